@@ -1,0 +1,19 @@
+/** The robot as the control loop sees it: one read per cycle, one checked write. */
+import type { PermittedCommand, RobotInputs } from '../protocols/joints.ts';
+
+export interface RobotIo {
+  /**
+   * Fills and returns the inputs of this cycle (one of two records, alternating). Pure look at what has arrived; does
+   * no I/O, never throws, allocates nothing.
+   */
+  read(cycle: number, nowUs: number, latenessUs: number): RobotInputs;
+  /**
+   * Sends one command to every drive that is up, and the hub's heartbeat when `heartbeat` is true. Refuses (throws
+   * DariError `commandForged`) anything the envelope did not make. At most one cycle of commands is ever queued.
+   */
+  write(command: PermittedCommand, nowUs: number, heartbeat: boolean): void;
+  /** Opens the links and keeps reopening lost ones until `close`. */
+  start(): void;
+  /** Releases the drives, then frees the ports. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,31 @@
+/**
+ * ByteTransport: two byte ends, from a factory, single-use.
+ *
+ * - `open` resolves when bytes may flow and rejects with a DariError that says what to do; a transport is never
+ *   reopened: after `onClosed` make a new one.
+ * - Bytes that were queued in the device before opening are flushed, not delivered.
+ * - `onBytes` gets each chunk once, in order, valid only during the call; never before `open` resolved, never after
+ *   `onClosed`.
+ * - `write` never blocks and never throws: it copies nothing larger than its queue allows and returns false (nothing
+ *   taken) when the queue is full or the port is gone. The caller counts it.
+ * - `onClosed` comes exactly once, whoever closed, whatever failed. Do not trust it alone: behind a relay a dead far
+ *   end is invisible, so frame age decides.
+ * - `close` resolves when the port is free for others.
+ */
+import type { DariError } from '../../protocols/errors.ts';
+
+export interface TransportHandlers {
+  onBytes(chunk: Uint8Array): void;
+  onClosed(cause: DariError | 'closedByUs'): void;
+}
+
+export interface ByteTransport {
+  /** For messages: a path, an address. */
+  readonly name: string;
+  open(handlers: TransportHandlers): Promise<void>;
+  write(bytes: Uint8Array): boolean;
+  close(): Promise<void>;
+}
+
+/** Makes a fresh transport for each attempt to connect. */
+export type TransportFactory = () => ByteTransport;

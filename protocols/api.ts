@@ -1,0 +1,120 @@
+/** HTTP API of the station, all JSON, all GET unless noted. Times are ISO 8601 UTC. */
+import { z } from 'zod/mini';
+
+export const patientSchema = z.strictObject({
+  id: z.string(),
+  displayName: z.string(),
+  birthDate: z.string(),
+  recordNumber: z.string(),
+  diagnosis: z.string(),
+  sex: z.enum(['female', 'male', 'other']),
+  heightM: z.number(),
+  massKg: z.number(),
+  /** Shipped with Dari to try it; never a real person. */
+  demo: z.boolean(),
+});
+/** GET /api/patients → Patient[] */
+export type Patient = z.infer<typeof patientSchema>;
+
+export const sessionListItemSchema = z.strictObject({
+  id: z.string(),
+  patientId: z.string(),
+  patientName: z.string(),
+  profileId: z.string(),
+  startedAt: z.string(),
+  endedAt: z.nullable(z.string()),
+  /** `recording`; `sealed`: closed in order; `recovered`: the file was cut and read up to its last chunk. */
+  status: z.enum(['recording', 'sealed', 'recovered', 'lost']),
+  steps: z.nullable(z.int()),
+  distanceM: z.nullable(z.number()),
+  durationSec: z.nullable(z.number()),
+  simulated: z.boolean(),
+});
+/** GET /api/sessions?patientId= → SessionListItem[], newest first */
+export type SessionListItem = z.infer<typeof sessionListItemSchema>;
+
+const perJoint = z.strictObject({
+  jointId: z.string(),
+  strides: z.int(),
+  romDeg: z.nullable(z.number()),
+  peakDeg: z.nullable(z.number()),
+  trackingRmsDeg: z.nullable(z.number()),
+  positiveWorkJPerStride: z.nullable(z.number()),
+  negativeWorkJPerStride: z.nullable(z.number()),
+  netWorkJPerStride: z.nullable(z.number()),
+  sparc: z.nullable(z.number()),
+  ldlj: z.nullable(z.number()),
+});
+
+export const sessionMetricsSchema = z.strictObject({
+  steps: z.int(),
+  distanceM: z.number(),
+  /** From session open to close. */
+  durationSec: z.number(),
+  /** Time in which the robot was armed, running or paused. */
+  upTimeSec: z.number(),
+  /** Time in which it walked. */
+  walkTimeSec: z.number(),
+  cadenceStepsPerMin: z.nullable(z.number()),
+  strideTimeSec: z.nullable(z.number()),
+  meanSpeedMps: z.nullable(z.number()),
+  meanGuidance: z.nullable(z.number()),
+  stops: z.int(),
+  joints: z.array(perJoint),
+});
+export type SessionMetrics = z.infer<typeof sessionMetricsSchema>;
+export type JointMetrics = z.infer<typeof perJoint>;
+
+export const strideCurvesSchema = z.strictObject({
+  jointId: z.string(),
+  /** Reference over the gait cycle as last set, degrees, 101 points. */
+  referenceDeg: z.array(z.number()),
+  /** Between-subject SD of the published reference, degrees, 101 points. */
+  referenceSdDeg: z.array(z.number()),
+  meanDeg: z.array(z.number()),
+  /** Up to 60 strides, evenly chosen, 101 points each. */
+  stridesDeg: z.array(z.array(z.number())),
+  strideCount: z.int(),
+});
+export type StrideCurves = z.infer<typeof strideCurvesSchema>;
+
+export const timelineEventSchema = z.strictObject({
+  atSec: z.number(),
+  kind: z.string(),
+  subject: z.string(),
+  oldValue: z.nullable(z.string()),
+  newValue: z.nullable(z.string()),
+  cause: z.nullable(z.string()),
+  actor: z.nullable(z.string()),
+  reason: z.nullable(z.string()),
+});
+export type TimelineEvent = z.infer<typeof timelineEventSchema>;
+
+/** GET /api/sessions/:id */
+export const sessionDetailSchema = z.strictObject({
+  session: sessionListItemSchema,
+  patient: patientSchema,
+  note: z.string(),
+  sha256: z.nullable(z.string()),
+  metrics: z.nullable(sessionMetricsSchema),
+  curves: z.array(strideCurvesSchema),
+  events: z.array(timelineEventSchema),
+});
+export type SessionDetail = z.infer<typeof sessionDetailSchema>;
+
+/** GET /api/sessions/:id/replay?rateHz=30: everything the 3D replay needs, columns of equal length. */
+export const sessionReplaySchema = z.strictObject({
+  profile: z.unknown(),
+  bodyHeightM: z.number(),
+  timeSec: z.array(z.number()),
+  state: z.array(z.int()),
+  /** Per joint of the profile: measured joint angle. */
+  positionRad: z.array(z.array(z.number())),
+  referenceRad: z.array(z.array(z.number())),
+  torqueNm: z.array(z.array(z.number())),
+  permittedRangeRad: z.array(z.strictObject({ min: z.number(), max: z.number() })),
+});
+export type SessionReplay = z.infer<typeof sessionReplaySchema>;
+
+/** Every error answer. */
+export const apiErrorSchema = z.strictObject({ code: z.string(), message: z.string() });

@@ -1,0 +1,107 @@
+/**
+ * The records that travel through one control cycle. All joint quantities are in the joint's own coordinates:
+ * SI units, flexion positive. Records are filled in place and reused (two of each kind at most), so a reader that
+ * wants to keep one copies it.
+ */
+
+export const driveStates = ['absent', 'disabled', 'enabled', 'fault'] as const;
+/** `absent`: the drive has not answered since its link opened, or the link is down. */
+export type DriveState = (typeof driveStates)[number];
+
+/** What is known of one joint at the start of a cycle: the drive's view (motor side) and the hub's (joint side). */
+export interface JointInputs {
+  driveState: DriveState;
+  /** The manual's error code, 0 = none. */
+  driveErrorCode: number;
+  motorPositionRad: number;
+  motorVelocityRadPerSec: number;
+  motorTorqueNm: number;
+  driveTempC: number;
+  /** Age of the newest accepted drive frame; Infinity before the first one. */
+  driveAgeUs: number;
+  /** Accepted drive frames since the link opened. */
+  driveSequence: number;
+  encoderPositionRad: number;
+  jointTorqueNm: number;
+  /** 0 = unusable … 255 = good, as the hub reports it. */
+  encoderQuality: number;
+}
+
+export interface HubInputs {
+  /** Age of the newest accepted hub frame; Infinity before the first one. */
+  ageUs: number;
+  sequence: number;
+  deviceTimeUs: number;
+  estopClosed: boolean;
+  patientButtonPressed: boolean;
+  enableRelayClosed: boolean;
+  brakeEngaged: boolean;
+}
+
+export interface LinkInputs {
+  up: boolean;
+  /** Totals since the process started. */
+  framesReceived: number;
+  framesSent: number;
+  bytesDiscarded: number;
+  /** Frames the transport would not take: its queue was full or the port gone. */
+  framesRefused: number;
+}
+
+/** One read of the whole robot. Nothing reads hardware later in the cycle. */
+export interface RobotInputs {
+  cycle: number;
+  /** Monotonic loop time. */
+  nowUs: number;
+  /** How late this tick began; 0 in lock-step. */
+  latenessUs: number;
+  readonly joints: readonly JointInputs[];
+  readonly hub: HubInputs;
+  readonly links: readonly LinkInputs[];
+}
+
+/** An impedance set-point: torque = K·(q_d − q) + B·(q̇_d − q̇) + τ_ff, closed in the drive. */
+export interface JointCommand {
+  positionRad: number;
+  velocityRadPerSec: number;
+  stiffnessNmPerRad: number;
+  dampingNmsPerRad: number;
+  torqueNm: number;
+}
+
+/** What therapy wants. It has no way to reach a drive: only the envelope turns it into a `PermittedCommand`. */
+export interface DesiredCommand {
+  readonly joints: readonly JointCommand[];
+}
+
+export const emptyJointCommand = (): JointCommand => ({
+  positionRad: 0,
+  velocityRadPerSec: 0,
+  stiffnessNmPerRad: 0,
+  dampingNmsPerRad: 0,
+  torqueNm: 0,
+});
+
+/**
+ * A command that the safety envelope let pass; `RobotIo.write` accepts nothing else. The private mark cannot be
+ * copied by a cast, `Object.assign` or `structuredClone`, so a forged one is refused at run time too. Only
+ * `controller/safety/envelope.ts` may call `mint` (the architecture test checks it).
+ */
+export class PermittedCommand {
+  readonly #mark = true;
+  /** false: the drives are told to release (zero torque, disabled). */
+  enable = false;
+  readonly joints: readonly JointCommand[];
+
+  private constructor(jointCount: number) {
+    this.joints = Array.from({ length: jointCount }, emptyJointCommand);
+  }
+
+  static mint(jointCount: number): PermittedCommand {
+    return new PermittedCommand(jointCount);
+  }
+
+  static isGenuine(candidate: unknown): candidate is PermittedCommand {
+    return typeof candidate === 'object' && candidate !== null && #mark in candidate && candidate.#mark;
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * What crosses a boundary as JSON: browser ⇄ station over the WebSocket, and station ⇄ controller over the pipe.
+ * Strict: an unknown key or type is refused with `messageInvalid`.
+ */
+import { z } from 'zod/mini';
+import { actions, causes, operatorCommands, supervisorStates } from './supervision.ts';
+
+const finite = z.number().check(z.refine(Number.isFinite));
+const count = z.int().check(z.nonnegative());
+const shortText = z.string().check(z.maxLength(200));
+const id = z.string().check(z.minLength(1), z.maxLength(100));
+
+export const gaitParametersSchema = z.strictObject({
+  speedMps: finite,
+  guidance: z.strictObject({ left: finite, right: finite }),
+  romScale: z.array(finite).check(z.maxLength(32)),
+  offsetRad: z.array(finite).check(z.maxLength(32)),
+});
+
+export const sessionSetupSchema = z.strictObject({
+  patientRef: id,
+  bodyMassKg: finite,
+  heightM: finite,
+  permittedRangeRad: z.array(z.strictObject({ min: finite, max: finite })).check(z.maxLength(32)),
+  parameters: gaitParametersSchema,
+});
+
+export const sessionEventSchema = z.strictObject({
+  atUs: finite,
+  kind: z.enum(['parameter', 'state', 'lease', 'link', 'session', 'note']),
+  subject: shortText,
+  oldValue: z.optional(shortText),
+  newValue: z.optional(shortText),
+  cause: z.optional(z.enum(causes)),
+  actor: z.optional(shortText),
+  reason: z.optional(shortText),
+});
+
+// ---- browser → station ---------------------------------------------------------------------------------------------
+
+/** Every request carries an id; the station answers each with `done` or `refused`. `stop` needs no lease. */
+export const clientMessageSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('takeLease'), requestId: count, takeOver: z.boolean() }),
+  z.strictObject({ type: z.literal('renewLease'), epoch: count, sequence: count }),
+  z.strictObject({ type: z.literal('releaseLease'), requestId: count, epoch: count }),
+  z.strictObject({ type: z.literal('command'), requestId: count, epoch: count, command: z.enum(operatorCommands) }),
+  z.strictObject({ type: z.literal('stop'), requestId: count }),
+  z.strictObject({ type: z.literal('parameters'), requestId: count, epoch: count, parameters: gaitParametersSchema, reason: z.optional(shortText) }),
+  z.strictObject({ type: z.literal('openSession'), requestId: count, epoch: count, patientId: id, permittedRangeRad: z.optional(z.array(z.strictObject({ min: finite, max: finite }))) }),
+  z.strictObject({ type: z.literal('closeSession'), requestId: count, epoch: count, note: z.optional(z.string().check(z.maxLength(2000))) }),
+  z.strictObject({ type: z.literal('ping'), sentMs: finite }),
+]);
+export type ClientMessage = z.infer<typeof clientMessageSchema>;
+
+// ---- station → browser ---------------------------------------------------------------------------------------------
+
+export const stationStatusSchema = z.strictObject({
+  controller: z.enum(['starting', 'running', 'lost']),
+  simulated: z.boolean(),
+  lease: z.nullable(z.strictObject({ epoch: count, clientId: id, since: shortText })),
+  session: z.nullable(z.strictObject({ sessionId: id, patientId: id, startedAt: shortText, setup: sessionSetupSchema })),
+});
+export type StationStatus = z.infer<typeof stationStatusSchema>;
+
+export const serverMessageSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('welcome'),
+    clientId: id,
+    stationVersion: shortText,
+    /** The parsed robot profile, as in `protocols/profile.ts`. */
+    profile: z.unknown(),
+    /** Names in the order of the telemetry packet. */
+    channels: z.array(z.strictObject({ name: z.string(), unit: z.string() })),
+    status: stationStatusSchema,
+  }),
+  z.strictObject({ type: z.literal('status'), status: stationStatusSchema }),
+  z.strictObject({ type: z.literal('event'), event: sessionEventSchema }),
+  z.strictObject({ type: z.literal('done'), requestId: count, epoch: z.optional(count), sessionId: z.optional(id) }),
+  z.strictObject({ type: z.literal('refused'), requestId: count, code: z.string(), message: z.string() }),
+  z.strictObject({ type: z.literal('pong'), sentMs: finite }),
+]);
+export type ServerMessage = z.infer<typeof serverMessageSchema>;
+
+// ---- station → controller ------------------------------------------------------------------------------------------
+
+export const toControllerSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('lease'), epoch: count, sequence: count }),
+  z.strictObject({ type: z.literal('takeLease'), requestId: count, epoch: count }),
+  z.strictObject({ type: z.literal('releaseLease'), epoch: count }),
+  z.strictObject({ type: z.literal('command'), requestId: count, epoch: count, actor: shortText, command: z.enum(operatorCommands) }),
+  /** From anybody, at once. */
+  z.strictObject({ type: z.literal('stop'), requestId: count, actor: shortText }),
+  z.strictObject({ type: z.literal('parameters'), requestId: count, epoch: count, actor: shortText, reason: z.optional(shortText), parameters: gaitParametersSchema }),
+  z.strictObject({ type: z.literal('openSession'), requestId: count, epoch: count, sessionId: id, logPath: z.string(), startedAt: shortText, actor: shortText, setup: sessionSetupSchema }),
+  z.strictObject({ type: z.literal('closeSession'), requestId: count }),
+  z.strictObject({ type: z.literal('shutdown') }),
+]);
+export type ToController = z.infer<typeof toControllerSchema>;
+
+// ---- controller → station ------------------------------------------------------------------------------------------
+
+export const fromControllerSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('hello'), pid: count }),
+  /** Sent on every change of the supervisor. */
+  z.strictObject({ type: z.literal('state'), state: z.enum(supervisorStates), action: z.enum(actions), cause: z.enum(causes), readyBlocker: z.enum(causes) }),
+  z.strictObject({ type: z.literal('event'), event: sessionEventSchema }),
+  z.strictObject({ type: z.literal('done'), requestId: count }),
+  z.strictObject({ type: z.literal('refused'), requestId: count, code: z.string(), message: z.string() }),
+  z.strictObject({ type: z.literal('sessionClosed'), sessionId: id, sha256: z.string(), bytes: count, cycles: count }),
+  /** A link's human-readable trouble: what happened and what to do. */
+  z.strictObject({ type: z.literal('notice'), code: z.string(), message: z.string() }),
+]);
+export type FromController = z.infer<typeof fromControllerSchema>;

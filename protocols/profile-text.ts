@@ -1,0 +1,51 @@
+/** Reads a profile from text and says, for each mistake, which key and which line. */
+import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { DariError } from './errors.ts';
+import { crossCheckProfile, profileSchema, type ProfileIssue, type RobotProfile } from './profile.ts';
+
+/** @throws DariError `profileUnreadable` (not JSON) or `profileInvalid`; the message lists every mistake with its line */
+export function parseProfile(text: string, fileName: string): RobotProfile {
+  const syntax: ParseError[] = [];
+  const tree = parseTree(text, syntax, { disallowComments: true, allowTrailingComma: false });
+  const [first] = syntax;
+  if (first !== undefined || tree === undefined) {
+    const where = first === undefined ? 1 : lineOf(text, first.offset);
+    const what = first === undefined ? 'the file is empty' : printParseErrorCode(first.error);
+    throw new DariError('profileUnreadable', `${fileName}:${where}: not valid JSON (${what}). Correct this line and try again.`);
+  }
+  const parsed = profileSchema.safeParse(JSON.parse(text));
+  const issues: ProfileIssue[] = parsed.success ? crossCheckProfile(parsed.data) : parsed.error.issues.flatMap(flattenIssue);
+  if (parsed.success && issues.length === 0) return parsed.data;
+  const lines = issues.map((issue) => `  ${fileName}:${lineOf(text, locate(tree, issue.path))}: ${issue.path.join('.') || '(top level)'}: ${issue.message}`);
+  throw new DariError('profileInvalid', `The robot profile has ${issues.length} mistake(s); correct them and try again:\n${lines.join('\n')}`);
+}
+
+interface SchemaIssue {
+  readonly code?: string | undefined;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+}
+
+/** One entry per unknown key, so that the line named is that key's. */
+function flattenIssue(issue: SchemaIssue): ProfileIssue[] {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+  if (issue.code === 'unrecognized_keys' && issue.keys !== undefined)
+    return issue.keys.map((key) => ({ path: [...path, key], message: 'unknown key; check the spelling' }));
+  return [{ path, message: issue.message }];
+}
+
+/** Offset of the deepest part of the path that exists. */
+function locate(tree: Node, path: readonly (string | number)[]): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const node = findNodeAtLocation(tree, path.slice(0, depth));
+    if (node !== undefined) return node.parent?.type === 'property' ? node.parent.offset : node.offset;
+  }
+  return tree.offset;
+}
+
+function lineOf(text: string, offset: number): number {
+  let line = 1;
+  for (let i = 0; i < offset && i < text.length; i++) if (text[i] === '\n') line++;
+  return line;
+}

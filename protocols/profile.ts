@@ -1,0 +1,195 @@
+/**
+ * The robot profile: everything Dari knows of a device, as a strict schema. Unknown key = error, inverted or badly
+ * nested limits = error (never repaired), no silent default for anything that a patient can feel. Angles stand in
+ * degrees in the file, because people write it; `toRadRange` and friends convert at the point of use.
+ */
+import { z } from 'zod/mini';
+import { degToRad } from './units.ts';
+
+const finite = z.number().check(z.refine(Number.isFinite, { error: 'must be a finite number' }));
+const positive = finite.check(z.positive());
+const nonNegative = finite.check(z.nonnegative());
+const identifier = z.string().check(z.regex(/^[a-z][A-Za-z0-9-]*$/, 'letters, digits and dashes, starting with a small letter'));
+const localized = z.strictObject({ en: z.string(), ko: z.string(), de: z.string() });
+const rangeDeg = z.strictObject({ min: finite, max: finite });
+
+/** Scaling of MIT frames is per-device data: ranges differ by model and firmware, and two float scalings exist. */
+const mitDriveSchema = z.strictObject({
+  protocol: z.literal('mit'),
+  model: z.string(),
+  link: identifier,
+  canId: z.int().check(z.minimum(1), z.maximum(127)),
+  scaling: z.enum(['2^n-1', '2^n']),
+  positionRangeRad: positive,
+  velocityRangeRadPerSec: positive,
+  torqueRangeNm: positive,
+  stiffnessMaxNmPerRad: positive,
+  dampingMaxNmsPerRad: positive,
+  /** +1 when the drive's positive direction is flexion. */
+  direction: z.union([z.literal(1), z.literal(-1)]),
+  /** Joint angle when the drive reads 0. */
+  zeroOffsetDeg: finite,
+  continuousTorqueNm: positive,
+  peakTorqueNm: positive,
+  /** The drive's own command watchdog. */
+  watchdogMs: positive,
+  tempWarnC: positive,
+  tempLimitC: positive,
+});
+
+const jointSchema = z.strictObject({
+  id: identifier,
+  name: localized,
+  kind: z.enum(['hip', 'knee']),
+  side: z.enum(['left', 'right']),
+  /** mechanical stop ⊃ hard ⊃ soft */
+  mechanicalStopDeg: rangeDeg,
+  hardRangeDeg: rangeDeg,
+  softRangeDeg: rangeDeg,
+  speedLimitDegPerSec: positive,
+  accelerationLimitDegPerSec2: positive,
+  jerkLimitDegPerSec3: positive,
+  torqueLimitNm: positive,
+  torqueRateUpNmPerSec: positive,
+  torqueRateDownNmPerSec: positive,
+  /** Full guidance renders this impedance in the drive. */
+  stiffnessNmPerRad: positive,
+  dampingNmsPerRad: positive,
+  /** Friction and reflected rotor inertia of the orthosis, as the controller's feed-forward knows them. */
+  coulombFrictionNm: nonNegative,
+  viscousFrictionNmsPerRad: nonNegative,
+  rotorInertiaKgM2: nonNegative,
+  /** Place in the sensor hub's frame. */
+  hubChannel: z.int().check(z.nonnegative()),
+  drive: mitDriveSchema,
+});
+
+const linkSchema = z.strictObject({
+  id: identifier,
+  protocol: z.enum(['slcan', 'sensor-hub']),
+  baud: z.int().check(z.minimum(9_600)),
+  /** How the SLCAN adapter acknowledges what it sends; hosts accept all, virtual adapters speak this one. */
+  adapter: z.optional(z.enum(['lawicel', 'slcanpty', 'canable'])),
+});
+
+const segmentSchema = z.strictObject({
+  massKg: positive,
+  /** Centre of mass from the proximal joint, of the segment's length. */
+  comFraction: positive,
+  /** About the centre of mass. */
+  inertiaKgM2: positive,
+});
+
+export const profileSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  id: identifier,
+  name: localized,
+  controlRateHz: z.int().check(z.minimum(50), z.maximum(1000)),
+  links: z.array(linkSchema).check(z.minLength(1)),
+  joints: z.array(jointSchema).check(z.minLength(1)),
+  hub: z.strictObject({ link: identifier, rateHz: positive, heartbeatTimeoutMs: positive, footLoads: z.int().check(z.nonnegative()) }),
+  watchdogs: z.strictObject({
+    /** A drive or the hub silent for longer stops the robot. */
+    inputMaxAgeMs: positive,
+    /** Operator lease not renewed for longer stops the robot. */
+    leaseMs: positive,
+    /** Tick later than this many periods stops the robot. */
+    overrunPeriods: positive,
+  }),
+  stop: z.strictObject({ maxTimeMs: positive, restSpeedDegPerSec: positive }),
+  geometry: z.strictObject({
+    /** Segment lengths of body height (Winter): used when a patient's own are not entered. */
+    thighFraction: positive,
+    shankFraction: positive,
+    footLengthFraction: positive,
+    hipHeightM: positive,
+    hipSpacingM: positive,
+    orthosisOffsetM: positive,
+    orthosisThigh: segmentSchema,
+    orthosisShank: segmentSchema,
+    /** Cuff stiffness between limb and orthosis. */
+    cuffStiffnessNPerM: positive,
+    cuffDampingNsPerM: positive,
+  }),
+  therapy: z.strictObject({
+    speedKmh: z.strictObject({ min: positive, max: positive, initial: positive }),
+    guidance: z.strictObject({ initial: nonNegative }),
+    romScale: z.strictObject({ min: positive, max: positive }),
+    offsetDeg: z.strictObject({ min: finite, max: finite }),
+    softStartSec: positive,
+    softStopSec: positive,
+    /** The knee reference never goes below this, so that tracking error does not meet the end of range. */
+    kneeReferenceMinDeg: finite,
+    patient: z.strictObject({ massKg: z.strictObject({ min: positive, max: positive }), heightM: z.strictObject({ min: positive, max: positive }) }),
+  }),
+});
+
+export type RobotProfile = z.infer<typeof profileSchema>;
+export type JointProfile = RobotProfile['joints'][number];
+export type LinkProfile = RobotProfile['links'][number];
+export type MitDriveProfile = JointProfile['drive'];
+
+export interface RangeRad {
+  readonly min: number;
+  readonly max: number;
+}
+
+export const toRangeRad = (range: { min: number; max: number }): RangeRad => ({
+  min: degToRad(range.min),
+  max: degToRad(range.max),
+});
+
+export interface ProfileIssue {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** Checks across fields, after the shape is right: nesting, references, uniqueness, hardware limits. */
+export function crossCheckProfile(profile: RobotProfile): ProfileIssue[] {
+  const issues: ProfileIssue[] = [];
+  const linkIds = new Set(profile.links.map((link) => link.id));
+  const unique = (values: readonly (string | number)[], path: string, what: string): void => {
+    values.forEach((value, index) => {
+      if (values.indexOf(value) !== index) issues.push({ path: [path, index], message: `${what} ${value} is used twice` });
+    });
+  };
+  unique(profile.links.map((link) => link.id), 'links', 'link id');
+  unique(profile.joints.map((joint) => joint.id), 'joints', 'joint id');
+  unique(profile.joints.map((joint) => joint.hubChannel), 'joints', 'hubChannel');
+  unique(profile.joints.map((joint) => `${joint.drive.link}#${joint.drive.canId}`), 'joints', 'drive');
+  if (!linkIds.has(profile.hub.link)) issues.push({ path: ['hub', 'link'], message: `no link is called "${profile.hub.link}"` });
+  profile.joints.forEach((joint, index) => issues.push(...checkJoint(joint, index, linkIds, profile)));
+  const { speedKmh, romScale, offsetDeg } = profile.therapy;
+  if (!(speedKmh.min <= speedKmh.initial && speedKmh.initial <= speedKmh.max))
+    issues.push({ path: ['therapy', 'speedKmh'], message: 'needs min ≤ initial ≤ max' });
+  if (!(romScale.min <= 1 && romScale.max >= 1)) issues.push({ path: ['therapy', 'romScale'], message: 'must contain 1' });
+  if (!(offsetDeg.min <= 0 && offsetDeg.max >= 0)) issues.push({ path: ['therapy', 'offsetDeg'], message: 'must contain 0' });
+  if (profile.therapy.guidance.initial > 1) issues.push({ path: ['therapy', 'guidance', 'initial'], message: 'must be 0 … 1' });
+  return issues;
+}
+
+function checkJoint(joint: JointProfile, index: number, linkIds: ReadonlySet<string>, profile: RobotProfile): ProfileIssue[] {
+  const issues: ProfileIssue[] = [];
+  const report = (key: string, message: string): void => {
+    issues.push({ path: ['joints', index, key], message: `${joint.id}: ${message}` });
+  };
+  const nested = (outer: { min: number; max: number }, inner: { min: number; max: number }): boolean =>
+    outer.min < inner.min && inner.max < outer.max;
+  if (joint.softRangeDeg.min >= joint.softRangeDeg.max) report('softRangeDeg', 'min must be below max');
+  if (!nested(joint.hardRangeDeg, joint.softRangeDeg)) report('softRangeDeg', 'must lie inside hardRangeDeg');
+  if (!nested(joint.mechanicalStopDeg, joint.hardRangeDeg)) report('hardRangeDeg', 'must lie inside mechanicalStopDeg');
+  const { drive } = joint;
+  if (!linkIds.has(drive.link)) report('drive', `no link is called "${drive.link}"`);
+  if (profile.links.find((link) => link.id === drive.link)?.protocol !== 'slcan') report('drive', `link "${drive.link}" does not speak slcan`);
+  if (drive.peakTorqueNm > drive.torqueRangeNm) report('drive', 'peakTorqueNm is beyond what the frame can carry (torqueRangeNm)');
+  if (drive.continuousTorqueNm > drive.peakTorqueNm) report('drive', 'continuousTorqueNm must not exceed peakTorqueNm');
+  if (joint.torqueLimitNm > drive.peakTorqueNm) report('torqueLimitNm', "must not exceed the drive's peakTorqueNm");
+  if (degToRad(joint.speedLimitDegPerSec) > drive.velocityRangeRadPerSec) report('speedLimitDegPerSec', 'is beyond what the drive can report (velocityRangeRadPerSec)');
+  if (joint.stiffnessNmPerRad > drive.stiffnessMaxNmPerRad) report('stiffnessNmPerRad', "must not exceed the drive's stiffnessMaxNmPerRad");
+  if (joint.dampingNmsPerRad > drive.dampingMaxNmsPerRad) report('dampingNmsPerRad', "must not exceed the drive's dampingMaxNmsPerRad");
+  if (drive.tempWarnC >= drive.tempLimitC) report('drive', 'tempWarnC must be below tempLimitC');
+  const reachDeg = Math.max(Math.abs(joint.mechanicalStopDeg.min), Math.abs(joint.mechanicalStopDeg.max)) + Math.abs(drive.zeroOffsetDeg);
+  if (degToRad(reachDeg) > drive.positionRangeRad) report('drive', 'positionRangeRad does not cover the mechanical range');
+  if (joint.torqueRateDownNmPerSec < joint.torqueRateUpNmPerSec) report('torqueRateDownNmPerSec', 'must not be slower than torqueRateUpNmPerSec');
+  return issues;
+}

@@ -1,0 +1,372 @@
+/**
+ * What one cycle record holds. One table of fields is the single source for the shared-memory row, the Protobuf schema
+ * inside the session file, the telemetry channels and the replay comparison. A row is a plain Float64Array, so −0, NaN
+ * and ±∞ survive. States, actions, causes and commands are stored as their index in `supervision.ts`.
+ */
+import type { DesiredCommand, PermittedCommand, RobotInputs } from './joints.ts';
+import { driveStates } from './joints.ts';
+import { actions, causes, operatorCommands, supervisorStates, type Action, type Cause, type OperatorCommand, type SupervisorState } from './supervision.ts';
+
+export const SESSION_LOG_VERSION = 1;
+
+export type FieldGroup = 'cycle' | 'joint' | 'link';
+/** `input` and `intent` go into a decision, `decision` comes out of it and is compared by replay. */
+export type FieldRole = 'input' | 'intent' | 'decision';
+
+export interface CycleField {
+  readonly key: string;
+  readonly group: FieldGroup;
+  readonly role: FieldRole;
+  readonly unit: string;
+}
+
+const fields = (group: FieldGroup, role: FieldRole, entries: readonly (readonly [string, string])[]): CycleField[] =>
+  entries.map(([key, unit]) => ({ key, group, role, unit }));
+
+export const cycleFields: readonly CycleField[] = [
+  ...fields('cycle', 'input', [
+    ['cycle', '1'],
+    ['nowUs', 'us'],
+    ['latenessUs', 'us'],
+    ['hubAgeUs', 'us'],
+    ['hubSequence', '1'],
+    ['hubDeviceTimeUs', 'us'],
+    ['estopClosed', 'bool'],
+    ['patientButtonPressed', 'bool'],
+    ['enableRelayClosed', 'bool'],
+    ['brakeEngaged', 'bool'],
+  ]),
+  ...fields('cycle', 'intent', [
+    ['sessionOpen', 'bool'],
+    ['stationConnected', 'bool'],
+    ['recorderHealthy', 'bool'],
+    ['leaseEpoch', '1'],
+    ['leaseAgeUs', 'us'],
+    ['command', 'operatorCommands+1'],
+    ['commandSequence', '1'],
+    ['speedMps', 'm/s'],
+    ['guidanceLeft', '1'],
+    ['guidanceRight', '1'],
+  ]),
+  ...fields('cycle', 'decision', [
+    ['state', 'supervisorStates'],
+    ['action', 'actions'],
+    ['cause', 'causes'],
+    ['causeJoint', 'index or -1'],
+    ['readyBlocker', 'causes'],
+    ['phase', 'gait cycle 0..1, left heel strike = 0'],
+    ['blend', '0..1'],
+    ['stepsLeft', '1'],
+    ['stepsRight', '1'],
+    ['distanceM', 'm'],
+    ['walkTimeUs', 'us'],
+    ['upTimeUs', 'us'],
+    ['enable', 'bool'],
+  ]),
+  ...fields('joint', 'input', [
+    ['driveState', 'driveStates'],
+    ['driveErrorCode', '1'],
+    ['motorPositionRad', 'rad'],
+    ['motorVelocityRadPerSec', 'rad/s'],
+    ['motorTorqueNm', 'Nm'],
+    ['driveTempC', 'Cel'],
+    ['driveAgeUs', 'us'],
+    ['driveSequence', '1'],
+    ['encoderPositionRad', 'rad'],
+    ['jointTorqueNm', 'Nm'],
+    ['encoderQuality', '0..255'],
+  ]),
+  ...fields('joint', 'intent', [
+    ['romScale', '1'],
+    ['offsetRad', 'rad'],
+  ]),
+  ...fields('joint', 'decision', [
+    ['referencePositionRad', 'rad'],
+    ['desiredPositionRad', 'rad'],
+    ['desiredVelocityRadPerSec', 'rad/s'],
+    ['desiredStiffnessNmPerRad', 'Nm/rad'],
+    ['desiredDampingNmsPerRad', 'Nm.s/rad'],
+    ['desiredTorqueNm', 'Nm'],
+    ['permittedPositionRad', 'rad'],
+    ['permittedVelocityRadPerSec', 'rad/s'],
+    ['permittedStiffnessNmPerRad', 'Nm/rad'],
+    ['permittedDampingNmsPerRad', 'Nm.s/rad'],
+    ['permittedTorqueNm', 'Nm'],
+    ['limitedBy', 'bit mask, limitReasons'],
+  ]),
+  ...fields('link', 'input', [
+    ['linkUp', 'bool'],
+    ['framesReceived', '1'],
+    ['framesSent', '1'],
+    ['bytesDiscarded', 'byte'],
+    ['framesRefused', '1'],
+  ]),
+];
+
+/** Bits of `limitedBy`: what the envelope did to a joint's desired command. */
+export const limitReasons = ['position', 'velocity', 'torque', 'torqueRate', 'stiffness', 'released'] as const;
+export type LimitReason = (typeof limitReasons)[number];
+
+/** What an operator wants, as the loop sees it in one cycle. */
+export interface Intent {
+  sessionOpen: boolean;
+  stationConnected: boolean;
+  recorderHealthy: boolean;
+  /** 0 = nobody holds the robot. */
+  leaseEpoch: number;
+  leaseAgeUs: number;
+  /** Acted on once, when `commandSequence` changes. */
+  command: OperatorCommand | 'none';
+  commandSequence: number;
+  speedMps: number;
+  guidanceLeft: number;
+  guidanceRight: number;
+  readonly romScale: number[];
+  readonly offsetRad: number[];
+}
+
+export interface JointDecision {
+  referencePositionRad: number;
+  limitedBy: number;
+}
+
+/** What one step decided. */
+export interface StepOutput {
+  state: SupervisorState;
+  action: Action;
+  cause: Cause;
+  /** Joint that the cause names, or −1. */
+  causeJoint: number;
+  /** Why arming is refused now; `none` when it would be accepted. */
+  readyBlocker: Cause;
+  phase: number;
+  /** 0 = at rest … 1 = full gait amplitude. */
+  blend: number;
+  stepsLeft: number;
+  stepsRight: number;
+  distanceM: number;
+  walkTimeUs: number;
+  upTimeUs: number;
+  readonly joints: readonly JointDecision[];
+  readonly desired: DesiredCommand;
+  readonly permitted: PermittedCommand;
+}
+
+/** Where each field stands in a row: cycle fields first, then per joint, then per link. */
+export interface CycleLayout {
+  readonly jointCount: number;
+  readonly linkCount: number;
+  readonly width: number;
+  readonly cycle: readonly CycleField[];
+  readonly joint: readonly CycleField[];
+  readonly link: readonly CycleField[];
+}
+
+export function cycleLayout(jointCount: number, linkCount: number): CycleLayout {
+  const of = (group: FieldGroup): CycleField[] => cycleFields.filter((field) => field.group === group);
+  const [cycle, joint, link] = [of('cycle'), of('joint'), of('link')];
+  return { jointCount, linkCount, cycle, joint, link, width: cycle.length + jointCount * joint.length + linkCount * link.length };
+}
+
+/** Index in a row of a field; `index` is the joint or link number. */
+export function fieldOffset(layout: CycleLayout, key: string, index = 0): number {
+  const inCycle = layout.cycle.findIndex((field) => field.key === key);
+  if (inCycle >= 0) return inCycle;
+  const inJoint = layout.joint.findIndex((field) => field.key === key);
+  if (inJoint >= 0) return layout.cycle.length + index * layout.joint.length + inJoint;
+  const inLink = layout.link.findIndex((field) => field.key === key);
+  if (inLink < 0) throw new RangeError(`no cycle field is called ${key}`);
+  return layout.cycle.length + layout.jointCount * layout.joint.length + index * layout.link.length + inLink;
+}
+
+/** Fills a row in place; allocates nothing. The order of the assignments is the order of `cycleFields`. */
+export function writeCycleRow(row: Float64Array, start: number, inputs: RobotInputs, intent: Intent, output: StepOutput): void {
+  let at = start;
+  const { hub } = inputs;
+  row[at++] = inputs.cycle;
+  row[at++] = inputs.nowUs;
+  row[at++] = inputs.latenessUs;
+  row[at++] = hub.ageUs;
+  row[at++] = hub.sequence;
+  row[at++] = hub.deviceTimeUs;
+  row[at++] = Number(hub.estopClosed);
+  row[at++] = Number(hub.patientButtonPressed);
+  row[at++] = Number(hub.enableRelayClosed);
+  row[at++] = Number(hub.brakeEngaged);
+  row[at++] = Number(intent.sessionOpen);
+  row[at++] = Number(intent.stationConnected);
+  row[at++] = Number(intent.recorderHealthy);
+  row[at++] = intent.leaseEpoch;
+  row[at++] = intent.leaseAgeUs;
+  row[at++] = intent.command === 'none' ? 0 : operatorCommands.indexOf(intent.command) + 1;
+  row[at++] = intent.commandSequence;
+  row[at++] = intent.speedMps;
+  row[at++] = intent.guidanceLeft;
+  row[at++] = intent.guidanceRight;
+  row[at++] = supervisorStates.indexOf(output.state);
+  row[at++] = actions.indexOf(output.action);
+  row[at++] = causes.indexOf(output.cause);
+  row[at++] = output.causeJoint;
+  row[at++] = causes.indexOf(output.readyBlocker);
+  row[at++] = output.phase;
+  row[at++] = output.blend;
+  row[at++] = output.stepsLeft;
+  row[at++] = output.stepsRight;
+  row[at++] = output.distanceM;
+  row[at++] = output.walkTimeUs;
+  row[at++] = output.upTimeUs;
+  row[at++] = Number(output.permitted.enable);
+  for (let j = 0; j < inputs.joints.length; j++) at = writeJoint(row, at, j, inputs, intent, output);
+  for (const link of inputs.links) {
+    row[at++] = Number(link.up);
+    row[at++] = link.framesReceived;
+    row[at++] = link.framesSent;
+    row[at++] = link.bytesDiscarded;
+    row[at++] = link.framesRefused;
+  }
+}
+
+function writeJoint(row: Float64Array, start: number, j: number, inputs: RobotInputs, intent: Intent, output: StepOutput): number {
+  const joint = inputs.joints[j];
+  const desired = output.desired.joints[j];
+  const permitted = output.permitted.joints[j];
+  const decision = output.joints[j];
+  if (joint === undefined || desired === undefined || permitted === undefined || decision === undefined) return start;
+  let at = start;
+  row[at++] = driveStates.indexOf(joint.driveState);
+  row[at++] = joint.driveErrorCode;
+  row[at++] = joint.motorPositionRad;
+  row[at++] = joint.motorVelocityRadPerSec;
+  row[at++] = joint.motorTorqueNm;
+  row[at++] = joint.driveTempC;
+  row[at++] = joint.driveAgeUs;
+  row[at++] = joint.driveSequence;
+  row[at++] = joint.encoderPositionRad;
+  row[at++] = joint.jointTorqueNm;
+  row[at++] = joint.encoderQuality;
+  row[at++] = intent.romScale[j] ?? Number.NaN;
+  row[at++] = intent.offsetRad[j] ?? Number.NaN;
+  row[at++] = decision.referencePositionRad;
+  for (const command of [desired, permitted]) {
+    row[at++] = command.positionRad;
+    row[at++] = command.velocityRadPerSec;
+    row[at++] = command.stiffnessNmPerRad;
+    row[at++] = command.dampingNmsPerRad;
+    row[at++] = command.torqueNm;
+  }
+  row[at++] = decision.limitedBy;
+  return at;
+}
+
+/** The inverse for replay: fills inputs and intent from a row, in place. */
+export function readCycleRow(row: Float64Array, start: number, inputs: RobotInputs, intent: Intent): void {
+  const take = cursor(row, start);
+  inputs.cycle = take();
+  inputs.nowUs = take();
+  inputs.latenessUs = take();
+  const { hub } = inputs;
+  hub.ageUs = take();
+  hub.sequence = take();
+  hub.deviceTimeUs = take();
+  hub.estopClosed = take() !== 0;
+  hub.patientButtonPressed = take() !== 0;
+  hub.enableRelayClosed = take() !== 0;
+  hub.brakeEngaged = take() !== 0;
+  intent.sessionOpen = take() !== 0;
+  intent.stationConnected = take() !== 0;
+  intent.recorderHealthy = take() !== 0;
+  intent.leaseEpoch = take();
+  intent.leaseAgeUs = take();
+  intent.command = operatorCommands[take() - 1] ?? 'none';
+  intent.commandSequence = take();
+  intent.speedMps = take();
+  intent.guidanceLeft = take();
+  intent.guidanceRight = take();
+  for (let skip = 0; skip < DECISION_CYCLE_FIELDS; skip++) take();
+  inputs.joints.forEach((joint, j) => {
+    joint.driveState = driveStates[take()] ?? 'absent';
+    joint.driveErrorCode = take();
+    joint.motorPositionRad = take();
+    joint.motorVelocityRadPerSec = take();
+    joint.motorTorqueNm = take();
+    joint.driveTempC = take();
+    joint.driveAgeUs = take();
+    joint.driveSequence = take();
+    joint.encoderPositionRad = take();
+    joint.jointTorqueNm = take();
+    joint.encoderQuality = take();
+    intent.romScale[j] = take();
+    intent.offsetRad[j] = take();
+    for (let skip = 0; skip < DECISION_JOINT_FIELDS; skip++) take();
+  });
+  for (const link of inputs.links) {
+    link.up = take() !== 0;
+    link.framesReceived = take();
+    link.framesSent = take();
+    link.bytesDiscarded = take();
+    link.framesRefused = take();
+  }
+}
+
+const countOf = (group: FieldGroup): number => cycleFields.filter((field) => field.group === group && field.role === 'decision').length;
+const DECISION_CYCLE_FIELDS = countOf('cycle');
+const DECISION_JOINT_FIELDS = countOf('joint');
+
+function cursor(row: Float64Array, start: number): () => number {
+  let at = start;
+  return () => row[at++] ?? Number.NaN;
+}
+
+/** Fresh records to fill. */
+export function emptyInputs(jointCount: number, linkCount: number): RobotInputs {
+  return {
+    cycle: 0,
+    nowUs: 0,
+    latenessUs: 0,
+    joints: Array.from({ length: jointCount }, () => ({
+      driveState: 'absent' as const,
+      driveErrorCode: 0,
+      motorPositionRad: 0,
+      motorVelocityRadPerSec: 0,
+      motorTorqueNm: 0,
+      driveTempC: 0,
+      driveAgeUs: Infinity,
+      driveSequence: 0,
+      encoderPositionRad: 0,
+      jointTorqueNm: 0,
+      encoderQuality: 0,
+    })),
+    hub: { ageUs: Infinity, sequence: 0, deviceTimeUs: 0, estopClosed: false, patientButtonPressed: false, enableRelayClosed: false, brakeEngaged: false },
+    links: Array.from({ length: linkCount }, () => ({ up: false, framesReceived: 0, framesSent: 0, bytesDiscarded: 0, framesRefused: 0 })),
+  };
+}
+
+export function emptyIntent(jointCount: number): Intent {
+  return {
+    sessionOpen: false,
+    stationConnected: false,
+    recorderHealthy: true,
+    leaseEpoch: 0,
+    leaseAgeUs: Infinity,
+    command: 'none',
+    commandSequence: 0,
+    speedMps: 0,
+    guidanceLeft: 0,
+    guidanceRight: 0,
+    romScale: Array.from({ length: jointCount }, () => 1),
+    offsetRad: Array.from({ length: jointCount }, () => 0),
+  };
+}
+
+/** Events stand beside the cycles: parameter changes, state changes, session marks. */
+export interface SessionEvent {
+  readonly atUs: number;
+  readonly kind: 'parameter' | 'state' | 'lease' | 'link' | 'session' | 'note';
+  /** For `parameter`: what changed, e.g. `speedMps` or `romScale.kneeLeft`; for `state`: the new state. */
+  readonly subject: string;
+  readonly oldValue?: string;
+  readonly newValue?: string;
+  readonly cause?: Cause;
+  readonly actor?: string;
+  readonly reason?: string;
+}

@@ -1,0 +1,91 @@
+/** Names that the controller, the log, the station and the screens share for what the robot is doing and why. */
+
+export const supervisorStates = [
+  'connecting',
+  'ready',
+  'armed',
+  'running',
+  'paused',
+  'stopping',
+  'stopped',
+  'emergency',
+] as const;
+/**
+ * connecting → ready → armed → running ⇄ paused → stopping → ready; from anywhere `stopped` (latched protective
+ * stop, acknowledged by a person) and `emergency` (E-stop line open: two-step reset, release then acknowledge).
+ */
+export type SupervisorState = (typeof supervisorStates)[number];
+
+/** Ordered by severity: of the active ones the worst wins (safety.md, action ladder). */
+export const actions = [
+  'none',
+  'warn',
+  'limit',
+  'soften',
+  'hold',
+  'protectiveStop',
+  'torqueOff',
+  'emergencyStop',
+] as const;
+export type Action = (typeof actions)[number];
+
+/** Why the robot is limited, stopped or not ready. The screens translate the code; logs keep it. */
+export const causes = [
+  'none',
+  'operatorStop',
+  'operatorLost',
+  'stationLost',
+  'patientButton',
+  'estopOpen',
+  'linkDown',
+  'driveSilent',
+  'driveFault',
+  'driveNotEnabled',
+  'driveOverTemperature',
+  'hubSilent',
+  'hubFrozen',
+  'enableRelayOpen',
+  'brakeEngaged',
+  'implausibleInput',
+  'sensorDisagreement',
+  'positionOutOfRange',
+  'speedOutOfRange',
+  'torqueOutOfRange',
+  'trackingLost',
+  'loopOverrun',
+  'recorderFailed',
+  'noSession',
+  'outsideSoftRange',
+  'shutdown',
+] as const;
+export type Cause = (typeof causes)[number];
+
+/** What an operator may ask for. `stop` needs no lease. */
+export const operatorCommands = ['arm', 'disarm', 'start', 'pause', 'resume', 'stop', 'acknowledge'] as const;
+export type OperatorCommand = (typeof operatorCommands)[number];
+
+export const sides = ['left', 'right'] as const;
+export type Side = (typeof sides)[number];
+
+/** What a therapist may change while the patient trains; every change is an event in the log. */
+export interface GaitParameters {
+  /** Walking speed that the reference imitates. */
+  speedMps: number;
+  /** Guidance force 0 (transparent) … 1 (stiff), per leg. */
+  guidance: Record<Side, number>;
+  /** Per joint of the profile, in its order: scale of the reference's range of motion, 1 = as published. */
+  romScale: number[];
+  /** Per joint: constant added to the reference. */
+  offsetRad: number[];
+}
+
+/** Fixed for a session: who trains and how far each joint may go (inside the profile's soft range). */
+export interface SessionSetup {
+  /** A pseudonymous record key, never a name. */
+  patientRef: string;
+  bodyMassKg: number;
+  heightM: number;
+  /** Permitted range per joint of the profile, in its order. */
+  permittedRangeRad: { min: number; max: number }[];
+  parameters: GaitParameters;
+}

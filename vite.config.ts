@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+/** Node processes and threads, each a named entry of `dist/`. */
+const nodeEntries = {
+  dari: 'controller/cli/dari.ts',
+  'robot-process': 'controller/robot/robot-process.ts',
+  'recorder-thread': 'controller/robot/recorder-thread.ts',
+  'pipe-thread': 'controller/robot/pipe-thread.ts',
+  metronome: 'hal/metronome-thread.ts',
+  'sim-process': 'sim/sim-process.ts',
+  'sim-metronome': 'sim/pacing-thread.ts',
+};
+
+export default defineConfig(({ mode }) => ({
+  root: mode === 'page' ? 'ui' : '.',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build:
+    mode === 'page'
+      ? { outDir: process.env['DARI_OUT_DIR'] ?? '../dist/page', emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 1200 }
+      : { outDir: process.env['DARI_OUT_DIR'] ?? 'dist', ssr: true, target: 'node20', minify: false, rolldownOptions: { input: nodeEntries, output: { entryFileNames: '[name].js' } } },
+  test: {
+    // Threads and processes run from dist/ (built by `npm test` first): plain Node 20 cannot start .ts workers.
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.pty.test.ts', 'test/e2e/**'], testTimeout: 30_000 } },
+      { extends: true, test: { name: 'real', include: ['test/**/*.pty.test.ts', 'test/e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } },
+    ],
+  },
+}));
