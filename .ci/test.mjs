@@ -1,0 +1,41 @@
+// `npm test`: sets up what is missing, then types, lint, unit tests and, one after the other, the tests with real
+// ports, processes and a browser. Arguments narrow it: `npm test -- unit`, `npm test -- real`.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { checkNode, ensureBuild, ensureDependencies, fail, root, run } from './setup.mjs';
+
+checkNode();
+ensureDependencies();
+try {
+  ensureBuild();
+} catch (error) {
+  fail(error.message);
+}
+
+const wanted = process.argv.slice(2);
+const tool = (...parts) => path.join(root, 'node_modules', ...parts);
+const results = fs.mkdtempSync(path.join(os.tmpdir(), 'dari-test-'));
+const vitest = (project) => ['vitest', [tool('vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${path.join(results, `${project}.json`)}`]];
+const steps = [
+  ['types', [tool('typescript', 'bin', 'tsc')]],
+  ['lint', [tool('oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings']],
+  ['unit', vitest('unit')[1]],
+  ['real', vitest('real')[1]],
+].filter(([name]) => wanted.length === 0 || wanted.includes(name));
+
+const failed = steps.filter(([name, args]) => {
+  process.stdout.write(`\n── ${name}\n`);
+  return run(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] }) !== 0;
+});
+
+const totals = { passed: 0, failed: 0 };
+for (const file of fs.readdirSync(results)) {
+  const report = JSON.parse(fs.readFileSync(path.join(results, file), 'utf8'));
+  totals.passed += report.numPassedTests;
+  totals.failed += report.numFailedTests;
+}
+fs.rmSync(results, { recursive: true, force: true });
+if (failed.length > 0) process.stdout.write(`\nFailed: ${failed.map(([name]) => name).join(', ')}\n`);
+process.stdout.write(`${totals.passed} passed, ${totals.failed} failed\n`);
+process.exit(failed.length === 0 ? 0 : 1);
