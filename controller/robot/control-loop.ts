@@ -1,0 +1,210 @@
+/**
+ * One control cycle after another: read → intent → step → write → row. The cycle itself is plain and synchronous, so
+ * the real process (woken by a metronome) and lock-step (called in a loop) run the same code; rxjs only carries the
+ * streams around it.
+ */
+import { map, share, Subject, type Observable } from 'rxjs';
+import type { RobotIo } from '../../hal/robot-io.ts';
+import { DariError } from '../../protocols/errors.ts';
+import type { PermittedCommand, RobotInputs } from '../../protocols/joints.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
+import { cycleLayout, emptyInputs, emptyIntent, writeCycleRow, type Intent, type SessionEvent, type StepOutput } from '../../protocols/session-log.ts';
+import type { Cause, SessionSetup } from '../../protocols/supervision.ts';
+import { degToRad } from '../../protocols/units.ts';
+import { Operator, type Observed } from './operator.ts';
+import { createRobotStep, type RobotStep } from './robot-step.ts';
+
+/** Takes every cycle's row; valid only during the call. */
+export interface CycleSink {
+  row(row: Float64Array, start: number): void;
+}
+
+export interface ControlLoopOptions {
+  readonly profile: RobotProfile;
+  readonly io: RobotIo;
+  readonly sink: CycleSink;
+  /** Called once when a cycle failed: from then on the drives are released every cycle and nothing else happens. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+/** Reused; valid until the next tick. */
+export interface Cycle {
+  inputs: RobotInputs;
+  intent: Intent;
+  output: StepOutput;
+}
+
+interface Tick {
+  nowUs: number;
+  latenessUs: number;
+}
+
+export interface SessionMark {
+  readonly sessionId: string;
+  readonly actor: string;
+}
+
+export interface ControlLoop {
+  readonly operator: Operator;
+  /** The newest cycle; before the first one, a released robot. */
+  readonly cycle: Cycle;
+  readonly cycle$: Observable<Cycle>;
+  /** Changes of state, link, lease, parameters and session, in the order in which they happened. */
+  readonly events$: Observable<SessionEvent>;
+  /** A stop that stands until a person acknowledges it; a new session's header carries it over. */
+  readonly latched: Cause;
+  readonly moving: boolean;
+  readonly failed: boolean;
+  /** Runs one cycle. Never throws: a failure anywhere releases the drives. */
+  tick(nowUs: number, latenessUs: number): void;
+  /** The next row is the session's first. @throws DariError `sessionRunning`, `notPermittedNow`, `setupInvalid` */
+  openSession(setup: SessionSetup, mark: SessionMark, nowUs: number): void;
+  /** The row before was the session's last. @throws DariError `sessionUnknown`, `notPermittedNow` while moving */
+  closeSession(nowUs: number): void;
+}
+
+export function createControlLoop(options: ControlLoopOptions): ControlLoop {
+  return new CycleRunner(options);
+}
+
+class CycleRunner implements ControlLoop {
+  readonly operator: Operator;
+  readonly cycle: Cycle;
+  readonly cycle$: Observable<Cycle>;
+  readonly events$: Observable<SessionEvent>;
+  failed = false;
+  readonly #events = new Subject<SessionEvent>();
+  readonly #ticks = new Subject<Tick>();
+  readonly #tick: Tick = { nowUs: 0, latenessUs: 0 };
+  readonly #observed: Observed = { state: 'connecting', cause: 'none', readyBlocker: 'none', moving: false };
+  readonly #row: Float64Array;
+  readonly #linkUp: boolean[];
+  readonly #released: PermittedCommand;
+  readonly #restSpeedRadPerSec: number;
+  #step: RobotStep;
+  #session: SessionMark | null = null;
+  #cycleNumber = 0;
+
+  constructor(private readonly options: ControlLoopOptions) {
+    const { profile } = options;
+    const [jointCount, linkCount] = [profile.joints.length, profile.links.length];
+    this.operator = new Operator(profile, (event) => this.#events.next(event));
+    this.operator.observe(this.#observed);
+    this.#row = new Float64Array(cycleLayout(jointCount, linkCount).width);
+    this.#linkUp = Array.from({ length: linkCount }, () => false);
+    this.#restSpeedRadPerSec = degToRad(profile.stop.restSpeedDegPerSec);
+    this.#step = createRobotStep(profile, null, 'none');
+    const inputs = emptyInputs(jointCount, linkCount);
+    // A step of its own, never run again: its command stays released whatever happens to the one in use.
+    this.#released = createRobotStep(profile, null, 'none').step(inputs, emptyIntent(jointCount)).permitted;
+    this.cycle = { inputs, intent: this.operator.intent, output: createRobotStep(profile, null, 'none').step(inputs, this.operator.intent) };
+    this.events$ = this.#events.asObservable();
+    this.cycle$ = this.#ticks.pipe(
+      map((tick) => this.#run(tick)),
+      share(),
+    );
+    // The cycle runs whether or not someone else listens.
+    this.cycle$.subscribe();
+  }
+
+  get latched(): Cause {
+    return this.#step.latched;
+  }
+
+  get moving(): boolean {
+    return this.#observed.moving;
+  }
+
+  tick(nowUs: number, latenessUs: number): void {
+    this.#tick.nowUs = nowUs;
+    this.#tick.latenessUs = latenessUs;
+    this.#ticks.next(this.#tick);
+  }
+
+  openSession(setup: SessionSetup, mark: SessionMark, nowUs: number): void {
+    if (this.#session !== null) throw new DariError('sessionRunning', `Session ${this.#session.sessionId} is open. Close it first.`);
+    if (this.moving) throw new DariError('notPermittedNow', 'The robot is moving. Stop it before a session is opened.');
+    this.operator.openSession(setup);
+    this.#step = createRobotStep(this.options.profile, setup, this.#step.latched);
+    this.#session = mark;
+    this.#events.next({ atUs: nowUs, kind: 'session', subject: 'opened', newValue: mark.sessionId, actor: mark.actor });
+  }
+
+  closeSession(nowUs: number): void {
+    const session = this.#session;
+    if (session === null) throw new DariError('sessionUnknown', 'No session is open. Nothing was closed.');
+    if (this.moving) throw new DariError('notPermittedNow', 'The robot is moving. Stop it before the session is closed.');
+    this.#events.next({ atUs: nowUs, kind: 'session', subject: 'closed', newValue: session.sessionId });
+    this.operator.closeSession();
+    this.#step = createRobotStep(this.options.profile, null, this.#step.latched);
+    this.#session = null;
+  }
+
+  #run(tick: Tick): Cycle {
+    if (this.failed) {
+      this.#release(tick.nowUs);
+      return this.cycle;
+    }
+    try {
+      this.#runHealthy(tick);
+    } catch (error) {
+      this.failed = true;
+      this.#release(tick.nowUs);
+      this.options.onFailure?.(error);
+    }
+    return this.cycle;
+  }
+
+  #runHealthy({ nowUs, latenessUs }: Tick): void {
+    const { io, sink } = this.options;
+    const { cycle } = this;
+    cycle.inputs = io.read(this.#cycleNumber++, nowUs, latenessUs);
+    cycle.intent = this.operator.fill(nowUs);
+    cycle.output = this.#step.step(cycle.inputs, cycle.intent);
+    io.write(cycle.output.permitted, nowUs, true);
+    writeCycleRow(this.#row, 0, cycle.inputs, cycle.intent, cycle.output);
+    sink.row(this.#row, 0);
+    this.#noticeLinks(cycle.inputs);
+    this.#observe(cycle);
+  }
+
+  /** Without the heartbeat the enable relay opens too, so this does not rest on the drives alone. */
+  #release(nowUs: number): void {
+    try {
+      this.options.io.write(this.#released, nowUs, false);
+    } catch {
+      // Nothing is left to tell the drives; their own command watchdogs end it.
+    }
+  }
+
+  #observe({ inputs, output }: Cycle): void {
+    const seen = this.#observed;
+    const { state, cause, readyBlocker } = output;
+    const sameStop = state === seen.state && cause === seen.cause;
+    if (!sameStop) this.#events.next({ atUs: inputs.nowUs, kind: 'state', subject: state, oldValue: seen.state, newValue: state, cause, ...this.#causeJoint(output) });
+    seen.state = state;
+    seen.cause = cause;
+    seen.readyBlocker = readyBlocker;
+    seen.moving = state === 'running' || state === 'stopping' || (output.permitted.enable && this.#anyJointMoves(inputs));
+  }
+
+  #causeJoint(output: StepOutput): { reason?: string } {
+    const joint = this.options.profile.joints[output.causeJoint];
+    return joint === undefined ? {} : { reason: joint.id };
+  }
+
+  #anyJointMoves(inputs: RobotInputs): boolean {
+    for (const joint of inputs.joints) if (Math.abs(joint.motorVelocityRadPerSec) > this.#restSpeedRadPerSec) return true;
+    return false;
+  }
+
+  #noticeLinks(inputs: RobotInputs): void {
+    for (let i = 0; i < inputs.links.length; i++) {
+      const up = inputs.links[i]?.up ?? false;
+      if (up === this.#linkUp[i]) continue;
+      this.#linkUp[i] = up;
+      const subject = this.options.profile.links[i]?.id ?? String(i);
+      this.#events.next({ atUs: inputs.nowUs, kind: 'link', subject, oldValue: up ? 'down' : 'up', newValue: up ? 'up' : 'down' });
+    }
+  }
+}

@@ -1,0 +1,190 @@
+/**
+ * The operator as the loop sees one: a lease with epoch and sequence, commands, parameters. Requests arrive between
+ * cycles and are checked here; `fill` turns what stands into the `Intent` of one cycle without allocating.
+ */
+import { DariError } from '../../protocols/errors.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
+import { emptyIntent, type Intent, type SessionEvent } from '../../protocols/session-log.ts';
+import type { Cause, GaitParameters, OperatorCommand, SessionSetup, SupervisorState } from '../../protocols/supervision.ts';
+import { Lease } from './lease.ts';
+import { checkMovingStep, checkParameters, checkSetup, listParameters } from './parameter-check.ts';
+
+/** What the loop observed last; decides which requests make sense. */
+export interface Observed {
+  state: SupervisorState;
+  cause: Cause;
+  readyBlocker: Cause;
+  /** Joints move under power, or may at any moment. */
+  moving: boolean;
+}
+
+/** States in which a command has an effect; elsewhere it is refused with the reason. `stop` is taken in all. */
+const acceptedIn: Record<Exclude<OperatorCommand, 'stop'>, readonly SupervisorState[]> = {
+  arm: ['ready'],
+  disarm: ['armed', 'paused'],
+  start: ['armed'],
+  pause: ['running'],
+  resume: ['paused'],
+  acknowledge: ['stopped', 'emergency'],
+};
+
+/** Commands wait for their own cycle; nobody needs more of them ahead. */
+const QUEUE_LENGTH = 8;
+
+export interface ParameterChange {
+  readonly epoch: number;
+  readonly actor: string;
+  readonly reason?: string | undefined;
+  readonly parameters: GaitParameters;
+}
+
+export class Operator {
+  readonly intent: Intent;
+  stationConnected = true;
+  recorderHealthy = true;
+  readonly #lease: Lease;
+  #observed: Observed = { state: 'connecting', cause: 'none', readyBlocker: 'none', moving: false };
+  readonly #queue: OperatorCommand[] = [];
+  #parameters: GaitParameters | null = null;
+
+  /** @param emit takes the events that this operator causes */
+  constructor(
+    private readonly profile: RobotProfile,
+    private readonly emit: (event: SessionEvent) => void,
+  ) {
+    this.#lease = new Lease(profile.watchdogs.leaseMs * 1_000);
+    this.intent = emptyIntent(profile.joints.length);
+  }
+
+  get leaseEpoch(): number {
+    return this.#lease.epoch;
+  }
+
+  get parameters(): GaitParameters | null {
+    return this.#parameters;
+  }
+
+  observe(observed: Observed): void {
+    this.#observed = observed;
+  }
+
+  /** @throws DariError `leaseRefused`: an older epoch, or a robot that moves */
+  takeLease(epoch: number, nowUs: number): void {
+    const before = this.#lease.epoch;
+    this.#lease.take(epoch, nowUs, this.#observed.moving);
+    this.emit({ atUs: nowUs, kind: 'lease', subject: 'taken', oldValue: String(before), newValue: String(epoch) });
+  }
+
+  /** @returns false when it renewed nothing; silence then ends the lease */
+  renewLease(epoch: number, sequence: number, nowUs: number): boolean {
+    this.#noticeExpiry(nowUs);
+    return this.#lease.renew(epoch, sequence, nowUs);
+  }
+
+  releaseLease(epoch: number, nowUs: number): boolean {
+    const released = this.#lease.release(epoch);
+    if (released) this.emit({ atUs: nowUs, kind: 'lease', subject: 'released', oldValue: String(epoch), newValue: '0' });
+    return released;
+  }
+
+  /** @throws DariError `leaseRefused` without the lease, for anything but `stop`; `notPermittedNow` in the wrong state */
+  command(epoch: number, command: OperatorCommand, actor: string, nowUs: number): void {
+    if (command === 'stop') {
+      this.stop(actor, nowUs);
+      return;
+    }
+    this.#noticeExpiry(nowUs);
+    this.#lease.require(epoch, nowUs);
+    this.#requireState(command);
+    if (this.#queue.length >= QUEUE_LENGTH) throw new DariError('notPermittedNow', 'Too many commands at once. Wait for the robot to follow.');
+    this.#queue.push(command);
+    this.emit({ atUs: nowUs, kind: 'note', subject: 'command', newValue: command, actor });
+  }
+
+  /** From anybody, ahead of everything that waits. */
+  stop(actor: string, nowUs: number): void {
+    this.#queue.length = 0;
+    this.#queue.push('stop');
+    this.emit({ atUs: nowUs, kind: 'note', subject: 'command', newValue: 'stop', actor });
+  }
+
+  /**
+   * Every number that changes becomes an event.
+   * @throws DariError `leaseRefused`, `notPermittedNow` (no session, or too much at once while moving), `setupInvalid`
+   */
+  setParameters(change: ParameterChange, nowUs: number): void {
+    this.#noticeExpiry(nowUs);
+    this.#lease.require(change.epoch, nowUs);
+    if (this.#parameters === null) throw new DariError('notPermittedNow', 'No session is open, so there is nothing to change. Open a session first.');
+    const before = listParameters(this.profile, this.#parameters);
+    const after = listParameters(this.profile, change.parameters);
+    checkParameters(after);
+    if (this.#observed.moving) checkMovingStep(after, before);
+    this.#apply(change.parameters);
+    after.forEach(({ subject, value }, index) => {
+      const old = before[index]?.value;
+      if (old === value) return;
+      const reason = change.reason === undefined ? {} : { reason: change.reason };
+      this.emit({ atUs: nowUs, kind: 'parameter', subject, oldValue: String(old), newValue: String(value), actor: change.actor, ...reason });
+    });
+  }
+
+  /** @throws DariError `setupInvalid` */
+  openSession(setup: SessionSetup): void {
+    checkSetup(this.profile, setup);
+    this.#apply(setup.parameters);
+    this.#startOver(true);
+  }
+
+  closeSession(): void {
+    this.#parameters = null;
+    this.#startOver(false);
+  }
+
+  /** The intent of this cycle; one waiting command goes out per cycle. */
+  fill(nowUs: number): Intent {
+    this.#noticeExpiry(nowUs);
+    const { intent } = this;
+    intent.stationConnected = this.stationConnected;
+    intent.recorderHealthy = this.recorderHealthy;
+    intent.leaseEpoch = this.#lease.epoch;
+    intent.leaseAgeUs = this.#lease.ageUs(nowUs);
+    const next = this.#queue.shift();
+    if (next !== undefined) {
+      intent.command = next;
+      intent.commandSequence += 1;
+    }
+    return intent;
+  }
+
+  /** A session's log begins without a past: no command waits and none is remembered. */
+  #startOver(sessionOpen: boolean): void {
+    this.#queue.length = 0;
+    this.intent.sessionOpen = sessionOpen;
+    this.intent.command = 'none';
+    this.intent.commandSequence = 0;
+  }
+
+  #apply(parameters: GaitParameters): void {
+    this.#parameters = structuredClone(parameters);
+    const { intent } = this;
+    intent.speedMps = parameters.speedMps;
+    intent.guidanceLeft = parameters.guidance.left;
+    intent.guidanceRight = parameters.guidance.right;
+    for (let j = 0; j < intent.romScale.length; j++) {
+      intent.romScale[j] = parameters.romScale[j] ?? 1;
+      intent.offsetRad[j] = parameters.offsetRad[j] ?? 0;
+    }
+  }
+
+  #requireState(command: Exclude<OperatorCommand, 'stop'>): void {
+    const { state, readyBlocker, cause } = this.#observed;
+    if (acceptedIn[command].includes(state)) return;
+    const why = command === 'arm' && readyBlocker !== 'none' ? ` (not ready: ${readyBlocker})` : cause === 'none' ? '' : ` (cause: ${cause})`;
+    throw new DariError('notPermittedNow', `"${command}" is not possible while the robot is ${state}${why}. It is taken when the robot is ${acceptedIn[command].join(' or ')}.`);
+  }
+
+  #noticeExpiry(nowUs: number): void {
+    if (this.#lease.expire(nowUs)) this.emit({ atUs: nowUs, kind: 'lease', subject: 'expired', oldValue: String(this.#lease.epoch), newValue: '0' });
+  }
+}

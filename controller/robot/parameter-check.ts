@@ -1,0 +1,82 @@
+/** What an operator enters, held against the profile before it comes near the loop. */
+import { DariError } from '../../protocols/errors.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
+import type { GaitParameters, SessionSetup } from '../../protocols/supervision.ts';
+import { sides } from '../../protocols/supervision.ts';
+import { therapyLimits, type ParameterLimit } from '../../protocols/therapy-limits.ts';
+import { mpsToKmh, radToDeg } from '../../protocols/units.ts';
+
+/** One number of the parameters: its name in the log, its limit and how people read it. */
+export interface ParameterValue {
+  /** `speedMps`, `guidance.left`, `romScale.kneeLeft`, … */
+  readonly subject: string;
+  readonly value: number;
+  readonly limit: ParameterLimit;
+  readonly show: (value: number) => string;
+}
+
+/** Rounding of a screen's units must not refuse a value that stands exactly on a limit. */
+const TOLERANCE = 1e-9;
+
+const asKmh = (mps: number): string => `${mpsToKmh(mps).toFixed(2)} km/h`;
+const asPercent = (share: number): string => `${(share * 100).toFixed(0)} %`;
+const asDegrees = (rad: number): string => `${radToDeg(rad).toFixed(1)}°`;
+
+/** All numbers in a fixed order. @throws DariError `setupInvalid` when a list does not fit the robot's joints */
+export function listParameters(profile: RobotProfile, parameters: GaitParameters): ParameterValue[] {
+  const limits = therapyLimits(profile);
+  const perJoint = (name: 'romScale' | 'offsetRad', show: (value: number) => string): ParameterValue[] => {
+    const values = parameters[name];
+    if (values.length !== profile.joints.length)
+      throw new DariError('setupInvalid', `${name} has ${values.length} values, but the robot has ${profile.joints.length} joints. Send one per joint.`);
+    return profile.joints.map((joint, j) => ({ subject: `${name}.${joint.id}`, value: values[j] ?? Number.NaN, limit: limits[name], show }));
+  };
+  return [
+    { subject: 'speedMps', value: parameters.speedMps, limit: limits.speedMps, show: asKmh },
+    ...sides.map((side) => ({ subject: `guidance.${side}`, value: parameters.guidance[side], limit: limits.guidance, show: asPercent })),
+    ...perJoint('romScale', asPercent),
+    ...perJoint('offsetRad', asDegrees),
+  ];
+}
+
+/** @throws DariError `setupInvalid`, naming the parameter and what is allowed */
+export function checkParameters(values: readonly ParameterValue[]): void {
+  for (const { subject, value, limit, show } of values) {
+    if (value >= limit.min - TOLERANCE && value <= limit.max + TOLERANCE) continue;
+    throw new DariError('setupInvalid', `${subject} of ${show(value)} is outside ${show(limit.min)} … ${show(limit.max)}. Enter a value in that range.`);
+  }
+}
+
+/** @throws DariError `notPermittedNow` when one change is too large for a robot that moves */
+export function checkMovingStep(values: readonly ParameterValue[], before: readonly ParameterValue[]): void {
+  values.forEach(({ subject, value, limit, show }, index) => {
+    const old = before[index]?.value ?? Number.NaN;
+    if (Math.abs(value - old) <= limit.movingStep + TOLERANCE) return;
+    throw new DariError(
+      'notPermittedNow',
+      `${subject} from ${show(old)} to ${show(value)} is too much at once while the robot moves. Change it by at most ${show(limit.movingStep)}, or pause first.`,
+    );
+  });
+}
+
+/** @throws DariError `setupInvalid`, naming what does not fit the robot */
+export function checkSetup(profile: RobotProfile, setup: SessionSetup): void {
+  const refuse = (message: string): never => {
+    throw new DariError('setupInvalid', message);
+  };
+  const { massKg, heightM } = profile.therapy.patient;
+  if (!(setup.bodyMassKg >= massKg.min && setup.bodyMassKg <= massKg.max))
+    refuse(`A body mass of ${setup.bodyMassKg} kg is outside ${massKg.min} … ${massKg.max} kg for this robot. Correct the patient's record.`);
+  if (!(setup.heightM >= heightM.min && setup.heightM <= heightM.max))
+    refuse(`A height of ${setup.heightM} m is outside ${heightM.min} … ${heightM.max} m for this robot. Correct the patient's record.`);
+  if (setup.permittedRangeRad.length !== profile.joints.length)
+    refuse(`The permitted range has ${setup.permittedRangeRad.length} joints, but the robot has ${profile.joints.length}. Enter one range per joint.`);
+  profile.joints.forEach((joint, j) => {
+    const range = setup.permittedRangeRad[j];
+    const soft = joint.softRangeDeg;
+    const [minDeg, maxDeg] = [radToDeg(range?.min ?? Number.NaN), radToDeg(range?.max ?? Number.NaN)];
+    if (minDeg >= soft.min - TOLERANCE && maxDeg <= soft.max + TOLERANCE && minDeg < maxDeg) return;
+    refuse(`The permitted range of ${joint.id}, ${minDeg.toFixed(1)}° … ${maxDeg.toFixed(1)}°, must lie inside ${soft.min}° … ${soft.max}°. Correct it.`);
+  });
+  checkParameters(listParameters(profile, setup.parameters));
+}

@@ -1,0 +1,35 @@
+/** What a therapist may enter, from the profile, and how much of it at once while the robot moves. */
+import type { RobotProfile } from './profile.ts';
+import { degToRad, kmhToMps } from './units.ts';
+
+export interface ParameterLimit {
+  readonly min: number;
+  readonly max: number;
+  /** Largest single change while the robot moves. */
+  readonly movingStep: number;
+}
+
+export interface TherapyLimits {
+  readonly speedMps: ParameterLimit;
+  readonly guidance: ParameterLimit;
+  readonly romScale: ParameterLimit;
+  readonly offsetRad: ParameterLimit;
+}
+
+/** A tenth of the full scale per change: a choice of this project, so that a slip of the finger stays small. */
+const STEP_OF_FULL_SCALE = 0.1;
+
+export function therapyLimits(profile: RobotProfile): TherapyLimits {
+  const { speedKmh, romScale, offsetDeg } = profile.therapy;
+  const speedMaxMps = kmhToMps(speedKmh.max);
+  return {
+    speedMps: { min: kmhToMps(speedKmh.min), max: speedMaxMps, movingStep: STEP_OF_FULL_SCALE * speedMaxMps },
+    guidance: { min: 0, max: 1, movingStep: STEP_OF_FULL_SCALE },
+    romScale: { min: romScale.min, max: romScale.max, movingStep: STEP_OF_FULL_SCALE },
+    offsetRad: {
+      min: degToRad(offsetDeg.min),
+      max: degToRad(offsetDeg.max),
+      movingStep: STEP_OF_FULL_SCALE * degToRad(offsetDeg.max - offsetDeg.min),
+    },
+  };
+}
