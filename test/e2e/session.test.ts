@@ -1,0 +1,72 @@
+/** The therapist's day in a real browser: train, stop, find the session again and replay it. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../support/browser.ts';
+import { processesWith, startDari, type RunningStation } from '../support/station.ts';
+
+let station: RunningStation;
+let browser: Browser;
+let page: Page;
+const problems: string[] = [];
+
+beforeAll(async () => {
+  station = await startDari();
+  browser = await launchBrowser();
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  await page.goto(station.url);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await station.stop();
+});
+
+const byId = (id: string) => page.getByTestId(id);
+
+/** Presses and holds, as a person who means it. */
+async function hold(id: string): Promise<void> {
+  await byId(id).hover();
+  await page.mouse.down();
+  await expect.poll(async () => (await byId(id).count()) === 0 || (await byId(id).isDisabled()), { timeout: 10_000 }).toBe(true);
+  await page.mouse.up();
+}
+
+const number = async (id: string): Promise<number> => Number((await byId(id).innerText()).replace(/[^\d.-]/g, ''));
+
+describe('a training session in the browser', () => {
+  it('starts walking, counts steps, stops at once and is found in the history', { timeout: 180_000 }, async () => {
+    await byId('patient-select').click();
+    await page.getByTestId(/^patient-option-/).first().click();
+    await byId('begin-session').click();
+    await hold('arm');
+    await hold('start');
+
+    const angles = new Set<number>();
+    await expect.poll(async () => angles.add(await number('angle-kneeLeft')).size, { timeout: 30_000 }).toBeGreaterThan(5);
+    await expect.poll(() => number('steps'), { timeout: 60_000 }).toBeGreaterThanOrEqual(4);
+
+    await byId('stop').dispatchEvent('pointerdown', { button: 0, isPrimary: true });
+    await expect.poll(() => byId('state').getAttribute('data-state'), { timeout: 5_000 }).toBe('stopped');
+    await hold('acknowledge');
+    await byId('end-session').click();
+
+    await byId('nav-history').click();
+    await page.getByTestId('session-row').first().click();
+    await expect.poll(() => number('metric-steps'), { timeout: 30_000 }).toBeGreaterThanOrEqual(4);
+    const before = await byId('replay-time').innerText();
+    await byId('replay-play').click();
+    await expect.poll(() => byId('replay-time').innerText(), { timeout: 20_000 }).not.toBe(before);
+    expect(problems).toEqual([]);
+  });
+
+  it('leaves no process behind when it is stopped with Ctrl-C', async () => {
+    const started = Date.now();
+    expect(await station.stop()).toBe(0);
+    expect(Date.now() - started).toBeLessThan(5_000);
+    expect(processesWith(station.dataFolder)).toEqual([]);
+  });
+});
