@@ -1,0 +1,90 @@
+/** Between table rows and the records of the API. */
+import { sessionMetricsSchema, strideCurvesSchema, type Patient, type SessionDetail, type SessionListItem, type TimelineEvent } from '../../../protocols/api.ts';
+import type { PatientTable, SessionEventTable, SessionTable } from './schema/tables.ts';
+import type { StoredSession } from './store.ts';
+
+export const toPatient = (row: PatientTable): Patient => ({
+  id: row.id,
+  displayName: row.display_name,
+  birthDate: row.birth_date,
+  recordNumber: row.record_number,
+  diagnosis: row.diagnosis,
+  sex: row.sex,
+  heightM: row.height_m,
+  massKg: row.mass_kg,
+  demo: row.demo !== 0,
+});
+
+export const patientRow = (patient: Patient): PatientTable => ({
+  id: patient.id,
+  display_name: patient.displayName,
+  birth_date: patient.birthDate,
+  record_number: patient.recordNumber,
+  diagnosis: patient.diagnosis,
+  sex: patient.sex,
+  height_m: patient.heightM,
+  mass_kg: patient.massKg,
+  demo: Number(patient.demo),
+});
+
+type ListRow = Pick<SessionTable, 'id' | 'patient_id' | 'profile_id' | 'started_at' | 'ended_at' | 'status' | 'steps' | 'distance_m' | 'duration_sec' | 'simulated'> & {
+  patient_name: string;
+};
+
+export const toListItem = (row: ListRow): SessionListItem => ({
+  id: row.id,
+  patientId: row.patient_id,
+  patientName: row.patient_name,
+  profileId: row.profile_id,
+  startedAt: row.started_at,
+  endedAt: row.ended_at,
+  status: row.status,
+  steps: row.steps,
+  distanceM: row.distance_m,
+  durationSec: row.duration_sec,
+  simulated: row.simulated !== 0,
+});
+
+export const toStored = (row: SessionTable): StoredSession => ({
+  id: row.id,
+  patientId: row.patient_id,
+  startedAt: row.started_at,
+  status: row.status,
+  logPath: row.log_path,
+});
+
+type DetailRow = ListRow & Pick<SessionTable, 'note' | 'sha256' | 'metrics' | 'curves'>;
+
+export const toDetail = (row: DetailRow, patient: PatientTable, events: readonly SessionEventTable[]): SessionDetail => ({
+  session: toListItem(row),
+  patient: toPatient(patient),
+  note: row.note,
+  sha256: row.sha256,
+  metrics: row.metrics === null ? null : sessionMetricsSchema.parse(JSON.parse(row.metrics)),
+  curves: row.curves === null ? [] : (JSON.parse(row.curves) as unknown[]).map((curves) => strideCurvesSchema.parse(curves)),
+  events: events.map(toTimelineEvent),
+});
+
+const toTimelineEvent = (row: SessionEventTable): TimelineEvent => ({
+  atSec: row.at_sec,
+  kind: row.kind,
+  subject: row.subject,
+  oldValue: row.old_value,
+  newValue: row.new_value,
+  cause: row.cause,
+  actor: row.actor,
+  reason: row.reason,
+});
+
+export const eventRow = (sessionId: string, ordinal: number, event: TimelineEvent): SessionEventTable => ({
+  session_id: sessionId,
+  ordinal,
+  at_sec: event.atSec,
+  kind: event.kind,
+  subject: event.subject,
+  old_value: event.oldValue,
+  new_value: event.newValue,
+  cause: event.cause,
+  actor: event.actor,
+  reason: event.reason,
+});
