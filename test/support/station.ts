@@ -60,3 +60,37 @@ export function processesWith(text: string): string[] {
       }
     });
 }
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^\d+ \(.*\) Z/.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+export function childrenOf(parent: number): { pid: number; command: string }[] {
+  return fs
+    .readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const parentPid = Number(/\) \S (\d+) /.exec(fs.readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1]);
+        return parentPid === parent ? [{ pid: Number(name), command: fs.readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ') }] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** npm stands between the test and the station. */
+export function stationPid(station: RunningStation): number {
+  let generation = [{ pid: station.process.pid ?? 0, command: '' }];
+  while (generation.length > 0) {
+    const found = generation.find((entry) => entry.command.includes('dari.mjs start') && !entry.command.startsWith('npm') && !entry.command.includes('sh -c'));
+    if (found !== undefined) return found.pid;
+    generation = generation.flatMap((entry) => childrenOf(entry.pid));
+  }
+  throw new Error('no station process is running');
+}

@@ -1,0 +1,106 @@
+/** A therapist without a screen: speaks the station's WebSocket as the page does. */
+import { WebSocket } from 'ws';
+import type { ClientMessage, ServerMessage } from '../../protocols/messages.ts';
+import { serverMessageSchema } from '../../protocols/messages.ts';
+import { supervisorStates, type SupervisorState } from '../../protocols/supervision.ts';
+import { decodeTelemetry } from '../../protocols/telemetry.ts';
+
+type WithoutId<T> = T extends { requestId: number } ? Omit<T, 'requestId'> : never;
+type Request = WithoutId<ClientMessage>;
+
+const POLL_MS = 10;
+const RENEW_MS = 400;
+
+export class OperatorClient {
+  readonly #socket: WebSocket;
+  readonly #renewal: NodeJS.Timeout;
+  readonly #pending = new Map<number, (message: ServerMessage) => void>();
+  #channels: string[] = [];
+  #values: Float32Array = new Float32Array(0);
+  #requestId = 0;
+  #leaseSequence = 0;
+  epoch = 0;
+  status: Extract<ServerMessage, { type: 'status' }>['status'] | null = null;
+  readonly events: ServerMessage[] = [];
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.binaryType = 'arraybuffer';
+    socket.on('message', (data: ArrayBuffer | Buffer, isBinary: boolean) => {
+      if (isBinary) this.#values = decodeTelemetry(data as ArrayBuffer)?.values ?? this.#values;
+      else this.#take(serverMessageSchema.parse(JSON.parse(Buffer.from(data as ArrayBuffer).toString())));
+    });
+    this.#renewal = setInterval(() => {
+      if (this.epoch > 0 && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: 'renewLease', epoch: this.epoch, sequence: ++this.#leaseSequence }));
+    }, RENEW_MS);
+  }
+
+  static async connect(url: string): Promise<OperatorClient> {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, { origin: url });
+    const client = new OperatorClient(socket);
+    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+    await client.until('the welcome', () => client.#channels.length > 0);
+    return client;
+  }
+
+  #take(message: ServerMessage): void {
+    if (message.type === 'welcome') {
+      this.#channels = message.channels.map((channel) => channel.name);
+      this.status = message.status;
+    }
+    if (message.type === 'status') this.status = message.status;
+    if (message.type === 'event') this.events.push(message);
+    if (message.type === 'done' || message.type === 'refused') {
+      this.#pending.get(message.requestId)?.(message);
+      this.#pending.delete(message.requestId);
+    }
+  }
+
+  /** @returns the station's answer; a refusal is an answer too */
+  ask(request: Request): Promise<ServerMessage> {
+    const requestId = ++this.#requestId;
+    return new Promise((resolve) => {
+      this.#pending.set(requestId, resolve);
+      this.#socket.send(JSON.stringify({ ...request, requestId }));
+    });
+  }
+
+  async do(request: Request): Promise<Extract<ServerMessage, { type: 'done' }>> {
+    const answer = await this.ask(request);
+    if (answer.type !== 'done') throw new Error(`${request.type} was refused: ${JSON.stringify(answer)}`);
+    return answer;
+  }
+
+  value(channel: string): number {
+    return this.#values[this.#channels.indexOf(channel)] ?? Number.NaN;
+  }
+
+  get state(): SupervisorState | undefined {
+    return supervisorStates[this.value('state')];
+  }
+
+  async until(what: string, condition: () => boolean, timeoutMs = 20_000): Promise<void> {
+    const end = performance.now() + timeoutMs;
+    while (!condition()) {
+      if (performance.now() > end) throw new Error(`waited ${timeoutMs} ms in vain for ${what}; state ${this.state ?? 'unknown'}`);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  /** Takes the lease, opens a session, arms and starts. @returns the session's id */
+  async walk(patientId: string): Promise<string> {
+    this.epoch = (await this.do({ type: 'takeLease', takeOver: false })).epoch ?? 0;
+    const { sessionId } = await this.do({ type: 'openSession', epoch: this.epoch, patientId });
+    await this.until('ready', () => this.state === 'ready' && this.value('readyBlocker') === 0);
+    await this.do({ type: 'command', epoch: this.epoch, command: 'arm' });
+    await this.until('armed', () => this.state === 'armed');
+    await this.do({ type: 'command', epoch: this.epoch, command: 'start' });
+    await this.until('running', () => this.state === 'running');
+    return sessionId ?? '';
+  }
+
+  close(): void {
+    clearInterval(this.#renewal);
+    this.#socket.close();
+  }
+}
