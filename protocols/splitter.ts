@@ -21,6 +21,8 @@ export interface Splitter {
  */
 export class DelimiterSplitter implements Splitter {
   readonly #buffer: Uint8Array;
+  /** One view per length is kept, so that splitting allocates nothing. */
+  readonly #views: (Uint8Array | undefined)[] = [];
   #length = 0;
   #overlong = 0;
 
@@ -58,7 +60,7 @@ export class DelimiterSplitter implements Splitter {
       this.sink.onDiscarded(lost);
       return;
     }
-    const frame = this.#buffer.subarray(0, this.#length);
+    const frame = (this.#views[this.#length] ??= this.#buffer.subarray(0, this.#length));
     this.#length = 0;
     this.sink.onDelimiter?.(delimiter);
     this.sink.onFrame(frame);
