@@ -1,0 +1,36 @@
+/** The reference as a pale ghost leg: thigh, shank and foot, no robot. */
+import { CapsuleGeometry, Group, Mesh, MeshBasicMaterial, SphereGeometry } from 'three';
+import type { BodySize } from './exoskeleton.ts';
+import { palette } from './materials.ts';
+
+export interface GhostLeg {
+  readonly hip: Group;
+  setPose(hipRad: number, kneeRad: number): void;
+  setVisible(visible: boolean): void;
+}
+
+export function createGhostLeg(size: BodySize): GhostLeg {
+  const material = new MeshBasicMaterial({ color: palette.ghost, transparent: true, opacity: 0.55, depthTest: false, depthWrite: false, toneMapped: false });
+  const bone = (length: number, radius: number): Mesh => new Mesh(new CapsuleGeometry(radius, length, 4, 10).translate(0, -length / 2, 0), material);
+  const hip = new Group();
+  const knee = new Group();
+  knee.position.y = -size.thighM;
+  const foot = bone(size.footM * 0.62, 0.005);
+  foot.position.set(-0.02, -size.shankM - 0.05, 0);
+  foot.rotation.z = Math.PI / 2;
+  knee.add(bone(size.shankM, 0.0055), new Mesh(new SphereGeometry(0.012, 14, 10), material), foot);
+  hip.add(bone(size.thighM, 0.0055), knee);
+  hip.traverse((object) => {
+    object.renderOrder = 8;
+  });
+  return {
+    hip,
+    setPose(hipRad, kneeRad) {
+      hip.rotation.z = hipRad;
+      knee.rotation.z = -kneeRad;
+    },
+    setVisible(visible) {
+      hip.visible = visible;
+    },
+  };
+}

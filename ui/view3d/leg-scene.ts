@@ -1,0 +1,173 @@
+/**
+ * The robot with the patient's legs in three dimensions, for the live screen and for the replay. Draws only when
+ * something changed. Joints come in the profile's order; angles in radians, flexion positive.
+ */
+import { ACESFilmicToneMapping, Group, Mesh, Scene, Vector3, WebGLRenderer, type Material } from 'three';
+import type { RangeRad, RobotProfile } from '../../protocols/profile.ts';
+import { sides, type Side } from '../../protocols/supervision.ts';
+import { buildPelvis, type BodySize } from './exoskeleton.ts';
+import { createLeg, type Leg } from './leg.ts';
+import { setStale } from './materials.ts';
+import { buildHarness, buildTrunk } from './patient.ts';
+import { createStage, lights, studioLight, type Stage } from './stage.ts';
+import { createViewCamera, type CameraView } from './view-camera.ts';
+
+export type { CameraView } from './view-camera.ts';
+
+export interface LegScene {
+  /** Not a number: unknown, drawn stale where it last was. Ages decide what is stale; torque in Nm, flexion positive. */
+  setPose(positionsRad: ArrayLike<number>, ageMs: ArrayLike<number>, torquesNm: ArrayLike<number>): void;
+  /** Permitted range per joint. */
+  setRanges(permittedRangeRad: readonly RangeRad[]): void;
+  /** Reference pose as a ghost, or null for none. */
+  setReference(positionsRad: ArrayLike<number> | null): void;
+  /** Moves the belt's marks. */
+  setDistance(distanceM: number): void;
+  setTheme(theme: 'dark' | 'light'): void;
+  /** Fits the canvas to its place on the page; call when that changes. */
+  resize(): void;
+  setCamera(view: CameraView): void;
+  /** Where a joint is on the canvas, CSS pixels. Fills and returns `out`. */
+  anchorOf(jointIndex: number, out: { x: number; y: number }): { x: number; y: number };
+  /** Frames drawn since the start, for measuring. */
+  frames(): number;
+  dispose(): void;
+}
+
+const MAX_PIXEL_RATIO = 1.5;
+
+const bodySize = (profile: RobotProfile, heightM: number): BodySize => ({
+  thighM: profile.geometry.thighFraction * heightM,
+  shankM: profile.geometry.shankFraction * heightM,
+  footM: profile.geometry.footLengthFraction * heightM,
+  hipSpacingM: profile.geometry.hipSpacingM,
+  offsetM: profile.geometry.orthosisOffsetM,
+});
+
+interface World {
+  readonly renderer: WebGLRenderer;
+  readonly scene: Scene;
+  readonly stage: Stage;
+  readonly legs: Readonly<Record<Side, Leg>>;
+  readonly pelvis: ReturnType<typeof buildPelvis>;
+}
+
+function buildWorld(canvas: HTMLCanvasElement, profile: RobotProfile, bodyHeightM: number): World {
+  const renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true, powerPreference: 'high-performance' });
+  renderer.toneMapping = ACESFilmicToneMapping;
+  renderer.toneMappingExposure = 1.05;
+  renderer.setClearAlpha(0);
+  const scene = new Scene();
+  scene.environment = studioLight(renderer);
+  scene.environmentIntensity = 0.55;
+  const size = bodySize(profile, bodyHeightM);
+  const hips = new Group();
+  // The device holds the hips at its own height; a taller patient is lifted so that the feet stay above the belt.
+  hips.position.y = Math.max(profile.geometry.hipHeightM, size.thighM + size.shankM + 0.085);
+  const pelvis = buildPelvis(size);
+  const legs = { left: createLeg(profile, size, 'left'), right: createLeg(profile, size, 'right') };
+  const stage = createStage(profile.geometry.hipSpacingM);
+  hips.add(pelvis.group, buildHarness(size), buildTrunk(size).mesh, legs.left.root, legs.right.root);
+  scene.add(stage.group, lights(), hips);
+  return { renderer, scene, stage, legs, pelvis };
+}
+
+function disposeWorld(world: World): void {
+  world.scene.traverse((object) => {
+    if (!(object instanceof Mesh)) return;
+    object.geometry.dispose();
+    const materials: Material[] = Array.isArray(object.material) ? object.material : [object.material];
+    for (const material of materials) material.dispose();
+  });
+  world.scene.environment?.dispose();
+  world.renderer.dispose();
+}
+
+/** Draws at most once per animation frame, and only when asked. */
+function onDemand(draw: () => void): { invalidate(): void; cancel(): void } {
+  let pending = 0;
+  return {
+    invalidate() {
+      if (pending !== 0) return;
+      pending = requestAnimationFrame(() => {
+        pending = 0;
+        draw();
+      });
+    },
+    cancel() {
+      cancelAnimationFrame(pending);
+    },
+  };
+}
+
+export function createLegScene(canvas: HTMLCanvasElement, profile: RobotProfile, bodyHeightM: number): LegScene {
+  const world = buildWorld(canvas, profile, bodyHeightM);
+  const { renderer, scene, stage, legs } = world;
+  const staleMs = profile.watchdogs.inputMaxAgeMs;
+  let drawn = 0;
+  const painter = onDemand(() => {
+    for (const side of sides) legs[side].lookFrom(view.camera.position);
+    renderer.render(scene, view.camera);
+    drawn++;
+  });
+  const view = createViewCamera(canvas, () => painter.invalidate());
+  const resize = (): void => {
+    const { clientWidth: width, clientHeight: height } = canvas;
+    if (width === 0 || height === 0) return;
+    renderer.setPixelRatio(Math.min(devicePixelRatio, MAX_PIXEL_RATIO));
+    renderer.setSize(width, height, false);
+    view.resize(width, height);
+  };
+  const point = new Vector3();
+  resize();
+  return {
+    setPose(positionsRad, ageMs, torquesNm) {
+      let staleJoints = 0;
+      profile.joints.forEach((joint, index) => {
+        const known = Number.isFinite(positionsRad[index] ?? Number.NaN);
+        const stale = !known || !((ageMs[index] ?? Infinity) <= staleMs);
+        if (stale) staleJoints++;
+        legs[joint.side].setJoint(joint.kind, { positionRad: known ? (positionsRad[index] ?? 0) : null, torqueNm: torquesNm[index] ?? Number.NaN, stale });
+      });
+      for (const material of world.pelvis.materials) setStale(material, staleJoints === profile.joints.length);
+      stage.setFeet(legs.left.footPlace(), legs.right.footPlace());
+      painter.invalidate();
+    },
+    setRanges(permittedRangeRad) {
+      profile.joints.forEach((joint, index) => {
+        const range = permittedRangeRad[index];
+        if (range !== undefined) legs[joint.side].setRange(joint.kind, range);
+      });
+      painter.invalidate();
+    },
+    setReference(positionsRad) {
+      for (const side of sides) {
+        const at = (kind: 'hip' | 'knee'): number => positionsRad?.[profile.joints.findIndex((joint) => joint.side === side && joint.kind === kind)] ?? Number.NaN;
+        legs[side].setGhost(positionsRad === null ? null : { hipRad: at('hip'), kneeRad: at('knee') });
+      }
+      painter.invalidate();
+    },
+    setDistance: (distanceM) => stage.setDistance(distanceM),
+    setTheme(theme) {
+      stage.setTheme(theme);
+      painter.invalidate();
+    },
+    resize,
+    setCamera: (next) => view.set(next),
+    anchorOf(jointIndex, out) {
+      const joint = profile.joints[jointIndex];
+      if (joint === undefined) return out;
+      legs[joint.side].anchor(joint.kind).getWorldPosition(point).project(view.camera);
+      out.x = ((point.x + 1) / 2) * canvas.clientWidth;
+      out.y = ((1 - point.y) / 2) * canvas.clientHeight;
+      return out;
+    },
+    frames: () => drawn,
+    dispose() {
+      painter.cancel();
+      view.dispose();
+      disposeWorld(world);
+    },
+  };
+}
+
