@@ -1,0 +1,117 @@
+/**
+ * The one place that knows the binding of MuJoCo (@mujoco/mujoco, WASM). Views into its memory are cached, and fetched
+ * anew when the heap has grown, which detaches them (their length becomes 0). Handles are deleted by `dispose`.
+ */
+import loadMujoco, { type MainModule, type MjData, type MjModel } from '@mujoco/mujoco';
+import { DariError } from '../../protocols/errors.ts';
+
+/** mjtObj */
+const BODY = 1;
+const JOINT = 3;
+const EQUALITY = 17;
+const IMPOSSIBLE_RAD = 100;
+
+let loading: Promise<MainModule> | undefined;
+
+/** Loading takes about 0.3 s, once per process. */
+export function loadEngine(): Promise<MainModule> {
+  loading ??= loadMujoco();
+  return loading;
+}
+
+export class Engine {
+  #model: MjModel;
+  #data: MjData;
+  qposRad = new Float64Array();
+  qvelRadPerSec = new Float64Array();
+  /** Of the step just made. */
+  qaccRadPerSec2 = new Float64Array();
+  /** Torques that the next step applies; they stay until changed. */
+  appliedNm = new Float64Array();
+  frictionLossNm = new Float64Array();
+
+  /** @param xml MJCF @throws DariError `simulatorFailed` when it does not compile */
+  constructor(
+    private readonly mujoco: MainModule,
+    xml: string,
+  ) {
+    let model: MjModel | null;
+    try {
+      model = mujoco.MjModel.from_xml_string(xml);
+    } catch (cause) {
+      throw new DariError('simulatorFailed', `The body model does not compile. Check the profile's geometry. ${String(cause)}`, { cause });
+    }
+    this.#model = model;
+    this.#data = new mujoco.MjData(model);
+    this.#fetchViews();
+  }
+
+  /** Index of a hinge in the joint vectors (hinges only: position and velocity have the same index). */
+  jointIndex(name: string): number {
+    return this.#id(JOINT, name);
+  }
+
+  /** Computes everything that follows from the positions, without moving. */
+  forward(): void {
+    this.mujoco.mj_forward(this.#model, this.#data);
+    if (this.qposRad.length === 0) this.#fetchViews();
+  }
+
+  step(): void {
+    this.mujoco.mj_step(this.#model, this.#data);
+    if (this.qposRad.length === 0) this.#fetchViews();
+  }
+
+  /**
+   * True when the physics has blown up. The model switches MuJoCo's automatic reset off, which would put everything
+   * silently back to the start; this look is stricter than its BADQPOS warning and needs no handle.
+   */
+  get broken(): boolean {
+    for (const q of this.qposRad) if (!(Math.abs(q) < IMPOSSIBLE_RAD)) return true;
+    return false;
+  }
+
+  /** Gravity, Coriolis and centrifugal torques: what holds the pose when applied. */
+  get biasNm(): Float64Array {
+    return this.#data.qfrc_bias as Float64Array;
+  }
+
+  /** Coulomb friction on each joint that has some, in the model's order. */
+  frictionNm(): Float64Array {
+    const forces = this.#data.efc_force as Float64Array;
+    return forces.subarray(this.#data.ne, this.#data.ne + this.#data.nf);
+  }
+
+  /**
+   * Makes a `connect` a spring-damper of known strength. MuJoCo scales a soft constraint by the bodies' inverse
+   * weights, and with constant impedance d the force is (k/d²·r + b/d·v)·d/((1−d)·invWeight).
+   */
+  setConnectStiffness(name: string, bodies: readonly [string, string], stiffnessNPerM: number, dampingNsPerM: number, impedance: number): void {
+    const weights = this.#model.body_invweight0 as Float64Array;
+    const inverseWeight = bodies.reduce((sum, body) => sum + (weights[2 * this.#id(BODY, body)] ?? 0), 0);
+    const scale = (inverseWeight * (1 - impedance)) / impedance;
+    const reference = this.#model.eq_solref as Float64Array;
+    const at = 2 * this.#id(EQUALITY, name);
+    reference[at] = -stiffnessNPerM * scale * impedance * impedance;
+    reference[at + 1] = -dampingNsPerM * scale * impedance;
+  }
+
+  dispose(): void {
+    this.#data.delete();
+    this.#model.delete();
+  }
+
+  #id(kind: number, name: string): number {
+    const id = this.mujoco.mj_name2id(this.#model, kind, name);
+    if (id < 0) throw new DariError('simulatorFailed', `The body model has nothing called "${name}". This is a mistake in sim/body/model.ts.`);
+    return id;
+  }
+
+  #fetchViews(): void {
+    this.qposRad = this.#data.qpos as Float64Array<ArrayBuffer>;
+    this.qvelRadPerSec = this.#data.qvel as Float64Array<ArrayBuffer>;
+    this.qaccRadPerSec2 = this.#data.qacc as Float64Array<ArrayBuffer>;
+    this.appliedNm = this.#data.qfrc_applied as Float64Array<ArrayBuffer>;
+    this.frictionLossNm = this.#model.dof_frictionloss as Float64Array<ArrayBuffer>;
+  }
+}

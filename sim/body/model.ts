@@ -1,0 +1,95 @@
+/**
+ * Profile and patient → MJCF: two legs of orthosis and two human legs, hung from a pelvis that the harness holds, each
+ * limb joined to its orthosis by a cuff at thigh and shank. No ground: the feet swing free. x forward, y left, z up;
+ * hip flexion swings the thigh forward, knee flexion the shank back, as in protocols/kinematics.ts.
+ */
+import { degToRad } from '../../protocols/units.ts';
+import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
+import { sides, type Side } from '../../protocols/supervision.ts';
+import { humanLeg, orthosisLeg, type Patient, type Segment } from './human.ts';
+import { GRAVITY_MPS2 } from './rest-pose.ts';
+
+/** Where along its segment a cuff sits. */
+const CUFF_FRACTION = 0.6;
+/** Viscous part of relaxed human joints. */
+const HUMAN_DAMPING_NMS_PER_RAD = { hip: 1, knee: 0.5 };
+/** Constraint impedance of the cuffs: constant, so that their stiffness is the calibrated one at any stretch. */
+export const CUFF_IMPEDANCE = 0.5;
+/** A stop gives way by a few degrees under 100 Nm. */
+const STOP_SOLVER = 'solreflimit="0.01 1" solimplimit="0.95 0.99 0.02"';
+
+export const orthosisJointName = (side: Side, kind: 'hip' | 'knee'): string => `orthosis-${kind}-${side}`;
+export const humanJointName = (side: Side, kind: 'hip' | 'knee'): string => `human-${kind}-${side}`;
+export const segmentName = (owner: 'orthosis' | 'human', part: 'thigh' | 'shank', side: Side): string => `${owner}-${part}-${side}`;
+export const cuffName = (part: 'thigh' | 'shank', side: Side): string => `cuff-${part}-${side}`;
+
+export interface BodyModelOptions {
+  readonly timestepS: number;
+  /** RK4 for energy checks; implicitfast otherwise. */
+  readonly integrator?: 'implicitfast' | 'RK4';
+}
+
+export function bodyModel(profile: RobotProfile, patient: Patient, options: BodyModelOptions): string {
+  const legs = sides.map((side) => orthosisXml(profile, patient, side) + humanXml(profile, patient, side));
+  const cuffs = sides.flatMap((side) => (['thigh', 'shank'] as const).map((part) => cuffXml(profile, patient, part, side)));
+  return `<mujoco model="${profile.id}">
+<compiler angle="radian" autolimits="true"/>
+<option timestep="${options.timestepS}" integrator="${options.integrator ?? 'implicitfast'}" gravity="0 0 ${-GRAVITY_MPS2}">
+<flag autoreset="disable" contact="disable"/></option>
+<worldbody>${legs.join('')}</worldbody>
+<equality>${cuffs.join('')}</equality>
+</mujoco>`;
+}
+
+function orthosisXml(profile: RobotProfile, patient: Patient, side: Side): string {
+  const { thigh, shank } = orthosisLeg(patient, profile.geometry);
+  const [hip, knee] = [drivenJoint(profile, side, 'hip'), drivenJoint(profile, side, 'knee')];
+  const y = lateralM(profile, side, profile.geometry.orthosisOffsetM);
+  return `
+<body name="${segmentName('orthosis', 'thigh', side)}" pos="0 ${y} ${profile.geometry.hipHeightM}">
+${orthosisJointXml(hip, side)}${inertialXml(thigh)}
+<body name="${segmentName('orthosis', 'shank', side)}" pos="0 0 ${-thigh.lengthM}">
+${orthosisJointXml(knee, side)}${inertialXml(shank)}</body></body>`;
+}
+
+function orthosisJointXml(joint: JointProfile, side: Side): string {
+  const stop = joint.mechanicalStopDeg;
+  return `<joint name="${orthosisJointName(side, joint.kind)}" type="hinge" axis="${axis(joint.kind)}"
+ range="${degToRad(stop.min)} ${degToRad(stop.max)}" ${STOP_SOLVER}
+ frictionloss="${joint.coulombFrictionNm}" damping="${joint.viscousFrictionNmsPerRad}" armature="${joint.rotorInertiaKgM2}"/>`;
+}
+
+function humanXml(profile: RobotProfile, patient: Patient, side: Side): string {
+  const { thigh, shank, foot } = humanLeg(patient, profile.geometry);
+  const joint = (kind: 'hip' | 'knee'): string =>
+    `<joint name="${humanJointName(side, kind)}" type="hinge" axis="${axis(kind)}" damping="${HUMAN_DAMPING_NMS_PER_RAD[kind]}"/>`;
+  return `
+<body name="${segmentName('human', 'thigh', side)}" pos="0 ${lateralM(profile, side, 0)} ${profile.geometry.hipHeightM}">
+${joint('hip')}${inertialXml(thigh)}
+<body name="${segmentName('human', 'shank', side)}" pos="0 0 ${-thigh.lengthM}">
+${joint('knee')}${inertialXml(shank)}
+<body name="human-foot-${side}">${inertialXml(foot)}</body></body></body>`;
+}
+
+function cuffXml(profile: RobotProfile, patient: Patient, part: 'thigh' | 'shank', side: Side): string {
+  const anchorM = -CUFF_FRACTION * orthosisLeg(patient, profile.geometry)[part].lengthM;
+  return `<connect name="${cuffName(part, side)}" body1="${segmentName('orthosis', part, side)}" body2="${segmentName('human', part, side)}"
+ anchor="0 0 ${anchorM}" solref="-1000 -60" solimp="${CUFF_IMPEDANCE} ${CUFF_IMPEDANCE} 0.001"/>`;
+}
+
+/** Only the inertia about y matters: every joint turns in the sagittal plane. */
+function inertialXml({ massKg, comM, inertiaKgM2 }: Segment): string {
+  return `<inertial pos="0 0 ${-comM}" mass="${massKg}" diaginertia="${inertiaKgM2} ${inertiaKgM2} ${inertiaKgM2}"/>`;
+}
+
+const axis = (kind: 'hip' | 'knee'): string => (kind === 'hip' ? '0 -1 0' : '0 1 0');
+
+const lateralM = (profile: RobotProfile, side: Side, outwardM: number): number =>
+  (side === 'left' ? 1 : -1) * (profile.geometry.hipSpacingM / 2 + outwardM);
+
+/** @throws RangeError when the profile has no such joint: this body needs hips and knees on both sides */
+export function drivenJoint(profile: RobotProfile, side: Side, kind: 'hip' | 'knee'): JointProfile {
+  const joint = profile.joints.find((candidate) => candidate.side === side && candidate.kind === kind);
+  if (joint === undefined) throw new RangeError(`profile ${profile.id} has no ${kind} on the ${side}; this body needs it`);
+  return joint;
+}
