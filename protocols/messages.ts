@@ -94,10 +94,37 @@ export const toControllerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('openSession'), requestId: count, epoch: count, sessionId: id, logPath: z.string(), startedAt: shortText, actor: shortText, setup: sessionSetupSchema }),
   z.strictObject({ type: z.literal('closeSession'), requestId: count }),
   z.strictObject({ type: z.literal('shutdown') }),
+  /** For measuring: answered with `stats`, which counts from the request before. */
+  z.strictObject({ type: z.literal('stats'), requestId: count }),
 ]);
 export type ToController = z.infer<typeof toControllerSchema>;
 
 // ---- controller → station ------------------------------------------------------------------------------------------
+
+const quantilesSchema = z.strictObject({ count, p50Us: finite, p99Us: finite, p999Us: finite, maxUs: finite });
+
+export const loopStatsSchema = z.strictObject({
+  durationUs: finite,
+  ticks: count,
+  /** Begun more than half a period late. */
+  lateTicks: count,
+  /** Deadlines that passed without a tick of their own. */
+  missedTicks: count,
+  lateness: quantilesSchema,
+  /** From the arrival of the oldest input that a command rests on until the command is handed to the ports. */
+  sensorToCommand: quantilesSchema,
+  /** From handing over a command until the drive's answer to it is here. */
+  commandToReply: quantilesSchema,
+  /** From the start of a tick until its commands are handed over and its row is written. */
+  compute: quantilesSchema,
+  links: z.array(z.strictObject({ linkId: id, framesSent: count, framesReceived: count, bytesDiscarded: count, framesRefused: count })),
+  /** Rows that the recorder was too slow for, since the process started. */
+  rowsLost: count,
+  heapUsedBytes: count,
+  rssBytes: count,
+  cpuUs: count,
+});
+export type LoopStats = z.infer<typeof loopStatsSchema>;
 
 export const fromControllerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hello'), pid: count }),
@@ -109,5 +136,6 @@ export const fromControllerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('sessionClosed'), sessionId: id, sha256: z.string(), bytes: count, cycles: count }),
   /** A link's human-readable trouble: what happened and what to do. */
   z.strictObject({ type: z.literal('notice'), code: z.string(), message: z.string() }),
+  z.strictObject({ type: z.literal('stats'), requestId: count, stats: loopStatsSchema }),
 ]);
 export type FromController = z.infer<typeof fromControllerSchema>;
