@@ -1,0 +1,30 @@
+/** What a person in the room can do to the robot, and the JSON lines that ask for it. */
+import { z } from 'zod/mini';
+
+export interface SimControls {
+  /** true: the line is open, drive power is cut */
+  estop(open: boolean): void;
+  patientButton(pressed: boolean): void;
+  brake(engaged: boolean): void;
+  /** Pulls the cable of a link. Unknown names are refused with RangeError. */
+  unplug(linkId: string): void;
+  plug(linkId: string): void;
+}
+
+const controlLineSchema = z.strictObject({
+  estop: z.optional(z.boolean()),
+  patientButton: z.optional(z.boolean()),
+  brake: z.optional(z.boolean()),
+  unplug: z.optional(z.string()),
+  plug: z.optional(z.string()),
+});
+
+/** Carries out one line, e.g. `{"estop":true}` or `{"unplug":"hub"}`. @throws on anything else */
+export function applyControlLine(line: string, controls: SimControls): void {
+  const order = controlLineSchema.parse(JSON.parse(line));
+  if (order.estop !== undefined) controls.estop(order.estop);
+  if (order.patientButton !== undefined) controls.patientButton(order.patientButton);
+  if (order.brake !== undefined) controls.brake(order.brake);
+  if (order.unplug !== undefined) controls.unplug(order.unplug);
+  if (order.plug !== undefined) controls.plug(order.plug);
+}

@@ -1,0 +1,128 @@
+/**
+ * An AK80-64-class drive: MIT frames, impedance closed in the drive on its own motor-side encoder, its own command
+ * watchdog. It answers every frame addressed to it, also outside motor mode, and never moves by itself: after power
+ * comes, after a watchdog trip and after a fault it stays out of motor mode until told to enter.
+ */
+import { degToRad } from '../../protocols/units.ts';
+import type { JointProfile } from '../../protocols/profile.ts';
+import { MIT_FRAME_BYTES, MIT_HOST_CAN_ID, MitCodec, emptyMitCommand, emptyMitReply, mitErrors, mitSpecialOf, type MitSpecial } from '../../protocols/wire/mit.ts';
+import type { CanFrame } from '../../protocols/wire/slcan.ts';
+import type { CanNode, JointPort } from './device.ts';
+import { Motor } from './motor.ts';
+
+/** From power to the first answer. */
+export const BOOT_US = 150_000;
+const MOTOR_OVER_TEMPERATURE = mitErrors.indexOf('motorOverTemperature');
+
+type Mode = 'unpowered' | 'booting' | 'rest' | 'motor';
+
+export class MitDrive implements CanNode {
+  readonly #canId: number;
+  readonly #codec: MitCodec;
+  readonly #motor: Motor;
+  readonly #direction: number;
+  readonly #watchdogUs: number;
+  readonly #tempWarnC: number;
+  readonly #tempLimitC: number;
+  readonly #command = emptyMitCommand();
+  readonly #reply = emptyMitReply();
+  /** Joint angle when the drive reads 0; absolute encoder, so it survives a power cut. */
+  #zeroRad: number;
+  #mode: Mode = 'unpowered';
+  #bootedUs = 0;
+  #fedUs = 0;
+  #torqueNm = 0;
+  #errorCode = 0;
+
+  constructor(
+    { drive }: JointProfile,
+    private readonly joint: JointPort,
+  ) {
+    this.#canId = drive.canId;
+    this.#codec = new MitCodec(drive);
+    this.#motor = new Motor(drive);
+    this.#direction = drive.direction;
+    this.#watchdogUs = drive.watchdogMs * 1_000;
+    this.#tempWarnC = drive.tempWarnC;
+    this.#tempLimitC = drive.tempLimitC;
+    this.#zeroRad = degToRad(drive.zeroOffsetDeg);
+    this.#reply.id = drive.canId;
+  }
+
+  get inMotorMode(): boolean {
+    return this.#mode === 'motor';
+  }
+
+  setPower(on: boolean, nowUs: number): void {
+    if (on && this.#mode === 'unpowered') {
+      this.#mode = 'booting';
+      this.#bootedUs = nowUs + BOOT_US;
+      this.#errorCode = 0;
+    } else if (!on) this.#mode = 'unpowered';
+  }
+
+  onCanFrame(frame: CanFrame, nowUs: number, answer: CanFrame): boolean {
+    const forMe = !frame.extended && !frame.remote && frame.id === this.#canId && frame.length === MIT_FRAME_BYTES;
+    if (!forMe || this.#mode === 'unpowered' || this.#mode === 'booting') return false;
+    const special = mitSpecialOf(frame.data);
+    if (special !== null) this.#onSpecial(special, nowUs);
+    else if (this.#mode === 'motor') {
+      this.#codec.decodeCommand(frame.data, this.#command);
+      this.#fedUs = nowUs;
+    }
+    this.#answer(answer);
+    return true;
+  }
+
+  /** Sets the torque of the coming physics step. */
+  step(nowUs: number, durationS: number): void {
+    if (this.#mode === 'booting' && nowUs >= this.#bootedUs) this.#mode = 'rest';
+    if (this.#mode === 'motor' && nowUs - this.#fedUs >= this.#watchdogUs) this.#mode = 'rest';
+    if (this.#motor.tempC >= this.#tempLimitC && this.#mode === 'motor') {
+      this.#errorCode = MOTOR_OVER_TEMPERATURE;
+      this.#mode = 'rest';
+    }
+    this.#torqueNm = this.#mode === 'motor' ? this.#motor.limitNm(this.#impedanceNm(), this.#velocityRadPerSec()) : 0;
+    this.#motor.heat(this.#torqueNm, durationS);
+    this.joint.applyTorqueNm(this.#direction * this.#torqueNm);
+  }
+
+  #onSpecial(special: MitSpecial, nowUs: number): void {
+    if (special === 'zero') this.#zeroRad = this.joint.positionRad();
+    else if (special === 'exit') {
+      this.#mode = 'rest';
+      if (this.#motor.tempC < this.#tempWarnC) this.#errorCode = 0;
+    } else if (this.#errorCode === 0) {
+      this.#mode = 'motor';
+      this.#fedUs = nowUs;
+      Object.assign(this.#command, emptyMitCommand());
+    }
+  }
+
+  #positionRad(): number {
+    return this.#direction * (this.joint.positionRad() - this.#zeroRad);
+  }
+
+  #velocityRadPerSec(): number {
+    return this.#direction * this.joint.velocityRadPerSec();
+  }
+
+  #impedanceNm(): number {
+    const { positionRad, velocityRadPerSec, stiffnessNmPerRad, dampingNmsPerRad, torqueNm } = this.#command;
+    const spring = stiffnessNmPerRad * (positionRad - this.#positionRad());
+    return spring + dampingNmsPerRad * (velocityRadPerSec - this.#velocityRadPerSec()) + torqueNm;
+  }
+
+  #answer(answer: CanFrame): void {
+    this.#reply.positionRad = this.#positionRad();
+    this.#reply.velocityRadPerSec = this.#velocityRadPerSec();
+    this.#reply.torqueNm = this.#torqueNm;
+    this.#reply.tempC = this.#motor.tempC;
+    this.#reply.errorCode = this.#errorCode;
+    this.#codec.encodeReply(this.#reply, answer.data);
+    answer.id = MIT_HOST_CAN_ID;
+    answer.extended = false;
+    answer.remote = false;
+    answer.length = MIT_FRAME_BYTES;
+  }
+}

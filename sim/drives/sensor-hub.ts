@@ -1,0 +1,187 @@
+/**
+ * The sensor hub: joint-side encoders and torque sensors, foot loads, E-stop line, patient button and the enable relay
+ * that feeds the drives. It streams from power-on with its own sequence and its own, slightly wrong, clock.
+ */
+import type { Random } from '../../protocols/random.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
+import {
+  HUB_FRAME_MAX_BYTES,
+  HUB_HEARTBEAT,
+  HUB_IDENTITY,
+  HUB_REQUEST,
+  HUB_STATE,
+  HubFrameReader,
+  HubFrameWriter,
+  decodeHubHeartbeat,
+  decodeHubRequest,
+  emptyHubState,
+  encodeHubIdentity,
+  encodeHubState,
+  hubStateBytes,
+  type HubState,
+} from '../../protocols/wire/sensor-hub.ts';
+import type { SendBytes, VirtualDevice } from './device.ts';
+
+/** What the sensors are mounted on. */
+export interface SensedJoint {
+  positionRad(): number;
+  jointTorqueNm(): number;
+}
+
+export interface SensorHubOptions {
+  readonly profile: RobotProfile;
+  /** In the order of the profile's joints. */
+  readonly joints: readonly SensedJoint[];
+  readonly random: Random;
+  readonly send: SendBytes;
+}
+
+/** Our own figures: a 19-bit encoder and a strain-gauge torque sensor of 150 Nm. */
+const ENCODER_NOISE_RAD = 2e-5;
+const TORQUE_NOISE_NM = 0.05;
+const LOAD_NOISE_N = 1;
+const GOOD_QUALITY = 255;
+/** A quartz is good for some 20 parts in a million. */
+const CLOCK_RATE = 1 + 20e-6;
+const FIRMWARE_VERSION = 0x0100;
+const CHALLENGES_KEPT = 32;
+const TWO_TO_32 = 0x1_0000_0000;
+
+interface Challenge {
+  number: number;
+  issuedUs: number;
+}
+
+export class SensorHub implements VirtualDevice {
+  readonly #options: SensorHubOptions;
+  readonly #state: HubState;
+  readonly #payload: Uint8Array;
+  readonly #writer = new HubFrameWriter();
+  readonly #reader: HubFrameReader;
+  readonly #frame = new Uint8Array(HUB_FRAME_MAX_BYTES);
+  readonly #periodUs: number;
+  readonly #heartbeatTimeoutUs: number;
+  readonly #challenges: Challenge[] = Array.from({ length: CHALLENGES_KEPT }, () => ({ number: -1, issuedUs: -Infinity }));
+  #nextChallenge = 0;
+  #nowUs = 0;
+  #sent = 0;
+  #answeredUs = -Infinity;
+  #requestedOpen = false;
+  #requestedBrake = false;
+  #brakeLever = false;
+  estopClosed = true;
+  patientButtonPressed = false;
+
+  constructor(options: SensorHubOptions) {
+    const { hub, joints } = options.profile;
+    this.#options = options;
+    this.#state = emptyHubState(joints.length, hub.footLoads);
+    this.#payload = new Uint8Array(hubStateBytes(joints.length, hub.footLoads));
+    this.#periodUs = 1e6 / hub.rateHz;
+    this.#heartbeatTimeoutUs = hub.heartbeatTimeoutMs * 1_000;
+    this.#reader = new HubFrameReader({
+      onHubFrame: (type, _sequence, _timeUs, payload) => this.#onFrame(type, payload),
+      onDiscarded: () => {},
+    });
+  }
+
+  /** The relay's contact: it carries the drives' power, through the E-stop chain and without any software. */
+  get drivesPowered(): boolean {
+    const heard = this.#nowUs - this.#answeredUs <= this.#heartbeatTimeoutUs;
+    return heard && this.estopClosed && !this.#requestedOpen;
+  }
+
+  get brakeEngaged(): boolean {
+    return this.#requestedBrake || this.#brakeLever;
+  }
+
+  set brakeLever(engaged: boolean) {
+    this.#brakeLever = engaged;
+  }
+
+  receive(bytes: Uint8Array, nowUs: number): void {
+    this.#nowUs = nowUs;
+    this.#reader.push(bytes);
+  }
+
+  unplugged(): void {
+    this.#reader.reset();
+  }
+
+  step(nowUs: number): void {
+    this.#nowUs = nowUs;
+    if (this.#sent === 0) this.#sendIdentity();
+    while (this.#sent * this.#periodUs <= nowUs) {
+      this.#sent++;
+      this.#sendState();
+    }
+  }
+
+  #onFrame(type: number, payload: Uint8Array): void {
+    if (type === HUB_HEARTBEAT) this.#onHeartbeat(decodeHubHeartbeat(payload));
+    else if (type === HUB_IDENTITY && payload.length === 0) this.#sendIdentity();
+    else if (type === HUB_REQUEST) {
+      const request = decodeHubRequest(payload);
+      if (request === null) return;
+      this.#requestedOpen = request.holdRelayOpen;
+      this.#requestedBrake = request.engageBrake;
+    }
+  }
+
+  /** Only a fresh challenge, answered for the first time, proves that the host is alive and not merely repeating. */
+  #onHeartbeat(answer: number): void {
+    if (answer < 0) return;
+    const challenge = this.#challenges.find((candidate) => candidate.number === answer);
+    if (challenge === undefined || this.#nowUs - challenge.issuedUs > this.#heartbeatTimeoutUs) return;
+    challenge.number = -1;
+    this.#answeredUs = this.#nowUs;
+  }
+
+  #sendState(): void {
+    const { profile, joints, random } = this.#options;
+    const state = this.#state;
+    profile.joints.forEach((joint, i) => {
+      const sensed = joints[i];
+      const channel = state.joints[joint.hubChannel];
+      if (sensed === undefined || channel === undefined) return;
+      channel.positionRad = sensed.positionRad() + ENCODER_NOISE_RAD * this.#noise();
+      channel.torqueNm = sensed.jointTorqueNm() + TORQUE_NOISE_NM * this.#noise();
+      channel.quality = GOOD_QUALITY;
+    });
+    // The feet hang free: nothing but the sensors' own noise.
+    for (let i = 0; i < state.footLoadsN.length; i++) state.footLoadsN[i] = LOAD_NOISE_N * Math.abs(this.#noise());
+    state.estopClosed = this.estopClosed;
+    state.patientButtonPressed = this.patientButtonPressed;
+    state.enableRelayClosed = this.drivesPowered;
+    state.brakeEngaged = this.brakeEngaged;
+    state.challenge = random.int(TWO_TO_32);
+    this.#remember(state.challenge);
+    encodeHubState(state, this.#payload);
+    this.#send(HUB_STATE, this.#payload);
+  }
+
+  #remember(number: number): void {
+    const slot = this.#challenges[this.#nextChallenge];
+    this.#nextChallenge = (this.#nextChallenge + 1) % CHALLENGES_KEPT;
+    if (slot === undefined) return;
+    slot.number = number;
+    slot.issuedUs = this.#nowUs;
+  }
+
+  #sendIdentity(): void {
+    const { joints, footLoadsN } = this.#state;
+    this.#send(HUB_IDENTITY, encodeHubIdentity({ firmwareVersion: FIRMWARE_VERSION, calibrationHash: 0, joints: joints.length, footLoads: footLoadsN.length }));
+  }
+
+  #send(type: number, payload: Uint8Array): void {
+    const bytes = this.#writer.write(type, this.#nowUs * CLOCK_RATE, payload, this.#frame);
+    this.#options.send(this.#frame.subarray(0, bytes));
+  }
+
+  /** Close to a standard normal value: the sum of twelve uniform ones less six. */
+  #noise(): number {
+    let sum = -6;
+    for (let i = 0; i < 12; i++) sum += this.#options.random.next();
+    return sum;
+  }
+}

@@ -1,0 +1,55 @@
+/** One link of the virtual robot as a real serial port, with a name that stays when the port is pulled and put back. */
+import { lstatSync, symlinkSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { openPty, type Pty } from './pty.ts';
+
+export class SimulatedPort {
+  #pty: Pty | null = null;
+  #lostBefore = 0;
+
+  /** @param linkDir where a link called `linkId` points at the pty; without it the pty's own path is the name */
+  constructor(
+    readonly linkId: string,
+    private readonly linkDir: string | undefined,
+  ) {}
+
+  /** What the host opens; null while unplugged. */
+  get path(): string | null {
+    if (this.#pty === null) return null;
+    return this.linkDir === undefined ? this.#pty.path : join(this.linkDir, this.linkId);
+  }
+
+  /** Bytes nobody read in time, since the start; a host that is not there yet counts too. */
+  get lostBytes(): number {
+    return this.#lostBefore + (this.#pty?.lostBytes ?? 0);
+  }
+
+  /** @throws DariError `simulatorFailed` when there is no pseudo-terminal to be had */
+  plug(onBytes: (chunk: Uint8Array) => void): void {
+    if (this.#pty !== null) return;
+    const pty = openPty();
+    pty.onBytes = onBytes;
+    this.#pty = pty;
+    if (this.linkDir === undefined) return;
+    const link = join(this.linkDir, this.linkId);
+    removeLink(link);
+    symlinkSync(pty.path, link);
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#pty?.write(bytes);
+  }
+
+  unplug(): void {
+    if (this.#pty === null) return;
+    if (this.linkDir !== undefined) removeLink(join(this.linkDir, this.linkId));
+    this.#lostBefore += this.#pty.lostBytes;
+    this.#pty.close();
+    this.#pty = null;
+  }
+}
+
+/** Only ever removes a symbolic link: a real file of that name is somebody's, and stays. */
+function removeLink(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) unlinkSync(path);
+}

@@ -1,0 +1,85 @@
+/**
+ * The virtual robot as a process of its own:
+ * `node sim-process.js --profile FILE [--link DIR] [--seed N] [--parent-fd 3]`.
+ * Prints one JSON line with its ports when they can be opened. With --parent-fd it ignores SIGINT and ends when that
+ * pipe closes; lines read from the pipe are controls, e.g. {"estop":true}.
+ */
+import { readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { DariError } from '../protocols/errors.ts';
+import { parseProfile } from '../protocols/profile-text.ts';
+import { applyControlLine, type SimControls } from './controls.ts';
+import { runSimulator } from './simulator.ts';
+
+const complain = (error: unknown): void => {
+  process.stderr.write(`sim: ${error instanceof DariError ? error.toString() : String(error)}\n`);
+};
+
+function readOptions(): { profileFile: string; linkDir: string | undefined; seed: number; parentFd: number | null } {
+  const { values } = parseArgs({
+    options: {
+      profile: { type: 'string' },
+      link: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      'parent-fd': { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  if (values.profile === undefined) throw new DariError('usage', 'No profile was named. Give one with --profile FILE.');
+  const seed = Number(values.seed);
+  if (!Number.isInteger(seed)) throw new DariError('usage', `--seed ${values.seed} is no whole number. Give one, e.g. --seed 1.`);
+  return { profileFile: values.profile, linkDir: values.link, seed, parentFd: values['parent-fd'] === undefined ? null : Number(values['parent-fd']) };
+}
+
+/** Resolves when the parent has closed its end, or is gone. */
+function listenToParent(fd: number, controls: SimControls): Promise<void> {
+  const pipe = new Socket({ fd, readable: true, writable: false });
+  createInterface({ input: pipe }).on('line', (line) => {
+    try {
+      applyControlLine(line, controls);
+    } catch (error) {
+      complain(error);
+    }
+  });
+  return new Promise((resolve) => {
+    pipe.on('error', () => resolve());
+    pipe.on('close', () => resolve());
+  });
+}
+
+const signalled = (signals: readonly NodeJS.Signals[]): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of signals) process.on(signal, () => resolve());
+  });
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => (fail = reject));
+  if (options.parentFd !== null) process.on('SIGINT', () => {});
+  const simulator = await runSimulator({
+    profile: parseProfile(readFileSync(options.profileFile, 'utf8'), options.profileFile),
+    ...(options.linkDir === undefined ? {} : { linkDir: options.linkDir }),
+    seed: options.seed,
+    workerUrl: new URL('./sim-metronome.js', import.meta.url),
+    onReady: (ports) => process.stdout.write(`${JSON.stringify({ ports })}\n`),
+    onFailure: (error) => fail(error),
+  });
+  const ended =
+    options.parentFd === null ? signalled(['SIGINT', 'SIGTERM', 'SIGHUP']) : Promise.race([signalled(['SIGTERM', 'SIGHUP']), listenToParent(options.parentFd, simulator.controls)]);
+  try {
+    await Promise.race([ended, failed]);
+  } finally {
+    await simulator.stop();
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    complain(error);
+    process.exit(1);
+  },
+);
