@@ -1,0 +1,91 @@
+/** The robot behind its ports: drives on SLCAN buses and the sensor hub, joined into one read and one write per cycle. */
+import { DariError } from '../protocols/errors.ts';
+import { PermittedCommand, type RobotInputs } from '../protocols/joints.ts';
+import type { LinkProfile, RobotProfile } from '../protocols/profile.ts';
+import { emptyInputs } from '../protocols/session-log.ts';
+import type { Clock, Scheduler } from './clock.ts';
+import { SlcanBus } from './drives/slcan-bus.ts';
+import { SensorHub } from './inputs/sensor-hub.ts';
+import { Link } from './link.ts';
+import type { NoticeHandler } from './notice.ts';
+import type { RobotIo } from './robot-io.ts';
+import type { TransportFactory } from './transport/transport.ts';
+
+export interface DriveRobotIoOptions {
+  readonly profile: RobotProfile;
+  /** By link id; every link of the profile needs one. */
+  readonly factories: ReadonlyMap<string, TransportFactory>;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly onNotice: NoticeHandler;
+}
+
+/** @throws DariError `portsFileInvalid` when a link of the profile has no port */
+export function createDriveRobotIo(options: DriveRobotIoOptions): RobotIo {
+  return new DriveRobotIo(options);
+}
+
+class DriveRobotIo implements RobotIo {
+  readonly #links: Link[];
+  readonly #buses: { readonly link: Link; readonly bus: SlcanBus }[] = [];
+  readonly #hubs: { readonly link: Link; readonly hub: SensorHub }[] = [];
+  readonly #even: RobotInputs;
+  readonly #odd: RobotInputs;
+  #isEven = false;
+
+  constructor({ profile, factories, clock, scheduler, onNotice }: DriveRobotIoOptions) {
+    this.#even = emptyInputs(profile.joints.length, profile.links.length);
+    this.#odd = emptyInputs(profile.joints.length, profile.links.length);
+    this.#links = profile.links.map((link) => new Link({ id: link.id, factory: factoryOf(link, factories), scheduler, onNotice }));
+    profile.links.forEach((profileLink, i) => {
+      const link = this.#links[i];
+      if (link === undefined) return;
+      if (profileLink.protocol === 'slcan') this.#buses.push({ link, bus: new SlcanBus(profile.joints, link, clock) });
+      else if (profileLink.id === profile.hub.link) this.#hubs.push({ link, hub: new SensorHub(profile, link, clock) });
+    });
+  }
+
+  start(): void {
+    for (const { link, bus } of this.#buses) link.start(bus);
+    for (const { link, hub } of this.#hubs) link.start(hub);
+  }
+
+  read(cycle: number, nowUs: number, latenessUs: number): RobotInputs {
+    this.#isEven = !this.#isEven;
+    const inputs = this.#isEven ? this.#even : this.#odd;
+    inputs.cycle = cycle;
+    inputs.nowUs = nowUs;
+    inputs.latenessUs = latenessUs;
+    for (const { bus } of this.#buses) bus.read(inputs, nowUs);
+    for (const { hub } of this.#hubs) hub.read(inputs, nowUs);
+    for (let i = 0; i < this.#links.length; i++) copyStats(this.#links[i], inputs, i);
+    return inputs;
+  }
+
+  write(command: PermittedCommand, nowUs: number, heartbeat: boolean): void {
+    if (!PermittedCommand.isGenuine(command))
+      throw new DariError('commandForged', 'A command that the safety envelope did not make was refused. This is a fault of the program: report it.');
+    for (const { bus } of this.#buses) bus.send(command, nowUs);
+    for (const { hub } of this.#hubs) hub.send(heartbeat, nowUs);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#links.map(async (link) => link.close()));
+  }
+}
+
+function factoryOf(link: LinkProfile, factories: ReadonlyMap<string, TransportFactory>): TransportFactory {
+  const factory = factories.get(link.id);
+  if (factory !== undefined) return factory;
+  throw new DariError('portsFileInvalid', `The robot's link "${link.id}" has no serial port. Name one for it in the ports file.`);
+}
+
+function copyStats(link: Link | undefined, inputs: RobotInputs, index: number): void {
+  const target = inputs.links[index];
+  if (target === undefined || link === undefined) return;
+  target.up = link.stats.up;
+  target.framesReceived = link.stats.framesReceived;
+  target.framesSent = link.stats.framesSent;
+  target.bytesDiscarded = link.stats.bytesDiscarded;
+  target.framesRefused = link.stats.framesRefused;
+}

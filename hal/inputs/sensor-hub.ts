@@ -1,0 +1,166 @@
+/** The sensor hub as the loop sees it: newest state, its age, and the heartbeat that keeps the enable relay closed. */
+import type { RobotInputs } from '../../protocols/joints.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
+import { US_PER_MS } from '../../protocols/units.ts';
+import {
+  decodeHubIdentity,
+  decodeHubState,
+  emptyHubState,
+  encodeHubHeartbeat,
+  encodeHubRequest,
+  HUB_FRAME_MAX_BYTES,
+  HUB_HEARTBEAT,
+  HUB_HEARTBEAT_BYTES,
+  HUB_IDENTITY,
+  HUB_REQUEST,
+  HUB_STATE,
+  HubFrameReader,
+  HubFrameWriter,
+  type HubState,
+} from '../../protocols/wire/sensor-hub.ts';
+import type { Clock } from '../clock.ts';
+import type { Link, LinkUser } from '../link.ts';
+
+const SILENCE_US = 1_000 * US_PER_MS;
+const NOTHING = new Uint8Array(0);
+
+export class SensorHub implements LinkUser {
+  readonly #state: HubState;
+  readonly #channels: readonly number[];
+  readonly #reader: HubFrameReader;
+  readonly #writer = new HubFrameWriter();
+  readonly #out = new Uint8Array(HUB_FRAME_MAX_BYTES);
+  readonly #heartbeat = new Uint8Array(HUB_HEARTBEAT_BYTES);
+  readonly #views: (Uint8Array | undefined)[] = [];
+  #heardUs = -Infinity;
+  #openedUs = 0;
+  /** A challenge of this connection is at hand. */
+  #challenged = false;
+  #wireSequence = 0;
+  #wireTimeUs = 0;
+  #sequence = 0;
+  #deviceTimeUs = 0;
+  #silenceTold = false;
+  #wrongTold = false;
+
+  constructor(
+    profile: RobotProfile,
+    private readonly link: Link,
+    private readonly clock: Clock,
+  ) {
+    this.#channels = profile.joints.map((joint) => joint.hubChannel);
+    this.#state = emptyHubState(1 + Math.max(...this.#channels), profile.hub.footLoads);
+    this.#reader = new HubFrameReader({
+      onHubFrame: (type, sequence, timeUs, payload) => this.#onFrame(type, sequence, timeUs, payload),
+      onDiscarded: (byteCount) => (this.link.stats.bytesDiscarded += byteCount),
+    });
+  }
+
+  onOpen(): void {
+    this.#openedUs = this.clock.nowUs();
+    this.#heardUs = -Infinity;
+    this.#challenged = false;
+    this.#silenceTold = false;
+    this.#wrongTold = false;
+    this.#send(HUB_IDENTITY, NOTHING, this.#openedUs);
+    this.#send(HUB_REQUEST, encodeHubRequest({ holdRelayOpen: false, engageBrake: false }), this.#openedUs);
+  }
+
+  onBytes(chunk: Uint8Array): void {
+    this.#reader.push(chunk);
+  }
+
+  onClosed(): void {
+    this.#reader.reset();
+    this.#challenged = false;
+  }
+
+  /** The relay opens at once, not only when heartbeats have been missing for long enough. */
+  farewell(): Uint8Array {
+    const request = encodeHubRequest({ holdRelayOpen: true, engageBrake: false });
+    return this.#out.slice(0, this.#writer.write(HUB_REQUEST, this.clock.nowUs(), request, this.#out));
+  }
+
+  /** Answers the newest challenge when `heartbeat` is true. */
+  send(heartbeat: boolean, nowUs: number): void {
+    if (!this.link.stats.up) return;
+    if (heartbeat && this.#challenged) {
+      encodeHubHeartbeat(this.#state.challenge, this.#heartbeat);
+      this.#send(HUB_HEARTBEAT, this.#heartbeat, nowUs);
+    }
+    this.#watch(nowUs);
+  }
+
+  read(inputs: RobotInputs, nowUs: number): void {
+    const { hub } = inputs;
+    const state = this.#state;
+    hub.ageUs = Math.max(0, nowUs - this.#heardUs);
+    hub.sequence = this.#sequence;
+    hub.deviceTimeUs = this.#deviceTimeUs;
+    hub.estopClosed = state.estopClosed;
+    hub.patientButtonPressed = state.patientButtonPressed;
+    hub.enableRelayClosed = state.enableRelayClosed;
+    hub.brakeEngaged = state.brakeEngaged;
+    for (let i = 0; i < this.#channels.length; i++) {
+      const joint = inputs.joints[i];
+      const measured = state.joints[this.#channels[i] ?? -1];
+      if (joint === undefined || measured === undefined) continue;
+      joint.encoderPositionRad = measured.positionRad;
+      joint.jointTorqueNm = measured.torqueNm;
+      joint.encoderQuality = measured.quality;
+    }
+  }
+
+  #onFrame(type: number, sequence: number, timeUs: number, payload: Uint8Array): void {
+    if (type === HUB_STATE && decodeHubState(payload, this.#state)) this.#accept(sequence, timeUs);
+    else if (type === HUB_STATE) this.#refuse(payload.length);
+    else if (type === HUB_IDENTITY) this.#identify(payload);
+  }
+
+  #accept(sequence: number, timeUs: number): void {
+    this.link.stats.framesReceived++;
+    // The fields wrap after 65 536 frames and 71 minutes; given out they go on. The first frame only sets the start.
+    if (this.#challenged) {
+      this.#sequence += (sequence - this.#wireSequence) & 0xffff;
+      this.#deviceTimeUs += (timeUs - this.#wireTimeUs) >>> 0;
+    } else {
+      this.#sequence = sequence;
+      this.#deviceTimeUs = timeUs;
+    }
+    this.#wireSequence = sequence;
+    this.#wireTimeUs = timeUs;
+    this.#challenged = true;
+    this.#heardUs = this.clock.nowUs();
+  }
+
+  #refuse(payloadBytes: number): void {
+    this.link.stats.bytesDiscarded += payloadBytes;
+    this.#tellWrong('sends states of another size');
+  }
+
+  #identify(payload: Uint8Array): void {
+    const identity = decodeHubIdentity(payload);
+    const { joints, footLoadsN } = this.#state;
+    if (identity === null || (identity.joints === joints.length && identity.footLoads === footLoadsN.length)) return;
+    this.#tellWrong(`has ${identity.joints} joints and ${identity.footLoads} foot loads`);
+  }
+
+  #tellWrong(what: string): void {
+    if (this.#wrongTold) return;
+    this.#wrongTold = true;
+    this.link.notify('wrongDevice', `The sensor hub on ${this.link.id} ${what}; the profile expects ${this.#state.joints.length} joints and ${this.#state.footLoadsN.length} foot loads. Check that this hub belongs to this robot.`);
+  }
+
+  #watch(nowUs: number): void {
+    const silent = nowUs - Math.max(this.#heardUs, this.#openedUs) > SILENCE_US;
+    if (silent === this.#silenceTold) return;
+    this.#silenceTold = silent;
+    if (silent) this.link.notify('adapterSilent', `The sensor hub on ${this.link.id} is silent. Check its power and that it is on this port.`);
+    else this.link.notify('linkUp', `The sensor hub on ${this.link.id} answers again.`);
+  }
+
+  #send(type: number, payload: Uint8Array, nowUs: number): void {
+    const length = this.#writer.write(type, nowUs, payload, this.#out);
+    this.link.write((this.#views[length] ??= this.#out.subarray(0, length)), 1);
+  }
+}

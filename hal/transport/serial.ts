@@ -1,0 +1,141 @@
+/** A real serial port (or pseudo-terminal) by node-serialport. Main thread only: its poller lives on the default loop. */
+import { readFileSync, statSync } from 'node:fs';
+import { SerialPort } from 'serialport';
+import { DariError } from '../../protocols/errors.ts';
+import { systemScheduler } from '../clock.ts';
+import { TRANSPORT_WRITE_MAX_BYTES, type ByteTransport, type TransportHandlers } from './transport.ts';
+
+/** One write under way and one behind it: a command that would wait longer is out of date when it leaves. */
+const WRITES_PENDING_MAX = 2;
+/** What is still under way gets this long to leave before the port is closed over it. */
+const CLOSE_GRACE_MS = 100;
+
+export const serialTransport = (path: string, baud: number): ByteTransport => new SerialTransport(path, baud);
+
+class SerialTransport implements ByteTransport {
+  readonly #port: SerialPort;
+  readonly #slabs = Array.from({ length: WRITES_PENDING_MAX }, () => Buffer.alloc(TRANSPORT_WRITE_MAX_BYTES));
+  #handlers: TransportHandlers | undefined;
+  #opening: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+  #pending = 0;
+  #nextSlab = 0;
+  #onIdle: (() => void) | undefined;
+
+  constructor(
+    readonly name: string,
+    baud: number,
+  ) {
+    this.#port = new SerialPort({ path: name, baudRate: baud, autoOpen: false, lock: true, hupcl: true });
+  }
+
+  async open(handlers: TransportHandlers): Promise<void> {
+    if (this.#opening !== undefined)
+      throw new DariError('portFailed', `The port ${this.name} was opened twice by one transport. Make a new transport for each attempt.`);
+    this.#opening = this.#open(handlers);
+    return this.#opening;
+  }
+
+  write(bytes: Uint8Array): boolean {
+    const slab = this.#slabs[this.#nextSlab];
+    if (this.#handlers === undefined || !this.#port.isOpen || slab === undefined) return false;
+    if (this.#pending >= WRITES_PENDING_MAX || bytes.length > slab.length) return false;
+    slab.set(bytes);
+    this.#pending++;
+    this.#nextSlab = (this.#nextSlab + 1) % WRITES_PENDING_MAX;
+    this.#port.write(slab.subarray(0, bytes.length), this.#onWritten);
+    return true;
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  readonly #onWritten = (): void => {
+    this.#pending--;
+    if (this.#pending === 0) this.#onIdle?.();
+  };
+
+  async #open(handlers: TransportHandlers): Promise<void> {
+    const port = this.#port;
+    // A failing port also emits its errors; the close event and the callbacks already carry them.
+    port.on('error', () => {});
+    await new Promise<void>((resolve, reject) => {
+      port.open((error) => (error === null ? resolve() : reject(explainOpenError(this.name, error))));
+    });
+    // What waited in the device is from before our time: a pty keeps it over a whole restart of the host.
+    await new Promise<void>((resolve) => {
+      port.flush(() => resolve());
+    });
+    if (!port.isOpen) throw lost(this.name);
+    this.#handlers = handlers;
+    port.once('close', (error: Error | null) => this.#ended(error === null ? 'closedByUs' : lost(this.name, error)));
+    port.on('data', (chunk: Buffer) => this.#handlers?.onBytes(chunk));
+    handlers.onOpen();
+  }
+
+  #ended(cause: DariError | 'closedByUs'): void {
+    const handlers = this.#handlers;
+    this.#handlers = undefined;
+    this.#pending = 0;
+    this.#onIdle?.();
+    handlers?.onClosed(cause);
+  }
+
+  async #close(): Promise<void> {
+    await this.#opening?.catch(() => {});
+    if (this.#pending > 0) await this.#idle();
+    if (this.#handlers === undefined) return;
+    await new Promise<void>((resolve) => {
+      if (this.#port.isOpen) this.#port.close(() => resolve());
+      else this.#port.once('close', () => resolve());
+    });
+    this.#ended('closedByUs');
+  }
+
+  async #idle(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = systemScheduler.after(CLOSE_GRACE_MS, resolve);
+      this.#onIdle = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}
+
+const lost = (path: string, cause?: unknown): DariError =>
+  new DariError('portLost', `The serial port ${path} is gone. Check the cable; Dari connects again by itself, and the robot stays disarmed.`, { cause });
+
+/** node-serialport puts the system's error only into its message. */
+export function explainOpenError(path: string, cause: Error): DariError {
+  const { message } = cause;
+  if (/No such (file|device)/.test(message))
+    return new DariError('portNotFound', `There is no serial port ${path}. Plug the adapter in, and see which ports exist with: dari ports`, { cause });
+  if (/Cannot lock port|resource busy|Resource temporarily unavailable/i.test(message))
+    return new DariError('portBusy', `The serial port ${path} is in use by another program. Close it (a second "dari start"?) and try again.`, { cause });
+  if (/Permission denied|not permitted|Access denied/i.test(message)) return new DariError('portPermission', permissionAdvice(path), { cause });
+  if (/Inappropriate ioctl|Is a directory/.test(message))
+    return new DariError('portFailed', `${path} is not a serial port. See which ports exist with: dari ports`, { cause });
+  return new DariError('portFailed', `The serial port ${path} could not be opened (${message}). Unplug the adapter, plug it in again and retry.`, { cause });
+}
+
+function permissionAdvice(path: string): string {
+  const group = owningGroup(path);
+  if (group === undefined || group === 'root') return `You may not open the serial port ${path}. Ask the administrator of this machine for access to it.`;
+  return `You may not open the serial port ${path}; it belongs to the group "${group}". Join it with: sudo usermod -aG ${group} $USER, then sign out and in again.`;
+}
+
+function owningGroup(path: string): string | undefined {
+  try {
+    const { gid } = statSync(path);
+    for (const line of readFileSync('/etc/group', 'utf8').split('\n')) {
+      const [name, , id] = line.split(':');
+      if (name !== undefined && id === String(gid)) return name;
+    }
+  } catch {
+    // No group file, or the node went away meanwhile: the advice then does without a name.
+  }
+  return undefined;
+}
