@@ -1,0 +1,92 @@
+/** `dari start`: the station, with the simulator or real ports, until it is told to stop. */
+import path from 'node:path';
+import pino from 'pino';
+import packageJson from '../../package.json';
+import { systemClock, systemScheduler } from '../../hal/clock.ts';
+import { startStation, type Station, type StationOptions } from '../station/station.ts';
+import { readPortsFile } from '../station/ports-file.ts';
+import { integerOption } from './arguments.ts';
+import type { Command, CommandArguments } from './command.ts';
+import { openDataFolder, sessionsFolder } from './data-folder.ts';
+import { pageFolder, programPath } from './install.ts';
+import { DEFAULT_PROFILE, loadProfile } from './profiles.ts';
+
+const DEFAULT_PORT = 7377;
+const DEFAULT_SEED = 1;
+const HIGHEST_PORT = 65_535;
+/** `npm start` can hand the same Ctrl-C over twice. */
+const REPEAT_MS = 1_000;
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export const startCommand: Command = {
+  name: 'start',
+  summary: "Starts the station: the robot's control and the therapist's screen. Without --ports it drives the simulator.",
+  usage: 'start [--profile P] [--port N] [--ports FILE] [--data DIR] [--seed N]',
+  options: [
+    { name: 'profile', value: 'P', help: `robot profile: a name or the path of a .json file (default: ${DEFAULT_PROFILE})` },
+    { name: 'port', value: 'N', help: `port of the page on this machine, 0 = any free one (default: ${DEFAULT_PORT})` },
+    { name: 'ports', value: 'FILE', help: 'JSON file that gives each link of the profile its serial port: {"links": {"hub": "/dev/ttyUSB0", …}}' },
+    { name: 'data', value: 'DIR', help: "where records are kept (default: the user's data folder)" },
+    { name: 'seed', value: 'N', help: `seed of the simulator (default: ${DEFAULT_SEED})` },
+  ],
+  positionals: 0,
+  async run(args) {
+    const stopped = stopSignal();
+    const station = await startStation(stationOptions(args));
+    try {
+      void announce(station);
+      await stopped;
+    } finally {
+      await station.stop();
+    }
+    return 0;
+  },
+};
+
+function stationOptions(args: CommandArguments): StationOptions {
+  const { profile, path: profilePath } = loadProfile(args.options.get('profile'));
+  const port = integerOption(args, 'port', DEFAULT_PORT, 0, HIGHEST_PORT);
+  const seed = integerOption(args, 'seed', DEFAULT_SEED);
+  const portsFile = args.options.get('ports');
+  const ports = portsFile === undefined ? null : readPortsFile(path.resolve(portsFile), profile);
+  const dataFolder = openDataFolder(args.options.get('data'));
+  sessionsFolder(dataFolder);
+  return {
+    version: packageJson.version,
+    profile,
+    profilePath,
+    dataFolder,
+    pageFolder,
+    port,
+    robotProgram: programPath('robot-process'),
+    robot: ports === null ? { kind: 'simulator', program: programPath('sim-process'), seed } : { kind: 'ports', ports },
+    clock: systemClock,
+    scheduler: systemScheduler,
+    log: pino({ level: process.env['DARI_LOG'] ?? 'warn', base: null }, pino.destination({ fd: 2, sync: true })),
+    now: () => new Date(),
+    onNotice: (code, message) => process.stderr.write(`${code}: ${message}\n`),
+  };
+}
+
+/** Prints the ready line when the robot is connected and the page answers. */
+async function announce(station: Station): Promise<void> {
+  await station.connected;
+  const answer = await fetch(`${station.url}/`);
+  await answer.arrayBuffer();
+  if (answer.ok) process.stdout.write(`Dari is ready: ${station.url}\n`);
+}
+
+/** Resolves at the first signal to stop. A later one than the doubled first does not wait for anything any more. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let firstMs: number | null = null;
+    const onSignal = (): void => {
+      const nowMs = performance.now();
+      if (firstMs === null) {
+        firstMs = nowMs;
+        resolve();
+      } else if (nowMs - firstMs > REPEAT_MS) process.exit(1);
+    };
+    for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
+  });
+}

@@ -1,0 +1,58 @@
+/** What each message of a browser does. Every request is answered: done, or refused with the reason. */
+import { DariError } from '../../protocols/errors.ts';
+import type { ClientMessage, ServerMessage, ToController } from '../../protocols/messages.ts';
+import type { ControllerRequest } from './children/controller-link.ts';
+import type { LeaseKeeper } from './lease-keeper.ts';
+import type { Log } from './log.ts';
+import type { SessionService } from './session-service.ts';
+
+export interface DeskContext {
+  readonly lease: Pick<LeaseKeeper, 'take' | 'renew' | 'require' | 'release'>;
+  readonly sessions: Pick<SessionService, 'open' | 'close'>;
+  readonly controller: { request(message: ControllerRequest): Promise<void>; send(message: ToController): void };
+  readonly log: Log;
+}
+
+type Request = Exclude<ClientMessage, { type: 'ping' | 'renewLease' }>;
+type Result = { epoch?: number; sessionId?: string };
+
+/** @returns the answer, or null for a message without one. Never rejects. */
+export async function handleClientMessage(context: DeskContext, clientId: string, message: ClientMessage): Promise<ServerMessage | null> {
+  if (message.type === 'ping') return { type: 'pong', sentMs: message.sentMs };
+  if (message.type === 'renewLease') {
+    context.lease.renew(clientId, message.epoch, message.sequence);
+    return null;
+  }
+  try {
+    return { type: 'done', requestId: message.requestId, ...(await perform(context, clientId, message)) };
+  } catch (error) {
+    return refusal(context.log, message.requestId, error);
+  }
+}
+
+async function perform(context: DeskContext, clientId: string, message: Request): Promise<Result> {
+  const { lease, sessions, controller } = context;
+  // From anybody, before anything is looked at.
+  if (message.type === 'stop' || (message.type === 'command' && message.command === 'stop')) {
+    await controller.request({ type: 'stop', actor: clientId });
+    return {};
+  }
+  if (message.type === 'takeLease') return { epoch: await lease.take(clientId, message.takeOver) };
+  if (message.type === 'releaseLease') {
+    lease.release(clientId, message.epoch);
+    return {};
+  }
+  lease.require(clientId, message.epoch);
+  if (message.type === 'openSession')
+    return { sessionId: await sessions.open({ patientId: message.patientId, permittedRangeRad: message.permittedRangeRad, epoch: message.epoch, actor: clientId }) };
+  if (message.type === 'closeSession') return { sessionId: await sessions.close(message.note) };
+  if (message.type === 'command') await controller.request({ type: 'command', epoch: message.epoch, actor: clientId, command: message.command });
+  else await controller.request({ type: 'parameters', epoch: message.epoch, actor: clientId, parameters: message.parameters, ...(message.reason === undefined ? {} : { reason: message.reason }) });
+  return {};
+}
+
+function refusal(log: Log, requestId: number, error: unknown): ServerMessage {
+  if (error instanceof DariError) return { type: 'refused', requestId, code: error.code, message: error.message };
+  log.error({ error: error instanceof Error ? error.stack : String(error) }, 'a request failed');
+  return { type: 'refused', requestId, code: 'internal', message: 'The station could not do this. See its log, and try again.' };
+}

@@ -1,0 +1,98 @@
+/**
+ * Who is in control, as the station hands it out: one client, told apart by an epoch that only grows, also over
+ * restarts. The robot process checks epochs and renewals itself and has the last word; here the requests of many
+ * clients are put in an order, and everybody learns who holds the robot.
+ */
+import type { Clock } from '../../hal/clock.ts';
+import { DariError } from '../../protocols/errors.ts';
+import type { StationStatus } from '../../protocols/messages.ts';
+import type { ControllerRequest } from './children/controller-link.ts';
+import type { RecordStore } from './records/store.ts';
+
+export interface LeaseContext {
+  readonly store: Pick<RecordStore, 'nextLeaseEpoch'>;
+  readonly controller: { request(message: ControllerRequest): Promise<void>; send(message: { type: 'lease'; epoch: number; sequence: number } | { type: 'releaseLease'; epoch: number }): void };
+  readonly clock: Clock;
+  /** Unrenewed for longer, the lease is free. */
+  readonly ttlUs: number;
+  wallTime(): string;
+  isConnected(clientId: string): boolean;
+  changed(): void;
+}
+
+interface Holder {
+  readonly epoch: number;
+  readonly clientId: string;
+  readonly since: string;
+  renewedUs: number;
+}
+
+export class LeaseKeeper {
+  #holder: Holder | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly context: LeaseContext) {}
+
+  get status(): StationStatus['lease'] {
+    const holder = this.#holder;
+    return holder === null ? null : { epoch: holder.epoch, clientId: holder.clientId, since: holder.since };
+  }
+
+  /** One at a time, in the order of arrival. @throws DariError `leaseRefused` or what the controller refuses with */
+  take(clientId: string, takeOver: boolean): Promise<number> {
+    const result = this.#turn.then(() => this.#take(clientId, takeOver));
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  renew(clientId: string, epoch: number, sequence: number): void {
+    const holder = this.#holder;
+    if (holder === null || holder.clientId !== clientId || holder.epoch !== epoch) return;
+    holder.renewedUs = this.context.clock.nowUs();
+    this.context.controller.send({ type: 'lease', epoch, sequence });
+  }
+
+  /** @throws DariError `leaseRefused` unless this client holds this epoch */
+  require(clientId: string, epoch: number): void {
+    const holder = this.#holder;
+    if (holder?.clientId === clientId && holder.epoch === epoch) return;
+    throw new DariError('leaseRefused', holder === null ? 'Nobody is in control. Take control, then try again.' : 'Someone else is in control, or it was taken anew. Take control, then try again.');
+  }
+
+  /** @throws DariError `leaseRefused` */
+  release(clientId: string, epoch: number): void {
+    this.require(clientId, epoch);
+    this.context.controller.send({ type: 'releaseLease', epoch });
+    this.drop();
+  }
+
+  /** Its lease is not renewed any more, so the robot stops; the next person may take control. */
+  clientGone(clientId: string): void {
+    if (this.#holder?.clientId === clientId) this.drop();
+  }
+
+  /** The controller says that it is over, or is gone itself. */
+  drop(): void {
+    if (this.#holder === null) return;
+    this.#holder = null;
+    this.context.changed();
+  }
+
+  async #take(clientId: string, takeOver: boolean): Promise<number> {
+    const { context } = this;
+    const holder = this.#holder;
+    const fresh = holder !== null && context.clock.nowUs() - holder.renewedUs <= context.ttlUs;
+    if (holder !== null && fresh && holder.clientId !== clientId && !takeOver)
+      throw new DariError('leaseRefused', 'Someone else is in control. Ask that person to release it, or take over while the robot stands still.');
+    const epoch = await context.store.nextLeaseEpoch();
+    await context.controller.request({ type: 'takeLease', epoch });
+    if (!context.isConnected(clientId)) {
+      context.controller.send({ type: 'releaseLease', epoch });
+      this.drop();
+      throw new DariError('leaseRefused', 'The page was closed before it had control. Take control again.');
+    }
+    this.#holder = { epoch, clientId, since: context.wallTime(), renewedUs: context.clock.nowUs() };
+    context.changed();
+    return epoch;
+  }
+}

@@ -1,0 +1,43 @@
+/** `--ports FILE`: which serial port carries which link of the profile. */
+import fs from 'node:fs';
+import { z } from 'zod/mini';
+import { DariError } from '../../protocols/errors.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
+
+const schema = z.strictObject({ links: z.record(z.string(), z.string().check(z.minLength(1))) });
+
+/** @throws DariError `portsFileInvalid`, naming what is missing, unknown or used twice */
+export function readPortsFile(file: string, profile: RobotProfile): ReadonlyMap<string, string> {
+  const parsed = schema.safeParse(parse(file));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw invalid(file, `${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'invalid'}`, profile);
+  }
+  const ports = new Map(Object.entries(parsed.data.links));
+  const known = profile.links.map((link) => link.id);
+  for (const id of known) if (!ports.has(id)) throw invalid(file, `the link "${id}" has no port`, profile);
+  for (const id of ports.keys()) if (!known.includes(id)) throw invalid(file, `the profile ${profile.id} has no link "${id}"`, profile);
+  const paths = [...ports.values()];
+  const twice = paths.find((port, index) => paths.indexOf(port) !== index);
+  if (twice !== undefined) throw invalid(file, `the port ${twice} is given to two links`, profile);
+  return ports;
+}
+
+function parse(file: string): unknown {
+  let text: string;
+  try {
+    text = fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new DariError('portsFileInvalid', `The ports file ${file} cannot be read. Check the path given to --ports and its permissions.`, { cause: error });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DariError('portsFileInvalid', `The ports file ${file} is not valid JSON (${error instanceof Error ? error.message : String(error)}). Correct it and try again.`, { cause: error });
+  }
+}
+
+function invalid(file: string, what: string, profile: RobotProfile): DariError {
+  const example = JSON.stringify({ links: Object.fromEntries(profile.links.map((link, index) => [link.id, `/dev/ttyUSB${index}`])) });
+  return new DariError('portsFileInvalid', `${file}: ${what}. It looks like this: ${example}. The ports of this machine: dari ports`);
+}

@@ -1,0 +1,147 @@
+/**
+ * The session of the moment: its row stands in the store before the robot hears of it, and it is over when the file is
+ * sealed and the row says so. What a dead controller leaves behind goes to the finisher.
+ */
+import path from 'node:path';
+import type { Patient } from '../../protocols/api.ts';
+import { DariError, type ErrorCode } from '../../protocols/errors.ts';
+import type { FromController, StationStatus } from '../../protocols/messages.ts';
+import type { RangeRad, RobotProfile } from '../../protocols/profile.ts';
+import type { ControllerRequest } from './children/controller-link.ts';
+import type { Log } from './log.ts';
+import type { RecordStore } from './records/store.ts';
+import { initialSetup } from './session-setup.ts';
+
+export interface SessionContext {
+  readonly profile: RobotProfile;
+  readonly dataFolder: string;
+  readonly simulated: boolean;
+  readonly store: RecordStore;
+  readonly controller: { request(message: ControllerRequest): Promise<void>; kill(): void };
+  readonly log: Log;
+  wallTime(): string;
+  newSessionId(): string;
+  changed(): void;
+  /** There are files to recover or sessions to sum up. */
+  finishable(): void;
+}
+
+export interface OpenRequest {
+  readonly patientId: string;
+  readonly permittedRangeRad?: readonly RangeRad[] | undefined;
+  readonly epoch: number;
+  readonly actor: string;
+}
+
+type Closed = Extract<FromController, { type: 'sessionClosed' }>;
+type Current = NonNullable<StationStatus['session']>;
+
+/** Refused with one of these, the session goes on; with any other, its file is closed though perhaps not sealed. */
+const STILL_OPEN: ReadonlySet<ErrorCode> = new Set(['notPermittedNow', 'controllerFailed']);
+
+export class SessionService {
+  #current: Current | null = null;
+  #busy = false;
+  #onEnd: ((error: DariError | null) => void) | null = null;
+
+  constructor(private readonly context: SessionContext) {}
+
+  get current(): Current | null {
+    return this.#current;
+  }
+
+  /** @returns the session's id. @throws DariError `sessionRunning`, `patientUnknown`, or what the controller refuses with */
+  open(request: OpenRequest): Promise<string> {
+    return this.#exclusively(async () => {
+      if (this.#current !== null) throw new DariError('sessionRunning', 'A session is already open. End it first.');
+      const patient = await this.context.store.patient(request.patientId);
+      if (patient === null) throw new DariError('patientUnknown', `There is no patient "${request.patientId}". Choose one from the list of patients.`);
+      return this.#begin(request, patient);
+    });
+  }
+
+  /** Resolves when the file is sealed and the row says so. @throws DariError `sessionUnknown`, or what the controller refuses with */
+  close(note: string | undefined): Promise<string> {
+    return this.#exclusively(async () => {
+      const current = this.#current;
+      if (current === null) throw new DariError('sessionUnknown', 'No session is open. Open one first.');
+      const ended = new Promise<DariError | null>((resolve) => (this.#onEnd = resolve));
+      try {
+        await this.context.controller.request({ type: 'closeSession' });
+        const error = await ended;
+        if (error !== null) throw error;
+      } catch (error) {
+        if (error instanceof DariError && !STILL_OPEN.has(error.code)) this.#end(error);
+        throw error;
+      } finally {
+        this.#onEnd = null;
+      }
+      if (note !== undefined && note !== '') await this.context.store.setNote(current.sessionId, note);
+      return current.sessionId;
+    });
+  }
+
+  /** The file is sealed; by our request, or because the controller ends. */
+  async onClosed(message: Closed): Promise<void> {
+    const { store, log } = this.context;
+    try {
+      await store.closeSession(message.sessionId, { status: 'sealed', endedAt: this.context.wallTime(), sha256: message.sha256 });
+      log.info({ sessionId: message.sessionId, cycles: message.cycles, bytes: message.bytes }, 'session sealed');
+      this.#end(null);
+    } catch (error) {
+      log.error({ sessionId: message.sessionId, error: String(error) }, 'the end of a session could not be stored; it is stored at the next start');
+      this.#end(error instanceof DariError ? error : new DariError('storeFailed', 'The end of the session could not be stored. Its recording is safe and is found at the next start.'));
+    }
+  }
+
+  /** The file may be cut; its session ends here in any case. */
+  onControllerLost(): void {
+    this.#end(new DariError('controllerFailed', 'The robot process ended during the session. What was recorded until then is kept; open a new session when the robot is ready.'));
+  }
+
+  #end(error: DariError | null): void {
+    const had = this.#current !== null;
+    this.#current = null;
+    this.#onEnd?.(error);
+    if (had) this.context.changed();
+    this.context.finishable();
+  }
+
+  async #begin(request: OpenRequest, patient: Patient): Promise<string> {
+    const { context } = this;
+    const setup = initialSetup(context.profile, patient, request.permittedRangeRad);
+    const sessionId = context.newSessionId();
+    const startedAt = context.wallTime();
+    const logPath = `sessions/${sessionId}.mcap`;
+    await context.store.openSession({ id: sessionId, patientId: patient.id, profileId: context.profile.id, startedAt, logPath, simulated: context.simulated });
+    // From here on a controller that dies ends this session, too.
+    this.#current = { sessionId, patientId: patient.id, startedAt, setup };
+    try {
+      const { epoch, actor } = request;
+      await context.controller.request({ type: 'openSession', epoch, sessionId, startedAt, actor, setup, logPath: path.join(context.dataFolder, ...logPath.split('/')) });
+    } catch (error) {
+      await this.#notBegun(sessionId, error);
+      throw error;
+    }
+    context.changed();
+    return sessionId;
+  }
+
+  async #notBegun(sessionId: string, error: unknown): Promise<void> {
+    const stillOurs = this.#current?.sessionId === sessionId;
+    this.#current = null;
+    // Refused is not begun. Without an answer nobody knows: a robot process that does not answer is started anew.
+    if (!(error instanceof DariError && error.code === 'controllerFailed')) await this.context.store.discardSession(sessionId);
+    else if (stillOurs) this.context.controller.kill();
+  }
+
+  async #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#busy) throw new DariError('sessionRunning', 'A session is just being opened or closed. Wait a moment, then try again.');
+    this.#busy = true;
+    try {
+      return await work();
+    } finally {
+      this.#busy = false;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/** How a session starts: this patient on this robot, with the profile's initial values. */
+import type { Patient } from '../../protocols/api.ts';
+import { toRangeRad, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
+import type { SessionSetup } from '../../protocols/supervision.ts';
+import { kmhToMps } from '../../protocols/units.ts';
+
+/** @param permittedRangeRad as measured on the patient; without it the profile's soft range. The controller checks it. */
+export function initialSetup(profile: RobotProfile, patient: Patient, permittedRangeRad: readonly RangeRad[] | undefined): SessionSetup {
+  const { speedKmh, guidance } = profile.therapy;
+  return {
+    patientRef: patient.id,
+    bodyMassKg: patient.massKg,
+    heightM: patient.heightM,
+    permittedRangeRad: (permittedRangeRad ?? profile.joints.map((joint) => toRangeRad(joint.softRangeDeg))).map(({ min, max }) => ({ min, max })),
+    parameters: {
+      speedMps: kmhToMps(speedKmh.initial),
+      guidance: { left: guidance.initial, right: guidance.initial },
+      romScale: profile.joints.map(() => 1),
+      offsetRad: profile.joints.map(() => 0),
+    },
+  };
+}
