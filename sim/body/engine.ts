@@ -84,16 +84,16 @@ export class Engine {
 
   /**
    * Makes a `connect` a spring-damper of known strength. MuJoCo scales a soft constraint by the bodies' inverse
-   * weights, and with constant impedance d the force is (k/d²·r + b/d·v)·d/((1−d)·invWeight).
+   * weights; with constant impedance d and direct solref (k, b) its force is (k·r + b·v) / ((1 − d)·inverseWeight).
    */
   setConnectStiffness(name: string, bodies: readonly [string, string], stiffnessNPerM: number, dampingNsPerM: number, impedance: number): void {
     const weights = this.#model.body_invweight0 as Float64Array;
     const inverseWeight = bodies.reduce((sum, body) => sum + (weights[2 * this.#id(BODY, body)] ?? 0), 0);
-    const scale = (inverseWeight * (1 - impedance)) / impedance;
+    const scale = inverseWeight * (1 - impedance);
     const reference = this.#model.eq_solref as Float64Array;
     const at = 2 * this.#id(EQUALITY, name);
-    reference[at] = -stiffnessNPerM * scale * impedance * impedance;
-    reference[at + 1] = -dampingNsPerM * scale * impedance;
+    reference[at] = -stiffnessNPerM * scale;
+    reference[at + 1] = -dampingNsPerM * scale;
   }
 
   dispose(): void {

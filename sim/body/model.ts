@@ -17,6 +17,8 @@ const HUMAN_DAMPING_NMS_PER_RAD = { hip: 1, knee: 0.5 };
 export const CUFF_IMPEDANCE = 0.5;
 /** A stop gives way by a few degrees under 100 Nm. */
 const STOP_SOLVER = 'solreflimit="0.01 1" solimplimit="0.95 0.99 0.02"';
+/** Stiffer than MuJoCo's default, with which a held joint creeps by degrees per second. */
+const FRICTION_SOLVER = 'solimpfriction="0.99 0.99 0.001"';
 
 export const orthosisJointName = (side: Side, kind: 'hip' | 'knee'): string => `orthosis-${kind}-${side}`;
 export const humanJointName = (side: Side, kind: 'hip' | 'knee'): string => `human-${kind}-${side}`;
@@ -55,7 +57,7 @@ ${orthosisJointXml(knee, side)}${inertialXml(shank)}</body></body>`;
 function orthosisJointXml(joint: JointProfile, side: Side): string {
   const stop = joint.mechanicalStopDeg;
   return `<joint name="${orthosisJointName(side, joint.kind)}" type="hinge" axis="${axis(joint.kind)}"
- range="${degToRad(stop.min)} ${degToRad(stop.max)}" ${STOP_SOLVER}
+ range="${degToRad(stop.min)} ${degToRad(stop.max)}" ${STOP_SOLVER} ${FRICTION_SOLVER}
  frictionloss="${joint.coulombFrictionNm}" damping="${joint.viscousFrictionNmsPerRad}" armature="${joint.rotorInertiaKgM2}"/>`;
 }
 

@@ -1,0 +1,179 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { sin } from '../../../protocols/math.ts';
+import { degToRad, radToDeg } from '../../../protocols/units.ts';
+import { Body, STEP_US } from '../../../sim/body/body.ts';
+import { Engine, loadEngine } from '../../../sim/body/engine.ts';
+import { humanLeg, orthosisLeg } from '../../../sim/body/human.ts';
+import { CUFF_IMPEDANCE, bodyModel, cuffName, humanJointName, orthosisJointName, segmentName } from '../../../sim/body/model.ts';
+import { gravityTorques, legChain } from '../../../sim/body/rest-pose.ts';
+import { averagePatient, gaitOrthosis } from '../support/profile.ts';
+
+const profile = gaitOrthosis();
+const disposables: { dispose(): void }[] = [];
+
+afterEach(() => {
+  for (const disposable of disposables.splice(0)) disposable.dispose();
+});
+
+async function engineOf(xml: string): Promise<Engine> {
+  const engine = new Engine(await loadEngine(), xml);
+  disposables.push(engine);
+  return engine;
+}
+
+async function newBody(): Promise<Body> {
+  const body = await Body.create(profile, averagePatient);
+  disposables.push(body);
+  return body;
+}
+
+const run = (body: Body, durationS: number): void => {
+  for (let i = 0; i < durationS * 1e6; i += STEP_US) body.step();
+};
+
+const anglesDeg = (body: Body): number[] => profile.joints.map((_, joint) => radToDeg(body.positionRad(joint)));
+
+test('the engine holds two bodies of known truth: a point-mass double pendulum', async () => {
+  const bob = '<inertial pos="0 0 -1" mass="1" diaginertia="1e-12 1e-12 1e-12"/>';
+  const pendulum = await engineOf(`<mujoco><compiler angle="radian" boundmass="0" boundinertia="0"/>
+<option timestep="0.001" integrator="RK4" gravity="0 0 -9.81"/><worldbody>
+<body><joint name="upper" type="hinge" axis="0 -1 0"/>${bob}<body pos="0 0 -1"><joint name="lower" type="hinge" axis="0 -1 0"/>${bob}</body></body>
+</worldbody></mujoco>`);
+  pendulum.qposRad[pendulum.jointIndex('upper')] = Math.PI / 2;
+  for (let i = 0; i < 1_000; i++) pendulum.step();
+  // The relative angle of the lower arm is 0 at the start: both arms point at pi/2.
+  const upper = pendulum.qposRad[0]!;
+  expect(upper).toBeCloseTo(-0.6250877, 6);
+  expect(upper + pendulum.qposRad[1]!).toBeCloseTo(-1.034585086, 6);
+});
+
+test('gravity on limb and orthosis is the closed form, at any pose', async () => {
+  const engine = await engineOf(bodyModel(profile, averagePatient, { timestepS: 0.001 }));
+  const leg = humanLeg(averagePatient, profile.geometry);
+  const orthosis = orthosisLeg(averagePatient, profile.geometry);
+  const none = { massKg: 0, lengthM: leg.thigh.lengthM, comM: 0, inertiaKgM2: 0 };
+  for (const [hipDeg, kneeDeg] of [[0, 0], [30, 60], [-20, 5], [80, 75]] as const) {
+    const pose = { hipRad: degToRad(hipDeg), kneeRad: degToRad(kneeDeg) };
+    for (const side of ['left', 'right'] as const)
+      for (const name of [humanJointName, orthosisJointName]) {
+        engine.qposRad[engine.jointIndex(name(side, 'hip'))] = pose.hipRad;
+        engine.qposRad[engine.jointIndex(name(side, 'knee'))] = pose.kneeRad;
+      }
+    engine.forward();
+    const limb = gravityTorques(legChain(leg, { thigh: none, shank: none }), pose);
+    expect(-engine.biasNm[engine.jointIndex(humanJointName('left', 'hip'))]!).toBeCloseTo(limb.hipNm, 6);
+    expect(-engine.biasNm[engine.jointIndex(humanJointName('left', 'knee'))]!).toBeCloseTo(limb.kneeNm, 6);
+    const empty = { thigh: none, shank: none, foot: none };
+    const frame = gravityTorques(legChain(empty, orthosis), pose);
+    expect(-engine.biasNm[engine.jointIndex(orthosisJointName('right', 'hip'))]!).toBeCloseTo(frame.hipNm, 6);
+    expect(-engine.biasNm[engine.jointIndex(orthosisJointName('right', 'knee'))]!).toBeCloseTo(frame.kneeNm, 6);
+  }
+});
+
+test('a pull test gives the cuffs the stiffness of the profile', async () => {
+  const engine = await engineOf(bodyModel(profile, averagePatient, { timestepS: 0.001 }).replaceAll(/frictionloss="[^"]*"/g, ''));
+  for (const side of ['left', 'right'] as const)
+    for (const part of ['thigh', 'shank'] as const)
+      engine.setConnectStiffness(cuffName(part, side), [segmentName('orthosis', part, side), segmentName('human', part, side)], profile.geometry.cuffStiffnessNPerM, profile.geometry.cuffDampingNsPerM, CUFF_IMPEDANCE);
+  const [thigh, orthosis] = [engine.jointIndex(humanJointName('left', 'hip')), engine.jointIndex(orthosisJointName('left', 'hip'))];
+  // Limb and orthosis pulled apart at the thigh: the weight of the leg cancels out of the difference of two pulls.
+  const gapM = (pullNm: number): number => {
+    engine.appliedNm[thigh] = pullNm;
+    engine.appliedNm[orthosis] = -pullNm;
+    for (let i = 0; i < 20_000; i++) engine.step();
+    const leverM = 0.6 * humanLeg(averagePatient, profile.geometry).thigh.lengthM;
+    return leverM * (engine.qposRad[thigh]! - engine.qposRad[orthosis]!);
+  };
+  const leverM = 0.6 * humanLeg(averagePatient, profile.geometry).thigh.lengthM;
+  const stiffnessNPerM = (2 * 4) / leverM / (gapM(4) - gapM(-4));
+  expect(stiffnessNPerM / profile.geometry.cuffStiffnessNPerM).toBeGreaterThan(0.8);
+  expect(stiffnessNPerM / profile.geometry.cuffStiffnessNPerM).toBeLessThan(1.25);
+});
+
+describe('the relaxed patient', () => {
+  test('hangs still inside the soft range with no drive on', async () => {
+    const body = await newBody();
+    const before = anglesDeg(body);
+    run(body, 5);
+    const after = anglesDeg(body);
+    after.forEach((angle, joint) => {
+      expect(Math.abs(angle - before[joint]!)).toBeLessThan(0.5);
+      expect(angle).toBeGreaterThan(profile.joints[joint]!.softRangeDeg.min + 2);
+      expect(angle).toBeLessThan(profile.joints[joint]!.softRangeDeg.max);
+    });
+  });
+
+  test('falls back toward the resting pose after being lifted', async () => {
+    const body = await newBody();
+    body.setMotorTorqueNm(0, 45);
+    run(body, 3);
+    expect(anglesDeg(body)[0]!).toBeGreaterThan(30);
+    body.setMotorTorqueNm(0, 0);
+    run(body, 5);
+    expect(anglesDeg(body)[0]!).toBeLessThan(15);
+  });
+
+  test('is moved along a sine by the impedance of the profile, within a few degrees', async () => {
+    const body = await newBody();
+    const [omegaRadPerSec, seconds] = [2 * Math.PI * 0.7, 10];
+    let [squares, count, peakNm] = [0, 0, 0];
+    for (let step = 0; step < seconds * 1_000; step++) {
+      const fade = Math.min(1, step / 2_000);
+      profile.joints.forEach((joint, i) => {
+        const phase = (omegaRadPerSec * step) / 1_000 + (joint.side === 'left' ? 0 : Math.PI);
+        const [middleDeg, swingDeg] = joint.kind === 'hip' ? [10, 20] : [30, 22];
+        const targetRad = degToRad(middleDeg + fade * swingDeg * sin(phase));
+        const targetRadPerSec = degToRad(fade * swingDeg * sin(phase + Math.PI / 2)) * omegaRadPerSec;
+        const errorRad = targetRad - body.positionRad(i);
+        const torqueNm = joint.stiffnessNmPerRad * errorRad + joint.dampingNmsPerRad * (targetRadPerSec - body.velocityRadPerSec(i));
+        body.setMotorTorqueNm(i, torqueNm);
+        if (step < 4_000) return;
+        squares += errorRad ** 2;
+        count++;
+        peakNm = Math.max(peakNm, Math.abs(torqueNm));
+      });
+      body.step();
+    }
+    expect(radToDeg(Math.sqrt(squares / count))).toBeLessThan(3);
+    expect(peakNm).toBeLessThan(60);
+  });
+});
+
+test('no torque that a motor has drives a joint far through its mechanical stop', async () => {
+  const body = await newBody();
+  for (const direction of [1, -1]) {
+    profile.joints.forEach((joint, i) => body.setMotorTorqueNm(i, direction * joint.drive.peakTorqueNm));
+    run(body, 3);
+    anglesDeg(body).forEach((angle, i) => {
+      const { min, max } = profile.joints[i]!.mechanicalStopDeg;
+      expect(angle).toBeGreaterThan(min - 6);
+      expect(angle).toBeLessThan(max + 6);
+    });
+  }
+});
+
+test('an engaged brake holds the leg against a torque that otherwise lifts it', async () => {
+  const body = await newBody();
+  body.setBrakes(true);
+  body.setMotorTorqueNm(0, 60);
+  const [before] = anglesDeg(body);
+  run(body, 2);
+  expect(Math.abs(anglesDeg(body)[0]! - before!)).toBeLessThan(1);
+});
+
+test('the torque sensor shows the load behind the friction: next to nothing on a leg that hangs', async () => {
+  const body = await newBody();
+  run(body, 1);
+  expect(Math.abs(body.jointTorqueNm(0))).toBeLessThan(1);
+  body.setMotorTorqueNm(0, 30);
+  run(body, 5);
+  const friction = profile.joints[0]!.coulombFrictionNm;
+  expect(body.jointTorqueNm(0)).toBeGreaterThan(30 - friction - 0.5);
+  expect(body.jointTorqueNm(0)).toBeLessThan(30 + friction + 0.5);
+});
+
+test('a body that blows up says so instead of starting over', async () => {
+  const body = await newBody();
+  body.setMotorTorqueNm(0, Number.NaN);
+  expect(() => run(body, 0.1)).toThrow(/unstable/);
+});
