@@ -1,0 +1,212 @@
+/**
+ * One control cycle as a pure decision: inputs and intent in, permitted command and reasons out. No clock, no randomness,
+ * no I/O; time comes with the inputs, so a recorded session replays bit for bit from its first cycle.
+ *
+ * Order: what may be believed → what is wrong → what state follows → what therapy wants → what the envelope permits.
+ * The loop feeds the hub's heartbeat exactly while `heartbeatAllowed(output)`; without it the hub opens the enable relay.
+ */
+import { ABSENT, allLinked, firstNotEnabled, runChecks, type CheckContext } from '../safety/checks.ts';
+import { Envelope } from '../safety/envelope.ts';
+import { Failsafe, readyBlocker, severity } from '../safety/failsafe.ts';
+import { InputTrust } from '../safety/input-trust.ts';
+import { createLimits } from '../safety/limits.ts';
+import { policy } from '../safety/policy.ts';
+import { StopMonitor } from '../safety/stop-monitor.ts';
+import { nextState } from '../safety/supervisor.ts';
+import { GuidedGait, type GaitTask } from '../therapy/guided-gait.ts';
+import type { RobotInputs } from '../../protocols/joints.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
+import { emptyInputs, emptyIntent, type Intent, type JointDecision, type StepOutput } from '../../protocols/session-log.ts';
+import type { Cause, OperatorCommand, SessionSetup, SupervisorState } from '../../protocols/supervision.ts';
+import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
+
+export interface RobotStep {
+  /** Never throws. The returned record is reused by the next call. */
+  step(inputs: RobotInputs, intent: Intent): StepOutput;
+  /** The stop that waits for a person; hand it to the next step when a session opens or closes. */
+  readonly latched: Cause;
+}
+
+/** The hub's enable relay is fed only while nothing asks for the drives' power to be cut. */
+export const heartbeatAllowed = (output: StepOutput): boolean => severity(output.action) < severity('torqueOff');
+
+/**
+ * @param setup null: no session, motion is never permitted
+ * @param latched a standing stop that a person has not acknowledged yet
+ * @throws DariError `setupInvalid` when a permitted range does not fit the device
+ */
+export function createRobotStep(profile: RobotProfile, setup: SessionSetup | null, latched: Cause): RobotStep {
+  return new PureRobotStep(profile, setup, latched);
+}
+
+const taskOf: Readonly<Record<SupervisorState, GaitTask>> = {
+  connecting: 'off',
+  ready: 'off',
+  armed: 'hold',
+  running: 'walk',
+  paused: 'hold',
+  stopping: 'lower',
+  stopped: 'brake',
+  emergency: 'off',
+};
+
+class PureRobotStep implements RobotStep {
+  readonly #trust: InputTrust;
+  readonly #failsafe: Failsafe;
+  readonly #monitor: StopMonitor;
+  readonly #gait: GuidedGait;
+  readonly #envelope: Envelope;
+  readonly #context: CheckContext;
+  readonly #findings = new Int32Array(policy.length);
+  readonly #decisions: readonly JointDecision[];
+  readonly #output: StepOutput;
+  readonly #periodUs: number;
+  #state: SupervisorState;
+  /** Of the last command acted on; NaN before the first cycle, whose command belongs to an earlier step. */
+  #commandSequence = Number.NaN;
+  #lastUs = Number.NaN;
+
+  constructor(profile: RobotProfile, setup: SessionSetup | null, latched: Cause) {
+    const limits = createLimits(profile, setup);
+    this.#periodUs = US_PER_S / profile.controlRateHz;
+    this.#trust = new InputTrust(limits, this.#periodUs);
+    this.#failsafe = new Failsafe(policy, latched);
+    this.#monitor = new StopMonitor(profile.stop);
+    this.#gait = new GuidedGait(profile, setup, limits.map((limit) => limit.permitted));
+    this.#envelope = new Envelope(limits, this.#periodUs / US_PER_S);
+    this.#state = standingState(this.#failsafe);
+    this.#context = {
+      inputs: emptyInputs(profile.joints.length, profile.links.length),
+      intent: emptyIntent(profile.joints.length),
+      trust: this.#trust,
+      limits,
+      permitted: this.#envelope.permitted,
+      sessionPrepared: setup !== null,
+      inputMaxAgeUs: profile.watchdogs.inputMaxAgeMs * US_PER_MS,
+      leaseUs: profile.watchdogs.leaseMs * US_PER_MS,
+      overrunUs: profile.watchdogs.overrunPeriods * this.#periodUs,
+      energisedUs: 0,
+      stopBreached: false,
+      stopRequested: false,
+    };
+    this.#decisions = profile.joints.map(() => ({ referencePositionRad: 0, limitedBy: 0 }));
+    this.#output = {
+      state: this.#state,
+      action: 'none',
+      cause: 'none',
+      causeJoint: -1,
+      readyBlocker: 'none',
+      phase: 0,
+      blend: 0,
+      stepsLeft: 0,
+      stepsRight: 0,
+      distanceM: 0,
+      walkTimeUs: 0,
+      upTimeUs: 0,
+      joints: this.#decisions,
+      desired: this.#gait.desired,
+      permitted: this.#envelope.permitted,
+    };
+  }
+
+  get latched(): Cause {
+    return this.#failsafe.latched;
+  }
+
+  step(inputs: RobotInputs, intent: Intent): StepOutput {
+    const elapsedUs = this.#elapsed(inputs.nowUs);
+    const command = this.#newCommand(intent);
+    this.#judge(inputs, intent, command === 'stop', elapsedUs);
+    this.#decide(command);
+    this.#act(intent, elapsedUs);
+    return this.#report(elapsedUs);
+  }
+
+  /** A tick that comes late moves the pattern by one period, never by a leap. */
+  #elapsed(nowUs: number): number {
+    const sinceUs = nowUs - this.#lastUs;
+    this.#lastUs = nowUs;
+    return sinceUs > 0 ? Math.min(sinceUs, this.#periodUs) : this.#periodUs;
+  }
+
+  #newCommand(intent: Intent): OperatorCommand | 'none' {
+    const isNew = !Number.isNaN(this.#commandSequence) && intent.commandSequence !== this.#commandSequence;
+    this.#commandSequence = intent.commandSequence;
+    return isNew ? intent.command : 'none';
+  }
+
+  #judge(inputs: RobotInputs, intent: Intent, stopRequested: boolean, elapsedUs: number): void {
+    const context = this.#context;
+    const energised = this.#envelope.permitted.enable;
+    this.#trust.update(inputs);
+    context.inputs = inputs;
+    context.intent = intent;
+    context.stopRequested = stopRequested;
+    context.energisedUs = energised ? context.energisedUs + elapsedUs : 0;
+    context.stopBreached = this.#monitor.breached(energised && this.#gait.standing, this.#trust.joints, elapsedUs);
+    runChecks(context, this.#findings);
+    this.#failsafe.update(this.#findings, elapsedUs, energised);
+  }
+
+  #decide(command: OperatorCommand | 'none'): void {
+    if (command === 'acknowledge') this.#acknowledge();
+    const worst = severity(this.#failsafe.action);
+    if (worst >= severity('emergencyStop')) this.#state = nextState(this.#state, 'emergency');
+    else if (worst >= severity('protectiveStop')) this.#state = nextState(this.#state, 'protectiveStop');
+    else if (worst >= severity('hold')) this.#state = nextState(this.#state, 'disarm');
+    if (this.#gait.finished) this.#state = nextState(this.#state, 'released');
+    this.#state = nextState(this.#state, allLinked(this.#findings) ? 'linked' : 'unlinked');
+    if (command === 'arm' && this.#blocker() !== 'none') return;
+    if (command !== 'none' && command !== 'acknowledge' && command !== 'stop') this.#state = nextState(this.#state, command);
+  }
+
+  #acknowledge(): void {
+    this.#failsafe.acknowledge(this.#findings);
+    if (severity(this.#failsafe.action) >= severity('protectiveStop')) return;
+    this.#state = nextState(this.#state, this.#envelope.permitted.enable ? 'acknowledgedHolding' : 'acknowledged');
+  }
+
+  #blocker(): Cause {
+    return readyBlocker(policy, this.#findings, this.#failsafe.latched);
+  }
+
+  #act(intent: Intent, elapsedUs: number): void {
+    const cut = severity(this.#failsafe.action) >= severity('torqueOff');
+    // What was never held cannot be braked: a stop of released drives leaves them released.
+    const wasEnergised = this.#envelope.permitted.enable;
+    const wanted = taskOf[this.#state];
+    const task = cut || ((wanted === 'brake' || wanted === 'lower') && !wasEnergised) ? 'off' : wanted;
+    this.#gait.update(task, this.#trust.joints, intent, elapsedUs, firstNotEnabled(this.#context) === ABSENT);
+    this.#envelope.apply(this.#gait.desired, this.#trust.joints, !this.#gait.finished);
+  }
+
+  #report(elapsedUs: number): StepOutput {
+    const output = this.#output;
+    const { clock } = this.#gait;
+    output.state = this.#state;
+    output.action = this.#failsafe.action;
+    output.cause = this.#failsafe.cause;
+    output.causeJoint = this.#failsafe.causeJoint;
+    output.readyBlocker = this.#blocker();
+    output.phase = clock.phase;
+    output.blend = this.#gait.blend;
+    output.stepsLeft = clock.stepsLeft;
+    output.stepsRight = clock.stepsRight;
+    output.distanceM = clock.distanceM;
+    if (this.#state === 'running') output.walkTimeUs += elapsedUs;
+    if (this.#envelope.permitted.enable) output.upTimeUs += elapsedUs;
+    for (let j = 0; j < this.#decisions.length; j++) {
+      const decision = this.#decisions[j];
+      if (decision === undefined) continue;
+      decision.referencePositionRad = this.#gait.referenceRad[j] ?? 0;
+      decision.limitedBy = this.#envelope.limitedBy[j] ?? 0;
+    }
+    return output;
+  }
+}
+
+/** A carried-over stop begins where it stood. */
+function standingState(failsafe: Failsafe): SupervisorState {
+  if (severity(failsafe.action) >= severity('emergencyStop')) return 'emergency';
+  return severity(failsafe.action) >= severity('protectiveStop') ? 'stopped' : 'connecting';
+}

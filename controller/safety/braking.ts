@@ -1,0 +1,29 @@
+/**
+ * How fast a joint may move so that it can still stop before a limit: the closed form of a jerk-limited stop.
+ * From zero acceleration the stop needs d = v²/(2a) + 2av/j, which solved for v gives ½(−b + √(b² − 4c)) with
+ * b = 4a²/j and c = −2ad. Travel during a dead time T adds v·T to d, that is 2aT to b.
+ */
+export interface BrakingAbility {
+  /** Deceleration that the joint really reaches, rad/s². */
+  readonly accelerationRadPerSec2: number;
+  /** rad/s³ */
+  readonly jerkRadPerSec3: number;
+  /** Between a measurement and the drive acting on it, s. */
+  readonly deadTimeSec: number;
+}
+
+/**
+ * Largest speed toward a limit, rad/s, never negative.
+ * @param distanceRad left to the limit; 0 or less allows nothing
+ * @param towardRadPerSec2 current acceleration toward the limit: the speed it still adds while the dead time passes and
+ *   the jerk turns it around is subtracted; a deceleration earns nothing
+ */
+export function brakingSpeed(ability: BrakingAbility, distanceRad: number, towardRadPerSec2: number): number {
+  if (!(distanceRad > 0)) return 0;
+  const { accelerationRadPerSec2: a, jerkRadPerSec3: j, deadTimeSec } = ability;
+  const b = (4 * a * a) / j + 2 * a * deadTimeSec;
+  const c = -2 * a * distanceRad;
+  const fromRest = 0.5 * (-b + Math.sqrt(b * b - 4 * c));
+  const toward = towardRadPerSec2 > 0 ? Math.min(towardRadPerSec2, a) : 0;
+  return Math.max(0, fromRest - toward * deadTimeSec - (toward * toward) / (2 * j));
+}

@@ -1,0 +1,171 @@
+/**
+ * The one gate before the drives: nothing else makes a `PermittedCommand`. It never trusts what therapy wants. Per joint
+ * and cycle: (1) the position set-point moves from the previous one no faster than a stop before the permitted range
+ * allows; (2) stiffness and damping stay within the profile; (3) a wall, rendered in the drive as a spring-damper on the
+ * range's edge, takes over where it asks for less outward torque; (4) the whole torque that the drive will give,
+ * K·(q_d − q) + B·(q̇_d − q̇) + τ_ff, is limited in size and rate. A joint whose sensors are not trusted is only damped.
+ */
+import { PermittedCommand, type DesiredCommand, type JointCommand } from '../../protocols/joints.ts';
+import { clamp } from '../../protocols/math.ts';
+import { limitReasons, type LimitReason } from '../../protocols/session-log.ts';
+import { brakingSpeed } from './braking.ts';
+import type { TrustedJoint } from './input-trust.ts';
+import type { JointLimits } from './limits.ts';
+
+const bit = (reason: LimitReason): number => 1 << limitReasons.indexOf(reason);
+const POSITION = bit('position');
+const VELOCITY = bit('velocity');
+const TORQUE = bit('torque');
+const TORQUE_RATE = bit('torqueRate');
+const STIFFNESS = bit('stiffness');
+const RELEASED = bit('released');
+/** Differences below this are rounding, not limiting (rad, rad/s, Nm). */
+const ROUNDING = 1e-9;
+
+/** What was commanded before; forgotten after a release or a violation, so that a command has to ramp again. */
+interface Memory {
+  known: boolean;
+  positionRad: number;
+  speedRadPerSec: number;
+  accelerationRadPerSec2: number;
+  torqueNm: number;
+}
+
+export class Envelope {
+  readonly permitted: PermittedCommand;
+  /** Bit mask of `limitReasons` per joint, for the cycle just done. */
+  readonly limitedBy: Int32Array;
+  readonly #limits: readonly JointLimits[];
+  readonly #memory: readonly Memory[];
+  readonly #periodSec: number;
+
+  constructor(limits: readonly JointLimits[], periodSec: number) {
+    this.#limits = limits;
+    this.#periodSec = periodSec;
+    this.permitted = PermittedCommand.mint(limits.length);
+    this.limitedBy = new Int32Array(limits.length);
+    this.#memory = limits.map(() => ({ known: false, positionRad: 0, speedRadPerSec: 0, accelerationRadPerSec2: 0, torqueNm: 0 }));
+  }
+
+  /** Fills `permitted` and `limitedBy`. @param enable false: release every drive, whatever is desired */
+  apply(desired: DesiredCommand, measured: readonly TrustedJoint[], enable: boolean): void {
+    this.permitted.enable = enable;
+    for (let j = 0; j < this.#limits.length; j++) {
+      const [want, is, limits, memory, out] = [desired.joints[j], measured[j], this.#limits[j], this.#memory[j], this.permitted.joints[j]];
+      if (is === undefined || limits === undefined || memory === undefined || out === undefined) continue;
+      if (!enable) this.limitedBy[j] = release(is, limits, memory, out);
+      else if (want === undefined || !is.trusted || !isFinite(want)) this.limitedBy[j] = dampOnly(is, limits, memory, out);
+      else this.limitedBy[j] = this.#limit(want, is, limits, memory, out);
+    }
+  }
+
+  #limit(want: JointCommand, is: TrustedJoint, limits: JointLimits, memory: Memory, out: JointCommand): number {
+    if (!memory.known) restart(memory, is, limits);
+    let reasons = this.#limitPath(want, is, limits, memory, out);
+    out.stiffnessNmPerRad = clamp(want.stiffnessNmPerRad, 0, limits.stiffnessNmPerRad);
+    out.dampingNmsPerRad = clamp(want.dampingNmsPerRad, 0, limits.dampingNmsPerRad);
+    if (out.stiffnessNmPerRad !== want.stiffnessNmPerRad || out.dampingNmsPerRad !== want.dampingNmsPerRad) reasons |= STIFFNESS;
+    out.torqueNm = want.torqueNm;
+    if (wall(is, limits, out)) reasons |= TORQUE;
+    const predictedNm = driveTorque(out, is);
+    const sizedNm = clamp(predictedNm, -limits.torqueNm, limits.torqueNm);
+    if (Math.abs(sizedNm - predictedNm) > ROUNDING) reasons |= TORQUE;
+    const allowedNm = this.#limitRate(sizedNm, is, limits, memory);
+    if (Math.abs(allowedNm - sizedNm) > ROUNDING) reasons |= TORQUE_RATE;
+    steerTo(allowedNm, predictedNm, limits, out);
+    memory.torqueNm = allowedNm;
+    return reasons;
+  }
+
+  /** Bounds the set-point by the previous one, not by the measured one (that makes joints crawl); toward the measured one it may always come. */
+  #limitPath(want: JointCommand, is: TrustedJoint, limits: JointLimits, memory: Memory, out: JointCommand): number {
+    const { permitted, braking, speedRadPerSec } = limits;
+    const before = memory.positionRad;
+    const up = Math.min(speedRadPerSec, brakingSpeed(braking, permitted.max - before, memory.accelerationRadPerSec2));
+    const down = Math.min(speedRadPerSec, brakingSpeed(braking, before - permitted.min, -memory.accelerationRadPerSec2));
+    const lowest = Math.min(before - down * this.#periodSec, is.positionRad);
+    const highest = Math.max(before + up * this.#periodSec, is.positionRad);
+    out.positionRad = clamp(clamp(want.positionRad, lowest, highest), permitted.min, permitted.max);
+    out.velocityRadPerSec = clamp(want.velocityRadPerSec, -down, up);
+    const speed = (out.positionRad - before) / this.#periodSec;
+    memory.accelerationRadPerSec2 = (speed - memory.speedRadPerSec) / this.#periodSec;
+    memory.speedRadPerSec = speed;
+    memory.positionRad = out.positionRad;
+    return (
+      (Math.abs(out.positionRad - want.positionRad) > ROUNDING ? POSITION : 0) | (Math.abs(out.velocityRadPerSec - want.velocityRadPerSec) > ROUNDING ? VELOCITY : 0)
+    );
+  }
+
+  /** Slow up, fast down; outward torque at the edge of the range goes at once. */
+  #limitRate(torqueNm: number, is: TrustedJoint, limits: JointLimits, memory: Memory): number {
+    const up = limits.torqueUpNmPerSec * this.#periodSec;
+    const down = limits.torqueDownNmPerSec * this.#periodSec;
+    const before = memory.torqueNm;
+    const highest = before >= 0 ? before + up : Math.min(before + down, up);
+    const lowest = before <= 0 ? before - up : Math.max(before - down, -up);
+    const slewed = clamp(torqueNm, lowest, highest);
+    return clamp(slewed, Math.min(0, wallTorque(limits.permitted.min, is, limits)), Math.max(0, wallTorque(limits.permitted.max, is, limits)));
+  }
+}
+
+/** What the drive gives for this command where the joint is now, Nm. */
+export const driveTorque = (command: JointCommand, is: TrustedJoint): number =>
+  command.stiffnessNmPerRad * (command.positionRad - is.positionRad) + command.dampingNmsPerRad * (command.velocityRadPerSec - is.velocityRadPerSec) + command.torqueNm;
+
+const isFinite = (command: JointCommand): boolean =>
+  Number.isFinite(command.positionRad + command.velocityRadPerSec + command.stiffnessNmPerRad + command.dampingNmsPerRad + command.torqueNm);
+
+const wallTorque = (edgeRad: number, is: TrustedJoint, limits: JointLimits): number =>
+  limits.stiffnessNmPerRad * (edgeRad - is.positionRad) - limits.dampingNmsPerRad * is.velocityRadPerSec;
+
+/** Replaces the command by the spring-damper on the edge where that pushes less outward (or more inward). */
+function wall(is: TrustedJoint, limits: JointLimits, out: JointCommand): boolean {
+  const wantedNm = driveTorque(out, is);
+  const above = wantedNm > wallTorque(limits.permitted.max, is, limits);
+  const below = wantedNm < wallTorque(limits.permitted.min, is, limits);
+  if (!above && !below) return false;
+  out.positionRad = above ? limits.permitted.max : limits.permitted.min;
+  out.velocityRadPerSec = 0;
+  out.stiffnessNmPerRad = limits.stiffnessNmPerRad;
+  out.dampingNmsPerRad = limits.dampingNmsPerRad;
+  out.torqueNm = 0;
+  return true;
+}
+
+/** Moves the feed-forward so that the drive gives `allowedNm`; gains shrink where the feed-forward alone would leave its range. */
+function steerTo(allowedNm: number, predictedNm: number, limits: JointLimits, out: JointCommand): void {
+  const wanted = out.torqueNm + (allowedNm - predictedNm);
+  out.torqueNm = clamp(wanted, -limits.torqueNm, limits.torqueNm);
+  if (out.torqueNm === wanted) return;
+  const share = (allowedNm - out.torqueNm) / (allowedNm - wanted);
+  out.stiffnessNmPerRad *= share;
+  out.dampingNmsPerRad *= share;
+}
+
+function restart(memory: Memory, is: TrustedJoint, limits: JointLimits): void {
+  memory.known = true;
+  memory.positionRad = clamp(is.positionRad, limits.permitted.min, limits.permitted.max);
+  memory.speedRadPerSec = 0;
+  memory.accelerationRadPerSec2 = 0;
+  memory.torqueNm = 0;
+}
+
+function release(is: TrustedJoint, limits: JointLimits, memory: Memory, out: JointCommand): number {
+  passive(is, limits, memory, out);
+  out.dampingNmsPerRad = 0;
+  return RELEASED;
+}
+
+function dampOnly(is: TrustedJoint, limits: JointLimits, memory: Memory, out: JointCommand): number {
+  passive(is, limits, memory, out);
+  out.dampingNmsPerRad = limits.dampingNmsPerRad;
+  return STIFFNESS | TORQUE;
+}
+
+function passive(is: TrustedJoint, limits: JointLimits, memory: Memory, out: JointCommand): void {
+  memory.known = false;
+  out.positionRad = clamp(is.positionRad, limits.permitted.min, limits.permitted.max);
+  out.velocityRadPerSec = 0;
+  out.stiffnessNmPerRad = 0;
+  out.torqueNm = 0;
+}

@@ -1,0 +1,72 @@
+/** What each joint may do in this session, in SI units: the profile's limits narrowed by the patient's own range. */
+import { DariError } from '../../protocols/errors.ts';
+import { toRangeRad, type JointProfile, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
+import type { SessionSetup } from '../../protocols/supervision.ts';
+import { degToRad, radToDeg } from '../../protocols/units.ts';
+import type { BrakingAbility } from './braking.ts';
+
+/** A command written now acts in the next period, and the drive's reply is one period old. */
+const DEAD_TIME_PERIODS = 3;
+
+export interface JointLimits {
+  readonly id: string;
+  /** What this patient permits; the soft range where no session is open. */
+  readonly permitted: RangeRad;
+  readonly soft: RangeRad;
+  readonly hard: RangeRad;
+  readonly mechanical: RangeRad;
+  readonly speedRadPerSec: number;
+  readonly braking: BrakingAbility;
+  readonly torqueNm: number;
+  readonly torqueUpNmPerSec: number;
+  readonly torqueDownNmPerSec: number;
+  readonly stiffnessNmPerRad: number;
+  readonly dampingNmsPerRad: number;
+  /** Feed-forward that a frame can carry. */
+  readonly frameTorqueNm: number;
+  readonly frameSpeedRadPerSec: number;
+  readonly tempWarnC: number;
+  readonly tempLimitC: number;
+}
+
+/** @throws DariError `setupInvalid` when the patient's range is not a range or leaves the soft range */
+export function createLimits(profile: RobotProfile, setup: SessionSetup | null): readonly JointLimits[] {
+  if (setup !== null && setup.permittedRangeRad.length !== profile.joints.length)
+    throw new DariError('setupInvalid', `The session gives ${setup.permittedRangeRad.length} permitted ranges for ${profile.joints.length} joints. Enter one range per joint.`);
+  return profile.joints.map((joint, index) => jointLimits(joint, setup?.permittedRangeRad[index], profile.controlRateHz));
+}
+
+function jointLimits(joint: JointProfile, patient: RangeRad | undefined, rateHz: number): JointLimits {
+  const soft = toRangeRad(joint.softRangeDeg);
+  const permitted = patient === undefined ? soft : { min: patient.min, max: patient.max };
+  // A range entered in whole degrees may differ from the profile's own in the last bit.
+  const slack = 1e-9;
+  if (!(permitted.min < permitted.max && permitted.min >= soft.min - slack && permitted.max <= soft.max + slack))
+    throw new DariError(
+      'setupInvalid',
+      `The permitted range of ${joint.id}, ${radToDeg(permitted.min).toFixed(1)} … ${radToDeg(permitted.max).toFixed(1)}°, does not lie inside ` +
+        `the device's ${joint.softRangeDeg.min} … ${joint.softRangeDeg.max}°. Correct the patient's range.`,
+    );
+  return {
+    id: joint.id,
+    permitted,
+    soft,
+    hard: toRangeRad(joint.hardRangeDeg),
+    mechanical: toRangeRad(joint.mechanicalStopDeg),
+    speedRadPerSec: degToRad(joint.speedLimitDegPerSec),
+    braking: {
+      accelerationRadPerSec2: degToRad(joint.accelerationLimitDegPerSec2),
+      jerkRadPerSec3: degToRad(joint.jerkLimitDegPerSec3),
+      deadTimeSec: DEAD_TIME_PERIODS / rateHz,
+    },
+    torqueNm: joint.torqueLimitNm,
+    torqueUpNmPerSec: joint.torqueRateUpNmPerSec,
+    torqueDownNmPerSec: joint.torqueRateDownNmPerSec,
+    stiffnessNmPerRad: joint.stiffnessNmPerRad,
+    dampingNmsPerRad: joint.dampingNmsPerRad,
+    frameTorqueNm: joint.drive.torqueRangeNm,
+    frameSpeedRadPerSec: joint.drive.velocityRangeRadPerSec,
+    tempWarnC: joint.drive.tempWarnC,
+    tempLimitC: joint.drive.tempLimitC,
+  };
+}

@@ -1,0 +1,64 @@
+/** The failsafe table: what is watched, what happens then, and how it ends. The README's table is generated from it. */
+import type { Action, Cause } from '../../protocols/supervision.ts';
+
+/** `whenGone`: ends by itself. `onAcknowledge`: latched; a person acknowledges it after its cause is gone. */
+export type ClearCondition = 'whenGone' | 'onAcknowledge';
+/** `energised`: acted on only while the drives are told to hold or move; before that the check only blocks arming. */
+export type Scope = 'always' | 'energised';
+
+export interface Rule {
+  readonly check: string;
+  readonly cause: Cause;
+  readonly action: Action;
+  readonly clear: ClearCondition;
+  readonly scope: Scope;
+  /** The condition may last this long before the action follows: a budget that drains fast and refills at a quarter. */
+  readonly graceMs: number;
+  readonly blocksArming: boolean;
+  /** What the person at the robot checks. */
+  readonly advice: string;
+}
+
+const rule = <const C extends string>(
+  check: C,
+  cause: Cause,
+  action: Action,
+  clear: ClearCondition,
+  scope: Scope,
+  graceMs: number,
+  blocksArming: boolean,
+  advice: string,
+): Rule & { readonly check: C } => ({ check, cause, action, clear, scope, graceMs, blocksArming, advice });
+
+/** In order of precedence among equally severe ones. */
+export const policy = [
+  rule('estopOpen', 'estopOpen', 'emergencyStop', 'onAcknowledge', 'always', 0, true, 'Make sure that the patient is safe, release the emergency stop, then acknowledge.'),
+  rule('sessionClosed', 'noSession', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Open a session for a patient.'),
+  rule('linkDown', 'linkDown', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Check the cable of the named link.'),
+  rule('driveSilent', 'driveSilent', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Check power and cable of the drive.'),
+  rule('hubSilent', 'hubSilent', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Check power and cable of the sensor hub.'),
+  rule('hubFrozen', 'hubFrozen', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Restart the sensor hub: its clock stands still.'),
+  rule('implausible', 'implausibleInput', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Have the sensor of the named joint checked.'),
+  rule('disagreement', 'sensorDisagreement', 'protectiveStop', 'onAcknowledge', 'energised', 12, true, 'Motor and joint encoder differ: have the joint checked before further use.'),
+  rule('driveFault', 'driveFault', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, "Read the drive's error code; power-cycle the drive."),
+  rule('driveNotEnabled', 'driveNotEnabled', 'protectiveStop', 'onAcknowledge', 'energised', 20, false, 'The drive does not follow the enable command: check its power.'),
+  rule('driveTooHot', 'driveOverTemperature', 'protectiveStop', 'onAcknowledge', 'energised', 100, true, 'Let the drive cool down.'),
+  rule('driveHot', 'driveOverTemperature', 'warn', 'whenGone', 'always', 1000, false, 'The drive is getting hot: plan a break.'),
+  rule('pastHardRange', 'positionOutOfRange', 'torqueOff', 'onAcknowledge', 'energised', 8, false, 'The joint left its hard range: check the patient, then the joint.'),
+  rule('pastPermittedRange', 'positionOutOfRange', 'protectiveStop', 'onAcknowledge', 'energised', 8, false, "The joint left this patient's range: check for spasm or a wrong range."),
+  rule('outsideSoftRange', 'outsideSoftRange', 'none', 'whenGone', 'energised', 0, true, 'Move the joint by hand into its permitted range.'),
+  rule('overSpeed', 'speedOutOfRange', 'protectiveStop', 'onAcknowledge', 'energised', 8, true, 'The joint moved too fast: check for spasm or a slipped cuff.'),
+  rule('stopBreached', 'speedOutOfRange', 'torqueOff', 'onAcknowledge', 'energised', 40, false, 'The joint did not come to rest in the stop time: check the drive.'),
+  rule('overTorque', 'torqueOutOfRange', 'protectiveStop', 'onAcknowledge', 'energised', 40, false, 'The drive gives more torque than commanded: have it checked.'),
+  rule('trackingLost', 'trackingLost', 'protectiveStop', 'onAcknowledge', 'energised', 200, false, 'The joint does not follow: check for spasm, a block or a loose cuff.'),
+  rule('relayOpen', 'enableRelayOpen', 'torqueOff', 'onAcknowledge', 'energised', 20, true, 'The enable relay opened: check the sensor hub.'),
+  rule('brakeEngaged', 'brakeEngaged', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Release the brake.'),
+  rule('patientButton', 'patientButton', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'The patient asked to stop: talk to the patient first.'),
+  rule('stationLost', 'stationLost', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, "The therapist's station is gone: restart it."),
+  rule('operatorLost', 'operatorLost', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Nobody holds the controls: take them.'),
+  rule('loopOverrun', 'loopOverrun', 'protectiveStop', 'onAcknowledge', 'energised', 0, false, 'The computer was too slow: close other programs.'),
+  rule('operatorStop', 'operatorStop', 'protectiveStop', 'onAcknowledge', 'always', 0, false, 'Acknowledge when everybody is ready to go on.'),
+  rule('recorderFailed', 'recorderFailed', 'hold', 'whenGone', 'energised', 0, true, 'The session cannot be recorded: free disk space.'),
+] as const;
+
+export type CheckId = (typeof policy)[number]['check'];

@@ -1,0 +1,33 @@
+/** Where in the stride the patient is: the phase runs with the cadence of the walking speed, and counts heel strikes. */
+import { cadenceStepsPerMin, stepLengthM } from './gait-reference.ts';
+
+export class GaitClock {
+  /** 0 … 1 from the left heel strike; the right one is at 0.5. */
+  phase = 0;
+  cyclesPerSec = 0;
+  stepsLeft = 0;
+  stepsRight = 0;
+  distanceM = 0;
+
+  /** @param counting heel strikes count as steps (not while the pattern is still or already small) */
+  advance(speedMps: number, elapsedSec: number, counting: boolean): void {
+    this.cyclesPerSec = cadenceStepsPerMin(speedMps) / 120;
+    const before = this.phase;
+    const after = before + this.cyclesPerSec * elapsedSec;
+    this.phase = after - Math.floor(after);
+    if (!counting) return;
+    if (after >= 1) {
+      this.stepsLeft++;
+      this.distanceM += stepLengthM(speedMps);
+    }
+    if (before < 0.5 && after >= 0.5) {
+      this.stepsRight++;
+      this.distanceM += stepLengthM(speedMps);
+    }
+  }
+
+  /** The pattern stands: the phase waits where it is. */
+  rest(): void {
+    this.cyclesPerSec = 0;
+  }
+}

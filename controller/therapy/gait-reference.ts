@@ -1,0 +1,140 @@
+/**
+ * The walking pattern that the orthosis teaches: the published curve as a Fourier series, its amplitude falling with
+ * speed, scaled and shifted per joint, and kept off the ends of the range by a smooth floor and ceiling (twice
+ * continuously differentiable, so that position, velocity and acceleration never step).
+ */
+import { clamp, cos, sin } from '../../protocols/math.ts';
+import type { RangeRad } from '../../protocols/profile.ts';
+import { degToRad, radToDeg } from '../../protocols/units.ts';
+import { fourierDeg, PUBLISHED_SPEED_MPS, type FourierDeg } from './gait-reference-data.ts';
+
+export type GaitJoint = 'hip' | 'knee';
+
+/**
+ * Peak flexion at three speeds, as a share of the free-speed one: Schwartz, Rozumalski & Trost 2008 (J Biomech 41:1639),
+ * knee 59.1/55.2/44.7°, hip 36.7/34.3/32.0°. Their classes are steps of the dimensionless speed v/√(g·leg length); the class
+ * centres 0.43, 0.295 and 0.16 belong to 1.26, 0.88 and 0.47 m/s with an adult's leg of 0.9 m.
+ */
+const ANCHOR_SPEEDS_MPS = [0.47, 0.88, PUBLISHED_SPEED_MPS] as const;
+const AMPLITUDE = { hip: [32.0 / 36.7, 34.3 / 36.7, 1], knee: [44.7 / 59.1, 55.2 / 59.1, 1] } as const;
+
+/**
+ * Between-subject standard deviation, mean over the gait cycle, of the slow walkers of Schwartz 2008 (their speeds are
+ * those of robot gait).
+ */
+export const REFERENCE_SD_DEG: Readonly<Record<GaitJoint, number>> = { hip: 6.1, knee: 6.9 };
+
+/** Half width of the rounding where the curve meets its floor or ceiling (own value). */
+const ROUNDING_RAD = degToRad(4);
+
+/** Walk ratio in cm per step/min; published 0.58 … 0.646, the upper end gives the calmer cadence. */
+const WALK_RATIO_CM = 0.646;
+
+/** Steps (both legs) per minute at a walking speed: step length = walk ratio × cadence, hence √(6000·v/W). */
+export const cadenceStepsPerMin = (speedMps: number): number => Math.sqrt((6000 * Math.max(0, speedMps)) / WALK_RATIO_CM);
+
+/** v = step length × cadence / 60, always. */
+export const stepLengthM = (speedMps: number): number => (speedMps > 0 ? (speedMps * 60) / cadenceStepsPerMin(speedMps) : 0);
+
+/** Amplitude at a speed as a share of the published one; flat below 0.47 and above 1.26 m/s. */
+export function speedAmplitude(kind: GaitJoint, speedMps: number): number {
+  const [slowest, slow, free] = ANCHOR_SPEEDS_MPS;
+  const [low, middle, high] = AMPLITUDE[kind];
+  if (speedMps <= slow) return low + (middle - low) * clamp((speedMps - slowest) / (slow - slowest), 0, 1);
+  return middle + (high - middle) * clamp((speedMps - slow) / (free - slow), 0, 1);
+}
+
+export interface ReferencePoint {
+  positionRad: number;
+  velocityRadPerSec: number;
+  accelerationRadPerSec2: number;
+}
+
+export interface CurveShape {
+  /** Share of the published amplitude, measured from the neutral (straight) posture. */
+  amplitude: number;
+  amplitudePerSec: number;
+  offsetRad: number;
+  offsetRadPerSec: number;
+}
+
+/** The series of one joint in radians; `phase` in gait cycles from this leg's own heel strike. */
+interface Series {
+  readonly mean: number;
+  readonly cos: readonly number[];
+  readonly sin: readonly number[];
+}
+
+const toSeries = ({ meanDeg, cosDeg, sinDeg }: FourierDeg): Series => ({
+  mean: degToRad(meanDeg),
+  cos: cosDeg.map(degToRad),
+  sin: sinDeg.map(degToRad),
+});
+const series: Readonly<Record<GaitJoint, Series>> = { hip: toSeries(fourierDeg.hip), knee: toSeries(fourierDeg.knee) };
+
+const TWO_PI = 2 * Math.PI;
+
+/**
+ * Fills `out` with the reference at a phase.
+ * @param cyclesPerSec how fast the phase moves (strides per second)
+ * @param bounds what the reference must not leave
+ */
+export function evaluateReference(kind: GaitJoint, phase: number, cyclesPerSec: number, shape: CurveShape, bounds: RangeRad, out: ReferencePoint): void {
+  const { mean, cos: a, sin: b } = series[kind];
+  const omega = TWO_PI * cyclesPerSec;
+  const c1 = cos(TWO_PI * phase);
+  const s1 = sin(TWO_PI * phase);
+  let c = c1;
+  let s = s1;
+  let value = mean;
+  let slope = 0;
+  let bend = 0;
+  for (let k = 0; k < a.length; k++) {
+    const ak = a[k] ?? 0;
+    const bk = b[k] ?? 0;
+    const n = k + 1;
+    const wave = ak * c + bk * s;
+    value += wave;
+    slope += n * (bk * c - ak * s);
+    bend -= n * n * wave;
+    const next = c * c1 - s * s1;
+    s = s * c1 + c * s1;
+    c = next;
+  }
+  out.positionRad = shape.amplitude * value + shape.offsetRad;
+  out.velocityRadPerSec = shape.amplitude * slope * omega + shape.amplitudePerSec * value + shape.offsetRadPerSec;
+  out.accelerationRadPerSec2 = shape.amplitude * bend * omega * omega;
+  bound(out, bounds.min, 1);
+  bound(out, bounds.max, -1);
+}
+
+/** `side` 1: not below `edgeRad`, −1: not above. Outside the rounding the curve is untouched. */
+function bound(point: ReferencePoint, edgeRad: number, side: 1 | -1): void {
+  const width = 2 * ROUNDING_RAD;
+  const t = (side * (point.positionRad - edgeRad) + ROUNDING_RAD) / width;
+  if (t >= 1) return;
+  if (t <= 0) {
+    point.positionRad = edgeRad;
+    point.velocityRadPerSec = 0;
+    point.accelerationRadPerSec2 = 0;
+    return;
+  }
+  const gain = t * t * (3 - 2 * t);
+  const bend = (side * 6 * t * (1 - t)) / width;
+  const velocity = point.velocityRadPerSec;
+  point.positionRad = edgeRad + side * width * t * t * t * (1 - 0.5 * t);
+  point.velocityRadPerSec = gain * velocity;
+  point.accelerationRadPerSec2 = gain * point.accelerationRadPerSec2 + bend * velocity * velocity;
+}
+
+const UNBOUNDED: RangeRad = { min: -Infinity, max: Infinity };
+
+/** The reference over one gait cycle, 101 points from heel strike to the next, in degrees. */
+export function referenceCurveDeg(kind: GaitJoint, speedMps: number, romScale: number, offsetRad: number, bounds: RangeRad = UNBOUNDED): number[] {
+  const shape: CurveShape = { amplitude: romScale * speedAmplitude(kind, speedMps), amplitudePerSec: 0, offsetRad, offsetRadPerSec: 0 };
+  const point: ReferencePoint = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
+  return Array.from({ length: 101 }, (_, percent) => {
+    evaluateReference(kind, percent / 100, 0, shape, bounds, point);
+    return radToDeg(point.positionRad);
+  });
+}

@@ -1,0 +1,250 @@
+/**
+ * Guided gait: τ = G·[K(q_d − q) + B(q̇_d − q̇) + τ_inertia(q̈_d)] + τ_gravity + τ_friction, with the guidance G per leg. At
+ * G = 0 the orthosis is transparent, not limp: gravity and friction stay compensated. Every start grows out of the posture
+ * that the leg has; standing, the posture is held with a firmness of its own.
+ */
+import { createLegModel, frictionTorque, gravityTorques, inertiaTorques, type LegModel, type LegMotion, type LegTorques } from '../estimation/leg-dynamics.ts';
+import { emptyJointCommand, type DesiredCommand, type JointCommand } from '../../protocols/joints.ts';
+import { clamp, minimumJerk } from '../../protocols/math.ts';
+import type { JointProfile, RangeRad, RobotProfile } from '../../protocols/profile.ts';
+import type { Intent } from '../../protocols/session-log.ts';
+import { sides, type SessionSetup, type Side } from '../../protocols/supervision.ts';
+import { degToRad, kmhToMps, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
+import { BrakePath } from './brake.ts';
+import { GaitClock } from './gait-clock.ts';
+import { evaluateReference, speedAmplitude, type CurveShape, type ReferencePoint } from './gait-reference.ts';
+import { Blend, SmoothValue } from './smooth.ts';
+
+/** What the supervisor asks for: `hold` the posture, `walk`, `lower` (stand, then let go), `brake` (stop, hold, let go). */
+export type GaitTask = 'off' | 'hold' | 'walk' | 'lower' | 'brake';
+
+/** Own values. */
+const HOLD_FIRMNESS = 0.5; // of full stiffness: carries the leg, yields to a push
+const POWER_UP_SEC = 1; // gravity compensation and firmness grow in, so that the leg is not jerked at arming
+const BRAKE_SHARE = 0.4; // of the profile's stop time; the rest is margin
+const FIRM_UP_SEC = 0.1; // a soft leg becomes firm while it brakes
+const HOLD_SEC = 1; // after a protective stop, before the leg is lowered into the harness
+const LOWER_SEC = 1.5;
+/** Steps count once the pattern has half its size. */
+const STEP_BLEND = 0.5;
+/** The reference keeps this distance from the permitted range, so that tracking error does not meet its end. */
+const RANGE_MARGIN_RAD = degToRad(5);
+
+export interface MeasuredJoint {
+  readonly positionRad: number;
+  readonly velocityRadPerSec: number;
+}
+
+interface JointLane {
+  readonly profile: JointProfile;
+  readonly index: number;
+  readonly bounds: RangeRad;
+  readonly romScale: SmoothValue;
+  readonly offsetRad: SmoothValue;
+  readonly shape: CurveShape;
+  readonly reference: ReferencePoint;
+  readonly plan: ReferencePoint;
+  readonly brake: BrakePath;
+  readonly command: JointCommand;
+  /** Posture from which the pattern grows and to which it returns. */
+  restRad: number;
+  measured: MeasuredJoint;
+}
+
+interface LegLane {
+  readonly side: Side;
+  readonly hip: JointLane;
+  readonly knee: JointLane;
+  readonly guidance: SmoothValue;
+  readonly motion: LegMotion;
+  readonly gravity: LegTorques;
+  readonly inertia: LegTorques;
+}
+
+export class GuidedGait {
+  readonly desired: DesiredCommand;
+  readonly clock = new GaitClock();
+  /** The pattern as it would be at full blend, per joint in the profile's order, rad. */
+  readonly referenceRad: Float64Array;
+  task: GaitTask = 'off';
+  readonly #profile: RobotProfile;
+  readonly #model: LegModel;
+  readonly #joints: readonly JointLane[];
+  readonly #legs: readonly LegLane[];
+  readonly #speed = new SmoothValue();
+  readonly #blend = new Blend();
+  readonly #brakeSec: number;
+  /** 0 … 1 of the way from released to fully supporting. */
+  #power = 0;
+  #firmness = HOLD_FIRMNESS;
+  #taskUs = 0;
+
+  constructor(profile: RobotProfile, setup: SessionSetup | null, permitted: readonly RangeRad[]) {
+    this.#profile = profile;
+    this.#model = createLegModel(profile, setup);
+    this.#joints = profile.joints.map((joint, index) => createJointLane(joint, index, permitted[index], profile.therapy.kneeReferenceMinDeg));
+    this.#legs = sides.flatMap((side) => createLegLane(side, this.#joints));
+    this.#brakeSec = (BRAKE_SHARE * profile.stop.maxTimeMs * US_PER_MS) / US_PER_S;
+    this.desired = { joints: this.#joints.map((lane) => lane.command) };
+    this.referenceRad = new Float64Array(this.#joints.length);
+  }
+
+  /** 0 = at rest … 1 = full gait amplitude. */
+  get blend(): number {
+    return this.#blend.value;
+  }
+
+  /** A stop or a lowering has come to its end: the drives may be released. */
+  get finished(): boolean {
+    return this.task === 'off' || ((this.task === 'lower' || this.task === 'brake') && this.#power === 0);
+  }
+
+  /** Braking or holding after a protective stop: the joints should come to rest and stay. */
+  get standing(): boolean {
+    return this.task === 'brake' && this.#taskUs <= (this.#brakeSec + HOLD_SEC) * US_PER_S;
+  }
+
+  /** Fills `desired`. @param supported the drives are seen to be enabled, so what is commanded is felt */
+  update(task: GaitTask, measured: readonly MeasuredJoint[], intent: Intent, elapsedUs: number, supported: boolean): void {
+    for (const lane of this.#joints) lane.measured = measured[lane.index] ?? lane.measured;
+    if (task !== this.task) this.#begin(task, intent);
+    this.#taskUs += elapsedUs;
+    const elapsedSec = elapsedUs / US_PER_S;
+    this.#advance(task, intent, elapsedSec, supported);
+    for (const leg of this.#legs) this.#command(leg);
+  }
+
+  #begin(task: GaitTask, intent: Intent): void {
+    const fromOff = this.task === 'off';
+    this.task = task;
+    this.#taskUs = 0;
+    if (task === 'off') this.#power = 0;
+    if (task === 'brake') for (const lane of this.#joints) lane.brake.begin(lane.measured.positionRad, lane.measured.velocityRadPerSec);
+    if (!fromOff) return;
+    this.#blend.reset();
+    this.#firmness = HOLD_FIRMNESS;
+    this.#speed.reset(kmhToMps(this.#profile.therapy.speedKmh.min));
+    for (const leg of this.#legs) leg.guidance.reset(guidanceOf(leg.side, intent));
+    for (const lane of this.#joints) {
+      lane.restRad = clamp(lane.measured.positionRad, lane.bounds.min, lane.bounds.max);
+      lane.romScale.reset(intent.romScale[lane.index] ?? 1);
+      lane.offsetRad.reset(intent.offsetRad[lane.index] ?? 0);
+    }
+  }
+
+  #advance(task: GaitTask, intent: Intent, elapsedSec: number, supported: boolean): void {
+    const { softStartSec, softStopSec, speedKmh } = this.#profile.therapy;
+    const walking = task === 'walk' && this.#power === 1;
+    this.#speed.follow(task === 'walk' && walking ? clamp(intent.speedMps, kmhToMps(speedKmh.min), kmhToMps(speedKmh.max)) : this.#speed.value, elapsedSec);
+    if (task === 'brake') this.#blend.reset();
+    else this.#blend.advance(walking, walking ? softStartSec : softStopSec, elapsedSec);
+    if (this.#blend.value > 0) this.clock.advance(this.#speed.value, elapsedSec, this.#blend.value >= STEP_BLEND);
+    else this.clock.rest();
+    for (const leg of this.#legs) leg.guidance.follow(clamp(guidanceOf(leg.side, intent), 0, 1), elapsedSec);
+    for (const lane of this.#joints) {
+      lane.romScale.follow(intent.romScale[lane.index] ?? 1, elapsedSec);
+      lane.offsetRad.follow(intent.offsetRad[lane.index] ?? 0, elapsedSec);
+    }
+    this.#power = clamp(this.#power + this.#powerPerSec(task, supported) * elapsedSec, 0, 1);
+    const firm = task === 'brake' ? Math.max(this.#firmness, HOLD_FIRMNESS) : HOLD_FIRMNESS;
+    this.#firmness = clamp(firm, this.#firmness - elapsedSec / FIRM_UP_SEC, this.#firmness + elapsedSec / FIRM_UP_SEC);
+  }
+
+  #powerPerSec(task: GaitTask, supported: boolean): number {
+    if (task === 'hold' || task === 'walk') return supported ? 1 / POWER_UP_SEC : 0;
+    if (task === 'lower') return this.#blend.value === 0 ? -1 / LOWER_SEC : 0;
+    return this.standing ? 0 : -1 / LOWER_SEC;
+  }
+
+  #command(leg: LegLane): void {
+    const { hip, knee, motion } = leg;
+    this.#plan(hip, leg.side);
+    this.#plan(knee, leg.side);
+    motion.hipRad = hip.plan.positionRad;
+    motion.kneeRad = knee.plan.positionRad;
+    motion.hipRadPerSec = hip.plan.velocityRadPerSec;
+    motion.kneeRadPerSec = knee.plan.velocityRadPerSec;
+    motion.hipRadPerSec2 = hip.plan.accelerationRadPerSec2;
+    motion.kneeRadPerSec2 = knee.plan.accelerationRadPerSec2;
+    inertiaTorques(this.#model, motion, leg.inertia);
+    gravityTorques(this.#model, hip.measured.positionRad, knee.measured.positionRad, leg.gravity);
+    const guidance = this.#guidance(leg);
+    this.#drive(hip, guidance, leg.gravity.hipNm, leg.inertia.hipNm);
+    this.#drive(knee, guidance, leg.gravity.kneeNm, leg.inertia.kneeNm);
+  }
+
+  /** Standing, the posture is held firmly; walking, as firmly as the therapist lets. */
+  #guidance(leg: LegLane): number {
+    const blend = this.#blend.value;
+    return blend * leg.guidance.value + (1 - blend) * this.#firmness;
+  }
+
+  /** Where the joint should be: on its way between the posture at rest and the pattern. */
+  #plan(lane: JointLane, side: Side): void {
+    const { plan, reference, shape } = lane;
+    const { kind } = lane.profile;
+    const amplitude = speedAmplitude(kind, this.#speed.value);
+    shape.amplitude = lane.romScale.value * amplitude;
+    shape.amplitudePerSec = lane.romScale.perSec * amplitude;
+    shape.offsetRad = lane.offsetRad.value;
+    shape.offsetRadPerSec = lane.offsetRad.perSec;
+    const phase = side === 'left' ? this.clock.phase : this.clock.phase + 0.5;
+    evaluateReference(kind, phase, this.clock.cyclesPerSec, shape, lane.bounds, reference);
+    this.referenceRad[lane.index] = reference.positionRad;
+    if (this.task === 'brake') {
+      lane.brake.at(this.#taskUs / US_PER_S, this.#brakeSec, plan);
+      return;
+    }
+    const { value: b, perSec: bPerSec } = this.#blend;
+    const swing = reference.positionRad - lane.restRad;
+    plan.positionRad = lane.restRad + b * swing;
+    plan.velocityRadPerSec = b * reference.velocityRadPerSec + bPerSec * swing;
+    plan.accelerationRadPerSec2 = b * reference.accelerationRadPerSec2 + 2 * bPerSec * reference.velocityRadPerSec;
+  }
+
+  #drive(lane: JointLane, guidance: number, gravityNm: number, inertiaNm: number): void {
+    const { command, plan, profile, measured } = lane;
+    const power = minimumJerk(this.#power);
+    const speed = guidance * plan.velocityRadPerSec + (1 - guidance) * measured.velocityRadPerSec;
+    command.positionRad = plan.positionRad;
+    command.velocityRadPerSec = plan.velocityRadPerSec;
+    command.stiffnessNmPerRad = power * guidance * profile.stiffnessNmPerRad;
+    command.dampingNmsPerRad = power * guidance * profile.dampingNmsPerRad;
+    const rotorNm = profile.rotorInertiaKgM2 * plan.accelerationRadPerSec2;
+    command.torqueNm = power * (guidance * (inertiaNm + rotorNm) + gravityNm + frictionTorque(profile, speed));
+  }
+}
+
+const guidanceOf = (side: Side, intent: Intent): number => (side === 'left' ? intent.guidanceLeft : intent.guidanceRight);
+
+const emptyPoint = (): ReferencePoint => ({ positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 });
+
+function createJointLane(profile: JointProfile, index: number, permitted: RangeRad | undefined, kneeMinDeg: number): JointLane {
+  const range = permitted ?? { min: degToRad(profile.softRangeDeg.min), max: degToRad(profile.softRangeDeg.max) };
+  // A range too narrow for its margins leaves the middle.
+  const margin = Math.min(RANGE_MARGIN_RAD, (range.max - range.min) / 2);
+  const floor = range.min + margin;
+  const bounds = { min: profile.kind === 'knee' ? clamp(degToRad(kneeMinDeg), floor, range.max - margin) : floor, max: range.max - margin };
+  return {
+    profile,
+    index,
+    bounds,
+    romScale: new SmoothValue(),
+    offsetRad: new SmoothValue(),
+    shape: { amplitude: 1, amplitudePerSec: 0, offsetRad: 0, offsetRadPerSec: 0 },
+    reference: emptyPoint(),
+    plan: emptyPoint(),
+    brake: new BrakePath(),
+    command: emptyJointCommand(),
+    restRad: bounds.min,
+    measured: { positionRad: 0, velocityRadPerSec: 0 },
+  };
+}
+
+function createLegLane(side: Side, joints: readonly JointLane[]): LegLane[] {
+  const hip = joints.find((lane) => lane.profile.side === side && lane.profile.kind === 'hip');
+  const knee = joints.find((lane) => lane.profile.side === side && lane.profile.kind === 'knee');
+  if (hip === undefined || knee === undefined) return [];
+  const motion = { hipRad: 0, kneeRad: 0, hipRadPerSec: 0, kneeRadPerSec: 0, hipRadPerSec2: 0, kneeRadPerSec2: 0 };
+  return [{ side, hip, knee, guidance: new SmoothValue(), motion, gravity: { hipNm: 0, kneeNm: 0 }, inertia: { hipNm: 0, kneeNm: 0 } }];
+}
