@@ -34,6 +34,8 @@ export interface Cycle {
   output: StepOutput;
 }
 
+const REST_US = 100_000;
+
 interface Tick {
   nowUs: number;
   latenessUs: number;
@@ -84,6 +86,7 @@ class CycleRunner implements ControlLoop {
   #step: RobotStep;
   #session: SessionMark | null = null;
   #cycleNumber = 0;
+  #lastMotionUs = -Infinity;
 
   constructor(private readonly options: ControlLoopOptions) {
     const { profile } = options;
@@ -185,7 +188,10 @@ class CycleRunner implements ControlLoop {
     seen.state = state;
     seen.cause = cause;
     seen.readyBlocker = readyBlocker;
-    seen.moving = state === 'running' || state === 'stopping' || (output.permitted.enable && this.#anyJointMoves(inputs));
+    if (this.#anyJointMoves(inputs)) this.#lastMotionUs = inputs.nowUs;
+    // A swinging leg stands still for a moment at each turn, so rest counts only after a while.
+    const comesToRest = output.permitted.enable && inputs.nowUs - this.#lastMotionUs < REST_US;
+    seen.moving = state === 'running' || state === 'stopping' || comesToRest;
   }
 
   #causeJoint(output: StepOutput): { reason?: string } {

@@ -21,7 +21,7 @@ export interface Observed {
 /** States in which a command has an effect; elsewhere it is refused with the reason. `stop` is taken in all. */
 const acceptedIn: Record<Exclude<OperatorCommand, 'stop'>, readonly SupervisorState[]> = {
   arm: ['ready'],
-  disarm: ['armed', 'paused'],
+  disarm: ['armed', 'running', 'paused'],
   start: ['armed'],
   pause: ['running'],
   resume: ['paused'],
@@ -87,14 +87,19 @@ export class Operator {
     return released;
   }
 
+  /** @throws DariError `leaseRefused` when `epoch` does not hold the robot now */
+  requireLease(epoch: number, nowUs: number): void {
+    this.#noticeExpiry(nowUs);
+    this.#lease.require(epoch, nowUs);
+  }
+
   /** @throws DariError `leaseRefused` without the lease, for anything but `stop`; `notPermittedNow` in the wrong state */
   command(epoch: number, command: OperatorCommand, actor: string, nowUs: number): void {
     if (command === 'stop') {
       this.stop(actor, nowUs);
       return;
     }
-    this.#noticeExpiry(nowUs);
-    this.#lease.require(epoch, nowUs);
+    this.requireLease(epoch, nowUs);
     this.#requireState(command);
     if (this.#queue.length >= QUEUE_LENGTH) throw new DariError('notPermittedNow', 'Too many commands at once. Wait for the robot to follow.');
     this.#queue.push(command);
@@ -113,8 +118,7 @@ export class Operator {
    * @throws DariError `leaseRefused`, `notPermittedNow` (no session, or too much at once while moving), `setupInvalid`
    */
   setParameters(change: ParameterChange, nowUs: number): void {
-    this.#noticeExpiry(nowUs);
-    this.#lease.require(change.epoch, nowUs);
+    this.requireLease(change.epoch, nowUs);
     if (this.#parameters === null) throw new DariError('notPermittedNow', 'No session is open, so there is nothing to change. Open a session first.');
     const before = listParameters(this.profile, this.#parameters);
     const after = listParameters(this.profile, change.parameters);
