@@ -69,3 +69,25 @@ export function minimumJerk(x: number): number {
   const u = clamp(x, 0, 1);
   return u * u * u * (10 + u * (-15 + u * 6));
 }
+
+/** Natural logarithm: x = m·2^k with m near 1, then the series of artanh. NaN below 0, −Infinity at 0. */
+export function log(x: number): number {
+  if (Number.isNaN(x) || x < 0) return Number.NaN;
+  if (x === 0 || x === Infinity) return x === 0 ? -Infinity : x;
+  let mantissa = x;
+  let exponent = 0;
+  while (mantissa > Math.SQRT2) {
+    mantissa /= 2;
+    exponent++;
+  }
+  while (mantissa < Math.SQRT1_2) {
+    mantissa *= 2;
+    exponent--;
+  }
+  // |s| <= 0.1716, so the term after s^21 is below 1e-18.
+  const s = (mantissa - 1) / (mantissa + 1);
+  const y = s * s;
+  let series = 1 / 21;
+  for (let n = 19; n >= 1; n -= 2) series = 1 / n + y * series;
+  return exponent * 0.6931471803691238 + (2 * s * series + exponent * 1.9082149292705877e-10);
+}

@@ -1,0 +1,133 @@
+/** Means over the strides of one joint, in bounded memory whatever the length of the session. */
+import type { JointMetrics } from '../../protocols/api.ts';
+import { radToDeg } from '../../protocols/units.ts';
+import { logDimensionlessJerk, sparc } from './smoothness.ts';
+import { CURVE_POINTS, normalise, resample, type Stride } from './strides.ts';
+import { addWork, noWork } from './work.ts';
+
+/** Where a joint's columns stand in a stride. */
+export interface JointChannels {
+  readonly position: Float64Array;
+  readonly reference: Float64Array;
+  readonly velocity: Float64Array;
+  readonly torque: Float64Array;
+}
+
+/** Smoothness is measured at this rate, whatever the control rate, so that sessions compare. */
+const SMOOTHNESS_RATE_HZ = 100;
+/** Curves kept for the overlay. */
+const SHOWN_STRIDES = 60;
+
+/**
+ * - ROM: largest minus smallest angle of a stride; peak: largest flexion.
+ * - tracking: RMS of measured minus reference angle over a stride.
+ * - work: ∫ joint torque sensor × joint velocity over a stride; positive when the robot drives the limb.
+ * - SPARC and LDLJ: of the joint's signed angular velocity over a stride at 100 Hz (own: a stride neither starts nor
+ *   ends at rest, so the numbers compare strides with strides only).
+ */
+export class JointStatistics {
+  readonly #rom = new Mean();
+  readonly #peak = new Mean();
+  readonly #tracking = new Mean();
+  readonly #positive = new Mean();
+  readonly #negative = new Mean();
+  readonly #net = new Mean();
+  readonly #sparc = new Mean();
+  readonly #ldlj = new Mean();
+  readonly #curveSum = new Float64Array(CURVE_POINTS);
+  readonly curves = new EvenSample<number[]>(SHOWN_STRIDES);
+  strides = 0;
+
+  add(stride: Stride, channels: JointChannels): void {
+    this.strides++;
+    const curveDeg = Array.from(normalise(stride, channels.position), radToDeg);
+    curveDeg.forEach((deg, i) => (this.#curveSum[i] = (this.#curveSum[i] ?? 0) + deg));
+    this.curves.add(curveDeg);
+    const top = curveDeg.reduce((a, b) => Math.max(a, b), -Infinity);
+    this.#rom.add(top - curveDeg.reduce((a, b) => Math.min(a, b), Infinity));
+    this.#peak.add(top);
+    this.#tracking.add(radToDeg(rootMeanSquareDifference(channels.position, channels.reference)));
+    this.#addWork(stride, channels);
+    const count = Math.floor((stride.endSec - stride.startSec) * SMOOTHNESS_RATE_HZ) + 1;
+    const range = { startSec: stride.startSec, endSec: stride.startSec + (count - 1) / SMOOTHNESS_RATE_HZ };
+    const velocity = resample(stride.timeSec, channels.velocity, range, count);
+    this.#sparc.add(sparc(velocity, SMOOTHNESS_RATE_HZ));
+    this.#ldlj.add(logDimensionlessJerk(velocity, SMOOTHNESS_RATE_HZ));
+  }
+
+  #addWork(stride: Stride, { torque, velocity }: JointChannels): void {
+    const work = noWork();
+    const power = (i: number): number => (torque[i] ?? 0) * (velocity[i] ?? 0);
+    // From the first sample inside the stride to the first one after it, so that strides tile the walk.
+    for (let i = 2; i < stride.timeSec.length; i++) addWork(work, power(i - 1), power(i), (stride.timeSec[i] ?? 0) - (stride.timeSec[i - 1] ?? 0));
+    this.#positive.add(work.positiveJ);
+    this.#negative.add(work.negativeJ);
+    this.#net.add(work.netJ);
+  }
+
+  /** Mean angle over the gait cycle, degrees; empty without a stride. */
+  meanCurveDeg(): number[] {
+    return this.strides === 0 ? [] : Array.from(this.#curveSum, (sum) => sum / this.strides);
+  }
+
+  metrics(jointId: string): JointMetrics {
+    return {
+      jointId,
+      strides: this.strides,
+      romDeg: this.#rom.value,
+      peakDeg: this.#peak.value,
+      trackingRmsDeg: this.#tracking.value,
+      positiveWorkJPerStride: this.#positive.value,
+      negativeWorkJPerStride: this.#negative.value,
+      netWorkJPerStride: this.#net.value,
+      sparc: this.#sparc.value,
+      ldlj: this.#ldlj.value,
+    };
+  }
+}
+
+function rootMeanSquareDifference(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += ((a[i] ?? 0) - (b[i] ?? 0)) ** 2;
+  return Math.sqrt(sum / a.length);
+}
+
+export class Mean {
+  #sum = 0;
+  #count = 0;
+
+  add(value: number | null): void {
+    if (value === null) return;
+    this.#sum += value;
+    this.#count++;
+  }
+
+  /** null before the first value. */
+  get value(): number | null {
+    return this.#count === 0 ? null : this.#sum / this.#count;
+  }
+}
+
+/** Keeps at most twice `size` of the values that pass, evenly spaced over all of them. */
+export class EvenSample<T> {
+  #kept: T[] = [];
+  #step = 1;
+  #seen = 0;
+
+  constructor(private readonly size: number) {}
+
+  add(value: T): void {
+    if (this.#seen % this.#step === 0) this.#kept.push(value);
+    this.#seen++;
+    if (this.#kept.length < 2 * this.size) return;
+    this.#kept = this.#kept.filter((_, i) => i % 2 === 0);
+    this.#step *= 2;
+  }
+
+  /** Up to `size` values, evenly chosen, in order. */
+  values(): T[] {
+    const total = this.#kept.length;
+    if (total <= this.size) return [...this.#kept];
+    return Array.from({ length: this.size }, (_, i) => this.#kept[Math.floor((i * total) / this.size)]).filter((value): value is T => value !== undefined);
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * The numbers of a session, from its log: fed row by row and event by event, in memory that does not grow with its
+ * length. Station and command line use the same code, so a session has one set of numbers.
+ */
+import type { SessionMetrics, StrideCurves, TimelineEvent } from '../../protocols/api.ts';
+import type { RangeRad, RobotProfile } from '../../protocols/profile.ts';
+import { cycleLayout, fieldOffset, type CycleLayout, type SessionEvent } from '../../protocols/session-log.ts';
+import { sides, supervisorStates, type GaitParameters, type SessionSetup, type Side } from '../../protocols/supervision.ts';
+import { degToRad, US_PER_S } from '../../protocols/units.ts';
+import { REFERENCE_SD_DEG, referenceCurveDeg } from '../therapy/gait-reference.ts';
+import { JointStatistics, Mean } from './joint-statistics.ts';
+import { CURVE_POINTS, StrideCollector, type Stride, type StrideSample } from './strides.ts';
+
+export interface SessionSummary {
+  /** @param start index of the row's first number in `rows` */
+  row(rows: Float64Array, start: number): void;
+  event(event: SessionEvent): void;
+  result(): SessionReport;
+}
+
+export interface SessionReport {
+  readonly metrics: SessionMetrics;
+  readonly curves: StrideCurves[];
+  readonly events: TimelineEvent[];
+}
+
+export const createSessionSummary = (profile: RobotProfile, setup: SessionSetup): SessionSummary => new RunningSummary(profile, setup);
+
+const RUNNING = supervisorStates.indexOf('running');
+const stopStates: ReadonlySet<number> = new Set([supervisorStates.indexOf('stopped'), supervisorStates.indexOf('emergency')]);
+/** Channels of a stride, per joint of its side. */
+const jointChannels = ['encoderPositionRad', 'referencePositionRad', 'motorVelocityRadPerSec', 'jointTorqueNm'] as const;
+/** A page of events that nobody could read to its end. */
+const MAX_EVENTS = 10_000;
+
+class RunningSummary implements SessionSummary {
+  readonly #columns: Columns;
+  readonly #joints: readonly JointStatistics[];
+  readonly #legs: readonly LegCollector[];
+  readonly #events: SessionEvent[] = [];
+  readonly #strideTime = new Mean();
+  readonly #guidance = new Mean();
+  readonly #layout: CycleLayout;
+  readonly #lastRow: Float64Array;
+  #firstUs = Number.NaN;
+  #stops = 0;
+  #previousState = -1;
+
+  constructor(
+    private readonly profile: RobotProfile,
+    private readonly setup: SessionSetup,
+  ) {
+    const layout = cycleLayout(profile.joints.length, profile.links.length);
+    this.#columns = findColumns(layout);
+    this.#layout = layout;
+    this.#lastRow = new Float64Array(layout.width);
+    this.#joints = profile.joints.map(() => new JointStatistics());
+    this.#legs = sides.map((side) => new LegCollector(profile, layout, side, (joints, stride) => this.#addStride(joints, stride)));
+  }
+
+  row(rows: Float64Array, start: number): void {
+    const at = this.#columns;
+    const take = (offset: number): number => rows[start + offset] ?? Number.NaN;
+    const nowUs = take(at.nowUs);
+    if (Number.isNaN(this.#firstUs)) this.#firstUs = nowUs;
+    const state = take(at.state);
+    if (state !== this.#previousState && stopStates.has(state) && !stopStates.has(this.#previousState)) this.#stops++;
+    this.#previousState = state;
+    const running = state === RUNNING;
+    if (running) this.#guidance.add((take(at.guidanceLeft) + take(at.guidanceRight)) / 2);
+    for (const leg of this.#legs) leg.add(rows, start, { timeSec: (nowUs - this.#firstUs) / US_PER_S, phase: take(at.phase), blend: take(at.blend), running });
+    for (let i = 0; i < this.#lastRow.length; i++) this.#lastRow[i] = take(i);
+  }
+
+  event(event: SessionEvent): void {
+    if (this.#events.length < MAX_EVENTS) this.#events.push(event);
+  }
+
+  #addStride(joints: readonly number[], stride: Stride): void {
+    this.#strideTime.add(stride.endSec - stride.startSec);
+    joints.forEach((joint, i) => {
+      const [position, reference, velocity, torque] = stride.channels.slice(i * jointChannels.length);
+      if (position && reference && velocity && torque) this.#joints[joint]?.add(stride, { position, reference, velocity, torque });
+    });
+  }
+
+  result(): SessionReport {
+    const at = this.#columns;
+    const last = (offset: number): number => (Number.isNaN(this.#firstUs) ? 0 : (this.#lastRow[offset] ?? 0));
+    const walkTimeSec = last(at.walkTimeUs) / US_PER_S;
+    const distanceM = last(at.distanceM);
+    const strideTimeSec = this.#strideTime.value;
+    const metrics: SessionMetrics = {
+      steps: last(at.stepsLeft) + last(at.stepsRight),
+      distanceM,
+      durationSec: (last(at.nowUs) - (this.#firstUs || 0)) / US_PER_S,
+      upTimeSec: last(at.upTimeUs) / US_PER_S,
+      walkTimeSec,
+      // A stride is two steps.
+      cadenceStepsPerMin: strideTimeSec === null ? null : 120 / strideTimeSec,
+      strideTimeSec,
+      meanSpeedMps: walkTimeSec > 0 ? distanceM / walkTimeSec : null,
+      meanGuidance: this.#guidance.value,
+      stops: this.#stops,
+      joints: this.#joints.map((joint, j) => joint.metrics(this.profile.joints[j]?.id ?? '')),
+    };
+    return { metrics, curves: this.#curves(), events: this.#events.map((event) => toTimeline(event, this.#firstUs || 0)) };
+  }
+
+  #curves(): StrideCurves[] {
+    const parameters = this.#lastParameters();
+    return this.profile.joints.map(({ id, kind }, j) => {
+      const joint = this.#joints[j];
+      const bounds = referenceBounds(this.profile, this.setup, j);
+      return {
+        jointId: id,
+        referenceDeg: referenceCurveDeg(kind, parameters.speedMps, parameters.romScale[j] ?? 1, parameters.offsetRad[j] ?? 0, bounds),
+        referenceSdDeg: Array.from({ length: CURVE_POINTS }, () => REFERENCE_SD_DEG[kind]),
+        meanDeg: joint?.meanCurveDeg() ?? [],
+        stridesDeg: joint?.curves.values() ?? [],
+        strideCount: joint?.strides ?? 0,
+      };
+    });
+  }
+
+  /** As last set; before the first cycle as the session began. */
+  #lastParameters(): Pick<GaitParameters, 'speedMps' | 'romScale' | 'offsetRad'> {
+    if (Number.isNaN(this.#firstUs)) return this.setup.parameters;
+    const perJoint = (key: 'romScale' | 'offsetRad'): number[] => this.profile.joints.map((_, j) => this.#lastRow[fieldOffset(this.#layout, key, j)] ?? 0);
+    return { speedMps: this.#lastRow[this.#columns.speedMps] ?? 0, romScale: perJoint('romScale'), offsetRad: perJoint('offsetRad') };
+  }
+}
+
+const columnKeys = [
+  'nowUs',
+  'state',
+  'phase',
+  'blend',
+  'speedMps',
+  'guidanceLeft',
+  'guidanceRight',
+  'stepsLeft',
+  'stepsRight',
+  'distanceM',
+  'walkTimeUs',
+  'upTimeUs',
+] as const;
+type Columns = Readonly<Record<(typeof columnKeys)[number], number>>;
+
+const findColumns = (layout: CycleLayout): Columns => Object.fromEntries(columnKeys.map((key) => [key, fieldOffset(layout, key)])) as Columns;
+
+/** The joints of one side, their columns gathered for the stride collector. */
+class LegCollector {
+  readonly #joints: readonly number[];
+  readonly #offsets: Int32Array;
+  readonly #collector: StrideCollector;
+  readonly #sample: StrideSample;
+
+  constructor(profile: RobotProfile, layout: CycleLayout, side: Side, onStride: (joints: readonly number[], stride: Stride) => void) {
+    this.#joints = [...profile.joints.keys()].filter((j) => profile.joints[j]?.side === side);
+    this.#offsets = Int32Array.from(this.#joints.flatMap((j) => jointChannels.map((key) => fieldOffset(layout, key, j))));
+    this.#collector = new StrideCollector(side, this.#offsets.length, profile.controlRateHz, (stride) => onStride(this.#joints, stride));
+    this.#sample = { timeSec: 0, phase: 0, running: false, blend: 0, values: new Float64Array(this.#offsets.length) };
+  }
+
+  add(rows: Float64Array, start: number, cycle: Omit<StrideSample, 'values'>): void {
+    const sample = this.#sample;
+    Object.assign(sample, cycle);
+    for (let i = 0; i < this.#offsets.length; i++) sample.values[i] = rows[start + (this.#offsets[i] ?? 0)] ?? Number.NaN;
+    this.#collector.add(sample);
+  }
+}
+
+/** Where the reference may go: the patient's range, and a knee that never straightens fully. */
+function referenceBounds(profile: RobotProfile, setup: SessionSetup, joint: number): RangeRad {
+  const range = setup.permittedRangeRad[joint] ?? { min: -Infinity, max: Infinity };
+  if (profile.joints[joint]?.kind !== 'knee') return range;
+  return { min: Math.max(range.min, degToRad(profile.therapy.kneeReferenceMinDeg)), max: range.max };
+}
+
+function toTimeline(event: SessionEvent, firstUs: number): TimelineEvent {
+  return {
+    atSec: (event.atUs - firstUs) / US_PER_S,
+    kind: event.kind,
+    subject: event.subject,
+    oldValue: event.oldValue ?? null,
+    newValue: event.newValue ?? null,
+    cause: event.cause ?? null,
+    actor: event.actor ?? null,
+    reason: event.reason ?? null,
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * Cuts a walk into strides. Heel strike comes from the gait phase of the robot (left heel strike at 0, right at 0.5),
+ * because an orthosis that leads the leg knows where it is; foot contact is not sensed here. A stride counts only when
+ * the robot ran at full amplitude all through it.
+ */
+import type { Side } from '../../protocols/supervision.ts';
+
+/** Points of a time-normalised stride: 0 … 100 % of the time between two heel strikes. */
+export const CURVE_POINTS = 101;
+
+/** The slowest training, 0.5 km/h, takes 3.3 s per stride. */
+const MAX_STRIDE_SEC = 8;
+/** A longer silence in the log is a hole, not a sample interval. */
+const MAX_GAP_SEC = 0.1;
+const FULL_AMPLITUDE = 0.999;
+
+export interface Stride {
+  readonly side: Side;
+  readonly startSec: number;
+  readonly endSec: number;
+  /** Sample times; the first sample is at or before the start, the last at or after the end. */
+  readonly timeSec: Float64Array;
+  /** One column per channel, in the order in which the collector was given them. */
+  readonly channels: readonly Float64Array[];
+}
+
+export interface StrideSample {
+  timeSec: number;
+  /** Of the robot's gait cycle, 0 … 1. */
+  phase: number;
+  running: boolean;
+  /** 0 … 1 of the reference's amplitude. */
+  blend: number;
+  readonly values: Float64Array;
+}
+
+/** Collects the samples of one leg and hands over each whole stride; the views in it are valid during the call. */
+export class StrideCollector {
+  readonly #time: Float64Array;
+  readonly #channels: readonly Float64Array[];
+  readonly #capacity: number;
+  #count = 0;
+  #previousPhase = 0;
+  /** Negative: no heel strike yet. */
+  #startSec = -1;
+  #usable = false;
+
+  constructor(
+    private readonly side: Side,
+    channelCount: number,
+    rateHz: number,
+    private readonly onStride: (stride: Stride) => void,
+  ) {
+    this.#capacity = Math.ceil(rateHz * MAX_STRIDE_SEC) + 2;
+    this.#time = new Float64Array(this.#capacity);
+    this.#channels = Array.from({ length: channelCount }, () => new Float64Array(this.#capacity));
+  }
+
+  add(sample: StrideSample): void {
+    const phase = this.side === 'left' ? sample.phase : (sample.phase + 0.5) % 1;
+    const lastSec = this.#time[this.#count - 1] ?? sample.timeSec;
+    const hasRoom = this.#count > 0 && this.#count < this.#capacity;
+    const continues = sample.running && hasRoom && sample.timeSec > lastSec && sample.timeSec - lastSec <= MAX_GAP_SEC;
+    if (!continues) this.#forget();
+    if (!sample.running) return;
+    this.#usable &&= sample.blend >= FULL_AMPLITUDE;
+    this.#store(sample);
+    if (continues && this.#previousPhase - phase > 0.5) this.#heelStrike(lastSec, sample, phase);
+    this.#previousPhase = phase;
+  }
+
+  #heelStrike(lastSec: number, sample: StrideSample, phase: number): void {
+    const share = (1 - this.#previousPhase) / (1 - this.#previousPhase + phase);
+    const strikeSec = lastSec + share * (sample.timeSec - lastSec);
+    if (this.#startSec >= 0 && this.#usable) {
+      const count = this.#count;
+      this.onStride({ side: this.side, startSec: this.#startSec, endSec: strikeSec, timeSec: this.#time.subarray(0, count), channels: this.#channels.map((channel) => channel.subarray(0, count)) });
+    }
+    // The two samples around the heel strike open the next stride.
+    for (const column of [this.#time, ...this.#channels]) column.copyWithin(0, this.#count - 2, this.#count);
+    this.#count = 2;
+    this.#startSec = strikeSec;
+    this.#usable = sample.blend >= FULL_AMPLITUDE;
+  }
+
+  #store(sample: StrideSample): void {
+    this.#time[this.#count] = sample.timeSec;
+    this.#channels.forEach((channel, i) => (channel[this.#count] = sample.values[i] ?? 0));
+    this.#count++;
+  }
+
+  #forget(): void {
+    this.#count = 0;
+    this.#startSec = -1;
+    this.#usable = false;
+  }
+}
+
+/** Linear interpolation of a sampled column at evenly spaced times from `startSec` to `endSec`, both included. */
+export function resample(timeSec: Float64Array, values: Float64Array, range: { startSec: number; endSec: number }, points: number): Float64Array {
+  const { startSec, endSec } = range;
+  const out = new Float64Array(points);
+  let right = 1;
+  for (let i = 0; i < points; i++) {
+    const at = startSec + ((endSec - startSec) * i) / (points - 1);
+    while (right < timeSec.length - 1 && (timeSec[right] ?? 0) < at) right++;
+    const [t0, t1] = [timeSec[right - 1] ?? 0, timeSec[right] ?? 0];
+    const [v0, v1] = [values[right - 1] ?? 0, values[right] ?? 0];
+    out[i] = t1 > t0 ? v0 + ((v1 - v0) * (at - t0)) / (t1 - t0) : v1;
+  }
+  return out;
+}
+
+/** A stride's column over 0 … 100 % of its time. */
+export const normalise = (stride: Stride, channel: Float64Array): Float64Array => resample(stride.timeSec, channel, stride, CURVE_POINTS);
