@@ -57,6 +57,8 @@ export interface ControlLoop {
   readonly latched: Cause;
   readonly moving: boolean;
   readonly failed: boolean;
+  /** Releases the drives now and for good; for the end of the process and for faults outside the cycle. */
+  abandon(nowUs: number): void;
   /** Runs one cycle. Never throws: a failure anywhere releases the drives. */
   tick(nowUs: number, latenessUs: number): void;
   /** The next row is the session's first. @throws DariError `sessionRunning`, `notPermittedNow`, `setupInvalid` */
@@ -143,6 +145,11 @@ class CycleRunner implements ControlLoop {
     this.#session = null;
   }
 
+  abandon(nowUs: number): void {
+    this.failed = true;
+    this.#release(nowUs);
+  }
+
   #run(tick: Tick): Cycle {
     if (this.failed) {
       this.#release(tick.nowUs);
@@ -151,8 +158,7 @@ class CycleRunner implements ControlLoop {
     try {
       this.#runHealthy(tick);
     } catch (error) {
-      this.failed = true;
-      this.#release(tick.nowUs);
+      this.abandon(tick.nowUs);
       this.options.onFailure?.(error);
     }
     return this.cycle;
