@@ -17,14 +17,19 @@ const controlLineSchema = z.strictObject({
   brake: z.optional(z.boolean()),
   unplug: z.optional(z.string()),
   plug: z.optional(z.string()),
+  stats: z.optional(z.literal(true)),
 });
 
-/** Carries out one line, e.g. `{"estop":true}` or `{"unplug":"hub"}`. @throws on anything else */
-export function applyControlLine(line: string, controls: SimControls): void {
+/**
+ * Carries out one line, e.g. `{"estop":true}`, `{"unplug":"hub"}` or `{"stats":true}`.
+ * @throws on anything else
+ */
+export function applyControlLine(line: string, controls: SimControls, reportStats: () => void): void {
   const order = controlLineSchema.parse(JSON.parse(line));
   if (order.estop !== undefined) controls.estop(order.estop);
   if (order.patientButton !== undefined) controls.patientButton(order.patientButton);
   if (order.brake !== undefined) controls.brake(order.brake);
   if (order.unplug !== undefined) controls.unplug(order.unplug);
   if (order.plug !== undefined) controls.plug(order.plug);
+  if (order.stats !== undefined) reportStats();
 }

@@ -2,7 +2,8 @@
  * The virtual robot as a process of its own:
  * `node sim-process.js --profile FILE [--link DIR] [--seed N] [--parent-fd 3]`.
  * Prints one JSON line with its ports when they can be opened. With --parent-fd it ignores SIGINT and ends when that
- * pipe closes; lines read from the pipe are controls, e.g. {"estop":true}.
+ * pipe closes; lines read from the pipe are controls, e.g. {"estop":true}. {"stats":true} is answered on stdout with one
+ * more JSON line: how far the robot runs behind real time, and what its ports lost.
  */
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
@@ -10,11 +11,15 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { DariError } from '../protocols/errors.ts';
 import { parseProfile } from '../protocols/profile-text.ts';
-import { applyControlLine, type SimControls } from './controls.ts';
-import { runSimulator } from './simulator.ts';
+import { applyControlLine } from './controls.ts';
+import { runSimulator, type Simulator } from './simulator.ts';
 
 const complain = (error: unknown): void => {
   process.stderr.write(`sim: ${error instanceof DariError ? error.toString() : String(error)}\n`);
+};
+
+const printJson = (value: unknown): void => {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
 };
 
 function readOptions(): { profileFile: string; linkDir: string | undefined; seed: number; parentFd: number | null } {
@@ -34,11 +39,11 @@ function readOptions(): { profileFile: string; linkDir: string | undefined; seed
 }
 
 /** Resolves when the parent has closed its end, or is gone. */
-function listenToParent(fd: number, controls: SimControls): Promise<void> {
+function listenToParent(fd: number, simulator: Simulator): Promise<void> {
   const pipe = new Socket({ fd, readable: true, writable: false });
   createInterface({ input: pipe }).on('line', (line) => {
     try {
-      applyControlLine(line, controls);
+      applyControlLine(line, simulator.controls, () => printJson({ stats: simulator.stats() }));
     } catch (error) {
       complain(error);
     }
@@ -64,11 +69,11 @@ async function main(): Promise<void> {
     ...(options.linkDir === undefined ? {} : { linkDir: options.linkDir }),
     seed: options.seed,
     workerUrl: new URL('./sim-metronome.js', import.meta.url),
-    onReady: (ports) => process.stdout.write(`${JSON.stringify({ ports })}\n`),
+    onReady: (ports) => printJson({ ports }),
     onFailure: (error) => fail(error),
   });
   const ended =
-    options.parentFd === null ? signalled(['SIGINT', 'SIGTERM', 'SIGHUP']) : Promise.race([signalled(['SIGTERM', 'SIGHUP']), listenToParent(options.parentFd, simulator.controls)]);
+    options.parentFd === null ? signalled(['SIGINT', 'SIGTERM', 'SIGHUP']) : Promise.race([signalled(['SIGTERM', 'SIGHUP']), listenToParent(options.parentFd, simulator)]);
   try {
     await Promise.race([ended, failed]);
   } finally {

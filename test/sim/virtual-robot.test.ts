@@ -1,0 +1,257 @@
+import { createHash } from 'node:crypto';
+import { afterEach, describe, expect, test } from 'vitest';
+import { sin } from '../../protocols/math.ts';
+import { HUB_IDENTITY, HUB_REQUEST, encodeHubRequest } from '../../protocols/wire/sensor-hub.ts';
+import { degToRad, radToDeg } from '../../protocols/units.ts';
+import { BOOT_US } from '../../sim/drives/mit-drive.ts';
+import { VirtualRobot } from '../../sim/virtual-robot.ts';
+import { averagePatient, gaitOrthosis } from './support/profile.ts';
+import { TestHost } from './support/test-host.ts';
+
+const robots: VirtualRobot[] = [];
+
+afterEach(() => {
+  for (const robot of robots.splice(0)) robot.dispose();
+});
+
+async function newHost(seed = 1): Promise<TestHost> {
+  const profile = gaitOrthosis();
+  const robot = await VirtualRobot.create({ profile, seed, ...averagePatient });
+  robots.push(robot);
+  return new TestHost(robot, profile);
+}
+
+async function poweredHost(seed = 1): Promise<TestHost> {
+  const host = await newHost(seed);
+  host.powerUp();
+  return host;
+}
+
+const anglesDeg = (host: TestHost): number[] => host.profile.joints.map((_, joint) => radToDeg(host.robot.body.positionRad(joint)));
+const largestMoveDeg = (before: number[], after: number[]): number => Math.max(...after.map((angle, i) => Math.abs(angle - before[i]!)));
+const ALL = [0, 1, 2, 3];
+
+describe('power', () => {
+  test('no drive answers before heartbeats have closed the enable relay and the drives have booted', async () => {
+    const host = await newHost();
+    host.heartbeat = false;
+    host.cycles(100, () => host.everyDrive('exit'));
+    expect(host.replyCounts).toEqual([0, 0, 0, 0]);
+    expect(host.hub.enableRelayClosed).toBe(false);
+    host.heartbeat = true;
+    host.cycles(10, () => host.everyDrive('exit'));
+    expect(host.hub.enableRelayClosed).toBe(true);
+    expect(host.replyCounts).toEqual([0, 0, 0, 0]);
+    host.cycles(BOOT_US / 4_000, () => host.everyDrive('exit'));
+    for (const count of host.replyCounts) expect(count).toBeGreaterThan(0);
+  });
+
+  test('nothing moves and no drive is in motor mode after boot, whatever set-points arrive', async () => {
+    const host = await poweredHost();
+    const before = anglesDeg(host);
+    host.cycles(100, () => ALL.forEach((joint) => host.command(joint, { positionRad: 1, stiffnessNmPerRad: 400, torqueNm: 50 })));
+    for (const count of host.replyCounts) expect(count).toBeGreaterThan(90);
+    expect(ALL.some((joint) => host.robot.inMotorMode(joint))).toBe(false);
+    expect(largestMoveDeg(before, anglesDeg(host))).toBeLessThan(0.5);
+  });
+
+  test('the relay opens 50 ms after the last heartbeat and takes the drives off the bus', async () => {
+    const host = await poweredHost();
+    ALL.forEach((joint) => host.special(joint, 'enter'));
+    host.cycles(3);
+    expect(ALL.every((joint) => host.robot.inMotorMode(joint))).toBe(true);
+    host.heartbeat = false;
+    host.cycles(10);
+    expect(host.hub.enableRelayClosed).toBe(true);
+    host.cycles(6);
+    expect(host.hub.enableRelayClosed).toBe(false);
+    expect(ALL.some((joint) => host.robot.inMotorMode(joint))).toBe(false);
+    const counts = [...host.replyCounts];
+    host.cycles(10, () => host.everyDrive('exit'));
+    expect(host.replyCounts).toEqual(counts);
+  });
+
+  test('repeating an old answer does not keep the relay closed', async () => {
+    const host = await poweredHost();
+    host.cycles(1);
+    const stuck = host.hub.challenge;
+    host.cycles(30, () => (host.hub.challenge = stuck));
+    expect(host.hub.enableRelayClosed).toBe(false);
+  });
+
+  test('the E-stop cuts power at once; after it closes the drives boot out of motor mode and nothing moves', async () => {
+    const host = await poweredHost();
+    ALL.forEach((joint) => host.special(joint, 'enter'));
+    host.cycles(100, () => ALL.forEach((joint) => host.command(joint, { positionRad: host.profile.joints[joint]!.drive.direction * degToRad(25), stiffnessNmPerRad: 200, dampingNmsPerRad: 5 })));
+    host.robot.setEstop(true);
+    host.cycles(2);
+    expect(host.hub.estopClosed).toBe(false);
+    expect(ALL.some((joint) => host.robot.inMotorMode(joint))).toBe(false);
+    const counts = [...host.replyCounts];
+    host.cycles(500, () => host.everyDrive('exit'));
+    expect(host.replyCounts).toEqual(counts);
+    host.robot.setEstop(false);
+    host.powerUp();
+    const before = anglesDeg(host);
+    host.cycles(200, () => ALL.forEach((joint) => host.command(joint, { torqueNm: 60 })));
+    expect(host.replyCounts[0]!).toBeGreaterThan(counts[0]!);
+    expect(largestMoveDeg(before, anglesDeg(host))).toBeLessThan(0.5);
+  });
+
+  test('a request holds the relay open and engages the brake', async () => {
+    const host = await poweredHost();
+    host.hubFrame(HUB_REQUEST, encodeHubRequest({ holdRelayOpen: true, engageBrake: true }));
+    host.cycles(3);
+    expect(host.hub).toMatchObject({ enableRelayClosed: false, brakeEngaged: true });
+  });
+});
+
+describe('a drive', () => {
+  test('gives up 100 ms after the last set-point and stays out of motor mode when set-points return', async () => {
+    const host = await poweredHost();
+    host.special(0, 'enter');
+    host.cycles(50, () => host.command(0, { torqueNm: 20 }));
+    const lastUs = host.robot.nowUs;
+    while (host.robot.inMotorMode(0)) host.cycle();
+    const heldMs = (host.robot.nowUs - lastUs) / 1_000;
+    expect(heldMs).toBeGreaterThan(90);
+    expect(heldMs).toBeLessThanOrEqual(104);
+    host.cycles(20, () => host.command(0, { torqueNm: 20 }));
+    expect(host.robot.inMotorMode(0)).toBe(false);
+    expect(Math.abs(host.replies[0]!.torqueNm)).toBeLessThan(0.1);
+  });
+
+  test('follows a sine within a few degrees on the impedance it is given', async () => {
+    const host = await poweredHost();
+    host.everyDrive('enter');
+    const omegaRadPerSec = 2 * Math.PI * 0.7;
+    let [squares, count] = [0, 0];
+    host.cycles(2_500, (i) => {
+      const fade = Math.min(1, i / 500);
+      host.profile.joints.forEach((joint, j) => {
+        const phase = omegaRadPerSec * i * 0.004 + (joint.side === 'left' ? 0 : Math.PI);
+        const [middleDeg, swingDeg] = joint.kind === 'hip' ? [10, 20] : [30, 22];
+        const targetRad = degToRad(middleDeg + fade * swingDeg * sin(phase));
+        const targetRadPerSec = degToRad(fade * swingDeg * sin(phase + Math.PI / 2)) * omegaRadPerSec;
+        const { direction } = joint.drive;
+        host.command(j, { positionRad: direction * targetRad, velocityRadPerSec: direction * targetRadPerSec, stiffnessNmPerRad: joint.stiffnessNmPerRad, dampingNmsPerRad: joint.dampingNmsPerRad });
+        if (i < 1_000) return;
+        squares += (targetRad - host.robot.body.positionRad(j)) ** 2;
+        count++;
+      });
+    });
+    expect(radToDeg(Math.sqrt(squares / count))).toBeLessThan(3);
+    expect(host.discarded).toBe(0);
+    expect(host.errors).toBe(0);
+  });
+
+  test('reports the joint in its own direction, as exactly as 16 bits allow', async () => {
+    const host = await poweredHost();
+    host.cycles(3, () => host.everyDrive('exit'));
+    host.profile.joints.forEach(({ drive }, joint) => {
+      expect(Math.abs(drive.direction * host.replies[joint]!.positionRad - host.robot.body.positionRad(joint))).toBeLessThan(1e-3);
+      expect(Math.abs(host.hub.joints[joint]!.positionRad - host.robot.body.positionRad(joint))).toBeLessThan(2e-4);
+    });
+  });
+
+  test('sets its zero where it is, and keeps it over a power cut', async () => {
+    const host = await poweredHost();
+    host.special(1, 'zero');
+    host.cycles(3);
+    host.robot.setEstop(true);
+    host.cycles(5);
+    host.robot.setEstop(false);
+    host.powerUp();
+    host.cycles(3, () => host.special(1, 'exit'));
+    expect(Math.abs(host.replies[1]!.positionRad)).toBeLessThan(0.01);
+  });
+
+  test('never gives more than its peak torque', async () => {
+    const host = await poweredHost();
+    host.everyDrive('enter');
+    let largestNm = 0;
+    host.cycles(100, () => {
+      ALL.forEach((joint) => host.command(joint, { torqueNm: 144 }));
+      largestNm = Math.max(largestNm, ...host.replies.map((reply) => Math.abs(reply.torqueNm)));
+    });
+    expect(largestNm).toBeGreaterThan(100);
+    expect(largestNm).toBeLessThanOrEqual(120.1);
+  });
+
+  test('warms up under load, stops at its limit with the error code, and refuses to enter while hot', async () => {
+    const host = await poweredHost();
+    host.special(0, 'enter');
+    host.cycles(12_000, () => host.command(0, { torqueNm: 120 }));
+    expect(host.replies[0]!.errorCode).toBe(1);
+    expect(host.replies[0]!.tempC).toBeGreaterThan(host.profile.joints[0]!.drive.tempWarnC);
+    host.special(0, 'enter');
+    host.cycles(3);
+    expect(host.robot.inMotorMode(0)).toBe(false);
+  });
+});
+
+describe('the hub', () => {
+  test('introduces itself, then streams at the rate of the profile by its own clock', async () => {
+    const host = await newHost();
+    host.cycles(250);
+    expect(host.hubTypes[0]).toBe(HUB_IDENTITY);
+    expect(host.hubFrames).toBeGreaterThanOrEqual(249);
+    expect(host.hubFrames).toBeLessThanOrEqual(251);
+    const stepsUs = host.hubTimesUs.slice(1).map((timeUs, i) => timeUs - host.hubTimesUs[i]!);
+    for (const stepUs of stepsUs) expect(Math.abs(stepUs - 4_000)).toBeLessThanOrEqual(1);
+  });
+
+  test('answers a question for its identity', async () => {
+    const host = await newHost();
+    host.cycles(10);
+    host.hubFrame(HUB_IDENTITY, new Uint8Array(0));
+    host.cycles(3);
+    expect(host.hubTypes.filter((type) => type === HUB_IDENTITY)).toHaveLength(2);
+  });
+
+  test('shows the patient button and the brake lever', async () => {
+    const host = await newHost();
+    host.robot.setPatientButton(true);
+    host.robot.setBrake(true);
+    host.cycles(3);
+    expect(host.hub).toMatchObject({ patientButtonPressed: true, brakeEngaged: true });
+  });
+});
+
+describe('a cable', () => {
+  test('pulled in motion leaves the drive to its own watchdog, and the adapter starts anew when it returns', async () => {
+    const host = await poweredHost();
+    host.special(0, 'enter');
+    host.cycles(20, () => host.command(0, { torqueNm: 10 }));
+    host.robot.disconnect('leg-left');
+    host.cycles(20, () => host.command(0, { torqueNm: 10 }));
+    expect(host.robot.inMotorMode(0)).toBe(true);
+    host.cycles(6);
+    expect(host.robot.inMotorMode(0)).toBe(false);
+    host.connect('leg-left');
+    const count = host.replyCounts[0]!;
+    host.cycles(5, () => host.special(0, 'exit'));
+    expect(host.replyCounts[0]!).toBeGreaterThan(count);
+  });
+
+  test('carries four drives and the hub at 250 Hz without losing or spoiling anything', async () => {
+    const host = await poweredHost();
+    const counts = [...host.replyCounts];
+    host.cycles(1_000, () => host.everyDrive('exit'));
+    host.cycles(2);
+    expect(host.replyCounts.map((count, i) => count - counts[i]!)).toEqual([1_000, 1_000, 1_000, 1_000]);
+    expect(host.discarded).toBe(0);
+  });
+});
+
+test('the same seed gives the same bytes, another seed others', async () => {
+  const hash = async (seed: number): Promise<string> => {
+    const host = await poweredHost(seed);
+    host.everyDrive('enter');
+    host.cycles(500, (i) => ALL.forEach((joint) => host.command(joint, { positionRad: 0.3 * sin(i / 40), stiffnessNmPerRad: 200, dampingNmsPerRad: 3 })));
+    return createHash('sha256').update(Uint8Array.from(host.received)).digest('hex');
+  };
+  const [first, second, other] = [await hash(5), await hash(5), await hash(6)];
+  expect(first).toBe(second);
+  expect(first).not.toBe(other);
+});
