@@ -1,23 +1,44 @@
 /** Reads a profile from text and says, for each mistake, which key and which line. */
 import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
-import { DariError } from './errors.ts';
+import { DariError, type ErrorCode } from './errors.ts';
 import { crossCheckProfile, profileSchema, type ProfileIssue, type RobotProfile } from './profile.ts';
 
 /** @throws DariError `profileUnreadable` (not JSON) or `profileInvalid`; the message lists every mistake with its line */
 export function parseProfile(text: string, fileName: string): RobotProfile {
+  return parseStrictText<RobotProfile>(text, fileName, {
+    what: 'The robot profile',
+    unreadable: 'profileUnreadable',
+    invalid: 'profileInvalid',
+    parse: (value) => profileSchema.safeParse(value),
+    crossCheck: crossCheckProfile,
+  });
+}
+
+/** How one kind of file is checked. */
+export interface StrictText<T> {
+  /** Subject of the message, e.g. `The robot profile`. */
+  readonly what: string;
+  readonly unreadable: ErrorCode;
+  readonly invalid: ErrorCode;
+  parse(value: unknown): { readonly success: true; readonly data: T } | { readonly success: false; readonly error: { readonly issues: readonly SchemaIssue[] } };
+  crossCheck(value: T): ProfileIssue[];
+}
+
+/** @throws DariError `unreadable` (not JSON) or `invalid`; the message lists every mistake with its key and line */
+export function parseStrictText<T>(text: string, fileName: string, kind: StrictText<T>): T {
   const syntax: ParseError[] = [];
   const tree = parseTree(text, syntax, { disallowComments: true, allowTrailingComma: false });
   const [first] = syntax;
   if (first !== undefined || tree === undefined) {
     const where = first === undefined ? 1 : lineOf(text, first.offset);
     const what = first === undefined ? 'the file is empty' : printParseErrorCode(first.error);
-    throw new DariError('profileUnreadable', `${fileName}:${where}: not valid JSON (${what}). Correct this line and try again.`);
+    throw new DariError(kind.unreadable, `${fileName}:${where}: not valid JSON (${what}). Correct this line and try again.`);
   }
-  const parsed = profileSchema.safeParse(JSON.parse(text));
-  const issues: ProfileIssue[] = parsed.success ? crossCheckProfile(parsed.data) : parsed.error.issues.flatMap(flattenIssue);
+  const parsed = kind.parse(JSON.parse(text));
+  const issues = parsed.success ? kind.crossCheck(parsed.data) : parsed.error.issues.flatMap(flattenIssue);
   if (parsed.success && issues.length === 0) return parsed.data;
   const lines = issues.map((issue) => `  ${fileName}:${lineOf(text, locate(tree, issue.path))}: ${issue.path.join('.') || '(top level)'}: ${issue.message}`);
-  throw new DariError('profileInvalid', `The robot profile has ${issues.length} mistake(s); correct them and try again:\n${lines.join('\n')}`);
+  throw new DariError(kind.invalid, `${kind.what} has ${issues.length} mistake(s); correct them and try again:\n${lines.join('\n')}`);
 }
 
 interface SchemaIssue {

@@ -3,11 +3,12 @@
  * length. Station and command line use the same code, so a session has one set of numbers.
  */
 import type { SessionMetrics, StrideCurves, TimelineEvent } from '../../protocols/api.ts';
-import type { RangeRad, RobotProfile } from '../../protocols/profile.ts';
+import { toRangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import { cycleLayout, fieldOffset, type CycleLayout, type SessionEvent } from '../../protocols/session-log.ts';
 import { sides, supervisorStates, type GaitParameters, type SessionSetup, type Side } from '../../protocols/supervision.ts';
-import { degToRad, US_PER_S } from '../../protocols/units.ts';
+import { US_PER_S } from '../../protocols/units.ts';
 import { REFERENCE_SD_DEG, referenceCurveDeg } from '../therapy/gait-reference.ts';
+import { referenceBounds } from '../therapy/guided-gait.ts';
 import { JointStatistics, Mean } from './joint-statistics.ts';
 import { CURVE_POINTS, StrideCollector, type Stride, type StrideSample } from './strides.ts';
 
@@ -109,9 +110,11 @@ class RunningSummary implements SessionSummary {
 
   #curves(): StrideCurves[] {
     const parameters = this.#lastParameters();
-    return this.profile.joints.map(({ id, kind }, j) => {
+    return this.profile.joints.map((jointProfile, j) => {
+      const { id, kind } = jointProfile;
       const joint = this.#joints[j];
-      const bounds = referenceBounds(this.profile, this.setup, j);
+      const permitted = this.setup.permittedRangeRad[j] ?? toRangeRad(jointProfile.softRangeDeg);
+      const bounds = referenceBounds(jointProfile, permitted, this.profile.therapy.kneeReferenceMinDeg);
       return {
         jointId: id,
         referenceDeg: referenceCurveDeg(kind, parameters.speedMps, parameters.romScale[j] ?? 1, parameters.offsetRad[j] ?? 0, bounds),
@@ -169,13 +172,6 @@ class LegCollector {
     for (let i = 0; i < this.#offsets.length; i++) sample.values[i] = rows[start + (this.#offsets[i] ?? 0)] ?? Number.NaN;
     this.#collector.add(sample);
   }
-}
-
-/** Where the reference may go: the patient's range, and a knee that never straightens fully. */
-function referenceBounds(profile: RobotProfile, setup: SessionSetup, joint: number): RangeRad {
-  const range = setup.permittedRangeRad[joint] ?? { min: -Infinity, max: Infinity };
-  if (profile.joints[joint]?.kind !== 'knee') return range;
-  return { min: Math.max(range.min, degToRad(profile.therapy.kneeReferenceMinDeg)), max: range.max };
 }
 
 function toTimeline(event: SessionEvent, firstUs: number): TimelineEvent {

@@ -3,10 +3,20 @@
  * G = 0 the orthosis is transparent, not limp: gravity and friction stay compensated. Every start grows out of the posture
  * that the leg has; standing, the posture is held with a firmness of its own.
  */
-import { createLegModel, frictionTorque, gravityTorques, inertiaTorques, type LegModel, type LegMotion, type LegTorques } from '../estimation/leg-dynamics.ts';
+import {
+  createLegModel,
+  frictionTorque,
+  gravityTorques,
+  hipInertiaKgM2,
+  inertiaTorques,
+  kneeInertiaKgM2,
+  type LegModel,
+  type LegMotion,
+  type LegTorques,
+} from '../estimation/leg-dynamics.ts';
 import { emptyJointCommand, type DesiredCommand, type JointCommand } from '../../protocols/joints.ts';
 import { clamp, minimumJerk } from '../../protocols/math.ts';
-import type { JointProfile, RangeRad, RobotProfile } from '../../protocols/profile.ts';
+import { toRangeRad, type JointProfile, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { sides, type SessionSetup, type Side } from '../../protocols/supervision.ts';
 import { degToRad, kmhToMps, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
@@ -21,10 +31,16 @@ export type GaitTask = 'off' | 'hold' | 'walk' | 'lower' | 'brake';
 /** Own values. */
 const HOLD_FIRMNESS = 0.5; // of full stiffness: carries the leg, yields to a push
 const POWER_UP_SEC = 1; // gravity compensation and firmness grow in, so that the leg is not jerked at arming
+const BRAKE_FIRMNESS = 0.8; // firmer: the leg has to stand within the stop time
 const BRAKE_SHARE = 0.4; // of the profile's stop time; the rest is margin
 const FIRM_UP_SEC = 0.1; // a soft leg becomes firm while it brakes
 const HOLD_SEC = 1; // after a protective stop, before the leg is lowered into the harness
 const LOWER_SEC = 1.5;
+/**
+ * Damping ratio of a held posture. The drives' own damping reaches a tenth of that; the rest is rendered from the host,
+ * which its dead time of three periods allows up to about 1.
+ */
+const STANDING_DAMPING = 0.7;
 /** Steps count once the pattern has half its size. */
 const STEP_BLEND = 0.5;
 /** The reference keeps this distance from the permitted range, so that tracking error does not meet its end. */
@@ -57,6 +73,7 @@ interface LegLane {
   readonly knee: JointLane;
   readonly guidance: SmoothValue;
   readonly motion: LegMotion;
+  readonly deviceGravity: LegTorques;
   readonly gravity: LegTorques;
   readonly inertia: LegTorques;
 }
@@ -68,7 +85,9 @@ export class GuidedGait {
   readonly referenceRad: Float64Array;
   task: GaitTask = 'off';
   readonly #profile: RobotProfile;
+  /** Orthosis with the limb in it, and alone. */
   readonly #model: LegModel;
+  readonly #device: LegModel;
   readonly #joints: readonly JointLane[];
   readonly #legs: readonly LegLane[];
   readonly #speed = new SmoothValue();
@@ -81,7 +100,8 @@ export class GuidedGait {
 
   constructor(profile: RobotProfile, setup: SessionSetup | null, permitted: readonly RangeRad[]) {
     this.#profile = profile;
-    this.#model = createLegModel(profile, setup);
+    this.#model = createLegModel(profile, setup, setup?.heightM);
+    this.#device = createLegModel(profile, null, setup?.heightM);
     this.#joints = profile.joints.map((joint, index) => createJointLane(joint, index, permitted[index], profile.therapy.kneeReferenceMinDeg));
     this.#legs = sides.flatMap((side) => createLegLane(side, this.#joints));
     this.#brakeSec = (BRAKE_SHARE * profile.stop.maxTimeMs * US_PER_MS) / US_PER_S;
@@ -146,7 +166,7 @@ export class GuidedGait {
       lane.offsetRad.follow(intent.offsetRad[lane.index] ?? 0, elapsedSec);
     }
     this.#power = clamp(this.#power + this.#powerPerSec(task, supported) * elapsedSec, 0, 1);
-    const firm = task === 'brake' ? Math.max(this.#firmness, HOLD_FIRMNESS) : HOLD_FIRMNESS;
+    const firm = task === 'brake' ? BRAKE_FIRMNESS : HOLD_FIRMNESS;
     this.#firmness = clamp(firm, this.#firmness - elapsedSec / FIRM_UP_SEC, this.#firmness + elapsedSec / FIRM_UP_SEC);
   }
 
@@ -168,9 +188,11 @@ export class GuidedGait {
     motion.kneeRadPerSec2 = knee.plan.accelerationRadPerSec2;
     inertiaTorques(this.#model, motion, leg.inertia);
     gravityTorques(this.#model, hip.measured.positionRad, knee.measured.positionRad, leg.gravity);
+    gravityTorques(this.#device, hip.measured.positionRad, knee.measured.positionRad, leg.deviceGravity);
     const guidance = this.#guidance(leg);
-    this.#drive(hip, guidance, leg.gravity.hipNm, leg.inertia.hipNm);
-    this.#drive(knee, guidance, leg.gravity.kneeNm, leg.inertia.kneeNm);
+    // Transparent means that the device is not felt; the limb's own weight is carried only as far as the patient is guided.
+    this.#drive(hip, guidance, mix(leg.deviceGravity.hipNm, leg.gravity.hipNm, guidance), leg.inertia.hipNm, hipInertiaKgM2(this.#model, motion.kneeRad));
+    this.#drive(knee, guidance, mix(leg.deviceGravity.kneeNm, leg.gravity.kneeNm, guidance), leg.inertia.kneeNm, kneeInertiaKgM2(this.#model));
   }
 
   /** Standing, the posture is held firmly; walking, as firmly as the therapist lets. */
@@ -202,29 +224,39 @@ export class GuidedGait {
     plan.accelerationRadPerSec2 = b * reference.accelerationRadPerSec2 + 2 * bPerSec * reference.velocityRadPerSec;
   }
 
-  #drive(lane: JointLane, guidance: number, gravityNm: number, inertiaNm: number): void {
+  #drive(lane: JointLane, guidance: number, gravityNm: number, inertiaNm: number, limbInertiaKgM2: number): void {
     const { command, plan, profile, measured } = lane;
     const power = minimumJerk(this.#power);
-    const speed = guidance * plan.velocityRadPerSec + (1 - guidance) * measured.velocityRadPerSec;
+    const standing = 1 - this.#blend.value;
+    // Standing, the joint's friction is welcome: only the friction of a wanted movement is compensated.
+    const speed = mix(mix(measured.velocityRadPerSec, plan.velocityRadPerSec, guidance), plan.velocityRadPerSec, standing);
     command.positionRad = plan.positionRad;
     command.velocityRadPerSec = plan.velocityRadPerSec;
     command.stiffnessNmPerRad = power * guidance * profile.stiffnessNmPerRad;
-    command.dampingNmsPerRad = power * guidance * profile.dampingNmsPerRad;
+    command.dampingNmsPerRad = power * mix(guidance, 1, standing) * profile.dampingNmsPerRad;
     const rotorNm = profile.rotorInertiaKgM2 * plan.accelerationRadPerSec2;
-    command.torqueNm = power * (guidance * (inertiaNm + rotorNm) + gravityNm + frictionTorque(profile, speed));
+    const damping = Math.max(0, 2 * STANDING_DAMPING * Math.sqrt(command.stiffnessNmPerRad * (limbInertiaKgM2 + profile.rotorInertiaKgM2)) - command.dampingNmsPerRad);
+    const standingNm = standing * damping * (plan.velocityRadPerSec - measured.velocityRadPerSec);
+    command.torqueNm = power * (guidance * (inertiaNm + rotorNm) + gravityNm + frictionTorque(profile, speed) + standingNm);
   }
 }
+
+const mix = (from: number, to: number, share: number): number => from + (to - from) * share;
 
 const guidanceOf = (side: Side, intent: Intent): number => (side === 'left' ? intent.guidanceLeft : intent.guidanceRight);
 
 const emptyPoint = (): ReferencePoint => ({ positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 });
 
-function createJointLane(profile: JointProfile, index: number, permitted: RangeRad | undefined, kneeMinDeg: number): JointLane {
-  const range = permitted ?? { min: degToRad(profile.softRangeDeg.min), max: degToRad(profile.softRangeDeg.max) };
+/** Where the pattern may go: inside the permitted range with a margin, and a knee never quite straight. */
+export function referenceBounds(profile: JointProfile, permitted: RangeRad, kneeMinDeg: number): RangeRad {
   // A range too narrow for its margins leaves the middle.
-  const margin = Math.min(RANGE_MARGIN_RAD, (range.max - range.min) / 2);
-  const floor = range.min + margin;
-  const bounds = { min: profile.kind === 'knee' ? clamp(degToRad(kneeMinDeg), floor, range.max - margin) : floor, max: range.max - margin };
+  const margin = Math.min(RANGE_MARGIN_RAD, (permitted.max - permitted.min) / 2);
+  const [floor, ceiling] = [permitted.min + margin, permitted.max - margin];
+  return { min: profile.kind === 'knee' ? clamp(degToRad(kneeMinDeg), floor, ceiling) : floor, max: ceiling };
+}
+
+function createJointLane(profile: JointProfile, index: number, permitted: RangeRad | undefined, kneeMinDeg: number): JointLane {
+  const bounds = referenceBounds(profile, permitted ?? toRangeRad(profile.softRangeDeg), kneeMinDeg);
   return {
     profile,
     index,
@@ -246,5 +278,5 @@ function createLegLane(side: Side, joints: readonly JointLane[]): LegLane[] {
   const knee = joints.find((lane) => lane.profile.side === side && lane.profile.kind === 'knee');
   if (hip === undefined || knee === undefined) return [];
   const motion = { hipRad: 0, kneeRad: 0, hipRadPerSec: 0, kneeRadPerSec: 0, hipRadPerSec2: 0, kneeRadPerSec2: 0 };
-  return [{ side, hip, knee, guidance: new SmoothValue(), motion, gravity: { hipNm: 0, kneeNm: 0 }, inertia: { hipNm: 0, kneeNm: 0 } }];
+  return [{ side, hip, knee, guidance: new SmoothValue(), motion, deviceGravity: { hipNm: 0, kneeNm: 0 }, gravity: { hipNm: 0, kneeNm: 0 }, inertia: { hipNm: 0, kneeNm: 0 } }];
 }
