@@ -262,7 +262,7 @@ class RunningStation {
   }
 
   #controllerLost(reason: string): void {
-    this.options.log.warn({ reason }, 'the robot process ended');
+    this.options.log.info({ reason }, 'the robot process ended');
     this.#robotState = 'connecting';
     this.#lease.drop();
     this.#recording = this.#recording.then(() => this.#sessions.onControllerLost());
