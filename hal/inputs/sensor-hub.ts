@@ -21,7 +21,9 @@ import {
 import type { Clock } from '../clock.ts';
 import type { Link, LinkUser } from '../link.ts';
 
-const SILENCE_US = 1_000 * US_PER_MS;
+/** A hub that is silent is asked who it is, again and again: a port that is gone shows itself only to a writer. */
+const ASK_AGAIN_US = 200 * US_PER_MS;
+const SILENCE_NOTICE_US = 1_000 * US_PER_MS;
 const NOTHING = new Uint8Array(0);
 
 export class SensorHub implements LinkUser {
@@ -34,6 +36,7 @@ export class SensorHub implements LinkUser {
   readonly #views: (Uint8Array | undefined)[] = [];
   #heardUs = -Infinity;
   #openedUs = 0;
+  #askedUs = 0;
   /** A challenge of this connection is at hand. */
   #challenged = false;
   #wireSequence = 0;
@@ -62,7 +65,7 @@ export class SensorHub implements LinkUser {
     this.#challenged = false;
     this.#silenceTold = false;
     this.#wrongTold = false;
-    this.#send(HUB_IDENTITY, NOTHING, this.#openedUs);
+    this.#ask(this.#openedUs);
     this.#send(HUB_REQUEST, encodeHubRequest({ holdRelayOpen: false, engageBrake: false }), this.#openedUs);
   }
 
@@ -152,11 +155,18 @@ export class SensorHub implements LinkUser {
   }
 
   #watch(nowUs: number): void {
-    const silent = nowUs - Math.max(this.#heardUs, this.#openedUs) > SILENCE_US;
+    const heardUs = Math.max(this.#heardUs, this.#openedUs);
+    if (nowUs - Math.max(heardUs, this.#askedUs) > ASK_AGAIN_US) this.#ask(nowUs);
+    const silent = nowUs - heardUs > SILENCE_NOTICE_US;
     if (silent === this.#silenceTold) return;
     this.#silenceTold = silent;
     if (silent) this.link.notify('adapterSilent', `The sensor hub on ${this.link.id} is silent. Check its power and that it is on this port.`);
     else this.link.notify('linkUp', `The sensor hub on ${this.link.id} answers again.`);
+  }
+
+  #ask(nowUs: number): void {
+    this.#askedUs = nowUs;
+    this.#send(HUB_IDENTITY, NOTHING, nowUs);
   }
 
   #send(type: number, payload: Uint8Array, nowUs: number): void {

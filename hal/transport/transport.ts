@@ -9,8 +9,9 @@
  *   `onClosed`.
  * - `write` never blocks and never throws: it copies nothing larger than its queue allows and returns false (nothing
  *   taken) when the queue is full or the port is gone. The caller counts it.
- * - `onClosed` comes exactly once after `onOpen`, whoever closed, whatever failed. Do not trust it alone: behind a
- *   relay a dead far end is invisible, so frame age decides.
+ * - `onClosed` comes exactly once after `onOpen`, whoever closed, whatever failed. A lost port may be noticed only at
+ *   the next write (a hung-up terminal reads as empty), so who only listens must write now and then. Do not trust it
+ *   alone: behind a relay a dead far end is invisible, so frame age decides.
  * - `close` resolves when the port is free for others.
  */
 import type { DariError } from '../../protocols/errors.ts';
