@@ -26,11 +26,13 @@ export interface LegModel {
   readonly couplingKgM2: number;
 }
 
-/** @param body null: the empty orthosis, for a body of 1.75 m */
-export function createLegModel(profile: RobotProfile, body: { readonly bodyMassKg: number; readonly heightM: number } | null): LegModel {
+/** Height of the person an orthosis is taken to be fitted to while nobody is entered. */
+const UNKNOWN_HEIGHT_M = 1.75;
+
+/** @param body null: the orthosis alone, fitted to a body of `heightM` */
+export function createLegModel(profile: RobotProfile, body: { readonly bodyMassKg: number } | null, heightM = UNKNOWN_HEIGHT_M): LegModel {
   const { geometry } = profile;
   const massKg = body?.bodyMassKg ?? 0;
-  const heightM = body?.heightM ?? 1.75;
   const thighM = geometry.thighFraction * heightM;
   const shankM = geometry.shankFraction * heightM;
   const thighMoment = massKg * THIGH.mass * THIGH.com * thighM + geometry.orthosisThigh.massKg * geometry.orthosisThigh.comFraction * thighM;
@@ -62,6 +64,11 @@ export function gravityTorques(model: LegModel, hipRad: number, kneeRad: number,
   out.hipNm = model.thighGravityNm * sin(hipRad) + shankNm;
   out.kneeNm = -shankNm;
 }
+
+/** What a drive has to accelerate, without its own rotor, kg·m². */
+export const hipInertiaKgM2 = (model: LegModel, kneeRad: number): number =>
+  model.thighInertiaKgM2 + model.shankInertiaKgM2 + 2 * model.couplingKgM2 * cos(kneeRad);
+export const kneeInertiaKgM2 = (model: LegModel): number => model.shankInertiaKgM2;
 
 export interface LegMotion {
   hipRad: number;

@@ -1,7 +1,7 @@
 /**
  * The walking pattern that the orthosis teaches: the published curve as a Fourier series, its amplitude falling with
- * speed, scaled and shifted per joint, and kept off the ends of the range by a smooth floor and ceiling (twice
- * continuously differentiable, so that position, velocity and acceleration never step).
+ * speed, scaled and shifted per joint. A curve that would leave its bounds is compressed between them as a whole: cutting it
+ * off would demand twice the natural acceleration where the swinging knee meets its floor.
  */
 import { clamp, cos, sin } from '../../protocols/math.ts';
 import type { RangeRad } from '../../protocols/profile.ts';
@@ -23,9 +23,6 @@ const AMPLITUDE = { hip: [32.0 / 36.7, 34.3 / 36.7, 1], knee: [44.7 / 59.1, 55.2
  * those of robot gait).
  */
 export const REFERENCE_SD_DEG: Readonly<Record<GaitJoint, number>> = { hip: 6.1, knee: 6.9 };
-
-/** Half width of the rounding where the curve meets its floor or ceiling (own value). */
-const ROUNDING_RAD = degToRad(4);
 
 /** Walk ratio in cm per step/min; published 0.58 … 0.646, the upper end gives the calmer cadence. */
 const WALK_RATIO_CM = 0.646;
@@ -61,18 +58,32 @@ export interface CurveShape {
 /** The series of one joint in radians; `phase` in gait cycles from this leg's own heel strike. */
 interface Series {
   readonly mean: number;
+  readonly lowest: number;
+  readonly highest: number;
   readonly cos: readonly number[];
   readonly sin: readonly number[];
 }
 
-const toSeries = ({ meanDeg, cosDeg, sinDeg }: FourierDeg): Series => ({
-  mean: degToRad(meanDeg),
-  cos: cosDeg.map(degToRad),
-  sin: sinDeg.map(degToRad),
-});
-const series: Readonly<Record<GaitJoint, Series>> = { hip: toSeries(fourierDeg.hip), knee: toSeries(fourierDeg.knee) };
-
 const TWO_PI = 2 * Math.PI;
+/** Grid on which a curve's extremes are found; they are exact to 1e-5 rad. */
+const EXTREME_STEPS = 1000;
+
+function toSeries({ meanDeg, cosDeg, sinDeg }: FourierDeg): Series {
+  const values = Array.from({ length: EXTREME_STEPS }, (_, i) =>
+    cosDeg.reduce((sum, a, k) => {
+      const angle = (TWO_PI * (k + 1) * i) / EXTREME_STEPS;
+      return sum + a * cos(angle) + (sinDeg[k] ?? 0) * sin(angle);
+    }, meanDeg),
+  );
+  return {
+    mean: degToRad(meanDeg),
+    lowest: degToRad(Math.min(...values)),
+    highest: degToRad(Math.max(...values)),
+    cos: cosDeg.map(degToRad),
+    sin: sinDeg.map(degToRad),
+  };
+}
+const series: Readonly<Record<GaitJoint, Series>> = { hip: toSeries(fourierDeg.hip), knee: toSeries(fourierDeg.knee) };
 
 /**
  * Fills `out` with the reference at a phase.
@@ -80,7 +91,7 @@ const TWO_PI = 2 * Math.PI;
  * @param bounds what the reference must not leave
  */
 export function evaluateReference(kind: GaitJoint, phase: number, cyclesPerSec: number, shape: CurveShape, bounds: RangeRad, out: ReferencePoint): void {
-  const { mean, cos: a, sin: b } = series[kind];
+  const { mean, lowest, highest, cos: a, sin: b } = series[kind];
   const omega = TWO_PI * cyclesPerSec;
   const c1 = cos(TWO_PI * phase);
   const s1 = sin(TWO_PI * phase);
@@ -101,30 +112,14 @@ export function evaluateReference(kind: GaitJoint, phase: number, cyclesPerSec: 
     s = s * c1 + c * s1;
     c = next;
   }
-  out.positionRad = shape.amplitude * value + shape.offsetRad;
-  out.velocityRadPerSec = shape.amplitude * slope * omega + shape.amplitudePerSec * value + shape.offsetRadPerSec;
-  out.accelerationRadPerSec2 = shape.amplitude * bend * omega * omega;
-  bound(out, bounds.min, 1);
-  bound(out, bounds.max, -1);
-}
-
-/** `side` 1: not below `edgeRad`, −1: not above. Outside the rounding the curve is untouched. */
-function bound(point: ReferencePoint, edgeRad: number, side: 1 | -1): void {
-  const width = 2 * ROUNDING_RAD;
-  const t = (side * (point.positionRad - edgeRad) + ROUNDING_RAD) / width;
-  if (t >= 1) return;
-  if (t <= 0) {
-    point.positionRad = edgeRad;
-    point.velocityRadPerSec = 0;
-    point.accelerationRadPerSec2 = 0;
-    return;
-  }
-  const gain = t * t * (3 - 2 * t);
-  const bend = (side * 6 * t * (1 - t)) / width;
-  const velocity = point.velocityRadPerSec;
-  point.positionRad = edgeRad + side * width * t * t * t * (1 - 0.5 * t);
-  point.velocityRadPerSec = gain * velocity;
-  point.accelerationRadPerSec2 = gain * point.accelerationRadPerSec2 + bend * velocity * velocity;
+  const bottom = shape.amplitude * lowest + shape.offsetRad;
+  const top = shape.amplitude * highest + shape.offsetRad;
+  const floor = clamp(bottom, bounds.min, bounds.max);
+  const share = top > bottom ? (clamp(top, bounds.min, bounds.max) - floor) / (top - bottom) : 0;
+  const amplitude = share * shape.amplitude;
+  out.positionRad = clamp(floor + amplitude * (value - lowest), bounds.min, bounds.max);
+  out.velocityRadPerSec = amplitude * slope * omega + share * (shape.amplitudePerSec * value + shape.offsetRadPerSec);
+  out.accelerationRadPerSec2 = amplitude * bend * omega * omega;
 }
 
 const UNBOUNDED: RangeRad = { min: -Infinity, max: Infinity };
