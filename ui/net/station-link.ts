@@ -1,0 +1,95 @@
+/** The page's side of the connection: requests with answers, and what the worker reports. */
+import type { ClientMessage, ServerMessage } from '../../protocols/messages.ts';
+import type { TelemetryFrame } from '../../protocols/telemetry.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
+
+export type Answer = { readonly ok: true; readonly epoch: number | null; readonly sessionId: string | null } | { readonly ok: false; readonly code: string; readonly message: string };
+
+export interface LinkEvents {
+  onLink(up: boolean): void;
+  onMessage(message: Exclude<ServerMessage, { type: 'done' | 'refused' | 'pong' }>): void;
+  onTelemetry(frame: TelemetryFrame, receivedMs: number, dropped: number): void;
+  onRoundTrip(milliseconds: number): void;
+  onMisunderstood(): void;
+}
+
+type Distribute<T> = T extends { requestId: number } ? Omit<T, 'requestId'> : never;
+export type ClientRequest = Distribute<ClientMessage>;
+
+export interface StationLink {
+  /** Resolves with the station's answer; never rejects. Unanswered within 5 s, or the link lost: refused. */
+  request(request: ClientRequest): Promise<Answer>;
+  /** Reports that the page is drawn and seen. */
+  alive(): void;
+  hidden(): void;
+  setLease(epoch: number | null): void;
+}
+
+const ANSWER_MS = 5_000;
+export const NO_ANSWER = 'noAnswer';
+
+export interface WorkerEnd {
+  postMessage(message: ToWorker): void;
+  onMessage: (message: FromWorker) => void;
+}
+
+export function connectStation(worker: WorkerEnd, url: string, events: LinkEvents): StationLink {
+  const waiting = new Map<number, (answer: Answer) => void>();
+  let requestId = 0;
+  let taken = 0;
+  const settle = (id: number, answer: Answer): void => {
+    waiting.get(id)?.(answer);
+    waiting.delete(id);
+  };
+  const noAnswer: Answer = { ok: false, code: NO_ANSWER, message: '' };
+  const onServer = (message: ServerMessage): void => {
+    if (message.type === 'done') settle(message.requestId, { ok: true, epoch: message.epoch ?? null, sessionId: message.sessionId ?? null });
+    else if (message.type === 'refused') settle(message.requestId, { ok: false, code: message.code, message: message.message });
+    else if (message.type !== 'pong') events.onMessage(message);
+  };
+  worker.onMessage = (message) => {
+    switch (message.type) {
+      case 'link':
+        if (!message.up) for (const id of waiting.keys()) settle(id, noAnswer);
+        events.onLink(message.up);
+        break;
+      case 'message':
+        onServer(message.message);
+        break;
+      case 'telemetry':
+        taken++;
+        events.onTelemetry(message.frame, message.receivedMs, message.dropped);
+        break;
+      case 'roundTrip':
+        events.onRoundTrip(message.milliseconds);
+        break;
+      case 'misunderstood':
+        events.onMisunderstood();
+        break;
+    }
+  };
+  worker.postMessage({ type: 'connect', url });
+  return {
+    request(request) {
+      const id = ++requestId;
+      return new Promise((resolve) => {
+        waiting.set(id, resolve);
+        setTimeout(() => settle(id, noAnswer), ANSWER_MS);
+        worker.postMessage({ type: 'send', message: { ...request, requestId: id } });
+      });
+    },
+    alive: () => worker.postMessage({ type: 'alive', taken }),
+    hidden: () => worker.postMessage({ type: 'hidden' }),
+    setLease: (epoch) => worker.postMessage({ type: 'lease', epoch }),
+  };
+}
+
+export function startSocketWorker(): WorkerEnd {
+  const worker = new Worker(new URL('./socket-worker.ts', import.meta.url), { type: 'module' });
+  const end: WorkerEnd = {
+    postMessage: (message) => worker.postMessage(message),
+    onMessage: () => undefined,
+  };
+  worker.addEventListener('message', (event: MessageEvent<FromWorker>) => end.onMessage(event.data));
+  return end;
+}

@@ -1,0 +1,131 @@
+/** Scrolling plots of hip and knee: bounded memory, held and zoomed while samples keep coming in. */
+import type { RobotProfile } from '../../protocols/profile.ts';
+import { sides } from '../../protocols/supervision.ts';
+import type { RingBuffer } from '../state/ring-buffer.ts';
+import { hold, liveWindow, select, windowEnds, zoom, type PlotWindow } from './plot-window.ts';
+import { PlotRow, type PlotColors } from './plot-row.ts';
+
+export const plotKinds = ['hip', 'knee'] as const;
+export type PlotKind = (typeof plotKinds)[number];
+
+/** A display tolerance around the reference, for the eye; not a clinical norm. */
+export const BAND_DEG = 5;
+
+export interface CursorReading {
+  /** Before now, or before the moment at which the plot was held. */
+  readonly timeSec: number;
+  readonly deg: Readonly<Record<PlotKind, { readonly left: number; readonly right: number }>>;
+}
+
+export interface LivePlotsOptions {
+  readonly containers: Readonly<Record<PlotKind, HTMLElement>>;
+  readonly profile: RobotProfile;
+  readonly colors: PlotColors;
+  readonly onReading: (reading: CursorReading | null) => void;
+  readonly onWindow: (window: PlotWindow) => void;
+}
+
+/** Shown range: what the gait needs, with air; the whole permitted range would flatten the curves. */
+const shownDeg: Readonly<Record<PlotKind, { min: number; max: number }>> = { hip: { min: -28, max: 48 }, knee: { min: -10, max: 78 } };
+
+export class LivePlots {
+  readonly #rows: readonly { readonly kind: PlotKind; readonly row: PlotRow }[];
+  #window: PlotWindow = liveWindow();
+  /** Samples as they were when the plot was held: the ring goes on without them. */
+  #held: Float64Array[] | null = null;
+  #history: RingBuffer | null = null;
+  #originSec = 0;
+  #cursorSec: number | null = null;
+
+  constructor(private readonly options: LivePlotsOptions) {
+    this.#rows = plotKinds.map((kind) => ({
+      kind,
+      row: new PlotRow({
+        container: options.containers[kind],
+        colors: options.colors,
+        rangeDeg: shownDeg[kind],
+        showTimeAxis: kind === 'knee',
+        onCursor: (timeSec) => {
+          this.#cursorSec = timeSec;
+          this.#read();
+        },
+        onSelect: (fromSec, toSec) => this.#change(select(fromSec + this.#originSec, toSec + this.#originSec)),
+      }),
+    }));
+  }
+
+  /** Draws the newest samples. Time runs backwards from 0 at the newest (or held) one. */
+  draw(history: RingBuffer): void {
+    this.#history = history;
+    if (history.count === 0) return;
+    const nowSec = history.at(0, history.count - 1);
+    const ends = windowEnds(this.#window, nowSec);
+    if (this.#window.mode === 'live') this.#originSec = nowSec;
+    // One sample before the window, so that the line enters from the edge.
+    const columns = this.#held ?? history.window(history.lowerBound(0, ends.fromSec) - 1);
+    const time = (columns[0] ?? new Float64Array(0)).map((atSec) => atSec - this.#originSec);
+    for (const { kind, row } of this.#rows) row.draw([time, ...this.#columnsOf(kind, columns)], ends.fromSec - this.#originSec, ends.toSec - this.#originSec);
+    this.#read();
+  }
+
+  #columnsOf(kind: PlotKind, columns: readonly Float64Array[]): Float64Array[] {
+    const none = new Float64Array(columns[0]?.length ?? 0).fill(Number.NaN);
+    const indexOf = (side: 'left' | 'right'): number => this.options.profile.joints.findIndex((joint) => joint.kind === kind && joint.side === side);
+    const angle = sides.map((side) => columns[1 + 2 * indexOf(side)] ?? none);
+    const bands = sides.flatMap((side) => {
+      const reference = columns[2 + 2 * indexOf(side)] ?? none;
+      return [reference.map((deg) => deg + BAND_DEG), reference.map((deg) => deg - BAND_DEG)];
+    });
+    return [...bands, ...angle];
+  }
+
+  #change(next: PlotWindow): void {
+    if (next.mode === 'live') this.#held = null;
+    else this.#held ??= this.#history?.window(0) ?? null;
+    this.#window = next;
+    this.options.onWindow(next);
+    if (this.#history !== null) this.draw(this.#history);
+  }
+
+  toggleHold(): void {
+    this.#change(this.#window.mode === 'held' ? liveWindow(this.#window.toSec - this.#window.fromSec) : hold(this.#window, this.#originSec));
+  }
+
+  /** @param factor above 1 shows more time; around the cursor when held */
+  zoomBy(factor: number): void {
+    this.#change(zoom(this.#window, factor, this.#originSec + (this.#cursorSec ?? 0)));
+  }
+
+  #read(): void {
+    const source = this.#held ?? null;
+    const history = this.#history;
+    if (this.#cursorSec === null || history === null) {
+      this.options.onReading(null);
+      return;
+    }
+    const atSec = this.#cursorSec + this.#originSec;
+    const index = source === null ? history.lowerBound(0, atSec) : nearest(source[0] ?? new Float64Array(0), atSec);
+    const value = (column: number): number => (source === null ? history.at(column, index) : (source[column]?.[index] ?? Number.NaN));
+    const joint = (kind: PlotKind, side: 'left' | 'right'): number => value(1 + 2 * this.options.profile.joints.findIndex((one) => one.kind === kind && one.side === side));
+    const both = (kind: PlotKind): { left: number; right: number } => ({ left: joint(kind, 'left'), right: joint(kind, 'right') });
+    this.options.onReading({ timeSec: this.#cursorSec, deg: { hip: both('hip'), knee: both('knee') } });
+  }
+
+  resize(): void {
+    for (const { row } of this.#rows) row.resize();
+  }
+
+  dispose(): void {
+    for (const { row } of this.#rows) row.dispose();
+  }
+}
+
+function nearest(times: Float64Array, atSec: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) < atSec) low = middle + 1;
+    else high = middle;
+  }
+  return Math.min(low, times.length - 1);
+}

@@ -1,0 +1,90 @@
+/** What the person at this screen can do to the robot. Every refusal is shown in the station's own words. */
+import { signal, type ReadonlySignal } from '@preact/signals';
+import type { OperatorCommand } from '../../protocols/supervision.ts';
+import type { Answer, ClientRequest, StationLink } from '../net/station-link.ts';
+import { toGaitParameters, type ShownParameters } from './parameters.ts';
+import type { StationState } from './station-state.ts';
+
+export interface Operator {
+  /** Edits sent and not yet acknowledged by the robot; null when there are none. */
+  readonly pendingParameters: ReadonlySignal<ShownParameters | null>;
+  /** The session that was closed last on this screen. */
+  readonly finishedSession: ReadonlySignal<string | null>;
+  readonly busy: ReadonlySignal<boolean>;
+  takeControl(takeOver: boolean): Promise<boolean>;
+  beginSession(patientId: string): Promise<void>;
+  endSession(): Promise<void>;
+  command(command: Exclude<OperatorCommand, 'stop'>): Promise<void>;
+  stop(): void;
+  setParameters(next: ShownParameters, reason?: string): Promise<void>;
+  forgetFinished(): void;
+}
+
+/** A sent edit that the robot has not acknowledged by then is dropped from the screen: what is shown is what is true. */
+const ACKNOWLEDGE_MS = 1_500;
+
+export function createOperator(state: StationState, link: StationLink, onRefused: (answer: Extract<Answer, { ok: false }>) => void): Operator {
+  const pendingParameters = signal<ShownParameters | null>(null);
+  const finishedSession = signal<string | null>(null);
+  const busy = signal(false);
+  let epoch: number | null = null;
+  let edit = 0;
+  const ask = async (request: ClientRequest): Promise<Answer> => {
+    const answer = await link.request(request);
+    if (!answer.ok) onRefused(answer);
+    return answer;
+  };
+  const withLease = async (request: (epoch: number) => ClientRequest): Promise<Answer | null> => {
+    if ((!state.leaseMine.peek() || epoch === null) && !(await takeControl(false))) return null;
+    return epoch === null ? null : ask(request(epoch));
+  };
+  const takeControl = async (takeOver: boolean): Promise<boolean> => {
+    const answer = await ask({ type: 'takeLease', takeOver });
+    if (!answer.ok || answer.epoch === null) return false;
+    epoch = answer.epoch;
+    link.setLease(epoch);
+    return true;
+  };
+  const exclusively = async (work: () => Promise<void>): Promise<void> => {
+    if (busy.peek()) return;
+    busy.value = true;
+    await work();
+    busy.value = false;
+  };
+  return {
+    pendingParameters,
+    finishedSession,
+    busy,
+    takeControl,
+    beginSession: (patientId) => exclusively(async () => {
+      finishedSession.value = null;
+      await withLease((held) => ({ type: 'openSession', epoch: held, patientId }));
+    }),
+    endSession: () => exclusively(async () => {
+      const sessionId = state.status.peek()?.session?.sessionId ?? null;
+      const answer = await withLease((held) => ({ type: 'closeSession', epoch: held }));
+      if (answer?.ok === true) finishedSession.value = sessionId;
+    }),
+    command: (command) => exclusively(async () => {
+      await withLease((held) => ({ type: 'command', epoch: held, command }));
+    }),
+    stop() {
+      state.onStopPressed();
+      // Never waits, never needs the lease; a refusal or silence shows as unconfirmed.
+      void ask({ type: 'stop' });
+    },
+    async setParameters(next, reason) {
+      const mine = ++edit;
+      pendingParameters.value = next;
+      const answer = await withLease((held) => ({ type: 'parameters', epoch: held, parameters: toGaitParameters(next), ...(reason === undefined ? {} : { reason }) }));
+      const clear = (): void => {
+        if (edit === mine) pendingParameters.value = null;
+      };
+      if (answer?.ok === true) setTimeout(clear, ACKNOWLEDGE_MS);
+      else clear();
+    },
+    forgetFinished() {
+      finishedSession.value = null;
+    },
+  };
+}

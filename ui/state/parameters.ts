@@ -1,0 +1,90 @@
+/** Gait parameters as the robot acknowledges them, in the units people use, and edits to them. */
+import type { RobotProfile } from '../../protocols/profile.ts';
+import type { GaitParameters } from '../../protocols/supervision.ts';
+import { clamp } from '../../protocols/math.ts';
+import { degToRad, kmhToMps, mpsToKmh, radToDeg } from '../../protocols/units.ts';
+
+export interface ShownParameters {
+  readonly speedKmh: number;
+  readonly guidancePercent: { readonly left: number; readonly right: number };
+  readonly romPercent: readonly number[];
+  readonly offsetDeg: readonly number[];
+}
+
+const roundTo = (value: number, step: number): number => {
+  const decimals = Math.max(0, Math.ceil(-Math.log10(step)));
+  return Number((Math.round(value / step) * step).toFixed(decimals));
+};
+
+/** From telemetry, whose 32-bit floats are rounded to what a person can set; null until a whole frame came. */
+export function parametersFrom(value: (channel: string) => number, profile: RobotProfile): ShownParameters | null {
+  const shown: ShownParameters = {
+    speedKmh: roundTo(mpsToKmh(value('speedMps')), 0.01),
+    guidancePercent: { left: roundTo(value('guidanceLeft') * 100, 1), right: roundTo(value('guidanceRight') * 100, 1) },
+    romPercent: profile.joints.map((joint) => roundTo(value(`romScale.${joint.id}`) * 100, 1)),
+    offsetDeg: profile.joints.map((joint) => roundTo(radToDeg(value(`offsetRad.${joint.id}`)), 0.1)),
+  };
+  const all = [shown.speedKmh, shown.guidancePercent.left, shown.guidancePercent.right, ...shown.romPercent, ...shown.offsetDeg];
+  return all.every(Number.isFinite) ? shown : null;
+}
+
+export const toGaitParameters = (shown: ShownParameters): GaitParameters => ({
+  speedMps: kmhToMps(shown.speedKmh),
+  guidance: { left: shown.guidancePercent.left / 100, right: shown.guidancePercent.right / 100 },
+  romScale: shown.romPercent.map((percent) => percent / 100),
+  offsetRad: shown.offsetDeg.map(degToRad),
+});
+
+export const sameParameters = (a: ShownParameters | null, b: ShownParameters | null): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Small steps that may be given while the patient walks. */
+export const SPEED_STEP_KMH = 0.1;
+export const GUIDANCE_STEP_PERCENT = 5;
+export const ROM_STEP_PERCENT = 5;
+export const OFFSET_STEP_DEG = 1;
+
+export function stepSpeed(shown: ShownParameters, steps: number, profile: RobotProfile): ShownParameters {
+  const { min, max } = profile.therapy.speedKmh;
+  return { ...shown, speedKmh: clamp(roundTo(shown.speedKmh + steps * SPEED_STEP_KMH, 0.01), min, max) };
+}
+
+/** Both legs keep their difference until one meets its end. */
+export function stepGuidance(shown: ShownParameters, steps: number, which: 'both' | 'left' | 'right'): ShownParameters {
+  const step = (percent: number): number => clamp(percent + steps * GUIDANCE_STEP_PERCENT, 0, 100);
+  const { left, right } = shown.guidancePercent;
+  return { ...shown, guidancePercent: { left: which === 'right' ? left : step(left), right: which === 'left' ? right : step(right) } };
+}
+
+const replaced = (values: readonly number[], index: number, next: number): number[] => values.map((value, i) => (i === index ? next : value));
+
+export function stepRom(shown: ShownParameters, joint: number, steps: number, profile: RobotProfile): ShownParameters {
+  const { min, max } = profile.therapy.romScale;
+  const next = clamp((shown.romPercent[joint] ?? 100) + steps * ROM_STEP_PERCENT, Math.round(min * 100), Math.round(max * 100));
+  return { ...shown, romPercent: replaced(shown.romPercent, joint, next) };
+}
+
+export function stepOffset(shown: ShownParameters, joint: number, steps: number, profile: RobotProfile): ShownParameters {
+  const { min, max } = profile.therapy.offsetDeg;
+  const next = clamp(roundTo((shown.offsetDeg[joint] ?? 0) + steps * OFFSET_STEP_DEG, 0.1), min, max);
+  return { ...shown, offsetDeg: replaced(shown.offsetDeg, joint, next) };
+}
+
+export interface ParameterChange {
+  readonly key: 'speed' | 'guidanceLeft' | 'guidanceRight' | 'rom' | 'offset';
+  /** −1 for what belongs to no joint. */
+  readonly joint: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What an edit would change, for the old → new list that is read before it is applied. */
+export function parameterChanges(from: ShownParameters, to: ShownParameters): ParameterChange[] {
+  const changes: ParameterChange[] = [
+    { key: 'speed', joint: -1, from: from.speedKmh, to: to.speedKmh },
+    { key: 'guidanceLeft', joint: -1, from: from.guidancePercent.left, to: to.guidancePercent.left },
+    { key: 'guidanceRight', joint: -1, from: from.guidancePercent.right, to: to.guidancePercent.right },
+    ...from.romPercent.map((old, joint): ParameterChange => ({ key: 'rom', joint, from: old, to: to.romPercent[joint] ?? old })),
+    ...from.offsetDeg.map((old, joint): ParameterChange => ({ key: 'offset', joint, from: old, to: to.offsetDeg[joint] ?? old })),
+  ];
+  return changes.filter((change) => change.from !== change.to);
+}

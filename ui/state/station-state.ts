@@ -1,0 +1,165 @@
+/** What the page knows of the station and the robot, as signals. Per-frame values stay in `LiveTelemetry`. */
+import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { ServerMessage, StationStatus } from '../../protocols/messages.ts';
+import { profileSchema, toRangeRad, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
+import { actions, causes, supervisorStates, type Action, type Cause, type SupervisorState } from '../../protocols/supervision.ts';
+import type { TelemetryFrame } from '../../protocols/telemetry.ts';
+import { US_PER_S } from '../../protocols/units.ts';
+import { sharedClockMs } from '../net/worker-messages.ts';
+import { LiveTelemetry } from './live-telemetry.ts';
+import { parametersFrom, sameParameters, type ShownParameters } from './parameters.ts';
+import { PACKET_LOST_MS } from './staleness.ts';
+import { stopIdle, stopObserved, stopOverdue, stopPressed, type StopRequest, type StopTimes } from './stop-request.ts';
+
+export interface Supervision {
+  readonly state: SupervisorState;
+  readonly action: Action;
+  readonly cause: Cause;
+  readonly causeJoint: number;
+  readonly readyBlocker: Cause;
+  readonly enabled: boolean;
+  readonly estopClosed: boolean;
+  readonly patientButton: boolean;
+}
+
+export interface TrainingFigures {
+  readonly steps: number;
+  readonly distanceM: number;
+  readonly walkTimeSec: number;
+  readonly upTimeSec: number;
+}
+
+/** `waiting`: connected, but nothing has come from the robot's controller (yet, or any more). */
+export type LinkState = 'connecting' | 'down' | 'waiting' | 'up';
+
+export interface StationState {
+  readonly link: ReadonlySignal<LinkState>;
+  readonly clientId: Signal<string | null>;
+  readonly profile: Signal<RobotProfile | null>;
+  readonly status: Signal<StationStatus | null>;
+  readonly supervision: Signal<Supervision | null>;
+  readonly figures: Signal<TrainingFigures>;
+  readonly parameters: Signal<ShownParameters | null>;
+  readonly stop: Signal<StopRequest>;
+  readonly roundTripMs: Signal<number>;
+  /** Reported since the page opened; shown to those who ask why a plot has holes. */
+  readonly droppedFrames: Signal<number>;
+  readonly telemetry: Signal<LiveTelemetry | null>;
+  readonly leaseMine: ReadonlySignal<boolean>;
+  readonly permittedRangeRad: ReadonlySignal<readonly RangeRad[]>;
+  onLink(up: boolean): void;
+  onMessage(message: Exclude<ServerMessage, { type: 'done' | 'refused' | 'pong' }>): void;
+  onTelemetry(frame: TelemetryFrame, receivedMs: number, dropped: number): void;
+  /** STOP was pressed; `linkUp` false leaves it unconfirmed at once. */
+  onStopPressed(): void;
+  /** Time passing: call per animation frame. */
+  tick(): void;
+}
+
+const noFigures: TrainingFigures = { steps: 0, distanceM: 0, walkTimeSec: 0, upTimeSec: 0 };
+
+/** Replaces a signal's record only when something in it changed: panels redraw for changes, not for frames. */
+function settle<T>(target: Signal<T | null>, next: T | null): void {
+  if (JSON.stringify(target.peek()) !== JSON.stringify(next)) target.value = next;
+}
+
+function supervisionOf(telemetry: LiveTelemetry): Supervision {
+  return {
+    state: supervisorStates[telemetry.value('state')] ?? 'connecting',
+    action: actions[telemetry.value('action')] ?? 'none',
+    cause: causes[telemetry.value('cause')] ?? 'none',
+    causeJoint: telemetry.value('causeJoint'),
+    readyBlocker: causes[telemetry.value('readyBlocker')] ?? 'none',
+    enabled: telemetry.value('enable') === 1,
+    estopClosed: telemetry.value('estopClosed') === 1,
+    patientButton: telemetry.value('patientButtonPressed') === 1,
+  };
+}
+
+/** Rounded to what is shown, so that the panel redraws a few times per second at most. */
+const figuresOf = (telemetry: LiveTelemetry): TrainingFigures => ({
+  steps: telemetry.value('stepsLeft') + telemetry.value('stepsRight') || 0,
+  distanceM: Math.floor(telemetry.value('distanceM')) || 0,
+  walkTimeSec: Math.floor(telemetry.value('walkTimeUs') / US_PER_S) || 0,
+  upTimeSec: Math.floor(telemetry.value('upTimeUs') / US_PER_S) || 0,
+});
+
+const stopTimes = (profile: RobotProfile): StopTimes => ({ maxStopMs: profile.stop.maxTimeMs, restSpeedDegPerSec: profile.stop.restSpeedDegPerSec });
+
+function createSignals() {
+  const socketUp = signal<boolean | null>(null);
+  const fresh = signal(false);
+  const clientId = signal<string | null>(null);
+  const profile = signal<RobotProfile | null>(null);
+  const status = signal<StationStatus | null>(null);
+  return {
+    socketUp,
+    fresh,
+    clientId,
+    profile,
+    status,
+    supervision: signal<Supervision | null>(null),
+    figures: signal<TrainingFigures>(noFigures),
+    parameters: signal<ShownParameters | null>(null),
+    stop: signal<StopRequest>(stopIdle),
+    roundTripMs: signal(Number.NaN),
+    droppedFrames: signal(0),
+    telemetry: signal<LiveTelemetry | null>(null),
+    link: computed<LinkState>(() => (socketUp.value === null ? 'connecting' : !socketUp.value ? 'down' : fresh.value ? 'up' : 'waiting')),
+    leaseMine: computed(() => status.value?.lease?.clientId !== undefined && status.value.lease.clientId === clientId.value),
+    permittedRangeRad: computed<readonly RangeRad[]>(() => status.value?.session?.setup.permittedRangeRad ?? profile.value?.joints.map((joint) => toRangeRad(joint.softRangeDeg)) ?? []),
+  };
+}
+
+export function createStationState(onProfileUnreadable: () => void): StationState {
+  const signals = createSignals();
+  const { socketUp, fresh, profile, status, telemetry, stop } = signals;
+  const welcome = (message: Extract<ServerMessage, { type: 'welcome' }>): void => {
+    const parsed = profileSchema.safeParse(message.profile);
+    if (!parsed.success) {
+      onProfileUnreadable();
+      return;
+    }
+    signals.clientId.value = message.clientId;
+    profile.value = parsed.data;
+    status.value = message.status;
+    telemetry.value = new LiveTelemetry(message.channels, parsed.data);
+  };
+  return {
+    ...signals,
+    onLink(up) {
+      batch(() => {
+        socketUp.value = up;
+        if (!up) fresh.value = false;
+      });
+    },
+    onMessage: (message) => batch(() => {
+      if (message.type === 'welcome') welcome(message);
+      else if (message.type === 'status') status.value = message.status;
+    }),
+    onTelemetry: (frame, receivedMs, dropped) => batch(() => {
+      const live = telemetry.peek();
+      const robot = profile.peek();
+      if (live === null || robot === null) return;
+      live.take(frame, receivedMs);
+      const supervision = supervisionOf(live);
+      settle(signals.supervision, supervision);
+      const figures = figuresOf(live);
+      if (JSON.stringify(figures) !== JSON.stringify(signals.figures.peek())) signals.figures.value = figures;
+      const parameters = parametersFrom((channel) => live.value(channel), robot);
+      if (!sameParameters(parameters, signals.parameters.peek())) signals.parameters.value = parameters;
+      stop.value = stopObserved(stop.peek(), { atMs: receivedMs, state: supervision.state, drivesEnabled: supervision.enabled, fastestJointDegPerSec: live.fastestJointDegPerSec() }, stopTimes(robot));
+      signals.droppedFrames.value = dropped;
+      fresh.value = true;
+    }),
+    onStopPressed() {
+      stop.value = stopPressed(stop.peek(), sharedClockMs());
+    },
+    tick() {
+      const robot = profile.peek();
+      const nowMs = sharedClockMs();
+      if (robot !== null) stop.value = stopOverdue(stop.peek(), nowMs, stopTimes(robot));
+      if (fresh.peek() && (telemetry.peek()?.packetAgeMs(nowMs) ?? Infinity) > PACKET_LOST_MS) fresh.value = false;
+    },
+  };
+}

@@ -1,0 +1,89 @@
+/** The foot of the live room: speed, guidance, range of motion; what comes next; STOP alone in its corner. */
+import { formatNumber, textOf } from '../app/language.ts';
+import { useStation } from '../app/station-context.ts';
+import { StepControl } from '../design/components.tsx';
+import { GUIDANCE_STEP_PERCENT, SPEED_STEP_KMH, stepGuidance, stepSpeed, type ShownParameters } from '../state/parameters.ts';
+import { NextStep } from './next-step.tsx';
+import { StopButton } from './stop-button.tsx';
+import { liveTexts } from './texts.ts';
+import './control-bar.css';
+
+/** What the robot has, or what was just asked of it. */
+function useParameters(): { shown: ShownParameters | null; pending: ShownParameters | null; acknowledged: ShownParameters | null } {
+  const { state, operator } = useStation();
+  const acknowledged = state.parameters.value;
+  const pending = operator.pendingParameters.value;
+  return { shown: pending ?? acknowledged, pending, acknowledged };
+}
+
+function SpeedControl(props: { disabled: boolean }) {
+  const words = textOf(liveTexts);
+  const { state, operator } = useStation();
+  const { shown, pending, acknowledged } = useParameters();
+  const profile = state.profile.value;
+  if (profile === null) return null;
+  const { min, max } = profile.therapy.speedKmh;
+  const speed = shown?.speedKmh ?? Number.NaN;
+  return (
+    <StepControl
+      testId="speed"
+      label={words.speed}
+      value={formatNumber(speed, 1)}
+      unit="km/h"
+      detail={words.rangeTo(formatNumber(min, 1), formatNumber(max, 1))}
+      pending={pending !== null && pending.speedKmh !== acknowledged?.speedKmh}
+      disabled={props.disabled || shown === null}
+      atMin={speed <= min + SPEED_STEP_KMH / 10}
+      atMax={speed >= max - SPEED_STEP_KMH / 10}
+      lessLabel={words.less(words.speed)}
+      moreLabel={words.more(words.speed)}
+      onStep={(steps) => shown !== null && void operator.setParameters(stepSpeed(shown, steps, profile))}
+    />
+  );
+}
+
+function GuidanceControl(props: { disabled: boolean }) {
+  const words = textOf(liveTexts);
+  const { operator } = useStation();
+  const { shown, pending, acknowledged } = useParameters();
+  const { left, right } = shown?.guidancePercent ?? { left: Number.NaN, right: Number.NaN };
+  const same = left === right;
+  return (
+    <StepControl
+      testId="guidance"
+      label={words.guidance}
+      value={same ? formatNumber(left) : `${formatNumber(left)} | ${formatNumber(right)}`}
+      unit="%"
+      detail={words.guidanceSides(formatNumber(left), formatNumber(right))}
+      pending={pending !== null && JSON.stringify(pending.guidancePercent) !== JSON.stringify(acknowledged?.guidancePercent)}
+      disabled={props.disabled || shown === null}
+      atMin={Math.max(left, right) < GUIDANCE_STEP_PERCENT / 2}
+      atMax={Math.min(left, right) > 100 - GUIDANCE_STEP_PERCENT / 2}
+      lessLabel={words.less(words.guidance)}
+      moreLabel={words.more(words.guidance)}
+      onStep={(steps) => shown !== null && void operator.setParameters(stepGuidance(shown, steps, 'both'))}
+    />
+  );
+}
+
+export function ControlBar(props: { drawerOpen: boolean; onDrawer: () => void }) {
+  const words = textOf(liveTexts);
+  const { state } = useStation();
+  const ready = state.link.value === 'up' && (state.status.value?.session ?? null) !== null;
+  return (
+    <footer class="control-bar">
+      <div class="panel control-cell"><SpeedControl disabled={!ready} /></div>
+      <div class="panel control-cell"><GuidanceControl disabled={!ready} /></div>
+      <button type="button" class="panel more-button" data-testid="more-settings" aria-expanded={props.drawerOpen} disabled={!ready} onClick={props.onDrawer}>
+        <svg viewBox="0 0 32 32" width="34" height="34" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round">
+          <path d="M16 7 6 25M16 7l10 18" />
+          <path d="M10.500 17.500a11 11 0 0 0 11 0" stroke="var(--accent)" />
+        </svg>
+        <b>{words.moreSettings}</b>
+        <span>{words.moreSettingsWhat}</span>
+      </button>
+      <NextStep />
+      <div class="stop-cell"><StopButton /></div>
+    </footer>
+  );
+}

@@ -1,0 +1,35 @@
+/** The therapist's room: state and robot at the left, joints or patients at the right, controls at the foot. */
+import { useState } from 'preact/hooks';
+import { useStation } from '../app/station-context.ts';
+import { ControlBar } from './control-bar.tsx';
+import { JointCards } from './joint-cards.tsx';
+import { PatientPicker } from './patient-picker.tsx';
+import { PlotsPanel } from './plots-panel.tsx';
+import { SettingsDrawer } from './settings-drawer.tsx';
+import { StateBanner } from './state-banner.tsx';
+import { TrainingFigures } from './training-figures.tsx';
+import { ViewPanel } from './view-panel.tsx';
+import './live-room.css';
+
+export function LiveRoom() {
+  const { state } = useStation();
+  const [drawerOpen, setDrawerOpen] = useState(false);
+  const sessionOpen = (state.status.value?.session ?? null) !== null;
+  return (
+    <div class="live-room">
+      <section class="live-main">
+        <div class="panel live-view">
+          <ViewPanel />
+          <StateBanner />
+          <PlotsPanel />
+          {drawerOpen && sessionOpen ? <SettingsDrawer onClose={() => setDrawerOpen(false)} /> : null}
+        </div>
+        <div class="live-side" data-choosing={!sessionOpen}>
+          {sessionOpen ? <JointCards /> : <PatientPicker />}
+          {sessionOpen ? <TrainingFigures /> : null}
+        </div>
+      </section>
+      <ControlBar drawerOpen={drawerOpen} onDrawer={() => setDrawerOpen(!drawerOpen)} />
+    </div>
+  );
+}

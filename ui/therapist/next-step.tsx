@@ -1,0 +1,74 @@
+/** What a therapist can do next: one large control, and a small one beside it. Starting is held, pausing is a tap. */
+import type { VNode } from 'preact';
+import type { SupervisorState } from '../../protocols/supervision.ts';
+import { formatNumber, textOf } from '../app/language.ts';
+import { useStation } from '../app/station-context.ts';
+import { Button } from '../design/components.tsx';
+import { HoldButton } from '../design/hold-button.tsx';
+import { useSettled } from '../design/use-settled.ts';
+import { liveTexts } from './texts.ts';
+
+/** Raising what the patient feels is held longer than confirming that one has read something. */
+const START_HOLD_MS = 1_200;
+const ACKNOWLEDGE_HOLD_MS = 1_000;
+
+function Primary(props: { current: SupervisorState; settled: boolean }): VNode {
+  const words = textOf(liveTexts);
+  const { state, operator } = useStation();
+  const speed = formatNumber((operator.pendingParameters.value ?? state.parameters.value)?.speedKmh ?? Number.NaN, 1);
+  const supervision = state.supervision.value;
+  const off = !props.settled || operator.busy.value;
+  const send = (command: Parameters<typeof operator.command>[0]) => () => void operator.command(command);
+  switch (props.current) {
+    case 'ready':
+      return <HoldButton key="arm" testId="arm" label={words.arm} summary={words.armSummary} holdMs={START_HOLD_MS} disabled={off || supervision?.readyBlocker !== 'none'} onHold={send('arm')} />;
+    case 'armed':
+      return <HoldButton key="start" testId="start" label={words.start} summary={words.startSummary(speed)} holdMs={START_HOLD_MS} disabled={off} onHold={send('start')} />;
+    case 'running':
+      return (
+        <button key="pause" type="button" class="pause-button" data-testid="pause" disabled={off} onClick={send('pause')}>
+          <svg viewBox="0 0 24 24" width="28" height="28" aria-hidden="true"><path d="M7 5h3.600v14H7zM13.400 5H17v14h-3.600z" fill="currentColor" /></svg>
+          <b>{words.pause}</b>
+          <span>{words.pauseSummary}</span>
+        </button>
+      );
+    case 'paused':
+      return <HoldButton key="resume" testId="resume" label={words.resume} summary={words.resumeSummary(speed)} holdMs={START_HOLD_MS} disabled={off} onHold={send('resume')} />;
+    case 'stopped':
+    case 'emergency':
+      return <HoldButton key="acknowledge" testId="acknowledge" label={words.acknowledge} summary={words.acknowledgeSummary} holdMs={ACKNOWLEDGE_HOLD_MS} disabled={off} onHold={send('acknowledge')} />;
+    case 'connecting':
+    case 'stopping':
+      return <HoldButton key="wait" label={words.waitingLabel} disabled onHold={() => undefined} />;
+  }
+}
+
+function Secondary(props: { current: SupervisorState; settled: boolean }): VNode | null {
+  const words = textOf(liveTexts);
+  const { operator } = useStation();
+  const off = !props.settled || operator.busy.value;
+  if (props.current === 'armed' || props.current === 'paused') {
+    return <Button testId="disarm" disabled={off} onPress={() => void operator.command('disarm')}>{words.disarm}</Button>;
+  }
+  if (props.current === 'ready' || props.current === 'stopped' || props.current === 'emergency' || props.current === 'connecting') {
+    return <Button testId="end-session" disabled={off} onPress={() => void operator.endSession()}>{words.endSession}</Button>;
+  }
+  return null;
+}
+
+export function NextStep() {
+  const { state } = useStation();
+  const current = state.supervision.value?.state ?? 'connecting';
+  const sessionOpen = (state.status.value?.session ?? null) !== null;
+  const linkUp = state.link.value === 'up';
+  const settled = useSettled(`${current}:${sessionOpen}`) && linkUp;
+  const stopped = current === 'stopped' || current === 'emergency';
+  // Without a session only a standing stop needs a hand here.
+  if (!sessionOpen && !stopped) return <div class="next-step" data-empty="true" />;
+  return (
+    <div class="next-step">
+      <Primary current={current} settled={settled} />
+      {sessionOpen ? <Secondary current={current} settled={settled} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+/** Hip and knee over time, with a read-out at the cursor; hold and zoom while the robot walks on. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { formatNumber, textOf } from '../app/language.ts';
+import { onFrame, setText } from '../app/frame-loop.ts';
+import { useStation } from '../app/station-context.ts';
+import { LivePlots, plotKinds, type CursorReading, type PlotKind } from '../plots/live-plots.ts';
+import { FIRST_SPAN_SEC, spanOf } from '../plots/plot-window.ts';
+import { liveTexts } from './texts.ts';
+import 'uplot/dist/uPlot.min.css';
+import './plots-panel.css';
+
+/** Plots follow at a rate that a machine without a graphics card can hold beside the 3D view. */
+const DRAW_EVERY_MS = 50;
+const ZOOM_STEP = 1.25;
+
+function colorsOf(element: HTMLElement) {
+  const style = getComputedStyle(element);
+  const of = (name: string): string => style.getPropertyValue(name).trim();
+  return { left: of('--left'), right: of('--right'), band: `${of('--band')}`, line: of('--line'), text: of('--muted'), font: style.fontFamily };
+}
+
+interface PlotRefs {
+  readonly root: { current: HTMLElement | null };
+  readonly hip: { current: HTMLDivElement | null };
+  readonly knee: { current: HTMLDivElement | null };
+  readonly readout: { readonly hip: { current: HTMLSpanElement | null }; readonly knee: { current: HTMLSpanElement | null } };
+}
+
+const readingText = (reading: CursorReading | null, kind: PlotKind, words: { left: string; right: string; seconds: string }): string => {
+  if (reading === null) return '';
+  const { left, right } = reading.deg[kind];
+  return `${formatNumber(reading.timeSec, 2)} ${words.seconds} · ${words.left} ${formatNumber(left, 1)}° · ${words.right} ${formatNumber(right, 1)}°`;
+};
+
+function usePlots(refs: PlotRefs, onWindow: (held: boolean, spanSec: number) => void) {
+  const { state } = useStation();
+  const profile = state.profile.value;
+  const plots = useRef<LivePlots | null>(null);
+  useEffect(() => {
+    const [root, hip, knee] = [refs.root.current, refs.hip.current, refs.knee.current];
+    if (profile === null || root === null || hip === null || knee === null) return;
+    const made = new LivePlots({
+      containers: { hip, knee },
+      profile,
+      colors: colorsOf(root),
+      onReading: (reading) => {
+        for (const kind of plotKinds) setText(refs.readout[kind].current, readingText(reading, kind, textOf(liveTexts)));
+      },
+      onWindow: (window) => onWindow(window.mode === 'held', spanOf(window)),
+    });
+    plots.current = made;
+    const unfollow = onFrame(() => {
+      const telemetry = state.telemetry.peek();
+      if (telemetry !== null) made.draw(telemetry.history);
+    }, DRAW_EVERY_MS);
+    const observer = new ResizeObserver(() => made.resize());
+    observer.observe(root);
+    const wheel = (event: WheelEvent): void => {
+      event.preventDefault();
+      made.zoomBy(event.deltaY > 0 ? ZOOM_STEP : 1 / ZOOM_STEP);
+    };
+    root.addEventListener('wheel', wheel, { passive: false });
+    return () => {
+      unfollow();
+      observer.disconnect();
+      root.removeEventListener('wheel', wheel);
+      made.dispose();
+      plots.current = null;
+    };
+  }, [profile]);
+  return plots;
+}
+
+export function PlotsPanel() {
+  const words = textOf(liveTexts);
+  const root = useRef<HTMLElement>(null);
+  const [hip, knee] = [useRef<HTMLDivElement>(null), useRef<HTMLDivElement>(null)];
+  const readout = { hip: useRef<HTMLSpanElement>(null), knee: useRef<HTMLSpanElement>(null) };
+  const [shown, setShown] = useState({ held: false, spanSec: FIRST_SPAN_SEC });
+  const plots = usePlots({ root, hip, knee, readout }, (held, spanSec) => setShown({ held, spanSec }));
+  return (
+    <section class="plots-panel" ref={root} aria-label={words.plots} data-held={shown.held}>
+      <div class="plots-legend">
+        <span data-side="left"><i class="side-mark" aria-hidden="true" />{words.left}</span>
+        <span data-side="right"><i class="side-mark" aria-hidden="true" />{words.right}</span>
+        <span><i class="band-mark" aria-hidden="true" />{words.referenceBand}</span>
+        <span class="plots-hint">{words.plotHint}</span>
+        <div class="plots-tools">
+          <button type="button" aria-label={words.zoomIn} onClick={() => plots.current?.zoomBy(1 / ZOOM_STEP)}>+</button>
+          <output>{`${formatNumber(shown.spanSec)} ${words.seconds}`}</output>
+          <button type="button" aria-label={words.zoomOut} onClick={() => plots.current?.zoomBy(ZOOM_STEP)}>−</button>
+          <button type="button" class="plots-hold" data-testid="hold-plot" aria-pressed={shown.held} onClick={() => plots.current?.toggleHold()}>{shown.held ? words.livePlot : words.pausePlot}</button>
+        </div>
+      </div>
+      <div class="plot-row">
+        <b>{words.hip}</b>
+        <span class="plot-readout" ref={readout.hip} />
+        <div class="plot-canvas" ref={hip} />
+      </div>
+      <div class="plot-row">
+        <b>{words.knee}</b>
+        <span class="plot-readout" ref={readout.knee} />
+        <div class="plot-canvas" ref={knee} />
+      </div>
+    </section>
+  );
+}

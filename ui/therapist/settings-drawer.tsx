@@ -1,0 +1,112 @@
+/** Range of motion, offset and guidance per leg, in two steps: propose, read old → new, then hold to apply. */
+import { useState } from 'preact/hooks';
+import type { RobotProfile } from '../../protocols/profile.ts';
+import { formatNumber, language, textOf } from '../app/language.ts';
+import { useStation } from '../app/station-context.ts';
+import { Button, Dialog, StepControl } from '../design/components.tsx';
+import { HoldButton } from '../design/hold-button.tsx';
+import { parameterChanges, stepGuidance, stepOffset, stepRom, type ParameterChange, type ShownParameters } from '../state/parameters.ts';
+import { liveTexts, type LiveTexts } from './texts.ts';
+import './settings-drawer.css';
+
+const signed = (deg: number): string => (deg > 0 ? `+${formatNumber(deg)}` : formatNumber(deg));
+
+function JointRow(props: { profile: RobotProfile; index: number; shown: ShownParameters; onChange: (next: ShownParameters) => void }) {
+  const words = textOf(liveTexts);
+  const { profile, index, shown, onChange } = props;
+  const joint = profile.joints[index];
+  if (joint === undefined) return null;
+  const name = joint.name[language.value];
+  const { romScale, offsetDeg } = profile.therapy;
+  const rom = shown.romPercent[index] ?? Number.NaN;
+  const offset = shown.offsetDeg[index] ?? Number.NaN;
+  return (
+    <fieldset class="drawer-joint" data-side={joint.side}>
+      <legend>
+        <i class="side-mark" aria-hidden="true" />
+        {name}
+      </legend>
+      <StepControl size="row" label={words.rom} value={formatNumber(rom)} unit="%" detail={words.rangeTo(formatNumber(romScale.min * 100), formatNumber(romScale.max * 100))} atMin={rom <= romScale.min * 100} atMax={rom >= romScale.max * 100} lessLabel={words.less(`${name}, ${words.rom}`)} moreLabel={words.more(`${name}, ${words.rom}`)} onStep={(steps) => onChange(stepRom(shown, index, steps, profile))} />
+      <StepControl size="row" label={words.offset} value={signed(offset)} unit="°" detail={words.rangeTo(signed(offsetDeg.min), signed(offsetDeg.max))} atMin={offset <= offsetDeg.min} atMax={offset >= offsetDeg.max} lessLabel={words.less(`${name}, ${words.offset}`)} moreLabel={words.more(`${name}, ${words.offset}`)} onStep={(steps) => onChange(stepOffset(shown, index, steps, profile))} />
+    </fieldset>
+  );
+}
+
+function describe(change: ParameterChange, profile: RobotProfile, words: LiveTexts): { what: string; from: string; to: string } {
+  const joint = profile.joints[change.joint]?.name[language.value] ?? '';
+  const percent = (value: number): string => `${formatNumber(value)} %`;
+  const degrees = (value: number): string => `${signed(value)}°`;
+  switch (change.key) {
+    case 'speed':
+      return { what: words.speed, from: `${formatNumber(change.from, 1)} km/h`, to: `${formatNumber(change.to, 1)} km/h` };
+    case 'guidanceLeft':
+      return { what: words.guidanceOf(words.left), from: percent(change.from), to: percent(change.to) };
+    case 'guidanceRight':
+      return { what: words.guidanceOf(words.right), from: percent(change.from), to: percent(change.to) };
+    case 'rom':
+      return { what: `${joint}, ${words.rom}`, from: percent(change.from), to: percent(change.to) };
+    case 'offset':
+      return { what: `${joint}, ${words.offset}`, from: degrees(change.from), to: degrees(change.to) };
+  }
+}
+
+function Proposal(props: { changes: readonly ParameterChange[]; profile: RobotProfile; onDiscard: () => void; onApply: () => void }) {
+  const words = textOf(liveTexts);
+  const { changes, profile } = props;
+  return (
+    <section class="drawer-proposal" aria-label={words.proposed}>
+      {changes.length === 0 ? <p class="drawer-hint">{words.nothingProposed}</p> : null}
+      <ul>
+        {changes.map((change) => {
+          const { what, from, to } = describe(change, profile, words);
+          return (
+            <li key={`${change.key}${change.joint}`}>
+              <span>{what}</span>
+              <b>{from}</b>
+              <i aria-hidden="true">→</i>
+              <b class="drawer-new">{to}</b>
+            </li>
+          );
+        })}
+      </ul>
+      <div class="drawer-actions">
+        <Button tone="quiet" disabled={changes.length === 0} onPress={props.onDiscard}>{words.discard}</Button>
+        <HoldButton testId="apply-settings" label={words.applyHold} summary={changes.length === 0 ? words.hold : words.applySummary(changes.length)} disabled={changes.length === 0} onHold={props.onApply} />
+      </div>
+    </section>
+  );
+}
+
+export function SettingsDrawer(props: { onClose: () => void }) {
+  const words = textOf(liveTexts);
+  const { state, operator } = useStation();
+  const [proposal, setProposal] = useState<ShownParameters | null>(null);
+  const profile = state.profile.value;
+  const current = state.parameters.value;
+  if (profile === null || current === null) return null;
+  // Speed has its own control: whatever it is now stays.
+  const shown: ShownParameters = proposal === null ? current : { ...proposal, speedKmh: current.speedKmh };
+  const { left, right } = shown.guidancePercent;
+  const guidance = (side: 'left' | 'right', value: number) => (
+    <StepControl size="row" label={words.guidanceOf(words[side])} value={formatNumber(value)} unit="%" detail={words.rangeTo('0', '100')} atMin={value <= 0} atMax={value >= 100} lessLabel={words.less(words.guidanceOf(words[side]))} moreLabel={words.more(words.guidanceOf(words[side]))} onStep={(steps) => setProposal(stepGuidance(shown, steps, side))} />
+  );
+  const apply = (): void => {
+    void operator.setParameters(shown);
+    setProposal(null);
+  };
+  return (
+    <Dialog title={words.moreSettings} closeLabel={words.close} place="drawer" testId="settings-drawer" onClose={props.onClose}>
+      <div class="drawer">
+        <div class="drawer-joints">
+          {profile.joints.map((joint, index) => <JointRow key={joint.id} profile={profile} index={index} shown={shown} onChange={setProposal} />)}
+          <fieldset class="drawer-joint">
+            <legend>{words.guidance}</legend>
+            {guidance('left', left)}
+            {guidance('right', right)}
+          </fieldset>
+        </div>
+        <Proposal changes={parameterChanges(current, shown)} profile={profile} onDiscard={() => setProposal(null)} onApply={apply} />
+      </div>
+    </Dialog>
+  );
+}

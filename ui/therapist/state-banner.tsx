@@ -1,0 +1,50 @@
+/** The state as a sentence with its reason, top left, always; an alarm adds what to do. */
+import { useSignal } from '@preact/signals';
+import { degToRad } from '../../protocols/units.ts';
+import { language, textOf } from '../app/language.ts';
+import { useFrame } from '../app/frame-loop.ts';
+import { useStation } from '../app/station-context.ts';
+import { stateSentence } from './state-sentence.ts';
+import { liveTexts } from './texts.ts';
+import './state-banner.css';
+
+const LOOK_EVERY_MS = 250;
+/** Tracking error at the end of a range is not worth a word. */
+const TOLERANCE_RAD = degToRad(1);
+
+export function StateBanner() {
+  const words = textOf(liveTexts);
+  const { state } = useStation();
+  const atLimit = useSignal('');
+  useFrame(() => {
+    const telemetry = state.telemetry.peek();
+    const outside = state.permittedRangeRad.peek().flatMap((range, joint) => {
+      const angle = telemetry?.joint(joint).angleRad ?? Number.NaN;
+      return angle < range.min - TOLERANCE_RAD || angle > range.max + TOLERANCE_RAD ? [joint] : [];
+    });
+    atLimit.value = outside.join(',');
+  }, LOOK_EVERY_MS);
+  const sentence = stateSentence(
+    {
+      link: state.link.value,
+      supervision: state.supervision.value,
+      status: state.status.value,
+      profile: state.profile.value,
+      parameters: state.parameters.value,
+      jointsAtLimit: atLimit.value === '' ? [] : atLimit.value.split(',').map(Number),
+    },
+    language.value,
+  );
+  return (
+    <div class="state-banner" data-tone={sentence.tone} data-boxed={sentence.check !== '' || sentence.tone === 'high'} role="status" aria-live="polite">
+      <h1 data-testid="state" data-state={state.supervision.value?.state ?? 'unknown'} data-link={state.link.value}>{sentence.title}</h1>
+      {sentence.detail === '' ? null : <p data-testid="state-detail">{sentence.detail}</p>}
+      {sentence.check === '' ? null : (
+        <p class="state-check">
+          <b>{words.check}</b>
+          {sentence.check}
+        </p>
+      )}
+    </div>
+  );
+}
