@@ -5,16 +5,16 @@
  * Order: what may be believed → what is wrong → what state follows → what therapy wants → what the envelope permits.
  * The loop feeds the hub's heartbeat exactly while `heartbeatAllowed(output)`; without it the hub opens the enable relay.
  */
-import { ABSENT, allLinked, firstNotEnabled, runChecks, type CheckContext } from '../safety/checks.ts';
+import { allEnabled, allLinked, runChecks, type CheckContext, type JointView } from '../safety/checks.ts';
 import { Envelope } from '../safety/envelope.ts';
 import { Failsafe, readyBlocker, severity } from '../safety/failsafe.ts';
 import { InputTrust } from '../safety/input-trust.ts';
-import { createLimits } from '../safety/limits.ts';
+import { createLimits, type JointLimits } from '../safety/limits.ts';
 import { policy } from '../safety/policy.ts';
 import { StopMonitor } from '../safety/stop-monitor.ts';
 import { nextState } from '../safety/supervisor.ts';
 import { GuidedGait, type GaitTask } from '../therapy/guided-gait.ts';
-import type { RobotInputs } from '../../protocols/joints.ts';
+import type { JointInputs, RobotInputs } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { emptyInputs, emptyIntent, type Intent, type JointDecision, type StepOutput } from '../../protocols/session-log.ts';
 import type { Cause, OperatorCommand, SessionSetup, SupervisorState } from '../../protocols/supervision.ts';
@@ -69,20 +69,21 @@ class PureRobotStep implements RobotStep {
   constructor(profile: RobotProfile, setup: SessionSetup | null, latched: Cause) {
     const limits = createLimits(profile, setup);
     this.#periodUs = US_PER_S / profile.controlRateHz;
-    this.#trust = new InputTrust(limits, this.#periodUs);
+    const inputMaxAgeUs = profile.watchdogs.inputMaxAgeMs * US_PER_MS;
+    this.#trust = new InputTrust(limits, this.#periodUs, inputMaxAgeUs);
     this.#failsafe = new Failsafe(policy, latched);
     this.#monitor = new StopMonitor(profile.stop);
     this.#gait = new GuidedGait(profile, setup, limits.map((limit) => limit.permitted));
     this.#envelope = new Envelope(limits, this.#periodUs / US_PER_S);
     this.#state = standingState(this.#failsafe);
+    const inputs = emptyInputs(profile.joints.length, profile.links.length);
     this.#context = {
-      inputs: emptyInputs(profile.joints.length, profile.links.length),
+      inputs,
+      hubFrozenUs: 0,
       intent: emptyIntent(profile.joints.length),
-      trust: this.#trust,
-      limits,
-      permitted: this.#envelope.permitted,
+      joints: jointViews(limits, this.#trust, this.#envelope, inputs),
       sessionPrepared: setup !== null,
-      inputMaxAgeUs: profile.watchdogs.inputMaxAgeMs * US_PER_MS,
+      inputMaxAgeUs,
       leaseUs: profile.watchdogs.leaseMs * US_PER_MS,
       overrunUs: profile.watchdogs.overrunPeriods * this.#periodUs,
       energisedUs: 0,
@@ -141,6 +142,8 @@ class PureRobotStep implements RobotStep {
     this.#trust.update(inputs);
     context.inputs = inputs;
     context.intent = intent;
+    context.hubFrozenUs = this.#trust.hubFrozenUs;
+    for (let j = 0; j < context.joints.length; j++) look(context.joints[j], inputs.joints[j]);
     context.stopRequested = stopRequested;
     context.energisedUs = energised ? context.energisedUs + elapsedUs : 0;
     context.stopBreached = this.#monitor.breached(energised && this.#gait.standing, this.#trust.joints, elapsedUs);
@@ -176,7 +179,7 @@ class PureRobotStep implements RobotStep {
     const wasEnergised = this.#envelope.permitted.enable;
     const wanted = taskOf[this.#state];
     const task = cut || ((wanted === 'brake' || wanted === 'lower') && !wasEnergised) ? 'off' : wanted;
-    this.#gait.update(task, this.#trust.joints, intent, elapsedUs, firstNotEnabled(this.#context) === ABSENT);
+    this.#gait.update(task, this.#trust.joints, intent, elapsedUs, allEnabled(this.#context));
     this.#envelope.apply(this.#gait.desired, this.#trust.joints, !this.#gait.finished);
   }
 
@@ -203,6 +206,18 @@ class PureRobotStep implements RobotStep {
     }
     return output;
   }
+}
+
+const jointViews = (limits: readonly JointLimits[], trust: InputTrust, envelope: Envelope, inputs: RobotInputs): JointView[] =>
+  limits.flatMap((limit, j) => {
+    const trusted = trust.joints[j];
+    const command = envelope.permitted.joints[j];
+    const input = inputs.joints[j];
+    return trusted === undefined || command === undefined || input === undefined ? [] : [{ limits: limit, trusted, command, input }];
+  });
+
+function look(view: JointView | undefined, input: JointInputs | undefined): void {
+  if (view !== undefined && input !== undefined) view.input = input;
 }
 
 /** A carried-over stop begins where it stood. */

@@ -1,8 +1,9 @@
 /** One small question per line of the failsafe table: is its condition present in this cycle, and at which joint? */
-import type { PermittedCommand, RobotInputs } from '../../protocols/joints.ts';
+import type { JointCommand, JointInputs, RobotInputs } from '../../protocols/joints.ts';
+import type { RangeRad } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { degToRad } from '../../protocols/units.ts';
-import type { InputTrust } from './input-trust.ts';
+import type { TrustedJoint } from './input-trust.ts';
 import type { JointLimits } from './limits.ts';
 import { policy, type CheckId } from './policy.ts';
 
@@ -19,17 +20,25 @@ const TRACKING_RAD = degToRad(15); // beyond what the drives' stiffness allows a
 const TRACKING_STIFFNESS = 0.5; // of the full one: a soft leg is meant to deviate
 const ENABLE_TIMEOUT_US = 500_000; // a drive answers within a few frames; the brake may take longer
 
+/** All that is known of one joint. */
+export interface JointView {
+  readonly limits: JointLimits;
+  readonly trusted: TrustedJoint;
+  /** The command of the previous cycle. */
+  readonly command: JointCommand;
+  /** This cycle's record. */
+  input: JointInputs;
+}
+
 export interface CheckContext {
   inputs: RobotInputs;
   intent: Intent;
-  readonly trust: InputTrust;
-  readonly limits: readonly JointLimits[];
-  /** The command of the previous cycle. */
-  readonly permitted: PermittedCommand;
+  readonly joints: readonly JointView[];
   readonly sessionPrepared: boolean;
   readonly inputMaxAgeUs: number;
   readonly leaseUs: number;
   readonly overrunUs: number;
+  hubFrozenUs: number;
   /** Since the drives were told to enable; 0 when they are not. */
   energisedUs: number;
   stopBreached: boolean;
@@ -37,7 +46,7 @@ export interface CheckContext {
 }
 
 type Check = (context: CheckContext) => number;
-type JointTest = (context: CheckContext, joint: number) => boolean;
+type JointTest = (joint: JointView, context: CheckContext) => boolean;
 
 const when = (present: boolean): number => (present ? PRESENT : ABSENT);
 
@@ -45,53 +54,54 @@ const when = (present: boolean): number => (present ? PRESENT : ABSENT);
 const anyJoint =
   (test: JointTest): Check =>
   (context) => {
-    for (let j = 0; j < context.limits.length; j++) if (test(context, j)) return j;
+    let index = 0;
+    for (const joint of context.joints) {
+      if (test(joint, context)) return index;
+      index++;
+    }
     return ABSENT;
   };
 
-const beyond = (positionRad: number, range: { min: number; max: number }, toleranceRad: number): boolean =>
+const beyond = (positionRad: number, range: RangeRad, toleranceRad: number): boolean =>
   positionRad < range.min - toleranceRad || positionRad > range.max + toleranceRad;
 
-/** Both sensors count: either may be the one that is right. */
+/** Both sensors count, either may be the one that is right; but an unpowered drive does not know where its joint went. */
 const jointBeyond = (range: 'permitted' | 'hard', toleranceRad: number): Check =>
-  anyJoint(({ trust, limits }, j) => {
-    const joint = trust.joints[j];
-    const limit = limits[j]?.[range];
-    if (joint === undefined || limit === undefined) return false;
-    return beyond(joint.encoderRad, limit, toleranceRad) || beyond(joint.positionRad, limit, toleranceRad);
-  });
+  anyJoint(
+    ({ trusted, limits }) =>
+      beyond(trusted.encoderRad, limits[range], toleranceRad) || (trusted.motorFresh && beyond(trusted.positionRad, limits[range], toleranceRad)),
+  );
+
+const notEnabled = anyJoint(({ input }) => input.driveState !== 'enabled');
 
 const checks: Record<CheckId, Check> = {
-  // The line's state is known only while the hub speaks; its silence is a check of its own.
-  estopOpen: ({ inputs: { hub }, inputMaxAgeUs }) => when(hub.ageUs <= inputMaxAgeUs && !hub.estopClosed),
+  // A silent hub leaves the line as it was last seen; before its first frame the line is unknown, and nothing can be armed.
+  estopOpen: ({ inputs: { hub } }) => when(Number.isFinite(hub.ageUs) && !hub.estopClosed),
   sessionClosed: ({ sessionPrepared, intent }) => when(!sessionPrepared || !intent.sessionOpen),
   linkDown: ({ inputs: { links } }) => {
-    for (let l = 0; l < links.length; l++) if (links[l]?.up === false) return PRESENT;
+    for (const link of links) if (!link.up) return PRESENT;
     return ABSENT;
   },
-  driveSilent: anyJoint(({ inputs, inputMaxAgeUs }, j) => {
-    const joint = inputs.joints[j];
-    return joint === undefined || joint.driveState === 'absent' || !(joint.driveAgeUs <= inputMaxAgeUs);
-  }),
+  // Negated comparisons: an age that is no number counts as silence.
+  driveSilent: anyJoint(({ input }, { inputMaxAgeUs }) => input.driveState === 'absent' || !(input.driveAgeUs <= inputMaxAgeUs)),
   hubSilent: ({ inputs: { hub }, inputMaxAgeUs }) => when(!(hub.ageUs <= inputMaxAgeUs)),
-  hubFrozen: ({ trust, inputMaxAgeUs }) => when(trust.hubFrozenUs >= inputMaxAgeUs),
-  implausible: anyJoint(({ trust }, j) => trust.joints[j]?.motorImplausible === true || trust.joints[j]?.encoderImplausible === true),
-  disagreement: anyJoint(({ trust }, j) => trust.joints[j]?.disagrees === true),
-  driveFault: anyJoint(({ inputs }, j) => inputs.joints[j]?.driveState === 'fault'),
-  driveNotEnabled: (context) => (context.energisedUs > ENABLE_TIMEOUT_US ? firstNotEnabled(context) : ABSENT),
-  driveTooHot: anyJoint(({ inputs, limits }, j) => (inputs.joints[j]?.driveTempC ?? 0) > (limits[j]?.tempLimitC ?? Infinity)),
-  driveHot: anyJoint(({ inputs, limits }, j) => (inputs.joints[j]?.driveTempC ?? 0) > (limits[j]?.tempWarnC ?? Infinity)),
+  hubFrozen: ({ hubFrozenUs, inputMaxAgeUs }) => when(hubFrozenUs >= inputMaxAgeUs),
+  implausible: anyJoint(({ trusted }) => trusted.motorImplausible || trusted.encoderImplausible),
+  disagreement: anyJoint(({ trusted }) => trusted.disagrees),
+  driveFault: anyJoint(({ input }) => input.driveState === 'fault'),
+  driveNotEnabled: (context) => (context.energisedUs > ENABLE_TIMEOUT_US ? notEnabled(context) : ABSENT),
+  driveTooHot: anyJoint(({ input, limits }) => input.driveTempC > limits.tempLimitC),
+  driveHot: anyJoint(({ input, limits }) => input.driveTempC > limits.tempWarnC),
   pastHardRange: jointBeyond('hard', 0),
   pastPermittedRange: jointBeyond('permitted', PERMITTED_TOLERANCE_RAD),
   outsideSoftRange: jointBeyond('permitted', START_TOLERANCE_RAD),
-  overSpeed: anyJoint(({ trust, limits }, j) => Math.abs(trust.joints[j]?.velocityRadPerSec ?? 0) > (limits[j]?.speedRadPerSec ?? 0) * SPEED_TOLERANCE),
+  overSpeed: anyJoint(({ trusted, limits }) => trusted.motorFresh && Math.abs(trusted.velocityRadPerSec) > limits.speedRadPerSec * SPEED_TOLERANCE),
   stopBreached: ({ stopBreached }) => when(stopBreached),
-  overTorque: anyJoint(({ trust, limits }, j) => Math.abs(trust.joints[j]?.torqueNm ?? 0) > (limits[j]?.torqueNm ?? 0) * TORQUE_TOLERANCE),
-  trackingLost: anyJoint(({ trust, limits, permitted }, j) => {
-    const [command, joint, limit] = [permitted.joints[j], trust.joints[j], limits[j]];
-    if (command === undefined || joint === undefined || limit === undefined) return false;
-    return command.stiffnessNmPerRad > TRACKING_STIFFNESS * limit.stiffnessNmPerRad && Math.abs(command.positionRad - joint.positionRad) > TRACKING_RAD;
-  }),
+  overTorque: anyJoint(({ trusted, limits }) => trusted.motorFresh && Math.abs(trusted.torqueNm) > limits.torqueNm * TORQUE_TOLERANCE),
+  trackingLost: anyJoint(
+    ({ trusted, limits, command }) =>
+      command.stiffnessNmPerRad > TRACKING_STIFFNESS * limits.stiffnessNmPerRad && Math.abs(command.positionRad - trusted.positionRad) > TRACKING_RAD,
+  ),
   relayOpen: ({ inputs: { hub } }) => when(!hub.enableRelayClosed),
   brakeEngaged: ({ inputs: { hub } }) => when(hub.brakeEngaged),
   patientButton: ({ inputs: { hub } }) => when(hub.patientButtonPressed),
@@ -106,19 +116,16 @@ const inTableOrder: readonly Check[] = policy.map(({ check }): Check => checks[c
 
 /** Fills `findings`, one per line of the table: ABSENT, PRESENT or the joint. */
 export function runChecks(context: CheckContext, findings: Int32Array): void {
-  for (let i = 0; i < inTableOrder.length; i++) findings[i] = inTableOrder[i]?.(context) ?? PRESENT;
+  let line = 0;
+  for (const check of inTableOrder) findings[line++] = check(context);
 }
 
-export function firstNotEnabled({ inputs }: { readonly inputs: RobotInputs }): number {
-  for (let j = 0; j < inputs.joints.length; j++) if (inputs.joints[j]?.driveState !== 'enabled') return j;
-  return ABSENT;
-}
+export const allEnabled = (context: CheckContext): boolean => notEnabled(context) === ABSENT;
 
-const linkChecks: readonly CheckId[] = ['linkDown', 'driveSilent', 'hubSilent'];
-const linkIndexes: readonly number[] = linkChecks.map((check) => policy.findIndex((rule) => rule.check === check));
+const linkLines: readonly number[] = policy.flatMap(({ check }, line) => (check === 'linkDown' || check === 'driveSilent' || check === 'hubSilent' ? [line] : []));
 
 /** Every device answers. */
 export function allLinked(findings: Int32Array): boolean {
-  for (let i = 0; i < linkIndexes.length; i++) if (findings[linkIndexes[i] ?? 0] !== ABSENT) return false;
+  for (const line of linkLines) if (findings[line] !== ABSENT) return false;
   return true;
 }

@@ -9,7 +9,6 @@ import { PermittedCommand, type DesiredCommand, type JointCommand } from '../../
 import { clamp } from '../../protocols/math.ts';
 import { limitReasons, type LimitReason } from '../../protocols/session-log.ts';
 import { brakingSpeed } from './braking.ts';
-import type { TrustedJoint } from './input-trust.ts';
 import type { JointLimits } from './limits.ts';
 
 const bit = (reason: LimitReason): number => 1 << limitReasons.indexOf(reason);
@@ -31,35 +30,50 @@ interface Memory {
   torqueNm: number;
 }
 
+/** Where a joint is, motor side. */
+export interface Measured {
+  readonly positionRad: number;
+  readonly velocityRadPerSec: number;
+  readonly trusted: boolean;
+}
+
+interface Lane {
+  readonly index: number;
+  readonly limits: JointLimits;
+  readonly memory: Memory;
+  readonly out: JointCommand;
+}
+
+/** Stands for a joint that nothing is known of. */
+const UNKNOWN: Measured = { positionRad: 0, velocityRadPerSec: 0, trusted: false };
+
 export class Envelope {
   readonly permitted: PermittedCommand;
   /** Bit mask of `limitReasons` per joint, for the cycle just done. */
   readonly limitedBy: Int32Array;
-  readonly #limits: readonly JointLimits[];
-  readonly #memory: readonly Memory[];
+  readonly #lanes: readonly Lane[];
   readonly #periodSec: number;
 
   constructor(limits: readonly JointLimits[], periodSec: number) {
-    this.#limits = limits;
     this.#periodSec = periodSec;
     this.permitted = PermittedCommand.mint(limits.length);
     this.limitedBy = new Int32Array(limits.length);
-    this.#memory = limits.map(() => ({ known: false, positionRad: 0, speedRadPerSec: 0, accelerationRadPerSec2: 0, torqueNm: 0 }));
+    this.#lanes = this.permitted.joints.flatMap((out, index) => limits.slice(index, index + 1).map((limit) => ({ index, limits: limit, memory: emptyMemory(), out })));
   }
 
   /** Fills `permitted` and `limitedBy`. @param enable false: release every drive, whatever is desired */
-  apply(desired: DesiredCommand, measured: readonly TrustedJoint[], enable: boolean): void {
+  apply(desired: DesiredCommand, measured: readonly Measured[], enable: boolean): void {
     this.permitted.enable = enable;
-    for (let j = 0; j < this.#limits.length; j++) {
-      const [want, is, limits, memory, out] = [desired.joints[j], measured[j], this.#limits[j], this.#memory[j], this.permitted.joints[j]];
-      if (is === undefined || limits === undefined || memory === undefined || out === undefined) continue;
-      if (!enable) this.limitedBy[j] = release(is, limits, memory, out);
-      else if (want === undefined || !is.trusted || !isFinite(want)) this.limitedBy[j] = dampOnly(is, limits, memory, out);
-      else this.limitedBy[j] = this.#limit(want, is, limits, memory, out);
+    for (const lane of this.#lanes) {
+      const want = desired.joints[lane.index];
+      const is = measured[lane.index] ?? UNKNOWN;
+      if (!enable) this.limitedBy[lane.index] = release(lane, is);
+      else if (want === undefined || !is.trusted || !allFinite(want)) this.limitedBy[lane.index] = dampOnly(lane, is);
+      else this.limitedBy[lane.index] = this.#limit(want, is, lane);
     }
   }
 
-  #limit(want: JointCommand, is: TrustedJoint, limits: JointLimits, memory: Memory, out: JointCommand): number {
+  #limit(want: JointCommand, is: Measured, { limits, memory, out }: Lane): number {
     if (!memory.known) restart(memory, is, limits);
     let reasons = this.#limitPath(want, is, limits, memory, out);
     out.stiffnessNmPerRad = clamp(want.stiffnessNmPerRad, 0, limits.stiffnessNmPerRad);
@@ -67,18 +81,18 @@ export class Envelope {
     if (out.stiffnessNmPerRad !== want.stiffnessNmPerRad || out.dampingNmsPerRad !== want.dampingNmsPerRad) reasons |= STIFFNESS;
     out.torqueNm = want.torqueNm;
     if (wall(is, limits, out)) reasons |= TORQUE;
-    const predictedNm = driveTorque(out, is);
+    const predictedNm = driveTorqueNm(out, is);
     const sizedNm = clamp(predictedNm, -limits.torqueNm, limits.torqueNm);
-    if (Math.abs(sizedNm - predictedNm) > ROUNDING) reasons |= TORQUE;
+    if (differs(sizedNm, predictedNm)) reasons |= TORQUE;
     const allowedNm = this.#limitRate(sizedNm, is, limits, memory);
-    if (Math.abs(allowedNm - sizedNm) > ROUNDING) reasons |= TORQUE_RATE;
+    if (differs(allowedNm, sizedNm)) reasons |= TORQUE_RATE;
     steerTo(allowedNm, predictedNm, limits, out);
     memory.torqueNm = allowedNm;
     return reasons;
   }
 
   /** Bounds the set-point by the previous one, not by the measured one (that makes joints crawl); toward the measured one it may always come. */
-  #limitPath(want: JointCommand, is: TrustedJoint, limits: JointLimits, memory: Memory, out: JointCommand): number {
+  #limitPath(want: JointCommand, is: Measured, limits: JointLimits, memory: Memory, out: JointCommand): number {
     const { permitted, braking, speedRadPerSec } = limits;
     const before = memory.positionRad;
     const up = Math.min(speedRadPerSec, brakingSpeed(braking, permitted.max - before, memory.accelerationRadPerSec2));
@@ -91,13 +105,11 @@ export class Envelope {
     memory.accelerationRadPerSec2 = (speed - memory.speedRadPerSec) / this.#periodSec;
     memory.speedRadPerSec = speed;
     memory.positionRad = out.positionRad;
-    return (
-      (Math.abs(out.positionRad - want.positionRad) > ROUNDING ? POSITION : 0) | (Math.abs(out.velocityRadPerSec - want.velocityRadPerSec) > ROUNDING ? VELOCITY : 0)
-    );
+    return (differs(out.positionRad, want.positionRad) ? POSITION : 0) | (differs(out.velocityRadPerSec, want.velocityRadPerSec) ? VELOCITY : 0);
   }
 
   /** Slow up, fast down; outward torque at the edge of the range goes at once. */
-  #limitRate(torqueNm: number, is: TrustedJoint, limits: JointLimits, memory: Memory): number {
+  #limitRate(torqueNm: number, is: Measured, limits: JointLimits, memory: Memory): number {
     const up = limits.torqueUpNmPerSec * this.#periodSec;
     const down = limits.torqueDownNmPerSec * this.#periodSec;
     const before = memory.torqueNm;
@@ -109,18 +121,20 @@ export class Envelope {
 }
 
 /** What the drive gives for this command where the joint is now, Nm. */
-export const driveTorque = (command: JointCommand, is: TrustedJoint): number =>
+export const driveTorqueNm = (command: JointCommand, is: Measured): number =>
   command.stiffnessNmPerRad * (command.positionRad - is.positionRad) + command.dampingNmsPerRad * (command.velocityRadPerSec - is.velocityRadPerSec) + command.torqueNm;
 
-const isFinite = (command: JointCommand): boolean =>
+const differs = (a: number, b: number): boolean => Math.abs(a - b) > ROUNDING;
+
+const allFinite = (command: JointCommand): boolean =>
   Number.isFinite(command.positionRad + command.velocityRadPerSec + command.stiffnessNmPerRad + command.dampingNmsPerRad + command.torqueNm);
 
-const wallTorque = (edgeRad: number, is: TrustedJoint, limits: JointLimits): number =>
+const wallTorque = (edgeRad: number, is: Measured, limits: JointLimits): number =>
   limits.stiffnessNmPerRad * (edgeRad - is.positionRad) - limits.dampingNmsPerRad * is.velocityRadPerSec;
 
 /** Replaces the command by the spring-damper on the edge where that pushes less outward (or more inward). */
-function wall(is: TrustedJoint, limits: JointLimits, out: JointCommand): boolean {
-  const wantedNm = driveTorque(out, is);
+function wall(is: Measured, limits: JointLimits, out: JointCommand): boolean {
+  const wantedNm = driveTorqueNm(out, is);
   const above = wantedNm > wallTorque(limits.permitted.max, is, limits);
   const below = wantedNm < wallTorque(limits.permitted.min, is, limits);
   if (!above && !below) return false;
@@ -142,7 +156,9 @@ function steerTo(allowedNm: number, predictedNm: number, limits: JointLimits, ou
   out.dampingNmsPerRad *= share;
 }
 
-function restart(memory: Memory, is: TrustedJoint, limits: JointLimits): void {
+const emptyMemory = (): Memory => ({ known: false, positionRad: 0, speedRadPerSec: 0, accelerationRadPerSec2: 0, torqueNm: 0 });
+
+function restart(memory: Memory, is: Measured, limits: JointLimits): void {
   memory.known = true;
   memory.positionRad = clamp(is.positionRad, limits.permitted.min, limits.permitted.max);
   memory.speedRadPerSec = 0;
@@ -150,19 +166,19 @@ function restart(memory: Memory, is: TrustedJoint, limits: JointLimits): void {
   memory.torqueNm = 0;
 }
 
-function release(is: TrustedJoint, limits: JointLimits, memory: Memory, out: JointCommand): number {
-  passive(is, limits, memory, out);
-  out.dampingNmsPerRad = 0;
+function release(lane: Lane, is: Measured): number {
+  passive(lane, is);
+  lane.out.dampingNmsPerRad = 0;
   return RELEASED;
 }
 
-function dampOnly(is: TrustedJoint, limits: JointLimits, memory: Memory, out: JointCommand): number {
-  passive(is, limits, memory, out);
-  out.dampingNmsPerRad = limits.dampingNmsPerRad;
+function dampOnly(lane: Lane, is: Measured): number {
+  passive(lane, is);
+  lane.out.dampingNmsPerRad = lane.limits.dampingNmsPerRad;
   return STIFFNESS | TORQUE;
 }
 
-function passive(is: TrustedJoint, limits: JointLimits, memory: Memory, out: JointCommand): void {
+function passive({ limits, memory, out }: Lane, is: Measured): void {
   memory.known = false;
   out.positionRad = clamp(is.positionRad, limits.permitted.min, limits.permitted.max);
   out.velocityRadPerSec = 0;

@@ -12,95 +12,93 @@ const REFILL = 0.25;
 
 export const severity = (action: Action): number => actions.indexOf(action);
 
+/** One line of the table and how it stands. */
+interface Entry {
+  readonly rule: Rule;
+  readonly severity: number;
+  readonly graceUs: number;
+  spentUs: number;
+  latched: boolean;
+  joint: number;
+}
+
 export class Failsafe {
-  action: Action = 'none';
-  cause: Cause = 'none';
-  causeJoint = PRESENT;
-  readonly #rules: readonly Rule[];
-  readonly #severity: Int32Array;
-  readonly #spentUs: Float64Array;
-  readonly #latched: Uint8Array;
-  readonly #joint: Int32Array;
-  /** Rule in force, −1 = none. */
-  #current = -1;
+  readonly #entries: readonly Entry[];
+  #current: Entry | null = null;
 
   /** @param standing a stop that was latched before and still waits for a person */
   constructor(rules: readonly Rule[], standing: Cause) {
-    this.#rules = rules;
-    this.#severity = Int32Array.from(rules, (rule) => severity(rule.action));
-    this.#spentUs = new Float64Array(rules.length);
-    this.#latched = new Uint8Array(rules.length);
-    this.#joint = new Int32Array(rules.length).fill(PRESENT);
-    const carried = rules.findIndex((rule) => rule.cause === standing && rule.clear === 'onAcknowledge');
-    if (carried >= 0) this.#latched[carried] = 1;
-    this.#select(-1);
+    this.#entries = rules.map((rule) => ({ rule, severity: severity(rule.action), graceUs: rule.graceMs * US_PER_MS, spentUs: 0, latched: false, joint: PRESENT }));
+    const carried = this.#entries.find(({ rule }) => rule.cause === standing && rule.clear === 'onAcknowledge');
+    if (carried !== undefined) carried.latched = true;
+    this.#select(null);
   }
 
-  update(findings: Int32Array, elapsedUs: number, energised: boolean): void {
-    let active = -1;
-    for (let i = 0; i < this.#rules.length; i++) {
-      if (!this.#due(i, findings[i] ?? PRESENT, elapsedUs, energised)) continue;
-      if (this.#isWorse(i, active)) active = i;
-    }
-    this.#select(active);
+  get action(): Action {
+    return this.#current === null ? 'none' : this.#current.rule.action;
   }
 
-  /** Clears what is latched and gone. What is still present stays latched. */
-  acknowledge(findings: Int32Array): void {
-    for (let i = 0; i < this.#rules.length; i++) {
-      if (findings[i] !== ABSENT) continue;
-      this.#latched[i] = 0;
-      this.#spentUs[i] = 0;
-    }
-    this.#current = -1;
-    this.#select(-1);
+  get cause(): Cause {
+    return this.#current === null ? 'none' : this.#current.rule.cause;
+  }
+
+  /** The joint that the cause names, or −1. */
+  get causeJoint(): number {
+    return this.#current === null ? PRESENT : this.#current.joint;
   }
 
   /** The latched stop that a person has to acknowledge, or `none`. */
   get latched(): Cause {
-    const rule = this.#rules[this.#current];
-    return rule !== undefined && this.#latched[this.#current] === 1 ? rule.cause : 'none';
+    return this.#current?.latched === true ? this.#current.rule.cause : 'none';
   }
 
-  /** Is this rule's action due in this cycle? Latches it where the table says so. */
-  #due(i: number, finding: number, elapsedUs: number, energised: boolean): boolean {
-    const rule = this.#rules[i];
-    if (rule === undefined) return false;
-    const spentUs = this.#spentUs[i] ?? 0;
-    if (finding === ABSENT || (rule.scope === 'energised' && !energised)) {
-      this.#spentUs[i] = Math.max(0, spentUs - REFILL * elapsedUs);
-      return false;
+  /** @param findings of `runChecks`; a missing one counts as present */
+  update(findings: Int32Array, elapsedUs: number, energised: boolean): void {
+    let worst: Entry | null = null;
+    let line = 0;
+    for (const entry of this.#entries) if (isDue(entry, findings[line++] ?? PRESENT, elapsedUs, energised)) worst = worse(worst, entry);
+    this.#select(worst);
+  }
+
+  /** Clears what is latched and gone. What is still present stays latched. */
+  acknowledge(findings: Int32Array): void {
+    let line = 0;
+    for (const entry of this.#entries) {
+      if (findings[line++] !== ABSENT) continue;
+      entry.latched = false;
+      entry.spentUs = 0;
     }
-    const graceUs = rule.graceMs * US_PER_MS;
-    this.#spentUs[i] = Math.min(graceUs, spentUs + elapsedUs);
-    if (spentUs + elapsedUs < graceUs) return false;
-    if (this.#latched[i] === 0) this.#joint[i] = finding;
-    if (rule.clear === 'onAcknowledge') this.#latched[i] = 1;
-    return true;
+    this.#select(null);
   }
 
-  #isWorse(candidate: number, than: number): boolean {
-    return (this.#severity[candidate] ?? 0) > (than < 0 ? 0 : (this.#severity[than] ?? 0));
+  /** The standing one keeps its place unless a latched or due one is worse. */
+  #select(due: Entry | null): void {
+    let worst = this.#current?.latched === true ? this.#current : null;
+    for (const entry of this.#entries) if (entry.latched) worst = worse(worst, entry);
+    this.#current = due === null ? worst : worse(worst, due);
   }
+}
 
-  #select(active: number): void {
-    let worst = this.#current >= 0 && this.#latched[this.#current] === 1 ? this.#current : -1;
-    for (let i = 0; i < this.#rules.length; i++) if (this.#latched[i] === 1 && this.#isWorse(i, worst)) worst = i;
-    if (active >= 0 && this.#isWorse(active, worst)) worst = active;
-    this.#current = worst;
-    const rule = this.#rules[worst];
-    this.action = rule?.action ?? 'none';
-    this.cause = rule?.cause ?? 'none';
-    this.causeJoint = this.#joint[worst] ?? PRESENT;
+const worse = (standing: Entry | null, candidate: Entry): Entry => (standing !== null && standing.severity >= candidate.severity ? standing : candidate);
+
+/** Is this line's action due in this cycle? Latches it where the table says so. */
+function isDue(entry: Entry, finding: number, elapsedUs: number, energised: boolean): boolean {
+  const { rule, graceUs } = entry;
+  if (finding === ABSENT || (rule.scope === 'energised' && !energised)) {
+    entry.spentUs = Math.max(0, entry.spentUs - REFILL * elapsedUs);
+    return false;
   }
+  entry.spentUs = Math.min(graceUs, entry.spentUs + elapsedUs);
+  if (entry.spentUs < graceUs) return false;
+  if (!entry.latched) entry.joint = finding;
+  entry.latched = rule.clear === 'onAcknowledge';
+  return true;
 }
 
 /** The first condition that keeps the robot from being armed; a latched stop comes before all. */
 export function readyBlocker(rules: readonly Rule[], findings: Int32Array, latched: Cause): Cause {
   if (latched !== 'none') return latched;
-  for (let i = 0; i < rules.length; i++) {
-    const rule = rules[i];
-    if (rule?.blocksArming === true && findings[i] !== ABSENT) return rule.cause;
-  }
+  let line = 0;
+  for (const rule of rules) if (findings[line++] !== ABSENT && rule.blocksArming) return rule.cause;
   return 'none';
 }

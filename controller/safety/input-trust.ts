@@ -19,6 +19,21 @@ const MIN_ENCODER_QUALITY = 32;
 /** Own value: gear play, cuff-free, plus both sensors' tolerance. */
 const DISAGREEMENT_RAD = degToRad(3);
 
+/** Stands for a joint that has no record. */
+const ABSENT_JOINT: JointInputs = {
+  driveState: 'absent',
+  driveErrorCode: 0,
+  motorPositionRad: Number.NaN,
+  motorVelocityRadPerSec: Number.NaN,
+  motorTorqueNm: Number.NaN,
+  driveTempC: Number.NaN,
+  driveAgeUs: Infinity,
+  driveSequence: 0,
+  encoderPositionRad: Number.NaN,
+  jointTorqueNm: Number.NaN,
+  encoderQuality: 0,
+};
+
 /** What is believed of one joint. */
 export interface TrustedJoint {
   /** Motor side, where the drive closes its loop. */
@@ -27,14 +42,20 @@ export interface TrustedJoint {
   torqueNm: number;
   /** Joint side. */
   encoderRad: number;
-  /** The newest drive reading and the newest encoder reading are both usable. */
+  /** The motor side is known and its newest reading usable: the joint may be controlled. */
   trusted: boolean;
+  /** The motor side was heard of within the profile's input age. */
+  motorFresh: boolean;
   motorImplausible: boolean;
   encoderImplausible: boolean;
   disagrees: boolean;
 }
 
-interface History {
+/** A joint and what its readings are compared with. */
+interface Lane {
+  readonly index: number;
+  readonly limits: JointLimits;
+  readonly joint: TrustedJoint;
   motorKnown: boolean;
   motorSequence: number;
   motorAtUs: number;
@@ -46,84 +67,76 @@ export class InputTrust {
   readonly joints: readonly TrustedJoint[];
   /** How long the hub's own clock has not moved, in loop time. */
   hubFrozenUs = 0;
-  readonly #history: readonly History[];
-  readonly #limits: readonly JointLimits[];
+  readonly #lanes: readonly Lane[];
   readonly #periodUs: number;
+  readonly #maxAgeUs: number;
   #hubTimeUs = Number.NaN;
   #hubChangedAtUs = 0;
 
-  constructor(limits: readonly JointLimits[], periodUs: number) {
-    this.#limits = limits;
+  constructor(limits: readonly JointLimits[], periodUs: number, maxAgeUs: number) {
     this.#periodUs = periodUs;
-    this.joints = limits.map(() => ({
-      positionRad: 0,
-      velocityRadPerSec: 0,
-      torqueNm: 0,
-      encoderRad: 0,
-      trusted: false,
-      motorImplausible: false,
-      encoderImplausible: false,
-      disagrees: false,
-    }));
-    this.#history = limits.map(() => ({ motorKnown: false, motorSequence: -1, motorAtUs: 0, encoderKnown: false, encoderAtUs: 0 }));
+    this.#maxAgeUs = maxAgeUs;
+    this.#lanes = limits.map((limit, index) => createLane(limit, index));
+    this.joints = this.#lanes.map((lane) => lane.joint);
   }
 
+  /** A joint without a record in `inputs` is not trusted. */
   update(inputs: RobotInputs): void {
     const { hub, nowUs } = inputs;
-    const hubMoved = hub.deviceTimeUs !== this.#hubTimeUs;
-    if (hubMoved) {
+    if (hub.deviceTimeUs !== this.#hubTimeUs) {
       this.#hubTimeUs = hub.deviceTimeUs;
       this.#hubChangedAtUs = nowUs;
     }
     this.hubFrozenUs = nowUs - this.#hubChangedAtUs;
-    for (let j = 0; j < this.joints.length; j++) {
-      const reading = inputs.joints[j];
-      const joint = this.joints[j];
-      const history = this.#history[j];
-      const limits = this.#limits[j];
-      if (reading === undefined || joint === undefined || history === undefined || limits === undefined) continue;
-      this.#trustMotor(reading, joint, history, limits, nowUs);
-      if (Number.isFinite(hub.ageUs)) this.#trustEncoder(reading, joint, history, limits, nowUs - hub.ageUs);
-      joint.disagrees = history.motorKnown && history.encoderKnown && Math.abs(joint.positionRad - joint.encoderRad) > DISAGREEMENT_RAD;
-      joint.trusted = history.motorKnown && history.encoderKnown && !joint.motorImplausible && !joint.encoderImplausible;
+    for (const lane of this.#lanes) {
+      const reading = inputs.joints[lane.index] ?? ABSENT_JOINT;
+      this.#trustMotor(reading, lane, nowUs);
+      if (Number.isFinite(hub.ageUs)) this.#trustEncoder(reading, lane, nowUs - hub.ageUs);
+      const { joint } = lane;
+      joint.trusted = lane.motorKnown && !joint.motorImplausible;
+      joint.motorFresh = joint.trusted && reading.driveAgeUs <= this.#maxAgeUs;
+      // An unpowered drive does not report where its joint went meanwhile.
+      joint.disagrees = joint.motorFresh && lane.encoderKnown && Math.abs(joint.positionRad - joint.encoderRad) > DISAGREEMENT_RAD;
     }
   }
 
-  #trustMotor(reading: JointInputs, joint: TrustedJoint, history: History, limits: JointLimits, nowUs: number): void {
+  #trustMotor(reading: JointInputs, lane: Lane, nowUs: number): void {
+    const { joint, limits } = lane;
     if (!Number.isFinite(reading.driveAgeUs)) {
-      history.motorKnown = false;
+      lane.motorKnown = false;
       joint.motorImplausible = false;
       return;
     }
-    if (reading.driveSequence === history.motorSequence) return;
+    if (reading.driveSequence === lane.motorSequence) return;
     // Fewer frames than before: the link was reopened, so there is nothing to compare with.
-    if (reading.driveSequence < history.motorSequence) history.motorKnown = false;
-    history.motorSequence = reading.driveSequence;
+    if (reading.driveSequence < lane.motorSequence) lane.motorKnown = false;
+    lane.motorSequence = reading.driveSequence;
     const atUs = nowUs - reading.driveAgeUs;
     joint.motorImplausible =
       !possible(reading.motorPositionRad, limits) ||
       !(Math.abs(reading.motorVelocityRadPerSec) <= limits.frameSpeedRadPerSec * RANGE_SLACK) ||
       !(Math.abs(reading.motorTorqueNm) <= limits.frameTorqueNm * RANGE_SLACK) ||
       !Number.isFinite(reading.driveTempC) ||
-      (history.motorKnown && this.#jumped(reading.motorPositionRad - joint.positionRad, atUs - history.motorAtUs, limits));
+      (lane.motorKnown && this.#jumped(reading.motorPositionRad - joint.positionRad, atUs - lane.motorAtUs, limits));
     if (joint.motorImplausible) return;
     joint.positionRad = reading.motorPositionRad;
     joint.velocityRadPerSec = reading.motorVelocityRadPerSec;
     joint.torqueNm = reading.motorTorqueNm;
-    history.motorKnown = true;
-    history.motorAtUs = atUs;
+    lane.motorKnown = true;
+    lane.motorAtUs = atUs;
   }
 
-  #trustEncoder(reading: JointInputs, joint: TrustedJoint, history: History, limits: JointLimits, atUs: number): void {
+  #trustEncoder(reading: JointInputs, lane: Lane, atUs: number): void {
+    const { joint, limits } = lane;
     joint.encoderImplausible =
       !possible(reading.encoderPositionRad, limits) ||
       !Number.isFinite(reading.jointTorqueNm) ||
       !(reading.encoderQuality >= MIN_ENCODER_QUALITY) ||
-      (history.encoderKnown && this.#jumped(reading.encoderPositionRad - joint.encoderRad, atUs - history.encoderAtUs, limits));
+      (lane.encoderKnown && this.#jumped(reading.encoderPositionRad - joint.encoderRad, atUs - lane.encoderAtUs, limits));
     if (joint.encoderImplausible) return;
     joint.encoderRad = reading.encoderPositionRad;
-    history.encoderKnown = true;
-    history.encoderAtUs = atUs;
+    lane.encoderKnown = true;
+    lane.encoderAtUs = atUs;
   }
 
   /** One period is added because frames arrive in bursts: two readings a period apart may arrive together. */
@@ -135,3 +148,14 @@ export class InputTrust {
 
 const possible = (positionRad: number, limits: JointLimits): boolean =>
   positionRad >= limits.mechanical.min - BEYOND_STOP_RAD && positionRad <= limits.mechanical.max + BEYOND_STOP_RAD;
+
+const createLane = (limits: JointLimits, index: number): Lane => ({
+  index,
+  limits,
+  joint: { positionRad: 0, velocityRadPerSec: 0, torqueNm: 0, encoderRad: 0, trusted: false, motorFresh: false, motorImplausible: false, encoderImplausible: false, disagrees: false },
+  motorKnown: false,
+  motorSequence: -1,
+  motorAtUs: 0,
+  encoderKnown: false,
+  encoderAtUs: 0,
+});

@@ -23,10 +23,7 @@ export class StopMonitor {
   breached(braking: boolean, joints: readonly TrustedJoint[], elapsedUs: number): boolean {
     this.#elapsedUs = braking ? this.#elapsedUs + elapsedUs : 0;
     if (this.#elapsedUs <= this.#maxUs) return false;
-    for (let j = 0; j < joints.length; j++) {
-      const joint = joints[j];
-      if (joint?.trusted === true && Math.abs(joint.velocityRadPerSec) > this.#restRadPerSec) return true;
-    }
+    for (const joint of joints) if (joint.trusted && Math.abs(joint.velocityRadPerSec) > this.#restRadPerSec) return true;
     return false;
   }
 }
