@@ -1,0 +1,135 @@
+/** `dari run`: a scripted session without a screen, in lock-step with the virtual robot. */
+import { createHash } from 'node:crypto';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { systemClock, systemScheduler } from '../../hal/clock.ts';
+import { DariError } from '../../protocols/errors.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
+import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
+import { openSqliteStore } from '../station/records/sqlite-store.ts';
+import type { RecordStore } from '../station/records/store.ts';
+import { integerOption } from './arguments.ts';
+import type { Command, CommandArguments } from './command.ts';
+import { openDataFolder, sessionsFolder } from './data-folder.ts';
+import { runLockstep, type LockstepResult } from './lockstep.ts';
+import { loadProfile } from './profiles.ts';
+import { parseSessionScript, type SessionScript } from './session-script.ts';
+
+export const runCommand: Command = {
+  name: 'run',
+  summary: 'Runs a scripted session on the virtual robot and records it. The same script and seed give the same file, bit for bit.',
+  usage: 'run SCRIPT.json [--seed N] [--realtime] [--json] [--data DIR]',
+  options: [
+    { name: 'seed', value: 'N', help: 'seed of sensor noise (1)' },
+    { name: 'realtime', help: 'at the pace of the clock on the wall instead of as fast as possible' },
+    { name: 'json', help: 'one JSON line with session, log and metrics' },
+    { name: 'data', value: 'DIR', help: "where records are kept (the user's data folder)" },
+  ],
+  positionals: 1,
+  run: runScript,
+};
+
+async function runScript(args: CommandArguments): Promise<number> {
+  const startUs = systemClock.nowUs();
+  const seed = integerOption(args, 'seed', 1, 0, 0xffff_ffff);
+  const { script, profile } = readScript(args.positionals[0] ?? '');
+  const data = openDataFolder(args.options.get('data'));
+  const sessionId = sessionIdOf(script, profile, seed);
+  const log = path.join(sessionsFolder(data), `${sessionId}.mcap`);
+  const temporary = `${log}.${process.pid}`;
+  let result: LockstepResult;
+  try {
+    result = await runLockstep({ script, profile, seed, sessionId, logPath: temporary, ...(args.options.has('realtime') ? { pace: wallPace(startUs) } : {}) });
+    renameSync(temporary, log);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+  const noted = await noteSession(data, { sessionId, script, profile, log, result });
+  print(args, { sessionId, log, seed, elapsedSec: (systemClock.nowUs() - startUs) / US_PER_S, noted }, result);
+  return result.refused.length === 0 ? 0 : 1;
+}
+
+/** @throws DariError `scriptInvalid`, or what is wrong with the profile */
+function readScript(file: string): { script: SessionScript; profile: RobotProfile } {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new DariError('scriptInvalid', `The session script ${file} cannot be read. Check the path; examples are in the folder examples/.`, { cause });
+  }
+  const profileOf = (nameOrPath: string): RobotProfile => loadProfile(nameOrPath.endsWith('.json') ? path.resolve(path.dirname(file), nameOrPath) : nameOrPath).profile;
+  const script = parseSessionScript(text, file, profileOf);
+  return { script, profile: profileOf(script.profile) };
+}
+
+const ID_CHARACTERS = 16;
+
+/** Follows from what determines the session, and from nothing else. */
+function sessionIdOf(script: SessionScript, profile: RobotProfile, seed: number): string {
+  const hash = createHash('sha256').update(JSON.stringify([script, profile, seed])).digest('hex');
+  return `run-${hash.slice(0, ID_CHARACTERS)}`;
+}
+
+/** Shorter waits cost more than they order. */
+const SHORTEST_WAIT_US = 1_000;
+
+function wallPace(startUs: number): (nowUs: number) => Promise<void> {
+  return async (nowUs) => {
+    const waitUs = startUs + nowUs - systemClock.nowUs();
+    if (waitUs >= SHORTEST_WAIT_US) await new Promise<void>((resolve) => systemScheduler.after(waitUs / US_PER_MS, resolve));
+  };
+}
+
+interface RunRecord {
+  readonly sessionId: string;
+  readonly script: SessionScript;
+  readonly profile: RobotProfile;
+  readonly log: string;
+  readonly result: LockstepResult;
+}
+
+/** Puts the session into the records, so that it shows in the history of its patient. @returns false without one */
+async function noteSession(data: string, { sessionId, script, profile, log, result }: RunRecord): Promise<boolean> {
+  const store = openSqliteStore(path.join(data, 'dari.db'));
+  try {
+    if ((await store.patient(script.patient.ref)) === null) return false;
+    const endedAt = new Date();
+    const startedAt = new Date(endedAt.getTime() - result.report.metrics.durationSec * 1_000);
+    await openOnce(store, { id: sessionId, patientId: script.patient.ref, profileId: profile.id, startedAt: startedAt.toISOString(), logPath: path.relative(data, log).split(path.sep).join('/'), simulated: true });
+    await store.closeSession(sessionId, { status: 'sealed', endedAt: endedAt.toISOString(), sha256: result.sha256 });
+    await store.storeSummary(sessionId, result.report);
+    await store.setNote(sessionId, script.title);
+    return true;
+  } finally {
+    await store.close();
+  }
+}
+
+/** The same run again is the same session. */
+async function openOnce(store: RecordStore, session: Parameters<RecordStore['openSession']>[0]): Promise<void> {
+  if ((await store.session(session.id)) === null) await store.openSession(session);
+}
+
+interface Printed {
+  readonly sessionId: string;
+  readonly log: string;
+  readonly seed: number;
+  readonly elapsedSec: number;
+  readonly noted: boolean;
+}
+
+function print(args: CommandArguments, run: Printed, { sha256, bytes, cycles, report, refused }: LockstepResult): void {
+  const { metrics } = report;
+  if (args.options.has('json')) {
+    process.stdout.write(`${JSON.stringify({ sessionId: run.sessionId, log: run.log, sha256, bytes, cycles, seed: run.seed, metrics, refused, elapsedSec: Number(run.elapsedSec.toFixed(3)), inHistory: run.noted })}\n`);
+    return;
+  }
+  const lines = [
+    `Session ${run.sessionId}: ${metrics.steps} steps, ${metrics.distanceM.toFixed(1)} m, ${metrics.walkTimeSec.toFixed(1)} s walked of ${metrics.durationSec.toFixed(1)} s`,
+    `Log      ${run.log}`,
+    `SHA-256  ${sha256}`,
+    `Took     ${run.elapsedSec.toFixed(1)} s, ${(metrics.durationSec / run.elapsedSec).toFixed(1)} times real time`,
+    ...refused.map(({ atSec, message }) => `Refused at ${atSec} s: ${message}`),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
