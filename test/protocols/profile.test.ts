@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { DariError } from '../../protocols/errors.ts';
+import { parseProfile } from '../../protocols/profile-text.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
+
+const text = readFileSync(new URL('../../hal/profiles/gait-orthosis.json', import.meta.url), 'utf8');
+
+function refusal(profileText: string): DariError {
+  try {
+    parseProfile(profileText, 'robot.json');
+  } catch (error) {
+    if (error instanceof DariError) return error;
+    throw error;
+  }
+  throw new Error('the profile was accepted');
+}
+
+/** 1-based line of the n-th occurrence. */
+const lineOf = (source: string, needle: string, occurrence = 0): number => {
+  const parts = source.split(needle);
+  return parts.slice(0, occurrence + 1).join(needle).split('\n').length;
+};
+
+function changed(change: (profile: RobotProfile) => void): string {
+  const profile = JSON.parse(text) as RobotProfile;
+  change(profile);
+  return JSON.stringify(profile, null, 2);
+}
+
+test('the shipped profile is accepted', () => {
+  const profile = parseProfile(text, 'gait-orthosis.json');
+  expect(profile.joints.map((joint) => joint.id)).toEqual(['hipLeft', 'kneeLeft', 'hipRight', 'kneeRight']);
+});
+
+test('a misspelt key is named with its line', () => {
+  const wrong = text.replace('"torqueLimitNm"', '"torqeLimitNm"');
+  const { code, message } = refusal(wrong);
+  expect(code).toBe('profileInvalid');
+  expect(message).toContain(`robot.json:${lineOf(wrong, '"torqeLimitNm"')}: joints.0.torqeLimitNm: unknown key`);
+  expect(message).toContain('joints.0.torqueLimitNm');
+});
+
+test('a value of the wrong kind is named with its line', () => {
+  const wrong = text.replace('"watchdogMs": 100', '"watchdogMs": "100"');
+  expect(refusal(wrong).message).toContain(`robot.json:${lineOf(wrong, '"watchdogMs": "100"')}: joints.0.drive.watchdogMs`);
+});
+
+test.each([
+  ['a missing comma', text.replace('"schemaVersion": 1,', '"schemaVersion": 1')],
+  ['an empty file', ''],
+  ['a comment', `// mine\n${text}`],
+])('%s is not JSON, and the line is named', (_what, wrong) => {
+  const { code, message } = refusal(wrong);
+  expect(code).toBe('profileUnreadable');
+  expect(message).toMatch(/robot\.json:\d+: not valid JSON/);
+});
+
+test('every mistake is listed, not only the first', () => {
+  const { message } = refusal(changed((profile) => {
+    profile.joints[0]!.torqueLimitNm = -1;
+    profile.controlRateHz = 5;
+  }));
+  expect(message).toContain('joints.0.torqueLimitNm');
+  expect(message).toContain('controlRateHz');
+  expect(message).toContain('2 mistake(s)');
+});
+
+describe('what no patient may meet is refused, never repaired', () => {
+  const joint = (profile: RobotProfile) => profile.joints[1]!;
+  const cases: [string, string, (profile: RobotProfile) => void][] = [
+    ['two links of one name', 'links.1', (p) => (p.links[1]!.id = p.links[0]!.id)],
+    ['two joints of one name', 'joints.2', (p) => (p.joints[2]!.id = p.joints[0]!.id)],
+    ['two joints on one hub channel', 'joints.1', (p) => (joint(p).hubChannel = 0)],
+    ['two joints on one drive', 'joints.1', (p) => (joint(p).drive.canId = 1)],
+    ['a hub on an unknown link', 'hub.link', (p) => (p.hub.link = 'nowhere')],
+    ['a drive on an unknown link', 'joints.1.drive', (p) => (joint(p).drive.link = 'nowhere')],
+    ['a drive on a link of another protocol', 'joints.1.drive', (p) => (joint(p).drive.link = 'hub')],
+    ['an inverted soft range', 'joints.1.softRangeDeg', (p) => (joint(p).softRangeDeg = { min: 40, max: 20 })],
+    ['a soft range beyond the hard one', 'joints.1.softRangeDeg', (p) => (joint(p).softRangeDeg.max = 88)],
+    ['a hard range beyond the mechanical stop', 'joints.1.hardRangeDeg', (p) => (joint(p).hardRangeDeg.max = 95)],
+    ['more torque than the frame carries', 'joints.1.drive', (p) => (joint(p).drive.peakTorqueNm = 150)],
+    ['continuous above peak torque', 'joints.1.drive', (p) => (joint(p).drive.continuousTorqueNm = 130)],
+    ['a torque limit above the peak of the drive', 'joints.1.torqueLimitNm', (p) => (joint(p).torqueLimitNm = 121)],
+    ['a speed that the drive cannot report', 'joints.1.speedLimitDegPerSec', (p) => (joint(p).speedLimitDegPerSec = 460)],
+    ['more stiffness than the drive renders', 'joints.1.stiffnessNmPerRad', (p) => (joint(p).stiffnessNmPerRad = 501)],
+    ['more damping than the drive renders', 'joints.1.dampingNmsPerRad', (p) => (joint(p).dampingNmsPerRad = 6)],
+    ['a warning temperature above the limit', 'joints.1.drive', (p) => (joint(p).drive.tempWarnC = 95)],
+    ['a range that the drive cannot report', 'joints.1.drive', (p) => (joint(p).drive.positionRangeRad = 1)],
+    ['a torque that falls slower than it rises', 'joints.1.torqueRateDownNmPerSec', (p) => (joint(p).torqueRateDownNmPerSec = 10)],
+    ['an initial speed outside the range', 'therapy.speedKmh', (p) => (p.therapy.speedKmh.initial = 9)],
+    ['a range of motion without the published one', 'therapy.romScale', (p) => (p.therapy.romScale.max = 0.9)],
+    ['an offset range without zero', 'therapy.offsetDeg', (p) => (p.therapy.offsetDeg.min = 1)],
+    ['guidance above one', 'therapy.guidance.initial', (p) => (p.therapy.guidance.initial = 1.5)],
+    ['a limit that is not positive', 'joints.1.speedLimitDegPerSec', (p) => (joint(p).speedLimitDegPerSec = 0)],
+    ['another schema version', 'schemaVersion', (p) => Object.assign(p, { schemaVersion: 2 })],
+  ];
+
+  test.each(cases)('%s', (_what, path, change) => {
+    const { code, message } = refusal(changed(change));
+    expect(code).toBe('profileInvalid');
+    expect(message).toContain(`: ${path}`);
+  });
+});

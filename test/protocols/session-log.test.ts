@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import { emptyJointCommand, driveStates, PermittedCommand } from '../../protocols/joints.ts';
+import {
+  cycleFields,
+  cycleLayout,
+  emptyInputs,
+  emptyIntent,
+  fieldOffset,
+  readCycleRow,
+  writeCycleRow,
+  type StepOutput,
+} from '../../protocols/session-log.ts';
+import { actions, causes, operatorCommands, supervisorStates } from '../../protocols/supervision.ts';
+
+const JOINTS = 3;
+const LINKS = 2;
+
+/** Numbers that occur nowhere else, in the order in which they are asked for. */
+let next = 1000;
+const unique = (): number => next++;
+
+function filled() {
+  const inputs = emptyInputs(JOINTS, LINKS);
+  Object.assign(inputs, { cycle: unique(), nowUs: unique(), latenessUs: unique() });
+  Object.assign(inputs.hub, { ageUs: unique(), sequence: unique(), deviceTimeUs: unique(), estopClosed: true, enableRelayClosed: true });
+  const intent = emptyIntent(JOINTS);
+  Object.assign(intent, { sessionOpen: true, recorderHealthy: false, leaseEpoch: unique(), leaseAgeUs: unique(), command: 'pause', commandSequence: unique() });
+  Object.assign(intent, { speedMps: unique(), guidanceLeft: unique(), guidanceRight: unique() });
+  const permitted = PermittedCommand.mint(JOINTS);
+  permitted.enable = true;
+  const output: StepOutput = {
+    state: 'paused',
+    action: 'hold',
+    cause: 'driveSilent',
+    causeJoint: unique(),
+    readyBlocker: 'hubFrozen',
+    phase: unique(),
+    blend: unique(),
+    stepsLeft: unique(),
+    stepsRight: unique(),
+    distanceM: unique(),
+    walkTimeUs: unique(),
+    upTimeUs: unique(),
+    joints: Array.from({ length: JOINTS }, () => ({ referencePositionRad: unique(), limitedBy: unique() })),
+    desired: { joints: Array.from({ length: JOINTS }, emptyJointCommand) },
+    permitted,
+  };
+  inputs.joints.forEach((joint, j) => {
+    Object.assign(joint, { driveState: driveStates[1 + j], driveErrorCode: unique(), motorPositionRad: unique(), motorVelocityRadPerSec: unique() });
+    Object.assign(joint, { motorTorqueNm: unique(), driveTempC: unique(), driveAgeUs: unique(), driveSequence: unique() });
+    Object.assign(joint, { encoderPositionRad: unique(), jointTorqueNm: unique(), encoderQuality: unique() });
+    intent.romScale[j] = unique();
+    intent.offsetRad[j] = unique();
+    for (const command of [output.desired.joints[j]!, permitted.joints[j]!])
+      Object.assign(command, { positionRad: unique(), velocityRadPerSec: unique(), stiffnessNmPerRad: unique(), dampingNmsPerRad: unique(), torqueNm: unique() });
+  });
+  for (const link of inputs.links) Object.assign(link, { up: true, framesReceived: unique(), framesSent: unique(), bytesDiscarded: unique(), framesRefused: unique() });
+  return { inputs, intent, output };
+}
+
+function written() {
+  const record = filled();
+  const layout = cycleLayout(JOINTS, LINKS);
+  const row = new Float64Array(layout.width + 4).fill(-1);
+  writeCycleRow(row, 2, record.inputs, record.intent, record.output);
+  return { ...record, layout, row };
+}
+
+/** Where a field's value lives, by its name alone: an independent statement of what each column means. */
+function expected(key: string, group: string, index: number, { inputs, intent, output }: ReturnType<typeof filled>): unknown {
+  const joint = inputs.joints[index]!;
+  const decision = output.joints[index]!;
+  const renamed: Record<string, unknown> = {
+    hubAgeUs: inputs.hub.ageUs,
+    hubSequence: inputs.hub.sequence,
+    hubDeviceTimeUs: inputs.hub.deviceTimeUs,
+    command: operatorCommands.indexOf('pause') + 1,
+    state: supervisorStates.indexOf(output.state),
+    action: actions.indexOf(output.action),
+    cause: causes.indexOf(output.cause),
+    readyBlocker: causes.indexOf(output.readyBlocker),
+    enable: output.permitted.enable,
+    driveState: driveStates.indexOf(joint.driveState),
+    romScale: intent.romScale[index],
+    offsetRad: intent.offsetRad[index],
+    linkUp: true,
+  };
+  if (key in renamed) return renamed[key];
+  const command = /^(desired|permitted)(.)(.*)$/.exec(key);
+  if (command !== null) return (output[command[1] as 'desired' | 'permitted'].joints[index] as never)[command[2]!.toLowerCase() + command[3]!];
+  const sources = { cycle: [inputs, inputs.hub, intent, output], joint: [joint, decision], link: [inputs.links[index]] }[group]!;
+  return sources.map((source) => (source as unknown as Record<string, unknown>)[key]).find((value) => value !== undefined);
+}
+
+test('every field of the table stands in its column, nothing beside the row is touched', () => {
+  const record = written();
+  const { layout, row } = record;
+  const counts = { cycle: 1, joint: JOINTS, link: LINKS };
+  for (const { key, group } of cycleFields)
+    for (let index = 0; index < counts[group]; index++)
+      expect([key, index, row[2 + fieldOffset(layout, key, index)]]).toEqual([key, index, Number(expected(key, group, index, record))]);
+  expect([row[0], row[1], row.at(-2), row.at(-1)]).toEqual([-1, -1, -1, -1]);
+});
+
+test('a column is never shared', () => {
+  const layout = cycleLayout(JOINTS, LINKS);
+  const counts = { cycle: 1, joint: JOINTS, link: LINKS };
+  const offsets = cycleFields.flatMap(({ key, group }) => Array.from({ length: counts[group] }, (_, index) => fieldOffset(layout, key, index)));
+  expect(offsets.toSorted((a, b) => a - b)).toEqual(Array.from({ length: layout.width }, (_, i) => i));
+});
+
+test('inputs and intent come back from a row as they went in', () => {
+  const { row, inputs, intent } = written();
+  const [inputsBack, intentBack] = [emptyInputs(JOINTS, LINKS), emptyIntent(JOINTS)];
+  readCycleRow(row, 2, inputsBack, intentBack);
+  expect(inputsBack).toEqual(inputs);
+  expect(intentBack).toEqual(intent);
+});
+
+test('minus zero, NaN and infinities survive', () => {
+  const { inputs, intent, output, layout } = written();
+  Object.assign(inputs.joints[0]!, { motorPositionRad: -0, motorVelocityRadPerSec: Number.NaN, motorTorqueNm: -Infinity, driveAgeUs: Infinity });
+  const row = new Float64Array(layout.width);
+  writeCycleRow(row, 0, inputs, intent, output);
+  const back = emptyInputs(JOINTS, LINKS);
+  readCycleRow(row, 0, back, emptyIntent(JOINTS));
+  expect(back.joints[0]).toEqual(inputs.joints[0]);
+  expect(Object.is(back.joints[0]!.motorPositionRad, -0)).toBe(true);
+});
+
+test('an unknown field is refused by name', () => {
+  expect(() => fieldOffset(cycleLayout(1, 1), 'nonsense')).toThrow('nonsense');
+});
