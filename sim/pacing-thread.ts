@@ -9,20 +9,20 @@ export const STOP = 0;
 export const PENDING = 1;
 
 export interface PacingThreadData {
-  readonly periodMs: number;
+  /** By process.hrtime: beats come whole periods after it. */
+  readonly originNs: bigint;
+  readonly periodUs: number;
   readonly shared: Int32Array;
 }
 
 if (parentPort !== null) beat(workerData as PacingThreadData, () => parentPort?.postMessage(0, []));
 
-function beat({ periodMs, shared }: PacingThreadData, wake: () => void): void {
-  let deadlineMs = performance.now() + periodMs;
+function beat({ originNs, periodUs, shared }: PacingThreadData, wake: () => void): void {
+  const nowUs = (): number => Number(process.hrtime.bigint() - originNs) / 1_000;
   for (;;) {
-    const restMs = deadlineMs - performance.now();
-    if (restMs > 0 && Atomics.wait(shared, STOP, 0, restMs) !== 'timed-out') return;
-    if (Atomics.load(shared, STOP) !== 0) return;
-    if (Atomics.exchange(shared, PENDING, 1) === 0) wake();
     // After a stall the missed beats are skipped, not made up for: the robot catches up by itself.
-    deadlineMs += periodMs * Math.max(1, Math.ceil((performance.now() - deadlineMs) / periodMs));
+    const deadlineUs = periodUs * (Math.floor(nowUs() / periodUs) + 1);
+    if (Atomics.wait(shared, STOP, 0, (deadlineUs - nowUs()) / 1_000) !== 'timed-out') return;
+    if (Atomics.exchange(shared, PENDING, 1) === 0) wake();
   }
 }

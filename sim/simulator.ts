@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { systemClock } from '../hal/clock.ts';
 import type { RobotProfile } from '../protocols/profile.ts';
+import { STEP_US } from './body/body.ts';
 import type { Patient } from './body/human.ts';
 import type { SimControls } from './controls.ts';
 import { LagMeter } from './lag.ts';
@@ -32,7 +33,7 @@ export interface SimulatorOptions {
 }
 
 export interface SimulatorStats {
-  /** How far the robot was behind real time at each wake-up, before it caught up. */
+  /** At each wake-up, how late the oldest physics step was made; its bytes left as much later than on a real wire. */
   readonly lagUs: { readonly p50: number; readonly p99: number; readonly max: number };
   /** Real time left out after stalls longer than `CATCH_UP_US`. */
   readonly skippedUs: number;
@@ -47,7 +48,8 @@ export interface Simulator {
   stats(): SimulatorStats;
 }
 
-const PERIOD_MS = 1;
+/** Wake-ups are meant to come this long after a physics step is due: a slightly early one must not miss it. */
+const MARGIN_US = 100;
 /**
  * After a longer stall of this process the robot's time stands still instead of rushing: hardware does not stall, and
  * a rush would trip the virtual watchdogs on bytes that had been waiting here all along.
@@ -72,8 +74,10 @@ class RealTimeSimulator implements Simulator {
   readonly #shared = new Int32Array(new SharedArrayBuffer(8));
   readonly #lag = new LagMeter();
   #worker: Worker | null = null;
-  /** Real time minus the robot's. */
-  #offsetUs = 0;
+  /** Of the beats, by the system clock. */
+  #originUs = 0;
+  /** Real time minus the robot's, which starts with the first beat; whole steps from the origin keep both in step. */
+  #offsetUs: number | null = null;
   #skippedUs = 0;
 
   constructor(
@@ -101,12 +105,12 @@ class RealTimeSimulator implements Simulator {
       this.#release();
       throw error;
     }
-    const workerData: PacingThreadData = { periodMs: PERIOD_MS, shared: this.#shared };
+    const workerData: PacingThreadData = { originNs: process.hrtime.bigint(), periodUs: STEP_US, shared: this.#shared };
+    this.#originUs = systemClock.nowUs() - MARGIN_US;
     this.#worker = new Worker(this.options.workerUrl, { workerData });
     this.#worker.on('error', (error) => this.#fail(error));
     // setImmediate: bytes that arrived while this thread was late are read before the robot moves on.
     this.#worker.on('message', () => setImmediate(() => this.#onBeat()));
-    this.#offsetUs = systemClock.nowUs();
   }
 
   pathOf(linkId: string): string {
@@ -136,10 +140,12 @@ class RealTimeSimulator implements Simulator {
   #onBeat(): void {
     if (this.#worker === null) return;
     Atomics.store(this.#shared, PENDING, 0);
-    const realUs = systemClock.nowUs() - this.#offsetUs;
-    const behindUs = realUs - this.robot.nowUs;
-    this.#lag.add(behindUs);
-    const skipUs = Math.max(0, behindUs - CATCH_UP_US);
+    this.#offsetUs ??= this.#originUs + STEP_US * Math.floor((systemClock.nowUs() - this.#originUs) / STEP_US - 1);
+    const realUs = this.#realUs();
+    const lateUs = realUs - this.robot.nowUs - STEP_US;
+    if (lateUs >= 0) this.#lag.add(lateUs);
+    // Whole steps, so that beats and physics stay in step.
+    const skipUs = STEP_US * Math.ceil(Math.max(0, lateUs - CATCH_UP_US) / STEP_US);
     this.#skippedUs += skipUs;
     this.#offsetUs += skipUs;
     try {
@@ -149,8 +155,13 @@ class RealTimeSimulator implements Simulator {
     }
   }
 
+  /** Time on the robot's scale, which starts with the first beat. */
+  #realUs(): number {
+    return this.#offsetUs === null ? 0 : systemClock.nowUs() - this.#offsetUs;
+  }
+
   #plug(port: SimulatedPort): void {
-    port.plug((chunk) => this.robot.receive(port.linkId, chunk, systemClock.nowUs() - this.#offsetUs));
+    port.plug((chunk) => this.robot.receive(port.linkId, chunk, this.#realUs()));
     this.robot.connect(port.linkId, (bytes) => port.write(bytes));
   }
 
