@@ -65,7 +65,9 @@ class DriveRobotIo implements RobotIo {
   write(command: PermittedCommand, nowUs: number, heartbeat: boolean): void {
     if (!PermittedCommand.isGenuine(command))
       throw new DariError('commandForged', 'A command that the safety envelope did not make was refused. This is a fault of the program: report it.');
-    for (const { bus } of this.#buses) bus.send(command, nowUs);
+    let powered = false;
+    for (const { hub } of this.#hubs) powered ||= hub.enableRelayClosed;
+    for (const { bus } of this.#buses) bus.send(command, nowUs, powered);
     for (const { hub } of this.#hubs) hub.send(heartbeat, nowUs);
   }
 

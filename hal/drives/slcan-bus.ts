@@ -45,6 +45,7 @@ export class SlcanBus implements LinkUser {
   #handshakeAnswers = 0;
   #handshakeUs = 0;
   #heardUs = 0;
+  #unpoweredUs = 0;
   #anythingHeard = false;
   #adapterTold = false;
 
@@ -99,8 +100,11 @@ export class SlcanBus implements LinkUser {
     return concat([this.#out.subarray(0, end), encodeSlcanCommand({ kind: 'close' })]);
   }
 
-  /** Sends this cycle's frame to every drive of the bus. */
-  send(command: PermittedCommand, nowUs: number): void {
+  /**
+   * Sends this cycle's frame to every drive of the bus.
+   * @param powered false while the drives are known to have no power: their silence is then nothing to tell
+   */
+  send(command: PermittedCommand, nowUs: number, powered: boolean): void {
     if (!this.link.stats.up) return;
     let end = 0;
     for (const { drive, joint, index } of this.#stations) {
@@ -112,6 +116,7 @@ export class SlcanBus implements LinkUser {
     }
     const bytes = (this.#views[end] ??= this.#out.subarray(0, end));
     if (this.link.write(bytes, this.#stations.length)) for (const { drive } of this.#stations) drive.onSent(nowUs);
+    if (!powered) this.#unpoweredUs = nowUs;
     this.#watch(nowUs);
   }
 
@@ -162,8 +167,9 @@ export class SlcanBus implements LinkUser {
   }
 
   #watchDrive(station: Station, nowUs: number): void {
-    const silent = nowUs - station.heardUs > DRIVE_NOTICE_US;
+    const silent = nowUs - Math.max(station.heardUs, this.#unpoweredUs) > DRIVE_NOTICE_US;
     if (silent === station.told) return;
+    if (!silent && station.heardUs < this.#unpoweredUs) return;
     station.told = silent;
     const who = `The drive of ${station.joint.name.en} (CAN id ${station.joint.drive.canId} on ${this.link.id})`;
     if (silent) this.link.notify('driveSilent', `${who} does not answer. Check its power and its CAN cable.`);

@@ -59,6 +59,11 @@ export class SensorHub implements LinkUser {
     });
   }
 
+  /** As far as the hub has told over this connection. */
+  get enableRelayClosed(): boolean {
+    return this.#challenged && this.#state.enableRelayClosed;
+  }
+
   onOpen(): void {
     this.#openedUs = this.clock.nowUs();
     this.#heardUs = -Infinity;

@@ -78,9 +78,12 @@ test('an adapter that restarted is opened again', async () => {
   expect(states(inputs)).toEqual(['disabled', 'disabled', 'disabled', 'disabled']);
 });
 
-test('one silent drive on a living bus is named, and again when it answers', async () => {
-  const { drives, ticks, notices } = createRobotRig();
+test('one silent drive on a living bus is named once it has power, and again when it answers', async () => {
+  const { drives, ticks, notices, hub } = createRobotRig();
   drives[1]!.answers = false;
+  await ticks(400);
+  expect(notices).toEqual([]);
+  hub.state.enableRelayClosed = true;
   await ticks(400);
   expect(notices).toEqual([expect.objectContaining({ code: 'driveSilent', message: expect.stringContaining('Knee left (CAN id 2 on leg-left)') })]);
   drives[1]!.answers = true;
