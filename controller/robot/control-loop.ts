@@ -12,7 +12,7 @@ import { cycleLayout, emptyInputs, emptyIntent, writeCycleRow, type Intent, type
 import type { Cause, SessionSetup } from '../../protocols/supervision.ts';
 import { degToRad } from '../../protocols/units.ts';
 import { Operator, type Observed } from './operator.ts';
-import { createRobotStep, type RobotStep } from './robot-step.ts';
+import { createRobotStep, heartbeatAllowed, type RobotStep } from './robot-step.ts';
 
 /** Takes every cycle's row; valid only during the call. */
 export interface CycleSink {
@@ -170,7 +170,7 @@ class CycleRunner implements ControlLoop {
     cycle.inputs = io.read(this.#cycleNumber++, nowUs, latenessUs);
     cycle.intent = this.operator.fill(nowUs);
     cycle.output = this.#step.step(cycle.inputs, cycle.intent);
-    io.write(cycle.output.permitted, nowUs, true);
+    io.write(cycle.output.permitted, nowUs, heartbeatAllowed(cycle.output));
     writeCycleRow(this.#row, 0, cycle.inputs, cycle.intent, cycle.output);
     sink.row(this.#row, 0);
     this.#noticeLinks(cycle.inputs);

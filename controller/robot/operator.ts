@@ -46,6 +46,8 @@ export class Operator {
   #observed: Observed = { state: 'connecting', cause: 'none', readyBlocker: 'none', moving: false };
   readonly #queue: OperatorCommand[] = [];
   #parameters: GaitParameters | null = null;
+  /** A fresh step takes its first cycle's command for one of the past, so no new one may go out in it. */
+  #fresh = true;
 
   /** @param emit takes the events that this operator causes */
   constructor(
@@ -93,24 +95,22 @@ export class Operator {
     this.#lease.require(epoch, nowUs);
   }
 
-  /** @throws DariError `leaseRefused` without the lease, for anything but `stop`; `notPermittedNow` in the wrong state */
-  command(epoch: number, command: OperatorCommand, actor: string, nowUs: number): void {
-    if (command === 'stop') {
-      this.stop(actor, nowUs);
-      return;
-    }
+  /**
+   * @returns the sequence number with which it goes out
+   * @throws DariError `leaseRefused` without the lease, for anything but `stop`; `notPermittedNow` in the wrong state
+   */
+  command(epoch: number, command: OperatorCommand, actor: string, nowUs: number): number {
+    if (command === 'stop') return this.stop(actor, nowUs);
     this.requireLease(epoch, nowUs);
     this.#requireState(command);
     if (this.#queue.length >= QUEUE_LENGTH) throw new DariError('notPermittedNow', 'Too many commands at once. Wait for the robot to follow.');
-    this.#queue.push(command);
-    this.emit({ atUs: nowUs, kind: 'note', subject: 'command', newValue: command, actor });
+    return this.#enqueue(command, actor, nowUs);
   }
 
   /** From anybody, ahead of everything that waits. */
-  stop(actor: string, nowUs: number): void {
+  stop(actor: string, nowUs: number): number {
     this.#queue.length = 0;
-    this.#queue.push('stop');
-    this.emit({ atUs: nowUs, kind: 'note', subject: 'command', newValue: 'stop', actor });
+    return this.#enqueue('stop', actor, nowUs);
   }
 
   /**
@@ -153,7 +153,8 @@ export class Operator {
     intent.recorderHealthy = this.recorderHealthy;
     intent.leaseEpoch = this.#lease.epoch;
     intent.leaseAgeUs = this.#lease.ageUs(nowUs);
-    const next = this.#queue.shift();
+    const next = this.#fresh ? undefined : this.#queue.shift();
+    this.#fresh = false;
     if (next !== undefined) {
       intent.command = next;
       intent.commandSequence += 1;
@@ -161,12 +162,21 @@ export class Operator {
     return intent;
   }
 
-  /** A session's log begins without a past: no command waits and none is remembered. */
+  /** A session's log begins without a past: no command is remembered, and none but a stop waits. */
   #startOver(sessionOpen: boolean): void {
+    const stopWaits = this.#queue.includes('stop');
     this.#queue.length = 0;
+    if (stopWaits) this.#queue.push('stop');
+    this.#fresh = true;
     this.intent.sessionOpen = sessionOpen;
     this.intent.command = 'none';
     this.intent.commandSequence = 0;
+  }
+
+  #enqueue(command: OperatorCommand, actor: string, nowUs: number): number {
+    this.#queue.push(command);
+    this.emit({ atUs: nowUs, kind: 'note', subject: 'command', newValue: command, actor });
+    return this.intent.commandSequence + this.#queue.length;
   }
 
   #apply(parameters: GaitParameters): void {

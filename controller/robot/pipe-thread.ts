@@ -3,6 +3,7 @@
  * anything. Telemetry is dropped, never queued, when the station does not keep up.
  */
 import { Socket } from 'node:net';
+import os from 'node:os';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { fieldOffset, cycleLayout } from '../../protocols/session-log.ts';
 import { toControllerSchema, type FromController } from '../../protocols/messages.ts';
@@ -108,6 +109,8 @@ function requestIdOf(json: unknown): number | null {
   return typeof json.requestId === 'number' && Number.isSafeInteger(json.requestId) && json.requestId >= 0 ? json.requestId : null;
 }
 
+// On Linux this is the thread's own priority: the station never comes before the loop.
+os.setPriority(os.constants.priority.PRIORITY_NORMAL);
 if (parentPort !== null) {
   const port = parentPort;
   const pipe = new StationPipe(workerData as PipeSetup, port);

@@ -2,6 +2,7 @@
  * The recorder's thread: compression and disk, away from the loop. It owns its time, so it waits on shared memory
  * instead of an event loop; a slow disk delays nothing but itself.
  */
+import os from 'node:os';
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { zstdReady } from '../recording/zstd.ts';
 import { CycleRingReader } from './cycle-ring.ts';
@@ -24,4 +25,6 @@ async function main(port: MessagePort, setup: RecorderSetup): Promise<void> {
   }
 }
 
+// On Linux this is the thread's own priority: the disk never comes before the loop.
+os.setPriority(os.constants.priority.PRIORITY_NORMAL);
 if (parentPort !== null) await main(parentPort, workerData as RecorderSetup);

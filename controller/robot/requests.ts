@@ -1,6 +1,9 @@
 /** Answers what the station asks: one `done` or `refused` per request, whatever happens. */
+import { filter, firstValueFrom, map } from 'rxjs';
 import { DariError } from '../../protocols/errors.ts';
 import type { FromController, LoopStats, ToController } from '../../protocols/messages.ts';
+import type { StepOutput } from '../../protocols/session-log.ts';
+import type { OperatorCommand, SupervisorState } from '../../protocols/supervision.ts';
 import type { ControlLoop } from './control-loop.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 
@@ -38,7 +41,7 @@ async function act(request: ToController, tools: RequestTools): Promise<void> {
       operator.releaseLease(request.epoch, nowUs);
       return;
     case 'command':
-      operator.command(request.epoch, request.command, request.actor, nowUs);
+      await confirm(request.command, operator.command(request.epoch, request.command, request.actor, nowUs), loop);
       return;
     case 'stop':
       operator.stop(request.actor, nowUs);
@@ -58,4 +61,30 @@ async function act(request: ToController, tools: RequestTools): Promise<void> {
     case 'stats':
       send({ type: 'stats', requestId: request.requestId, stats: tools.stats() });
   }
+}
+
+type Standing = Pick<StepOutput, 'state' | 'cause' | 'readyBlocker'>;
+
+/** What must be seen of the robot in the cycle that took the command. */
+const effectOf: Record<OperatorCommand, (state: SupervisorState) => boolean> = {
+  arm: (state) => state === 'armed',
+  disarm: (state) => state === 'stopping' || state === 'ready',
+  start: (state) => state === 'running',
+  pause: (state) => state === 'paused',
+  resume: (state) => state === 'running',
+  acknowledge: (state) => state !== 'stopped' && state !== 'emergency',
+  stop: (state) => state !== 'running' && state !== 'armed' && state !== 'paused',
+};
+
+/** @throws DariError `notPermittedNow` when the robot did not follow: only what is observed counts as done */
+async function confirm(command: OperatorCommand, sequence: number, loop: ControlLoop): Promise<void> {
+  const seen = await firstValueFrom(
+    loop.cycle$.pipe(
+      filter(({ intent }) => intent.commandSequence >= sequence || !intent.sessionOpen),
+      map(({ output: { state, cause, readyBlocker } }): Standing => ({ state, cause, readyBlocker })),
+    ),
+  );
+  if (effectOf[command](seen.state)) return;
+  const why = seen.cause !== 'none' ? seen.cause : seen.readyBlocker;
+  throw new DariError('notPermittedNow', `"${command}" had no effect: the robot is ${seen.state}${why === 'none' ? '' : ` (${why})`}. Remove the cause, then try again.`);
 }
