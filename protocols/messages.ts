@@ -94,8 +94,8 @@ export const toControllerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('openSession'), requestId: count, epoch: count, sessionId: id, logPath: z.string(), startedAt: shortText, actor: shortText, setup: sessionSetupSchema }),
   z.strictObject({ type: z.literal('closeSession'), requestId: count }),
   z.strictObject({ type: z.literal('shutdown') }),
-  /** For measuring: answered with `stats`, which counts from the request before. */
-  z.strictObject({ type: z.literal('stats'), requestId: count }),
+  /** For measuring: answered with `stats`, which counts since the last one that asked to start over. */
+  z.strictObject({ type: z.literal('stats'), requestId: count, startOver: z.boolean() }),
 ]);
 export type ToController = z.infer<typeof toControllerSchema>;
 
@@ -118,6 +118,8 @@ export const loopStatsSchema = z.strictObject({
   /** From the start of a tick until its commands are handed over and its row is written. */
   compute: quantilesSchema,
   links: z.array(z.strictObject({ linkId: id, framesSent: count, framesReceived: count, bytesDiscarded: count, framesRefused: count })),
+  /** Frames that the sensor hub has numbered; more than were received: some were lost on the way. */
+  hubSequence: count,
   /** Rows that the recorder was too slow for, since the process started. */
   rowsLost: count,
   heapUsedBytes: count,

@@ -59,9 +59,8 @@ export class LoopStatistics {
     this.#lastWrittenUs = doneUs;
   }
 
-  /** The figures since the call before. */
-  take(inputs: RobotInputs, nowUs: number, figures: ProcessFigures): LoopStats {
-    const stats: LoopStats = {
+  report(inputs: RobotInputs, nowUs: number, figures: ProcessFigures): LoopStats {
+    return {
       durationUs: nowUs - this.#sinceUs,
       ticks: this.#ticks,
       lateTicks: this.#lateTicks,
@@ -77,13 +76,16 @@ export class LoopStatistics {
         bytesDiscarded: inputs.links[l]?.bytesDiscarded ?? 0,
         framesRefused: inputs.links[l]?.framesRefused ?? 0,
       })),
+      hubSequence: inputs.hub.sequence,
       ...figures,
     };
+  }
+
+  startOver(nowUs: number): void {
     this.#sinceUs = nowUs;
     this.#ticks = 0;
     this.#lateTicks = 0;
     this.#missedTicks = 0;
     for (const histogram of [this.#lateness, this.#sensorToCommand, this.#commandToReply, this.#compute]) histogram.reset();
-    return stats;
   }
 }

@@ -12,7 +12,7 @@ export interface RequestTools {
   readonly sessions: SessionKeeper;
   readonly nowUs: () => number;
   readonly send: (message: FromController) => void;
-  readonly stats: () => LoopStats;
+  readonly stats: (startOver: boolean) => LoopStats;
   readonly shutdown: () => void;
 }
 
@@ -59,7 +59,7 @@ async function act(request: ToController, tools: RequestTools): Promise<void> {
       tools.shutdown();
       return;
     case 'stats':
-      send({ type: 'stats', requestId: request.requestId, stats: tools.stats() });
+      send({ type: 'stats', requestId: request.requestId, stats: tools.stats(request.startOver) });
   }
 }
 

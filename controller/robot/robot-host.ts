@@ -120,7 +120,7 @@ export class RobotHost {
         sessions: this.#sessions,
         nowUs: () => clock.nowUs(),
         send: (answer) => this.#send(answer),
-        stats: () => this.#stats(),
+        stats: (startOver) => this.#stats(startOver),
         shutdown: () => this.shutdown(),
       });
     } catch (error) {
@@ -128,9 +128,11 @@ export class RobotHost {
     }
   }
 
-  #stats(): LoopStats {
-    const { clock, usage } = this.options;
-    return this.#statistics.take(this.#loop.cycle.inputs, clock.nowUs(), { ...usage(), rowsLost: this.#recorder.rowsLost });
+  #stats(startOver: boolean): LoopStats {
+    const nowUs = this.options.clock.nowUs();
+    const stats = this.#statistics.report(this.#loop.cycle.inputs, nowUs, { ...this.options.usage(), rowsLost: this.#recorder.rowsLost });
+    if (startOver) this.#statistics.startOver(nowUs);
+    return stats;
   }
 
   /** Control and stop go on; the loop learns it through its intent and refuses to arm. */
