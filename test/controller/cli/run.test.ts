@@ -1,0 +1,159 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { replayCommand } from '../../../controller/cli/replay.ts';
+import { runCommand } from '../../../controller/cli/run.ts';
+import { createSessionFile } from '../../../controller/recording/session-file.ts';
+import { readSession } from '../../../controller/recording/read-session.ts';
+import { zstdReady } from '../../../controller/recording/zstd.ts';
+import { openSqliteStore } from '../../../controller/station/records/sqlite-store.ts';
+import { sessionMetricsSchema, type SessionMetrics } from '../../../protocols/api.ts';
+import { fieldOffset } from '../../../protocols/session-log.ts';
+import { readRows, temporaryFolder } from '../recording/fixtures.ts';
+
+beforeAll(() => zstdReady);
+
+const walk = [
+  { atSec: 1.5, command: 'arm' },
+  { atSec: 3, command: 'start' },
+  { atSec: 9, parameters: { speedKmh: 1.7 }, reason: 'faster' },
+  { atSec: 13, command: 'pause' },
+  { atSec: 16, command: 'disarm' },
+];
+
+function writeScript(folder: string, timeline: readonly object[], change: object = {}): string {
+  const file = join(folder, 'script.json');
+  const script = { title: 'test', profile: resolve('hal/profiles/gait-orthosis.json'), patient: { ref: 'demo-2', bodyMassKg: 58, heightM: 1.66 }, durationSec: 18, timeline, ...change };
+  writeFileSync(file, JSON.stringify(script));
+  return file;
+}
+
+/** What the command prints, and its exit code. */
+async function call(command: typeof runCommand, positional: string, options: Record<string, string>): Promise<{ code: number; json: Record<string, unknown> }> {
+  const printed: string[] = [];
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
+  onTestFinished(() => spy.mockRestore());
+  const code = await command.run({ positionals: [positional], options: new Map(Object.entries({ json: 'true', ...options })) });
+  spy.mockRestore();
+  return { code, json: JSON.parse(printed.join('').split('\n')[0] ?? '') as Record<string, unknown> };
+}
+
+const run = (script: string, data: string, seed = '5'): ReturnType<typeof call> => call(runCommand, script, { seed, data });
+const replay = (log: string): ReturnType<typeof call> => call(replayCommand, log, { verify: 'true' });
+
+describe('a scripted session', () => {
+  test('walks, is recorded, stands in the history, and replays without a difference', async () => {
+    const data = temporaryFolder();
+    const { code, json } = await run(writeScript(data, walk), data);
+    const log = String(json['log']);
+    expect(code).toBe(0);
+    const metrics = sessionMetricsSchema.parse(json['metrics']);
+    expect(metrics.steps).toBeGreaterThan(5);
+    expect(metrics.stops).toBe(0);
+    for (const joint of metrics.joints) expect(joint.trackingRmsDeg).toBeLessThan(3);
+    expect(createHash('sha256').update(readFileSync(log)).digest('hex')).toBe(json['sha256']);
+    expect(readdirSync(join(data, 'sessions'))).toEqual([`${String(json['sessionId'])}.mcap`]);
+    const { events, condition } = await readRows(log);
+    expect(condition).toMatchObject({ complete: true, corruptChunks: 0 });
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'parameter', subject: 'speedMps', reason: 'faster', actor: 'script' }));
+    const store = openSqliteStore(join(data, 'dari.db'));
+    onTestFinished(() => store.close());
+    expect(await store.sessionDetail(String(json['sessionId']))).toMatchObject({ sha256: json['sha256'], session: { patientId: 'demo-2', status: 'sealed', steps: metrics.steps }, metrics: { steps: metrics.steps } });
+    expect(await replay(log)).toMatchObject({ code: 0, json: { verified: true, differences: 0, cycles: 4500, missingCycles: 0 } });
+  });
+
+  test('has the same file for the same seed and another one for another', async () => {
+    const [a, b] = [temporaryFolder(), temporaryFolder()];
+    const [first, again, other] = [await run(writeScript(a, walk), a), await run(writeScript(b, walk), b), await run(writeScript(a, walk), a, '6')];
+    expect(again.json['sessionId']).toBe(first.json['sessionId']);
+    expect(readFileSync(String(again.json['log'])).equals(readFileSync(String(first.json['log'])))).toBe(true);
+    expect(other.json['sessionId']).not.toBe(first.json['sessionId']);
+    expect(other.json['sha256']).not.toBe(first.json['sha256']);
+  });
+
+  test('may be run again into the same folder', async () => {
+    const data = temporaryFolder();
+    const script = writeScript(data, walk);
+    const first = await run(script, data);
+    expect(await run(script, data)).toMatchObject({ code: 0, json: { sha256: first.json['sha256'] } });
+    expect(readdirSync(join(data, 'sessions'))).toHaveLength(1);
+  });
+
+  test('of a patient whom nobody knows is recorded all the same', async () => {
+    const data = temporaryFolder();
+    const { json } = await run(writeScript(data, [], { patient: { ref: 'nobody', bodyMassKg: 75, heightM: 1.8 }, durationSec: 1 }), data);
+    expect(json['inHistory']).toBe(false);
+    expect(statSync(String(json['log'])).size).toBe(json['bytes']);
+  });
+
+  test('reports what the robot refused and goes on', async () => {
+    const data = temporaryFolder();
+    const { code, json } = await run(writeScript(data, [{ atSec: 1, command: 'start' }], { durationSec: 2 }), data);
+    expect(code).toBe(1);
+    expect(json['refused']).toEqual([{ atSec: 1, message: expect.stringContaining('"start" is not possible') as string }]);
+    expect(json['cycles']).toBe(500);
+  });
+
+  test('that ends while the robot walks is stopped first', async () => {
+    const data = temporaryFolder();
+    const { json } = await run(writeScript(data, walk.slice(0, 2), { durationSec: 8 }), data);
+    expect(json['metrics']).toMatchObject({ stops: 1 });
+    expect(await replay(String(json['log']))).toMatchObject({ code: 0 });
+  });
+
+  test('that was refused at its start leaves no file', async () => {
+    const data = temporaryFolder();
+    await expect(run(writeScript(data, [], { patient: { ref: 'demo-1', bodyMassKg: 500, heightM: 1.8 } }), data)).rejects.toMatchObject({ code: 'setupInvalid' });
+    expect(readdirSync(join(data, 'sessions'))).toEqual([]);
+  });
+
+  test('that does not exist is named', async () => {
+    await expect(run(join(temporaryFolder(), 'none.json'), temporaryFolder())).rejects.toMatchObject({ code: 'scriptInvalid' });
+  });
+});
+
+describe('faults in a scripted session', () => {
+  const stopped = async (fault: readonly object[]): Promise<SessionMetrics> => {
+    const data = temporaryFolder();
+    const { json } = await run(writeScript(data, [...walk.slice(0, 2), ...fault], { durationSec: 12 }), data);
+    expect(await replay(String(json['log']))).toMatchObject({ code: 0, json: { differences: 0 } });
+    return json['metrics'] as SessionMetrics;
+  };
+
+  test.each([
+    { fault: 'an emergency stop', steps: [{ atSec: 7, estop: true }] },
+    { fault: 'a pulled cable', steps: [{ atSec: 7, unplug: 'leg-left' }, { atSec: 9, plug: 'leg-left' }] },
+    { fault: 'an operator who falls silent', steps: [{ atSec: 7, operatorPresent: false }] },
+    { fault: 'the patient button', steps: [{ atSec: 7, patientButton: true }] },
+  ])('$fault stops the robot, and every decision replays', async ({ steps }) => {
+    expect(await stopped(steps)).toMatchObject({ stops: 1 });
+  });
+});
+
+describe('replay', () => {
+  test('finds a decision that was changed in the log, and names it', async () => {
+    const data = temporaryFolder();
+    const { json } = await run(writeScript(data, walk, { durationSec: 17 }), data);
+    const session = await readSession(String(json['log']));
+    const { rows } = await readRows(String(json['log']));
+    const at = 2000 * session.layout.width + fieldOffset(session.layout, 'permittedTorqueNm', 1);
+    rows[at] = (rows[at] ?? 0) + 1e-12;
+    const forged = join(data, 'forged.mcap');
+    const writer = createSessionFile(forged, session.header);
+    for (let start = 0; start < rows.length; start += session.layout.width) writer.row(rows, start);
+    writer.seal();
+    const { code, json: report } = await replay(forged);
+    expect(code).toBe(1);
+    expect(report).toMatchObject({ verified: false, differences: 1, first: { cycle: 2000, field: 'permittedTorqueNm.kneeLeft' } });
+  });
+
+  test('does not call a cut log verified', async () => {
+    const data = temporaryFolder();
+    const { json } = await run(writeScript(data, [], { durationSec: 3 }), data);
+    const cut = join(data, 'cut.mcap');
+    writeFileSync(cut, readFileSync(String(json['log'])).subarray(0, Number(json['bytes']) - 3_000));
+    expect(existsSync(cut)).toBe(true);
+    expect(await replay(cut)).toMatchObject({ code: 1, json: { verified: false, complete: false, differences: 0 } });
+  });
+});
