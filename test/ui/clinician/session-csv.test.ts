@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { SessionDetail } from '../../../protocols/api.ts';
+import { clockText, shortChecksum, signed, spanText } from '../../../ui/clinician/figures.ts';
+import { sessionCsv } from '../../../ui/clinician/session-csv.ts';
+
+const detail: SessionDetail = {
+  session: { id: 's,1', patientId: 'p', patientName: 'Nobody', profileId: 'gait-orthosis', startedAt: '2026-11-21T10:00:00Z', endedAt: null, status: 'sealed', steps: 2, distanceM: 1, durationSec: 5, simulated: true },
+  patient: { id: 'p', displayName: 'Nobody', birthDate: '1970-01-01', recordNumber: 'X', diagnosis: '', sex: 'other', heightM: 1.7, massKg: 70, demo: true },
+  note: '',
+  sha256: null,
+  metrics: null,
+  curves: [{ jointId: 'kneeLeft', meanDeg: [1.5, 2], referenceDeg: [1, 2], referenceSdDeg: [3, 3], stridesDeg: [], strideCount: 1 }],
+  events: [],
+};
+
+describe('the CSV export', () => {
+  it('writes one value per line with a decimal point, and quotes what needs it', () => {
+    const lines = sessionCsv(detail).split('\r\n');
+    expect(lines[0]).toBe('section,joint,quantity,index,value');
+    expect(lines).toContain('session,,id,,"s,1"');
+    expect(lines).toContain('curve,kneeLeft,meanDeg,0,1.5');
+    expect(lines).toContain('curve,kneeLeft,meanDeg,100,2');
+  });
+
+  it('holds no name', () => {
+    expect(sessionCsv(detail)).not.toContain('Nobody');
+  });
+});
+
+describe('figures', () => {
+  it('show the sign of a gain, and none of zero', () => {
+    expect([signed(64), signed(-2.14, 1), signed(0.04, 1)]).toEqual(['+64', expect.stringMatching(/^−2[.,]1$/), expect.stringMatching(/^0[.,]0$/)]);
+  });
+
+  it('show positions as minutes, seconds and tenths, never rounded up', () => {
+    expect([clockText(125.49, 1), clockText(59.999), clockText(-1)]).toEqual(['2:05.4', '0:59', '0:00']);
+  });
+
+  it('shorten a checksum but keep both ends', () => {
+    expect(shortChecksum('0123456789abcdef0123456789abcdef')).toBe('01234567…89abcdef');
+  });
+
+  it('give the span of a session, open or closed', () => {
+    expect(spanText('2026-11-21T10:00:00Z', '2026-11-21T10:32:00Z', 'en')).toContain('2026');
+    expect(spanText('2026-11-21T10:00:00Z', null, 'de')).toContain('2026');
+  });
+});

@@ -1,0 +1,96 @@
+/** Turns recorded events into sentences: SI values become what a clinician reads, causes become plain words. */
+import type { TimelineEvent } from '../../protocols/api.ts';
+import { causes, type Cause } from '../../protocols/supervision.ts';
+import { mpsToKmh, radToDeg } from '../../protocols/units.ts';
+import { causeTexts } from '../app/causes.ts';
+import { formatNumber, textOf } from '../app/language.ts';
+import { labelJoint } from './side-comparison.ts';
+import { clinicianTexts } from './texts.ts';
+import { stateOf, type ParameterChange, type Stop } from './timeline.ts';
+
+interface Quantity {
+  readonly scale: (value: number) => number;
+  readonly decimals: number;
+  readonly unit: string;
+}
+
+const quantities: Record<string, Quantity> = {
+  speedMps: { scale: mpsToKmh, decimals: 1, unit: ' km/h' },
+  guidance: { scale: (share) => share * 100, decimals: 0, unit: ' %' },
+  romScale: { scale: (share) => share * 100, decimals: 0, unit: ' %' },
+  offsetRad: { scale: radToDeg, decimals: 1, unit: '°' },
+};
+
+/** `guidance.left`, `guidanceLeft`, `romScale.kneeLeft` → what and whose. */
+function splitSubject(subject: string): { base: string; owner: string | null } {
+  const base = Object.keys(quantities).find((known) => subject.startsWith(known));
+  if (base === undefined) return { base: subject, owner: null };
+  const owner = subject.slice(base.length).replace(/^\./, '');
+  return { base, owner: owner === '' ? null : owner };
+}
+
+/** `Knee, left`; joints of other kinds keep their id. */
+export function jointName(jointId: string): string {
+  const texts = textOf(clinicianTexts);
+  const { kind, side } = labelJoint(jointId, null);
+  const name = texts.kinds[kind] ?? kind;
+  return side === null ? name : `${name} ${texts.sides[side]}`;
+}
+
+function ownerName(owner: string): string {
+  const { sides } = textOf(clinicianTexts);
+  const lower = owner.toLowerCase();
+  return lower === 'left' || lower === 'right' ? sides[lower] : jointName(owner);
+}
+
+function parameterName(subject: string): string {
+  const { parameters } = textOf(clinicianTexts);
+  const { base, owner } = splitSubject(subject);
+  const names: Record<string, string> = { speedMps: parameters.speed, guidance: parameters.guidance, romScale: parameters.rom, offsetRad: parameters.offset };
+  const name = names[base] ?? base;
+  return owner === null ? name : `${name} ${ownerName(owner)}`;
+}
+
+function figure(text: string | null, quantity: Quantity | undefined): string {
+  if (text === null) return '–';
+  const value = Number(text);
+  return quantity === undefined || text.trim() === '' || !Number.isFinite(value) ? text : formatNumber(quantity.scale(value), quantity.decimals);
+}
+
+/** `speed 1.5 → 2.0 km/h` */
+export function changeSentence(change: ParameterChange): string {
+  const quantity = quantities[splitSubject(change.subject).base];
+  return `${parameterName(change.subject)} ${figure(change.oldValue, quantity)} → ${figure(change.newValue, quantity)}${quantity?.unit ?? ''}`;
+}
+
+export const causeWords = (cause: string | null): string | null => {
+  const known: Cause | undefined = causes.find((candidate) => candidate === cause);
+  if (known === undefined) return cause;
+  return known === 'none' ? null : textOf(causeTexts)[known].title;
+};
+
+/** `A joint's torque exceeded its limit (Knee right)` */
+export function stopWords(stop: Stop): string {
+  const { timeline } = textOf(clinicianTexts);
+  const what = causeWords(stop.cause) ?? (stop.emergency ? timeline.emergency : timeline.stop);
+  return stop.jointId === null ? what : `${what} (${jointName(stop.jointId)})`;
+}
+
+/** Why it happened: the reason a person gave, or the joint that a stop names. */
+export function reasonWords(event: TimelineEvent): string | null {
+  return event.kind === 'state' && event.reason !== null ? jointName(event.reason) : event.reason;
+}
+
+/** What happened, for the list of events. */
+export function eventSentence(event: TimelineEvent): string {
+  const { states, events } = textOf(clinicianTexts);
+  if (event.kind === 'parameter') return changeSentence(event);
+  const state = event.kind === 'state' ? stateOf(event) : null;
+  if (state !== null) {
+    const cause = causeWords(event.cause);
+    return cause === null ? states[state] : `${states[state]}: ${cause}`;
+  }
+  const kind: Partial<Record<string, string>> = events.kinds;
+  const value = [event.oldValue, event.newValue].filter((part) => part !== null).join(' → ');
+  return [`${kind[event.kind] ?? event.kind}: ${event.subject}`, value].filter((part) => part !== '').join(' ');
+}

@@ -1,0 +1,146 @@
+/** The 3D replay: robot and legs as recorded, and the numbers behind the picture. */
+import { useComputed, useSignalEffect } from '@preact/signals';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { SessionReplay } from '../../protocols/api.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
+import { supervisorStates } from '../../protocols/supervision.ts';
+import { radToDeg } from '../../protocols/units.ts';
+import { formatNumber, language, textOf } from '../app/language.ts';
+import { cameraViews, type CameraView } from '../view3d/view-camera.ts';
+import { createLegScene, type LegScene } from '../view3d/leg-scene.ts';
+import { emptySample, sampleAt, type ReplaySample } from './replay-clock.ts';
+import type { ReplayPlayer } from './replay-player.ts';
+import { clinicianTexts } from './texts.ts';
+
+export interface ReplayStageProps {
+  readonly player: ReplayPlayer;
+  readonly replay: SessionReplay;
+  readonly profile: RobotProfile;
+}
+
+export function ReplayStage({ player, replay, profile }: ReplayStageProps) {
+  const texts = textOf(clinicianTexts).replay;
+  const [view, setView] = useState<CameraView>('sagittal');
+  return (
+    <section class="cl-panel cl-replay" aria-labelledby="cl-replay-title">
+      <header>
+        <h2 id="cl-replay-title">{texts.title}</h2>
+        <div class="cl-segmented" role="group" aria-label={texts.view}>
+          {cameraViews.map((candidate) => (
+            <button key={candidate} type="button" aria-pressed={candidate === view} onClick={() => setView(candidate)}>
+              {texts.views[candidate]}
+            </button>
+          ))}
+        </div>
+      </header>
+      <Scene player={player} replay={replay} profile={profile} view={view} />
+      <AngleTable player={player} replay={replay} profile={profile} />
+    </section>
+  );
+}
+
+function Scene({ player, replay, profile, view }: ReplayStageProps & { readonly view: CameraView }) {
+  const texts = textOf(clinicianTexts);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [scene, setScene] = useState<LegScene | null>(null);
+  const [failed, setFailed] = useState(false);
+  const sample = useMemo(() => emptySample(profile.joints.length), [profile]);
+  const ages = useMemo(() => profile.joints.map(() => 0), [profile]);
+  useEffect(() => {
+    const element = canvas.current;
+    if (element === null) return undefined;
+    const made = tryScene(element, profile, replay.bodyHeightM);
+    if (made === null) {
+      setFailed(true);
+      return undefined;
+    }
+    made.setTheme('light');
+    made.setRanges(replay.permittedRangeRad);
+    const observer = new ResizeObserver(() => made.resize());
+    observer.observe(element);
+    setScene(made);
+    return () => {
+      observer.disconnect();
+      made.dispose();
+      setScene(null);
+    };
+  }, [profile, replay]);
+  useEffect(() => scene?.setCamera(view), [scene, view]);
+  const time = player.timeSec;
+  useEffect(() => {
+    if (scene === null) return undefined;
+    return time.subscribe((atSec) => {
+      sampleAt(replay, atSec, sample);
+      scene.setPose(sample.positionRad, ages, sample.torqueNm);
+      scene.setReference(supervisorStates[sample.state] === 'running' ? sample.referenceRad : null);
+    });
+  }, [scene, replay, sample, ages, time]);
+  return (
+    <div class="cl-scene">
+      {failed ? <p class="cl-notice">{texts.replay.no3d}</p> : <canvas ref={canvas} data-testid="replay-canvas" role="img" aria-label={texts.replay.title} />}
+      <StateChip player={player} replay={replay} />
+    </div>
+  );
+}
+
+function tryScene(canvas: HTMLCanvasElement, profile: RobotProfile, bodyHeightM: number): LegScene | null {
+  try {
+    return createLegScene(canvas, profile, bodyHeightM);
+  } catch {
+    // No WebGL: the page says so and the numbers still replay.
+    return null;
+  }
+}
+
+function StateChip({ player, replay }: Pick<ReplayStageProps, 'player' | 'replay'>) {
+  const { states } = textOf(clinicianTexts);
+  const state = useComputed(() => supervisorStates[sampleAt(replay, player.timeSec.value, emptySample(0)).state] ?? 'connecting').value;
+  return (
+    <p class="cl-state-chip" data-state={state}>
+      {states[state]}
+    </p>
+  );
+}
+
+/** Numbers that change faster than ten times a second cannot be read. */
+const READ_OUT_HZ = 10;
+
+function AngleTable({ player, replay, profile }: ReplayStageProps) {
+  const texts = textOf(clinicianTexts).replay;
+  const ticks = useComputed(() => Math.floor(player.timeSec.value * READ_OUT_HZ));
+  const [sample, setSample] = useState<ReplaySample>(() => emptySample(profile.joints.length));
+  useSignalEffect(() => {
+    const atSec = ticks.value / READ_OUT_HZ;
+    setSample(sampleAt(replay, atSec, emptySample(profile.joints.length)));
+  });
+  const degrees = (rad: number | undefined): string => `${formatNumber(rad === undefined ? null : radToDeg(rad), 1)}°`;
+  return (
+    <table class="cl-angles">
+      <thead>
+        <tr>
+          <th scope="col">
+            <span class="visually-hidden">{textOf(clinicianTexts).table.joint}</span>
+          </th>
+          <th scope="col">{texts.measured}</th>
+          <th scope="col">{texts.reference}</th>
+          <th scope="col">{texts.torque}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {profile.joints.map((joint, i) => (
+          <tr key={joint.id} data-side={joint.side}>
+            <th scope="row">
+              <i class="cl-swatch" aria-hidden="true" />
+              {joint.name[language.value]}
+            </th>
+            <td>
+              <b>{degrees(sample.positionRad[i])}</b>
+            </td>
+            <td>{degrees(sample.referenceRad[i])}</td>
+            <td>{formatNumber(sample.torqueNm[i] ?? null, 1)} Nm</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

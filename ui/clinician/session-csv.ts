@@ -1,0 +1,35 @@
+/** A session's numbers and curves as tidy CSV: one value per line, never localised. */
+import type { SessionDetail } from '../../protocols/api.ts';
+
+const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** Columns: section, joint, quantity, gaitCyclePercent or stride, value. Units stand in the quantity's name. */
+export function sessionCsv(detail: SessionDetail): string {
+  const lines = ['section,joint,quantity,index,value'];
+  const add = (section: string, joint: string, quantity: string, index: string, value: number | string | null): void => {
+    lines.push([section, joint, quantity, index, value === null ? '' : String(value)].map(quoted).join(','));
+  };
+  const { session, metrics, curves } = detail;
+  for (const key of ['id', 'profileId', 'startedAt', 'status', 'simulated'] as const) add('session', '', key, '', String(session[key]));
+  if (metrics !== null) {
+    const { joints, ...whole } = metrics;
+    for (const [key, value] of Object.entries(whole)) add('metrics', '', key, '', value);
+    for (const { jointId, ...perJoint } of joints) for (const [key, value] of Object.entries(perJoint)) add('metrics', jointId, key, '', value);
+  }
+  for (const { jointId, meanDeg, referenceDeg, referenceSdDeg } of curves) {
+    for (const [quantity, values] of Object.entries({ meanDeg, referenceDeg, referenceSdDeg })) {
+      values.forEach((value, i) => add('curve', jointId, quantity, String((i * 100) / Math.max(values.length - 1, 1)), value));
+    }
+  }
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+/** Hands text to the browser as a file. */
+export function download(fileName: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,126 @@
+/** One session: what was done, how it looked, what changed and why, and the recording to replay. */
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import type { SessionDetail, SessionListItem, SessionMetrics, SessionReplay } from '../../protocols/api.ts';
+import { profileSchema, type RobotProfile } from '../../protocols/profile.ts';
+import { textOf } from '../app/language.ts';
+import { CurvesPanel } from './curves-panel.tsx';
+import { EventList } from './event-list.tsx';
+import { HeadlineCards } from './headline-cards.tsx';
+import { courseUpTo, earlierSessions } from './headline.ts';
+import { IntegrityLine } from './integrity-line.tsx';
+import { FailureNotice, Loading } from './notices.tsx';
+import { loadReplay, loadSession } from './records-client.ts';
+import { replayEndSec } from './replay-clock.ts';
+import { createReplayPlayer } from './replay-player.ts';
+import { ReplayStage } from './replay-stage.tsx';
+import { SessionHeader } from './session-header.tsx';
+import { labelJoint } from './side-comparison.ts';
+import { SideTable } from './side-table.tsx';
+import { clinicianTexts } from './texts.ts';
+import { TimelinePanel } from './timeline-panel.tsx';
+import { useLoaded, type Request } from './use-loaded.ts';
+
+const COURSE_LENGTH = 8;
+
+export interface SessionPageProps {
+  readonly sessionId: string;
+  /** All sessions, to find what this one can be compared with. */
+  readonly sessions: readonly SessionListItem[];
+}
+
+export function SessionPage({ sessionId, sessions }: SessionPageProps) {
+  const [detail, reload] = useLoaded(sessionId, loadSession);
+  const status = sessions.find((session) => session.id === sessionId)?.status;
+  // The list notices first when a recording ends.
+  useEffect(reload, [status, reload]);
+  if (detail.phase === 'loading') return <Loading />;
+  if (detail.phase === 'failed') return <FailureNotice failure={detail.failure} retry={reload} />;
+  return <LoadedSession detail={detail.value} sessions={sessions} />;
+}
+
+function LoadedSession({ detail, sessions }: { readonly detail: SessionDetail; readonly sessions: readonly SessionListItem[] }) {
+  const texts = textOf(clinicianTexts);
+  const earlier = useMemo(() => earlierSessions(sessions, detail.session), [sessions, detail]);
+  const [chosenId, setChosenId] = useState<string | null | undefined>(undefined);
+  const comparedId = chosenId === undefined ? (earlier[0]?.id ?? null) : chosenId;
+  const [compared] = useLoaded(comparedId, loadSession);
+  const before = comparedId !== null && compared.phase === 'ready' ? compared.value : null;
+  const course = useMemo(() => courseUpTo(sessions, detail.session, COURSE_LENGTH), [sessions, detail]);
+  const { metrics } = detail;
+  return (
+    <article class="cl-page" data-testid="session-page">
+      <SessionHeader detail={detail} earlier={earlier} comparedId={comparedId} onCompare={setChosenId} />
+      {metrics === null ? (
+        <p class="cl-panel cl-notice">{withoutMetrics(detail)}</p>
+      ) : (
+        <>
+          <HeadlineCards detail={detail} metrics={metrics} before={before} course={course} nth={earlier.length + 1} />
+          <RecordedSession detail={detail} metrics={metrics} before={before} />
+        </>
+      )}
+      {detail.note !== '' && (
+        <section class="cl-panel cl-note">
+          <h2>{texts.note}</h2>
+          <p>{detail.note}</p>
+        </section>
+      )}
+      <IntegrityLine detail={detail} />
+    </article>
+  );
+}
+
+function withoutMetrics(detail: SessionDetail): string {
+  const { closedOnly } = textOf(clinicianTexts);
+  const { status } = detail.session;
+  return status === 'recording' || status === 'lost' ? closedOnly[status] : closedOnly.noMetrics;
+}
+
+interface RecordedSessionProps {
+  readonly detail: SessionDetail;
+  readonly metrics: SessionMetrics;
+  readonly before: SessionDetail | null;
+}
+
+/** The parts that share the replay's clock. */
+function RecordedSession({ detail, metrics, before }: RecordedSessionProps) {
+  const [request, reload] = useLoaded(detail.session.id, useCallback(loadReplay, []));
+  const player = useMemo(createReplayPlayer, []);
+  useEffect(() => () => player.dispose(), [player]);
+  const replay = request.phase === 'ready' && request.value.timeSec.length > 0 ? request.value : null;
+  const profile = useMemo(() => (replay === null ? null : profileOf(replay)), [replay]);
+  useEffect(() => player.setEnd(replay === null ? metrics.durationSec : replayEndSec(replay)), [player, replay, metrics]);
+  const jointSides = useMemo(() => metrics.joints.map((joint) => labelJoint(joint.jointId, profile).side ?? 'left'), [metrics, profile]);
+  return (
+    <>
+      <div class="cl-look">
+        <CurvesPanel curves={detail.curves} before={before} />
+        {replay !== null && profile !== null ? (
+          <ReplayStage player={player} replay={replay} profile={profile} />
+        ) : (
+          <ReplayMissing request={request} reload={reload} />
+        )}
+      </div>
+      <TimelinePanel player={player} events={detail.events} durationSec={metrics.durationSec} replay={replay} jointSides={jointSides} />
+      <div class="cl-numbers">
+        <SideTable metrics={metrics} before={before} />
+        <EventList events={detail.events} player={player} />
+      </div>
+    </>
+  );
+}
+
+function profileOf(replay: SessionReplay): RobotProfile | null {
+  const parsed = profileSchema.safeParse(replay.profile);
+  return parsed.success ? parsed.data : null;
+}
+
+function ReplayMissing({ request, reload }: { readonly request: Request<SessionReplay>; readonly reload: () => void }) {
+  const { replay } = textOf(clinicianTexts);
+  return (
+    <section class="cl-panel cl-replay" aria-label={replay.title}>
+      {request.phase === 'loading' && <Loading />}
+      {request.phase === 'failed' && <FailureNotice failure={request.failure} retry={reload} />}
+      {request.phase === 'ready' && <p class="cl-notice">{replay.unavailable}</p>}
+    </section>
+  );
+}
