@@ -44,6 +44,10 @@ export function encodeTelemetry(channels: readonly TelemetryChannel[], sequence:
   return new Uint8Array(packet.buffer);
 }
 
+/** Loop time of a packet, without unpacking it. @returns null for anything that is not a packet */
+export const telemetryTimeUs = (packet: Uint8Array): number | null =>
+  packet.length >= HEADER_BYTES && packet[0] === TELEMETRY_TYPE ? new DataView(packet.buffer, packet.byteOffset).getFloat64(8, true) : null;
+
 export interface TelemetryFrame {
   readonly sequence: number;
   readonly timeUs: number;

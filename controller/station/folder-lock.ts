@@ -42,6 +42,7 @@ export function lockFolder(folder: string): FolderLock {
     },
     release() {
       fs.rmSync(noteFile, { force: true });
+      database.exec('ROLLBACK');
       database.close();
     },
   };

@@ -3,16 +3,14 @@ import fs from 'node:fs';
 import { z } from 'zod/mini';
 import { DariError } from '../../protocols/errors.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
+import { firstMistake } from './issue-text.ts';
 
 const schema = z.strictObject({ links: z.record(z.string(), z.string().check(z.minLength(1))) });
 
 /** @throws DariError `portsFileInvalid`, naming what is missing, unknown or used twice */
 export function readPortsFile(file: string, profile: RobotProfile): ReadonlyMap<string, string> {
   const parsed = schema.safeParse(parse(file));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw invalid(file, `${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'invalid'}`, profile);
-  }
+  if (!parsed.success) throw invalid(file, firstMistake(parsed.error.issues, 'the file'), profile);
   const ports = new Map(Object.entries(parsed.data.links));
   const known = profile.links.map((link) => link.id);
   for (const id of known) if (!ports.has(id)) throw invalid(file, `the link "${id}" has no port`, profile);

@@ -10,7 +10,7 @@ import { DariError } from '../../protocols/errors.ts';
 import type { StationStatus } from '../../protocols/messages.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { SupervisorState } from '../../protocols/supervision.ts';
-import { telemetryChannels } from '../../protocols/telemetry.ts';
+import { telemetryChannels, telemetryTimeUs } from '../../protocols/telemetry.ts';
 import { ControllerLink, type ControllerNews } from './children/controller-link.ts';
 import { SimulatorChild } from './children/simulator-child.ts';
 import { handleClientMessage } from './control-desk.ts';
@@ -58,9 +58,11 @@ export interface Station {
 /** @throws DariError `addressInUse`, `dataFolder`, `storeFailed`, `simulatorFailed` */
 export async function startStation(options: StationOptions): Promise<Station> {
   const closers: (() => void | Promise<void>)[] = [];
-  const stop = async (): Promise<void> => {
+  const closeAll = async (): Promise<void> => {
     for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
   };
+  let stopped: Promise<void> | null = null;
+  const stop = (): Promise<void> => (stopped ??= closeAll());
   try {
     const page = loadStaticPage(options.pageFolder);
     const http = await listen(options.port);
@@ -151,6 +153,8 @@ class RunningStation {
   #gateway: SocketGateway | null = null;
   #controllerState: StationStatus['controller'] = 'starting';
   #robotState: SupervisorState = 'connecting';
+  /** The controller's clock, as of its newest telemetry: the one time of all events. */
+  #loopUs = 0;
   #onConnected: () => void = () => {};
   #recording: Promise<void> = Promise.resolve();
 
@@ -170,7 +174,7 @@ class RunningStation {
         running: () => this.#setController('running'),
         lost: (reason) => this.#controllerLost(reason),
         news: (message) => this.#news(message),
-        telemetry: (packet) => this.#gateway?.broadcastTelemetry(packet),
+        telemetry: (packet) => this.#telemetry(packet),
       },
       options,
     );
@@ -183,7 +187,7 @@ class RunningStation {
       log,
       files: { settle: settleSessionFile, summarise: summariseSessionFile },
       currentSessionId: () => this.#sessions.current?.sessionId ?? null,
-      finished: (id) => this.#gateway?.broadcast({ type: 'event', event: { atUs: clock.nowUs(), kind: 'session', subject: 'finished', newValue: id } }),
+      finished: (id) => this.#gateway?.broadcast({ type: 'event', event: { atUs: this.#loopUs, kind: 'session', subject: 'finished', newValue: id } }),
     });
   }
 
@@ -255,6 +259,11 @@ class RunningStation {
     return replaySessionFile(path.join(this.options.dataFolder, ...session.logPath.split('/')), rateHz);
   }
 
+  #telemetry(packet: Uint8Array): void {
+    this.#loopUs = telemetryTimeUs(packet) ?? this.#loopUs;
+    this.#gateway?.broadcastTelemetry(packet);
+  }
+
   #setController(state: StationStatus['controller']): void {
     this.#controllerState = state;
     this.parts.lock.describe({ pid: process.pid, url: this.parts.http.url, robotPid: this.controller.pid });
@@ -283,7 +292,7 @@ class RunningStation {
     } else {
       options.log.info({ code: message.code, notice: message.message }, 'notice');
       options.onNotice(message.code, message.message);
-      this.#gateway?.broadcast({ type: 'event', event: { atUs: options.clock.nowUs(), kind: 'link', subject: message.code, reason: message.message.slice(0, 200) } });
+      this.#gateway?.broadcast({ type: 'event', event: { atUs: this.#loopUs, kind: 'link', subject: message.code, reason: message.message.slice(0, 200) } });
     }
   }
 }

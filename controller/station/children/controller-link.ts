@@ -27,7 +27,7 @@ export interface ControllerPlan {
 const ANSWER_TIMEOUT_MS = 3_000;
 /** Opening and sealing a file waits for the disk. */
 const FILE_ANSWER_TIMEOUT_MS = 10_000;
-const STOP_GRACE_MS = 2_000;
+const STOP_GRACE_MS = 1_800;
 /** Telemetry comes 60 times a second; silence for this long means that the process hangs. Its drives have stopped by then. */
 const HANG_MS = 10_000;
 

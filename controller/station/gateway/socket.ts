@@ -6,6 +6,7 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Clock } from '../../../hal/clock.ts';
 import { DariError } from '../../../protocols/errors.ts';
 import { clientMessageSchema, type ClientMessage, type ServerMessage } from '../../../protocols/messages.ts';
+import { firstMistake } from '../issue-text.ts';
 import { Client } from './client.ts';
 import { isOwnOrigin } from './loopback.ts';
 import { MessageAllowance } from './message-allowance.ts';
@@ -122,8 +123,7 @@ function readMessage(data: RawData, isBinary: boolean): ClientMessage | Refused 
   }
   const parsed = clientMessageSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  return invalid(value, `${issue?.path.join('.') || 'message'}: ${issue?.message ?? 'invalid'}`);
+  return invalid(value, firstMistake(parsed.error.issues, 'message'));
 }
 
 /** Answers to the request's id when it had one, else to 0, which no request uses. */

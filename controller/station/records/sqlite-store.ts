@@ -1,6 +1,6 @@
 /** The embedded store: one SQLite file, one connection, every commit on the disk before it is acknowledged. */
 import fs from 'node:fs';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, sql, SqliteDialect } from 'kysely';
 import Database from 'libsql';
 import type { Patient, SessionDetail, SessionListItem } from '../../../protocols/api.ts';
 import { DariError } from '../../../protocols/errors.ts';
@@ -59,6 +59,8 @@ function addDemoPatients(database: Database.Database): void {
 }
 
 class SqliteStore implements RecordStore {
+  #closed = false;
+
   constructor(
     private readonly db: Kysely<Tables>,
     private readonly file: string,
@@ -171,7 +173,13 @@ class SqliteStore implements RecordStore {
   }
 
   close(): Promise<void> {
-    return this.#guard(() => this.db.destroy());
+    return this.#guard(async () => {
+      if (this.#closed) return;
+      this.#closed = true;
+      // The library finalises statements when they are collected, so closing alone may leave everything in the journal.
+      await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(this.db);
+      await this.db.destroy();
+    });
   }
 
   #withPatientName() {
