@@ -110,3 +110,16 @@ test('a silent hub is asked who it is until it answers', async () => {
   expect(hub.asked - asked).toBeGreaterThanOrEqual(8);
   expect(notices.filter((notice) => notice.linkId === 'hub').map((notice) => notice.code)).toEqual(['adapterSilent']);
 });
+
+test('after closing nothing is opened again', async () => {
+  const { links, io, ticks, adapters } = createRobotRig();
+  await ticks(3);
+  const leg = links.get('leg-left')!;
+  leg.device.unplug();
+  await ticks(3);
+  await io.close();
+  leg.device.plug();
+  const inputs = await ticks(500);
+  expect(inputs.links.map((link) => link.up)).toEqual([false, false, false]);
+  expect(adapters[0]!.commands).toHaveLength(3);
+});
