@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { ABSENT, allEnabled, allLinked, PRESENT, runChecks, type CheckContext } from '../../../controller/safety/checks.ts';
+import { policy, type CheckId } from '../../../controller/safety/policy.ts';
+import { emptyJointCommand } from '../../../protocols/joints.ts';
+import { degToRad } from '../../../protocols/units.ts';
+import { healthyInputs, healthyIntent, limits, MAX_AGE_US } from './fixtures.ts';
+
+function healthy(): CheckContext {
+  const inputs = healthyInputs();
+  for (const joint of inputs.joints) joint.driveState = 'enabled';
+  return {
+    inputs,
+    intent: healthyIntent(),
+    joints: limits.map((limit, j) => ({
+      limits: limit,
+      trusted: { positionRad: degToRad(20), velocityRadPerSec: 0, torqueNm: 0, encoderRad: degToRad(20), trusted: true, motorFresh: true, motorImplausible: false, encoderImplausible: false, disagrees: false },
+      command: { ...emptyJointCommand(), positionRad: degToRad(20), stiffnessNmPerRad: limit.stiffnessNmPerRad },
+      input: inputs.joints[j]!,
+    })),
+    sessionPrepared: true,
+    inputMaxAgeUs: MAX_AGE_US,
+    leaseUs: 2e6,
+    overrunUs: 20_000,
+    hubFrozenUs: 0,
+    energisedUs: 1e6,
+    stopBreached: false,
+    stopRequested: false,
+  };
+}
+
+function findingsOf(context: CheckContext): Map<CheckId, number> {
+  const findings = new Int32Array(policy.length);
+  runChecks(context, findings);
+  return new Map(policy.flatMap(({ check }, line) => (findings[line] === ABSENT ? [] : [[check, findings[line]!] as const])));
+}
+
+const JOINT = 2;
+type Spoil = (context: CheckContext) => unknown;
+const joint = (context: CheckContext) => context.joints[JOINT]!;
+
+/** Each: name, what is spoiled, which checks answer, and what they answer. */
+const present: [string, Spoil, CheckId[], number][] = [
+  ['the E-stop line is open', (c) => (c.inputs.hub.estopClosed = false), ['estopOpen'], PRESENT],
+  ['the E-stop line was open when the hub fell silent', (c) => Object.assign(c.inputs.hub, { estopClosed: false, ageUs: 1e9 }), ['estopOpen', 'hubSilent'], PRESENT],
+  ['no session was prepared', (c) => Object.assign(c, { sessionPrepared: false }), ['sessionClosed'], PRESENT],
+  ['the session is closed', (c) => (c.intent.sessionOpen = false), ['sessionClosed'], PRESENT],
+  ['a link is down', (c) => (c.inputs.links[1]!.up = false), ['linkDown'], PRESENT],
+  ['a drive is absent', (c) => (joint(c).input.driveState = 'absent'), ['driveSilent', 'driveNotEnabled'], JOINT],
+  ['a drive is silent for too long', (c) => (joint(c).input.driveAgeUs = MAX_AGE_US + 1), ['driveSilent'], JOINT],
+  ["a drive's age is no number", (c) => (joint(c).input.driveAgeUs = Number.NaN), ['driveSilent'], JOINT],
+  ['the hub is silent for too long', (c) => (c.inputs.hub.ageUs = MAX_AGE_US + 1), ['hubSilent'], PRESENT],
+  ["the hub's age is no number", (c) => (c.inputs.hub.ageUs = Number.NaN), ['hubSilent'], PRESENT],
+  ["the hub's clock stands", (c) => (c.hubFrozenUs = MAX_AGE_US), ['hubFrozen'], PRESENT],
+  ['a motor reading is impossible', (c) => (joint(c).trusted.motorImplausible = true), ['implausible'], JOINT],
+  ['an encoder reading is impossible', (c) => (joint(c).trusted.encoderImplausible = true), ['implausible'], JOINT],
+  ['motor and encoder disagree', (c) => (joint(c).trusted.disagrees = true), ['disagreement'], JOINT],
+  ['a drive reports a fault', (c) => (joint(c).input.driveState = 'fault'), ['driveFault', 'driveNotEnabled'], JOINT],
+  ['a drive does not become enabled in time', (c) => (joint(c).input.driveState = 'disabled'), ['driveNotEnabled'], JOINT],
+  ['a drive is hot', (c) => (joint(c).input.driveTempC = 76), ['driveHot'], JOINT],
+  ['a drive is too hot', (c) => (joint(c).input.driveTempC = 91), ['driveTooHot', 'driveHot'], JOINT],
+  ['the encoder is 1.5° outside the permitted range', (c) => (joint(c).trusted.encoderRad = degToRad(81.5)), ['outsideSoftRange'], JOINT],
+  ['the encoder is 4° outside the permitted range', (c) => (joint(c).trusted.encoderRad = degToRad(-24)), ['outsideSoftRange', 'pastPermittedRange'], JOINT],
+  ['the motor is 4° outside the permitted range', (c) => (joint(c).trusted.positionRad = degToRad(84)), ['outsideSoftRange', 'pastPermittedRange', 'trackingLost'], JOINT],
+  ['the encoder is outside the hard range', (c) => (joint(c).trusted.encoderRad = degToRad(90.1)), ['outsideSoftRange', 'pastPermittedRange', 'pastHardRange'], JOINT],
+  ['the joint is too fast', (c) => (joint(c).trusted.velocityRadPerSec = degToRad(-251)), ['overSpeed'], JOINT],
+  ['the joint did not stop in time', (c) => (c.stopBreached = true), ['stopBreached'], PRESENT],
+  ['the drive gives too much torque', (c) => (joint(c).trusted.torqueNm = -121), ['overTorque'], JOINT],
+  ['the joint does not follow', (c) => (joint(c).command.positionRad = degToRad(36)), ['trackingLost'], JOINT],
+  ['the enable relay is open', (c) => (c.inputs.hub.enableRelayClosed = false), ['relayOpen'], PRESENT],
+  ['the brake is engaged', (c) => (c.inputs.hub.brakeEngaged = true), ['brakeEngaged'], PRESENT],
+  ['the patient presses the button', (c) => (c.inputs.hub.patientButtonPressed = true), ['patientButton'], PRESENT],
+  ['the station is gone', (c) => (c.intent.stationConnected = false), ['stationLost'], PRESENT],
+  ['nobody holds the lease', (c) => (c.intent.leaseEpoch = 0), ['operatorLost'], PRESENT],
+  ['the lease is too old', (c) => (c.intent.leaseAgeUs = 2_000_001), ['operatorLost'], PRESENT],
+  ["the lease's age is no number", (c) => (c.intent.leaseAgeUs = Number.NaN), ['operatorLost'], PRESENT],
+  ['the tick came too late', (c) => (c.inputs.latenessUs = 20_001), ['loopOverrun'], PRESENT],
+  ['somebody pressed stop', (c) => (c.stopRequested = true), ['operatorStop'], PRESENT],
+  ['the recorder failed', (c) => (c.intent.recorderHealthy = false), ['recorderFailed'], PRESENT],
+];
+
+const absent: [string, Spoil][] = [
+  ['a healthy robot', () => {}],
+  ['a hub that has not spoken yet, about the E-stop line', (c) => Object.assign(c.inputs.hub, { estopClosed: false, ageUs: Infinity })],
+  ['inputs as old as they may be', (c) => Object.assign(joint(c).input, { driveAgeUs: MAX_AGE_US })],
+  ['a drive that is not enabled yet, shortly after arming', (c) => Object.assign(joint(c).input, { driveState: 'disabled' }, void (c.energisedUs = 500_000))],
+  ['temperatures at their limit of warning', (c) => (joint(c).input.driveTempC = 75)],
+  ['a joint half a degree outside its range', (c) => (joint(c).trusted.encoderRad = degToRad(80.5))],
+  ['a joint a quarter over its speed limit', (c) => (joint(c).trusted.velocityRadPerSec = degToRad(249))],
+  ['a torque a fifth over its limit', (c) => (joint(c).trusted.torqueNm = 119)],
+  ['a deviation of a soft leg', (c) => Object.assign(joint(c).command, { positionRad: degToRad(60), stiffnessNmPerRad: 200 })],
+  ['a deviation of 14°', (c) => (joint(c).command.positionRad = degToRad(34))],
+  ['the last values of a silent drive', (c) => Object.assign(joint(c).trusted, { motorFresh: false, positionRad: degToRad(84), velocityRadPerSec: 9, torqueNm: 140 }, void (joint(c).command.stiffnessNmPerRad = 0))],
+  ['a lease as old as it may be', (c) => (c.intent.leaseAgeUs = 2_000_000)],
+  ['a tick as late as it may be', (c) => (c.inputs.latenessUs = 20_000)],
+];
+
+describe('the checks', () => {
+  it.each(present)('notice that %s', (_, spoil, checks, answer) => {
+    const context = healthy();
+    spoil(context);
+    const found = findingsOf(context);
+    expect([...found.keys()].sort()).toEqual([...checks].sort());
+    expect([...found.values()].every((value) => value === answer)).toBe(true);
+  });
+
+  it('are each tried by a case above', () => {
+    expect([...new Set(present.flatMap(([, , checks]) => checks))].sort()).toEqual(policy.map((line) => line.check).sort());
+  });
+
+  it.each(absent)('accept %s', (_, spoil) => {
+    const context = healthy();
+    spoil(context);
+    expect([...findingsOf(context).keys()].filter((check) => check !== 'hubSilent')).toEqual([]);
+  });
+});
+
+describe('the robot is linked', () => {
+  const linked = (spoil: Spoil): boolean => {
+    const context = healthy();
+    spoil(context);
+    const findings = new Int32Array(policy.length);
+    runChecks(context, findings);
+    return allLinked(findings);
+  };
+  it('when every device answers, whatever else is wrong', () => {
+    expect(linked((c) => (c.inputs.hub.patientButtonPressed = true))).toBe(true);
+  });
+  it.each([
+    ['a link is down', (c: CheckContext) => (c.inputs.links[0]!.up = false)],
+    ['a drive is silent', (c: CheckContext) => (joint(c).input.driveAgeUs = Infinity)],
+    ['the hub is silent', (c: CheckContext) => (c.inputs.hub.ageUs = Infinity)],
+  ])('not when %s', (_, spoil) => expect(linked(spoil)).toBe(false));
+});
+
+it('all drives are enabled only when each says so', () => {
+  const context = healthy();
+  expect(allEnabled(context)).toBe(true);
+  joint(context).input.driveState = 'fault';
+  expect(allEnabled(context)).toBe(false);
+});

@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ABSENT, PRESENT } from '../../../controller/safety/checks.ts';
+import { Failsafe, readyBlocker, severity } from '../../../controller/safety/failsafe.ts';
+import { policy, type Rule } from '../../../controller/safety/policy.ts';
+import { actions } from '../../../protocols/supervision.ts';
+
+const rule = (over: Partial<Rule>): Rule => ({ check: 'x', cause: 'linkDown', action: 'protectiveStop', clear: 'onAcknowledge', scope: 'always', graceMs: 0, blocksArming: true, advice: '', ...over });
+const none = new Int32Array([ABSENT, ABSENT]);
+const first = new Int32Array([PRESENT, ABSENT]);
+const second = new Int32Array([ABSENT, 3]);
+const both = new Int32Array([2, 3]);
+
+describe('the failsafe mechanism', () => {
+  it('lets the worst action win and names its cause and joint', () => {
+    const failsafe = new Failsafe([rule({ action: 'hold', cause: 'recorderFailed', clear: 'whenGone' }), rule({ action: 'torqueOff', cause: 'driveFault' })], 'none');
+    failsafe.update(both, 4000, true);
+    expect([failsafe.action, failsafe.cause, failsafe.causeJoint]).toEqual(['torqueOff', 'driveFault', 3]);
+  });
+
+  it('keeps the first of two equally severe causes', () => {
+    const failsafe = new Failsafe([rule({ cause: 'linkDown' }), rule({ cause: 'hubSilent' })], 'none');
+    failsafe.update(second, 4000, true);
+    failsafe.update(both, 4000, true);
+    expect([failsafe.cause, failsafe.causeJoint]).toEqual(['hubSilent', 3]);
+    failsafe.update(first, 4000, true);
+    expect(failsafe.cause).toBe('hubSilent');
+  });
+
+  it('lets a worse one replace a latched one, and the latched one stay behind it', () => {
+    const failsafe = new Failsafe([rule({ cause: 'linkDown' }), rule({ cause: 'estopOpen', action: 'emergencyStop' })], 'none');
+    failsafe.update(first, 4000, true);
+    failsafe.update(second, 4000, true);
+    expect([failsafe.action, failsafe.latched]).toEqual(['emergencyStop', 'estopOpen']);
+    failsafe.acknowledge(first);
+    expect([failsafe.action, failsafe.latched]).toEqual(['protectiveStop', 'linkDown']);
+  });
+
+  it('latches until a person acknowledges, and not before the cause is gone', () => {
+    const failsafe = new Failsafe([rule({}), rule({})], 'none');
+    failsafe.update(first, 4000, true);
+    failsafe.update(none, 4000, true);
+    expect(failsafe.action).toBe('protectiveStop');
+    failsafe.acknowledge(first);
+    expect(failsafe.action).toBe('protectiveStop');
+    failsafe.acknowledge(none);
+    expect([failsafe.action, failsafe.cause, failsafe.latched, failsafe.causeJoint]).toEqual(['none', 'none', 'none', PRESENT]);
+  });
+
+  it('lets go by itself of what the table says ends by itself', () => {
+    const failsafe = new Failsafe([rule({ action: 'warn', clear: 'whenGone' }), rule({})], 'none');
+    failsafe.update(first, 4000, true);
+    expect([failsafe.action, failsafe.latched]).toEqual(['warn', 'none']);
+    failsafe.update(none, 4000, true);
+    expect(failsafe.action).toBe('none');
+  });
+
+  it('acts only while energised where the table says so', () => {
+    const failsafe = new Failsafe([rule({ scope: 'energised' }), rule({})], 'none');
+    failsafe.update(first, 4000, false);
+    expect(failsafe.action).toBe('none');
+    failsafe.update(first, 4000, true);
+    expect(failsafe.action).toBe('protectiveStop');
+  });
+
+  it('waits for its grace to be used up', () => {
+    const failsafe = new Failsafe([rule({ graceMs: 12 }), rule({})], 'none');
+    failsafe.update(first, 4000, true);
+    failsafe.update(first, 4000, true);
+    expect(failsafe.action).toBe('none');
+    failsafe.update(first, 4000, true);
+    expect(failsafe.action).toBe('protectiveStop');
+  });
+
+  it('refills the grace at a quarter, so that a flickering fault is not forgiven', () => {
+    const failsafe = new Failsafe([rule({ graceMs: 12 }), rule({})], 'none');
+    for (let i = 0; i < 4; i++) {
+      failsafe.update(first, 4000, true);
+      failsafe.update(none, 4000, true);
+    }
+    expect(failsafe.action).toBe('protectiveStop');
+    const rare = new Failsafe([rule({ graceMs: 12 }), rule({})], 'none');
+    for (let i = 0; i < 40; i++) {
+      rare.update(first, 4000, true);
+      for (let k = 0; k < 4; k++) rare.update(none, 4000, true);
+    }
+    expect(rare.action).toBe('none');
+  });
+
+  it('starts the grace anew after an acknowledgement', () => {
+    const failsafe = new Failsafe([rule({ graceMs: 8 }), rule({})], 'none');
+    failsafe.update(first, 4000, true);
+    failsafe.update(first, 4000, true);
+    failsafe.acknowledge(none);
+    failsafe.update(first, 4000, true);
+    expect(failsafe.action).toBe('none');
+  });
+
+  it('counts a missing finding as present', () => {
+    const failsafe = new Failsafe([rule({}), rule({ cause: 'hubSilent', action: 'torqueOff' })], 'none');
+    failsafe.update(new Int32Array([ABSENT]), 4000, true);
+    expect(failsafe.cause).toBe('hubSilent');
+  });
+
+  it('takes over a standing stop, which still wants its acknowledgement', () => {
+    const failsafe = new Failsafe([rule({ cause: 'operatorStop' }), rule({ cause: 'recorderFailed', clear: 'whenGone' })], 'operatorStop');
+    failsafe.update(none, 4000, true);
+    expect([failsafe.action, failsafe.latched]).toEqual(['protectiveStop', 'operatorStop']);
+    expect(new Failsafe([rule({ cause: 'recorderFailed', clear: 'whenGone' })], 'recorderFailed').action).toBe('none');
+    expect(new Failsafe([rule({ cause: 'operatorStop' })], 'none').action).toBe('none');
+  });
+
+  it('never answers a worse finding with a milder action', () => {
+    const finding = fc.constantFrom(ABSENT, PRESENT, 0, 3);
+    const cycle = fc.array(finding, { minLength: policy.length, maxLength: policy.length });
+    fc.assert(
+      fc.property(fc.array(cycle, { maxLength: 12 }), fc.nat(policy.length - 1), fc.nat(11), (cycles, extra, from) => {
+        const [plain, worse] = [new Failsafe(policy, 'none'), new Failsafe(policy, 'none')];
+        cycles.forEach((findings, i) => {
+          plain.update(Int32Array.from(findings), 4000, true);
+          worse.update(Int32Array.from(findings, (found, line) => (line === extra && i >= from ? 0 : found)), 4000, true);
+          expect(severity(worse.action)).toBeGreaterThanOrEqual(severity(plain.action));
+        });
+      }),
+    );
+  });
+});
+
+describe('readiness', () => {
+  const rules = [rule({ cause: 'driveHot' as never, blocksArming: false }), rule({ cause: 'hubSilent' })];
+  it('names the first condition that blocks arming', () => {
+    expect(readyBlocker(rules, both, 'none')).toBe('hubSilent');
+    expect(readyBlocker(rules, first, 'none')).toBe('none');
+    expect(readyBlocker(rules, none, 'none')).toBe('none');
+  });
+
+  it('names a latched stop before all', () => {
+    expect(readyBlocker(rules, both, 'operatorStop')).toBe('operatorStop');
+  });
+});
+
+describe('the failsafe table', () => {
+  it('names each check once, with a known action and advice that a person can follow', () => {
+    expect(new Set(policy.map((line) => line.check)).size).toBe(policy.length);
+    for (const line of policy) {
+      expect(actions).toContain(line.action);
+      expect(line.advice).toMatch(/^[A-Z].{15,}\.$/);
+      expect(line.graceMs).toBeLessThanOrEqual(1000);
+    }
+  });
+
+  it('latches every stop', () => {
+    for (const line of policy) expect([line.check, line.clear === 'onAcknowledge']).toEqual([line.check, severity(line.action) >= severity('protectiveStop')]);
+  });
+});

@@ -1,0 +1,55 @@
+/** A healthy robot as its inputs show it, to be spoiled by each test in one place. */
+import { readFileSync } from 'node:fs';
+import type { RobotInputs } from '../../../protocols/joints.ts';
+import { parseProfile } from '../../../protocols/profile-text.ts';
+import { toRangeRad, type RobotProfile } from '../../../protocols/profile.ts';
+import { emptyInputs, emptyIntent, type Intent } from '../../../protocols/session-log.ts';
+import type { SessionSetup } from '../../../protocols/supervision.ts';
+import { degToRad } from '../../../protocols/units.ts';
+import { createLimits, type JointLimits } from '../../../controller/safety/limits.ts';
+
+export const profile: RobotProfile = parseProfile(readFileSync('hal/profiles/gait-orthosis.json', 'utf8'), 'gait-orthosis.json');
+export const PERIOD_US = 1e6 / profile.controlRateHz;
+export const MAX_AGE_US = profile.watchdogs.inputMaxAgeMs * 1000;
+
+export const setup: SessionSetup = {
+  patientRef: 'p1',
+  bodyMassKg: 75,
+  heightM: 1.8,
+  permittedRangeRad: profile.joints.map((joint) => toRangeRad(joint.softRangeDeg)),
+  parameters: { speedMps: 0.4, guidance: { left: 1, right: 1 }, romScale: [1, 1, 1, 1], offsetRad: [0, 0, 0, 0] },
+};
+
+export const limits: readonly JointLimits[] = createLimits(profile, setup);
+
+/** Every joint at 20°, everything alive and in order. */
+export function healthyInputs(): RobotInputs {
+  const inputs = emptyInputs(profile.joints.length, profile.links.length);
+  for (const joint of inputs.joints)
+    Object.assign(joint, { driveState: 'disabled', motorPositionRad: degToRad(20), encoderPositionRad: degToRad(20), driveTempC: 30, driveAgeUs: 1000, driveSequence: 1, encoderQuality: 255 });
+  Object.assign(inputs.hub, { ageUs: 1000, sequence: 1, deviceTimeUs: 1000, estopClosed: true, enableRelayClosed: true });
+  for (const link of inputs.links) link.up = true;
+  return inputs;
+}
+
+/** Moves time on: new frames from every device. */
+export function nextCycle(inputs: RobotInputs): RobotInputs {
+  inputs.cycle++;
+  inputs.nowUs += PERIOD_US;
+  inputs.hub.sequence++;
+  inputs.hub.deviceTimeUs += PERIOD_US;
+  for (const joint of inputs.joints) joint.driveSequence++;
+  return inputs;
+}
+
+export function healthyIntent(): Intent {
+  return Object.assign(emptyIntent(profile.joints.length), {
+    sessionOpen: true,
+    stationConnected: true,
+    leaseEpoch: 1,
+    leaseAgeUs: 0,
+    speedMps: 0.4,
+    guidanceLeft: 1,
+    guidanceRight: 1,
+  });
+}
