@@ -27,6 +27,8 @@ export class Body {
   readonly #joints: readonly number[];
   readonly #limbs: readonly LimbIndexes[];
   readonly #motorNm: Float64Array;
+  /** Fetched at most once per step: reaching into the engine costs more than all the rest of a sensor. */
+  #frictionNm: Float64Array | null = null;
 
   private constructor(engine: Engine, profile: RobotProfile, patient: Patient) {
     this.#engine = engine;
@@ -77,7 +79,7 @@ export class Body {
     if (profile === undefined) return 0;
     const index = this.#index(joint);
     const accelerationRadPerSec2 = this.#engine.qaccRadPerSec2[index] ?? 0;
-    const friction = this.#frictionNm(joint) - profile.viscousFrictionNmsPerRad * this.velocityRadPerSec(joint);
+    const friction = this.#coulombNm(index) - profile.viscousFrictionNmsPerRad * this.velocityRadPerSec(joint);
     return (this.#motorNm[joint] ?? 0) + friction - profile.rotorInertiaKgM2 * accelerationRadPerSec2;
   }
 
@@ -96,6 +98,7 @@ export class Body {
       appliedNm[hip] = passiveHipTorqueNm(hipRad, kneeRad);
       appliedNm[knee] = passiveKneeTorqueNm(hipRad, kneeRad);
     }
+    this.#frictionNm = null;
     this.#engine.step();
     if (this.#engine.broken) throw new DariError('simulatorFailed', 'The simulated body became unstable. Lower the stiffness or the torques and start again.');
   }
@@ -109,13 +112,13 @@ export class Body {
   }
 
   /** Friction rows stand in the order of the engine's joints; every driven joint has one if its profile has friction. */
-  #frictionNm(joint: number): number {
-    const index = this.#index(joint);
+  #coulombNm(index: number): number {
     const { frictionLossNm } = this.#engine;
     if ((frictionLossNm[index] ?? 0) === 0) return 0;
     let row = 0;
     for (let i = 0; i < index; i++) if ((frictionLossNm[i] ?? 0) > 0) row++;
-    return this.#engine.frictionNm()[row] ?? 0;
+    this.#frictionNm ??= this.#engine.frictionNm();
+    return this.#frictionNm[row] ?? 0;
   }
 
   #hang(patient: Patient): void {

@@ -45,6 +45,8 @@ const GOOD_QUALITY = 255;
 const CLOCK_RATE = 1 + 20e-6;
 const FIRMWARE_VERSION = 0x0100;
 const CHALLENGES_KEPT = 32;
+/** Four uniform values vary by a third in sum. */
+const SQRT_3 = Math.sqrt(3);
 const TWO_TO_32 = 0x1_0000_0000;
 
 interface Challenge {
@@ -178,10 +180,9 @@ export class SensorHub implements VirtualDevice {
     this.#options.send(this.#frame.subarray(0, bytes));
   }
 
-  /** Close to a standard normal value: the sum of twelve uniform ones less six. */
+  /** Bell-shaped with standard deviation 1, never beyond 3.5: the sum of four uniform values. */
   #noise(): number {
-    let sum = -6;
-    for (let i = 0; i < 12; i++) sum += this.#options.random.next();
-    return sum;
+    const { random } = this.#options;
+    return SQRT_3 * (random.next() + random.next() + random.next() + random.next() - 2);
   }
 }
