@@ -1,0 +1,177 @@
+/** A virtual robot and a robot process on real pseudo-terminals, without a station: for measuring and for tests. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import { Socket } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { Subject } from 'rxjs';
+import { DariError, errorCatalogue, type ErrorCode } from '../../../protocols/errors.ts';
+import { fromControllerSchema, type FromController, type ToController } from '../../../protocols/messages.ts';
+import { encodePipeFrame, PIPE_JSON, PIPE_TELEMETRY, PipeReader } from '../../../protocols/pipe.ts';
+import type { RobotProfile } from '../../../protocols/profile.ts';
+import type { SessionSetup } from '../../../protocols/supervision.ts';
+import { degToRad, kmhToMps } from '../../../protocols/units.ts';
+
+export interface RobotRigOptions {
+  readonly profilePath: string;
+  readonly robotProgram: string;
+  readonly simulatorProgram: string;
+  readonly seed: number;
+}
+
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+type Request = Without<Extract<ToController, { requestId: number }>, 'requestId'>;
+type Answer = Extract<FromController, { requestId: number }>;
+
+/** How a child ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export class RobotRig {
+  readonly messages$ = new Subject<FromController>();
+  telemetryPackets = 0;
+  readonly robotExit: Promise<Exit>;
+  readonly simulatorExit: Promise<Exit>;
+  readonly #pipe: Socket;
+  readonly #waiting = new Map<number, { resolve(answer: Answer): void; reject(error: DariError): void }>();
+  #nextRequest = 1;
+
+  private constructor(
+    readonly robot: ChildProcess,
+    readonly simulator: ChildProcess,
+    /** Holds the links to the ports and whatever the rig's user puts there; removed by `stop`. */
+    readonly folder: string,
+  ) {
+    this.#pipe = pipeOf(robot);
+    this.robotExit = exitOf(robot);
+    this.simulatorExit = exitOf(simulator);
+    const reader = new PipeReader((kind, payload) => this.#frame(kind, payload));
+    this.#pipe.on('data', (chunk: Buffer) => reader.push(chunk));
+    // The child's exit says more.
+    this.#pipe.on('error', () => {});
+    void this.robotExit.then(({ code, signal }) => this.#failAll(`The robot process ended (${signal ?? `exit code ${code}`}).`));
+  }
+
+  /** @throws DariError `simulatorFailed` */
+  static async start({ profilePath, robotProgram, simulatorProgram, seed }: RobotRigOptions): Promise<RobotRig> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dari-rig-'));
+    const links = path.join(folder, 'ports');
+    fs.mkdirSync(links);
+    const simulator = spawnChild(simulatorProgram, ['--profile', profilePath, '--link', links, '--seed', String(seed), '--json']);
+    const ports = await portsOf(simulator);
+    const robot = spawnChild(robotProgram, ['--profile', profilePath, '--ports', JSON.stringify(ports), '--simulated']);
+    return new RobotRig(robot, simulator, folder);
+  }
+
+  send(message: ToController): void {
+    if (!this.#pipe.destroyed) this.#pipe.write(encodePipeFrame(PIPE_JSON, Buffer.from(JSON.stringify(message))));
+  }
+
+  /** @throws DariError what the robot process refused with */
+  request(request: Request): Promise<Answer> {
+    const requestId = this.#nextRequest++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(requestId, { resolve, reject });
+      this.send({ ...request, requestId });
+    });
+  }
+
+  /** One line of the simulator's controls, e.g. `{ estop: true }`. */
+  control(order: object): void {
+    pipeOf(this.simulator).write(`${JSON.stringify(order)}\n`);
+  }
+
+  /** The next JSON line of the simulator. */
+  simulatorLine(): Promise<unknown> {
+    return nextLine(this.simulator);
+  }
+
+  closePipe(): void {
+    this.#pipe.destroy();
+  }
+
+  /** Ends both and removes the folder. */
+  async stop(): Promise<void> {
+    this.closePipe();
+    await this.robotExit;
+    pipeOf(this.simulator).destroy();
+    await this.simulatorExit;
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #frame(kind: number, payload: Uint8Array): void {
+    if (kind === PIPE_TELEMETRY) this.telemetryPackets++;
+    if (kind !== PIPE_JSON) return;
+    const message = fromControllerSchema.parse(JSON.parse(Buffer.from(payload).toString('utf8')));
+    this.messages$.next(message);
+    if (!('requestId' in message)) return;
+    const waiting = this.#waiting.get(message.requestId);
+    this.#waiting.delete(message.requestId);
+    if (message.type === 'refused') waiting?.reject(new DariError(errorCodeOf(message.code), message.message));
+    else waiting?.resolve(message);
+  }
+
+  #failAll(reason: string): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(new DariError('controllerFailed', `${reason} See the messages above.`));
+    this.#waiting.clear();
+    this.messages$.complete();
+  }
+}
+
+/** An average patient with the profile's own ranges and starting values. */
+export function typicalSetup(profile: RobotProfile): SessionSetup {
+  const { initial: guidance } = profile.therapy.guidance;
+  return {
+    patientRef: 'bench',
+    bodyMassKg: 75,
+    heightM: 1.8,
+    permittedRangeRad: profile.joints.map(({ softRangeDeg }) => ({ min: degToRad(softRangeDeg.min), max: degToRad(softRangeDeg.max) })),
+    parameters: {
+      speedMps: kmhToMps(profile.therapy.speedKmh.initial),
+      guidance: { left: guidance, right: guidance },
+      romScale: profile.joints.map(() => 1),
+      offsetRad: profile.joints.map(() => 0),
+    },
+  };
+}
+
+const STDERR = 2;
+
+const spawnChild = (program: string, args: readonly string[]): ChildProcess =>
+  spawn(process.execPath, [program, ...args, '--parent-fd', '3'], { stdio: ['ignore', 'pipe', STDERR, 'pipe'] });
+
+function pipeOf(child: ChildProcess): Socket {
+  const [, , , pipe] = child.stdio;
+  if (pipe instanceof Socket) return pipe;
+  throw new TypeError('a child without its pipe');
+}
+
+const exitOf = (child: ChildProcess): Promise<Exit> => new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+
+/** @throws DariError `simulatorFailed` when the simulator ends instead of printing a line of JSON */
+function nextLine(simulator: ChildProcess): Promise<unknown> {
+  const { stdout } = simulator;
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const onExit = (): void => reject(new DariError('simulatorFailed', 'The virtual robot ended by itself. See the messages above; npm run build may help.'));
+    const onData = (chunk: Buffer): void => {
+      text += chunk.toString('utf8');
+      const end = text.indexOf('\n');
+      if (end < 0) return;
+      stdout?.off('data', onData);
+      simulator.off('exit', onExit);
+      resolve(JSON.parse(text.slice(0, end)));
+    };
+    stdout?.on('data', onData);
+    simulator.once('exit', onExit);
+  });
+}
+
+async function portsOf(simulator: ChildProcess): Promise<Record<string, string>> {
+  const { ports } = (await nextLine(simulator)) as { ports: { name: string; path: string }[] };
+  return Object.fromEntries(ports.map((port) => [port.name, port.path]));
+}
+
+const errorCodeOf = (code: string): ErrorCode => (Object.hasOwn(errorCatalogue, code) ? (code as ErrorCode) : 'controllerFailed');
