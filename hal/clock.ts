@@ -4,10 +4,11 @@ export interface Clock {
   nowUs(): number;
 }
 
-const originNs = process.hrtime.bigint();
+/** Zero of `systemClock` by process.hrtime; a worker that is told it shares this thread's time. */
+export const systemOriginNs = process.hrtime.bigint();
 
 export const systemClock: Clock = {
-  nowUs: () => Number(process.hrtime.bigint() - originNs) / 1_000,
+  nowUs: () => Number(process.hrtime.bigint() - systemOriginNs) / 1_000,
 };
 
 /** Virtual time for lock-step and tests: moves only when told. */

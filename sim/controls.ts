@@ -22,14 +22,22 @@ const controlLineSchema = z.strictObject({
 
 /**
  * Carries out one line, e.g. `{"estop":true}`, `{"unplug":"hub"}` or `{"stats":true}`.
- * @throws on anything else
+ * @throws RangeError on anything else
  */
 export function applyControlLine(line: string, controls: SimControls, reportStats: () => void): void {
-  const order = controlLineSchema.parse(JSON.parse(line));
+  const order = parseOrder(line);
   if (order.estop !== undefined) controls.estop(order.estop);
   if (order.patientButton !== undefined) controls.patientButton(order.patientButton);
   if (order.brake !== undefined) controls.brake(order.brake);
   if (order.unplug !== undefined) controls.unplug(order.unplug);
   if (order.plug !== undefined) controls.plug(order.plug);
   if (order.stats !== undefined) reportStats();
+}
+
+function parseOrder(line: string): z.infer<typeof controlLineSchema> {
+  try {
+    return controlLineSchema.parse(JSON.parse(line));
+  } catch (cause) {
+    throw new RangeError(`the simulator does not understand ${line}; it takes estop, patientButton, brake (true or false), unplug, plug (a link's name) and stats (true)`, { cause });
+  }
 }

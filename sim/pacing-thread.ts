@@ -9,7 +9,7 @@ export const STOP = 0;
 export const PENDING = 1;
 
 export interface PacingThreadData {
-  /** By process.hrtime: beats come whole periods after it. */
+  /** Zero of the other thread's clock by process.hrtime: beats come whole periods after it. */
   readonly originNs: bigint;
   readonly periodUs: number;
   readonly shared: Int32Array;

@@ -1,6 +1,7 @@
 /** One link of the virtual robot as a real serial port, with a name that stays when the port is pulled and put back. */
 import { lstatSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { DariError } from '../protocols/errors.ts';
 import { openPty, type Pty } from './pty.ts';
 
 export class SimulatedPort {
@@ -24,7 +25,7 @@ export class SimulatedPort {
     return this.#lostBefore + (this.#pty?.lostBytes ?? 0);
   }
 
-  /** @throws DariError `simulatorFailed` when there is no pseudo-terminal to be had */
+  /** @throws DariError `simulatorFailed` when there is no pseudo-terminal to be had, or its link cannot be made */
   plug(onBytes: (chunk: Uint8Array) => void): void {
     if (this.#pty !== null) return;
     const pty = openPty();
@@ -32,8 +33,13 @@ export class SimulatedPort {
     this.#pty = pty;
     if (this.linkDir === undefined) return;
     const link = join(this.linkDir, this.linkId);
-    removeLink(link);
-    symlinkSync(pty.path, link);
+    try {
+      removeLink(link);
+      symlinkSync(pty.path, link);
+    } catch (cause) {
+      this.unplug();
+      throw new DariError('simulatorFailed', `The link ${link} could not be made. Name a folder of your own that has no such file.`, { cause });
+    }
   }
 
   write(bytes: Uint8Array): void {

@@ -1,7 +1,7 @@
 /** The virtual robot in real time, one second per second, behind real pseudo-terminals. */
 import { mkdirSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { systemClock } from '../hal/clock.ts';
+import { systemClock, systemOriginNs } from '../hal/clock.ts';
 import type { RobotProfile } from '../protocols/profile.ts';
 import { STEP_US } from './body/body.ts';
 import type { Patient } from './body/human.ts';
@@ -54,7 +54,7 @@ const MARGIN_US = 100;
  * After a longer stall of this process the robot's time stands still instead of rushing: hardware does not stall, and
  * a rush would trip the virtual watchdogs on bytes that had been waiting here all along.
  */
-const CATCH_UP_US = 30_000;
+const CATCH_UP_US = 20_000;
 const AVERAGE_PATIENT: Patient = { bodyMassKg: 75, heightM: 1.8 };
 
 /** @throws DariError `simulatorFailed` when there are no pseudo-terminals or the body cannot be built */
@@ -74,9 +74,7 @@ class RealTimeSimulator implements Simulator {
   readonly #shared = new Int32Array(new SharedArrayBuffer(8));
   readonly #lag = new LagMeter();
   #worker: Worker | null = null;
-  /** Of the beats, by the system clock. */
-  #originUs = 0;
-  /** Real time minus the robot's, which starts with the first beat; whole steps from the origin keep both in step. */
+  /** Real time minus the robot's, which starts with the first beat: whole steps less the margin. */
   #offsetUs: number | null = null;
   #skippedUs = 0;
 
@@ -105,12 +103,10 @@ class RealTimeSimulator implements Simulator {
       this.#release();
       throw error;
     }
-    const workerData: PacingThreadData = { originNs: process.hrtime.bigint(), periodUs: STEP_US, shared: this.#shared };
-    this.#originUs = systemClock.nowUs() - MARGIN_US;
+    const workerData: PacingThreadData = { originNs: systemOriginNs, periodUs: STEP_US, shared: this.#shared };
     this.#worker = new Worker(this.options.workerUrl, { workerData });
     this.#worker.on('error', (error) => this.#fail(error));
-    // setImmediate: bytes that arrived while this thread was late are read before the robot moves on.
-    this.#worker.on('message', () => setImmediate(() => this.#onBeat()));
+    this.#worker.on('message', () => this.#onBeat());
   }
 
   pathOf(linkId: string): string {
@@ -140,7 +136,7 @@ class RealTimeSimulator implements Simulator {
   #onBeat(): void {
     if (this.#worker === null) return;
     Atomics.store(this.#shared, PENDING, 0);
-    this.#offsetUs ??= this.#originUs + STEP_US * Math.floor((systemClock.nowUs() - this.#originUs) / STEP_US - 1);
+    this.#offsetUs ??= STEP_US * (Math.floor(systemClock.nowUs() / STEP_US) - 1) - MARGIN_US;
     const realUs = this.#realUs();
     const lateUs = realUs - this.robot.nowUs - STEP_US;
     if (lateUs >= 0) this.#lag.add(lateUs);

@@ -20,14 +20,8 @@ test('a line does what it names and nothing else', () => {
   expect(log).toEqual(['estop true', 'unplug hub', 'button false', 'stats']);
 });
 
-test.each([
-  { line: '{"estop":1}', says: /boolean/ },
-  { line: '{"unknown":true}', says: /unknown/ },
-  { line: 'estop', says: /JSON/ },
-  { line: '[]', says: /object/ },
-  { line: 'null', says: /object/ },
-])('$line is refused', ({ line, says }) => {
+test.each(['{"estop":1}', '{"unknown":true}', 'estop', '[]', 'null'])('%s is refused', (line) => {
   const { log, apply } = room();
-  expect(() => apply(line)).toThrow(says);
+  expect(() => apply(line)).toThrow(/does not understand/);
   expect(log).toEqual([]);
 });
