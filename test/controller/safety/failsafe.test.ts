@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ABSENT, PRESENT } from '../../../controller/safety/checks.ts';
 import { Failsafe, readyBlocker, severity } from '../../../controller/safety/failsafe.ts';

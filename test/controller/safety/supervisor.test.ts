@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextState, supervisorEvents, type SupervisorEvent } from '../../../controller/safety/supervisor.ts';
 import { supervisorStates, type SupervisorState } from '../../../protocols/supervision.ts';
