@@ -7,12 +7,14 @@ import type { Clock } from '../../hal/clock.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { StationStatus } from '../../protocols/messages.ts';
 import type { ControllerRequest } from './children/controller-link.ts';
+import type { Log } from './log.ts';
 import type { RecordStore } from './records/store.ts';
 
 export interface LeaseContext {
   readonly store: Pick<RecordStore, 'nextLeaseEpoch'>;
   readonly controller: { request(message: ControllerRequest): Promise<void>; send(message: { type: 'lease'; epoch: number; sequence: number } | { type: 'releaseLease'; epoch: number }): void };
   readonly clock: Clock;
+  readonly log: Log;
   /** Unrenewed for longer, the lease is free. */
   readonly ttlUs: number;
   wallTime(): string;
@@ -29,6 +31,7 @@ interface Holder {
 
 export class LeaseKeeper {
   #holder: Holder | null = null;
+  #lastEpoch = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly context: LeaseContext) {}
@@ -84,7 +87,7 @@ export class LeaseKeeper {
     const fresh = holder !== null && context.clock.nowUs() - holder.renewedUs <= context.ttlUs;
     if (holder !== null && fresh && holder.clientId !== clientId && !takeOver)
       throw new DariError('leaseRefused', 'Someone else is in control. Ask that person to release it, or take over while the robot stands still.');
-    const epoch = await context.store.nextLeaseEpoch();
+    const epoch = await this.#nextEpoch();
     await context.controller.request({ type: 'takeLease', epoch });
     if (!context.isConnected(clientId)) {
       context.controller.send({ type: 'releaseLease', epoch });
@@ -94,5 +97,16 @@ export class LeaseKeeper {
     this.#holder = { epoch, clientId, since: context.wallTime(), renewedUs: context.clock.nowUs() };
     context.changed();
     return epoch;
+  }
+
+  /** A full disk must not keep anybody from taking control; the robot process of this station then sees growing epochs all the same. */
+  async #nextEpoch(): Promise<number> {
+    try {
+      this.#lastEpoch = Math.max(this.#lastEpoch + 1, await this.context.store.nextLeaseEpoch());
+    } catch (error) {
+      this.context.log.error({ error: String(error) }, 'the lease epoch could not be stored');
+      this.#lastEpoch++;
+    }
+    return this.#lastEpoch;
   }
 }

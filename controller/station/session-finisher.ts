@@ -18,7 +18,7 @@ export interface FinisherContext {
     summarise(file: string, signal: AbortSignal): Promise<SummaryRecord>;
   };
   /** Still being written. */
-  currentSessionId(): string | null;
+  activeSessionId(): string | null;
   finished(sessionId: string): void;
 }
 
@@ -30,9 +30,13 @@ export class SessionFinisher {
 
   constructor(private readonly context: FinisherContext) {}
 
-  /** Looks for unfinished sessions. @returns when those found are done */
-  run(): Promise<void> {
-    this.#work = this.#work.then(() => this.#finishAll()).catch((error: unknown) => this.context.log.error({ error: String(error) }, 'sessions could not be finished; they are tried again later'));
+  /**
+   * Looks for unfinished sessions.
+   * @param settled called when every file is whole; what is left then is summing up
+   * @returns when those found are done
+   */
+  run(settled: () => void = () => {}): Promise<void> {
+    this.#work = this.#work.then(() => this.#finishAll(settled)).catch((error: unknown) => this.context.log.error({ error: String(error) }, 'sessions could not be finished; they are tried again later'));
     return this.#work;
   }
 
@@ -46,14 +50,15 @@ export class SessionFinisher {
     return this.#stop.signal.aborted;
   }
 
-  async #finishAll(): Promise<void> {
+  async #finishAll(settled: () => void): Promise<void> {
     const { store } = this.context;
     for (const session of await store.unsealedSessions()) await this.#attempt(session, (file) => this.#settle(session, file));
+    settled();
     for (const session of await store.unsummarisedSessions()) await this.#attempt(session, (file) => this.#summarise(session, file));
   }
 
   async #attempt(session: StoredSession, work: (file: string) => Promise<void>): Promise<void> {
-    if (this.#stopping() || this.#failed.has(session.id) || this.context.currentSessionId() === session.id) return;
+    if (this.#stopping() || this.#failed.has(session.id) || this.context.activeSessionId() === session.id) return;
     try {
       await work(path.join(this.context.dataFolder, ...session.logPath.split('/')));
     } catch (error) {

@@ -41,6 +41,8 @@ const STILL_OPEN: ReadonlySet<ErrorCode> = new Set(['notPermittedNow', 'controll
 
 export class SessionService {
   #current: Current | null = null;
+  /** Its row may stand already, its file not yet. */
+  #openingId: string | null = null;
   #busy = false;
   #onEnd: ((error: DariError | null) => void) | null = null;
 
@@ -48,6 +50,11 @@ export class SessionService {
 
   get current(): Current | null {
     return this.#current;
+  }
+
+  /** The session whose file is being made or written. */
+  get activeId(): string | null {
+    return this.#current?.sessionId ?? this.#openingId;
   }
 
   /** @returns the session's id. @throws DariError `sessionRunning`, `patientUnknown`, or what the controller refuses with */
@@ -113,6 +120,7 @@ export class SessionService {
     const sessionId = context.newSessionId();
     const startedAt = context.wallTime();
     const logPath = `sessions/${sessionId}.mcap`;
+    this.#openingId = sessionId;
     await context.store.openSession({ id: sessionId, patientId: patient.id, profileId: context.profile.id, startedAt, logPath, simulated: context.simulated });
     // From here on a controller that dies ends this session, too.
     this.#current = { sessionId, patientId: patient.id, startedAt, setup };
@@ -142,6 +150,8 @@ export class SessionService {
       return await work();
     } finally {
       this.#busy = false;
+      this.#openingId = null;
+      this.context.finishable();
     }
   }
 }

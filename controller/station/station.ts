@@ -48,7 +48,10 @@ export interface StationOptions {
 
 export interface Station {
   readonly url: string;
-  /** Resolves when the robot is connected for the first time. */
+  /**
+   * Resolves when the robot is connected for the first time and the files that a killed station left are settled, unless
+   * those take long.
+   */
   readonly connected: Promise<void>;
   readonly robotPid: number | null;
   readonly simulatorPid: number | null;
@@ -109,6 +112,7 @@ async function startSimulator(options: StationOptions, closers: (() => void | Pr
   return { ports, pid: () => simulator.pid };
 }
 
+const SETTLE_WAIT_MS = 2_500;
 const OLD_ROBOT_WAIT_MS = 5_000;
 const OLD_ROBOT_POLL_MS = 50;
 
@@ -156,6 +160,7 @@ class RunningStation {
   /** The controller's clock, as of its newest telemetry: the one time of all events. */
   #loopUs = 0;
   #onConnected: () => void = () => {};
+  #onSettled: () => void = () => {};
   #recording: Promise<void> = Promise.resolve();
 
   constructor(
@@ -165,7 +170,9 @@ class RunningStation {
     const { profile, profilePath, dataFolder, robotProgram, clock, log } = options;
     const { store } = parts;
     this.#startedUs = clock.nowUs();
-    this.connected = new Promise((resolve) => (this.#onConnected = resolve));
+    const robotConnected = new Promise<void>((resolve) => (this.#onConnected = resolve));
+    const settled = new Promise<void>((resolve) => (this.#onSettled = resolve));
+    this.connected = Promise.all([robotConnected, settled]).then(() => {});
     const wallTime = (): string => options.now().toISOString();
     const changed = (): void => this.#gateway?.broadcast({ type: 'status', status: this.#status() });
     this.controller = new ControllerLink(
@@ -179,14 +186,14 @@ class RunningStation {
       options,
     );
     const { controller } = this;
-    this.#lease = new LeaseKeeper({ store, controller, clock, ttlUs: profile.watchdogs.leaseMs * 1_000, wallTime, changed, isConnected: (id) => this.#clients.has(id) });
+    this.#lease = new LeaseKeeper({ store, controller, clock, log, ttlUs: profile.watchdogs.leaseMs * 1_000, wallTime, changed, isConnected: (id) => this.#clients.has(id) });
     this.#sessions = new SessionService({ profile, dataFolder, simulated: this.#simulated, store, controller, log, wallTime, changed, newSessionId: () => newSessionId(options.now()), finishable: () => void this.#finisher.run() });
     this.#finisher = new SessionFinisher({
       store,
       dataFolder,
       log,
       files: { settle: settleSessionFile, summarise: summariseSessionFile },
-      currentSessionId: () => this.#sessions.current?.sessionId ?? null,
+      activeSessionId: () => this.#sessions.activeId,
       finished: (id) => this.#gateway?.broadcast({ type: 'event', event: { atUs: this.#loopUs, kind: 'session', subject: 'finished', newValue: id } }),
     });
   }
@@ -200,10 +207,12 @@ class RunningStation {
       replay: (id, rateHz) => this.#replay(id, rateHz),
       onFailure: (error) => options.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'a request failed'),
     });
-    parts.http.serve((request, response) => void getRequestListener(app.fetch)(request, response));
+    const listener = getRequestListener(app.fetch);
+    parts.http.serve((request, response) => void listener(request, response));
     this.#gateway = this.#openGateway();
     this.controller.start();
-    void this.#finisher.run();
+    options.scheduler.after(SETTLE_WAIT_MS, this.#onSettled);
+    void this.#finisher.run(this.#onSettled);
   }
 
   /** No new requests; the robot stops, its file is sealed and noted. */
@@ -266,8 +275,17 @@ class RunningStation {
 
   #setController(state: StationStatus['controller']): void {
     this.#controllerState = state;
-    this.parts.lock.describe({ pid: process.pid, url: this.parts.http.url, robotPid: this.controller.pid });
+    this.#describeUs();
     this.#gateway?.broadcast({ type: 'status', status: this.#status() });
+  }
+
+  /** A full disk must not take the robot's control with it. */
+  #describeUs(): void {
+    try {
+      this.parts.lock.describe({ pid: process.pid, url: this.parts.http.url, robotPid: this.controller.pid });
+    } catch (error) {
+      this.options.log.warn({ error: String(error) }, 'the note beside the lock could not be written');
+    }
   }
 
   #controllerLost(reason: string): void {
