@@ -38,6 +38,7 @@ export const errorCatalogue = {
   simulatorFailed: 802,
   controllerFailed: 803,
   browserMissing: 804,
+  runStopped: 805,
 } as const;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemClock, systemScheduler } from '../../hal/clock.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
@@ -39,7 +40,8 @@ async function runScript(args: CommandArguments): Promise<number> {
   const temporary = `${log}.${process.pid}`;
   let result: LockstepResult;
   try {
-    result = await runLockstep({ script, profile, seed, sessionId, logPath: temporary, ...(args.options.has('realtime') ? { pace: wallPace(startUs) } : {}) });
+    const pace = args.options.has('realtime') ? wallPace(startUs) : restlessPace();
+    result = await breakable(pace, (pace) => runLockstep({ script, profile, seed, sessionId, logPath: temporary, pace }));
     renameSync(temporary, log);
   } finally {
     rmSync(temporary, { force: true });
@@ -78,6 +80,33 @@ function wallPace(startUs: number): (nowUs: number) => Promise<void> {
     const waitUs = startUs + nowUs - systemClock.nowUs();
     if (waitUs >= SHORTEST_WAIT_US) await new Promise<void>((resolve) => systemScheduler.after(waitUs / US_PER_MS, resolve));
   };
+}
+
+/** As fast as possible, but signals get their turn once per second of the session. */
+function restlessPace(): (nowUs: number) => Promise<void> {
+  let nextUs = 0;
+  return async (nowUs) => {
+    if (nowUs < nextUs) return;
+    nextUs = nowUs + US_PER_S;
+    await nextTurn();
+  };
+}
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Runs `work` with a pace that ends it when a person breaks it off, so that it leaves no half file behind. */
+async function breakable<T>(pace: (nowUs: number) => Promise<void>, work: (pace: (nowUs: number) => Promise<void>) => Promise<T>): Promise<T> {
+  let stopped = false;
+  const stop = (): void => void (stopped = true);
+  for (const signal of STOP_SIGNALS) process.on(signal, stop);
+  try {
+    return await work(async (nowUs) => {
+      await pace(nowUs);
+      if (stopped) throw new DariError('runStopped', 'The run was broken off and nothing of it was kept. Start it again when you want it.');
+    });
+  } finally {
+    for (const signal of STOP_SIGNALS) process.off(signal, stop);
+  }
 }
 
 interface RunRecord {

@@ -70,7 +70,7 @@ class RunningSummary implements SessionSummary {
     const running = state === RUNNING;
     if (running) this.#guidance.add((take(at.guidanceLeft) + take(at.guidanceRight)) / 2);
     for (const leg of this.#legs) leg.add(rows, start, { timeSec: (nowUs - this.#firstUs) / US_PER_S, phase: take(at.phase), blend: take(at.blend), running });
-    for (let i = 0; i < this.#lastRow.length; i++) this.#lastRow[i] = take(i);
+    this.#lastRow.set(rows.subarray(start, start + this.#lastRow.length));
   }
 
   event(event: SessionEvent): void {

@@ -30,10 +30,8 @@ interface MessageField {
 
 /** FileDescriptorSet, from which any MCAP reader decodes the cycles. */
 export function cycleDescriptor(): Uint8Array {
-  const type = new protobuf.Type(MESSAGE);
-  for (const field of currentFields()) type.add(new protobuf.Field(field.key, field.number, 'double', field.repeated ? 'repeated' : undefined));
-  const root = new protobuf.Root();
-  root.define(PACKAGE).add(type);
+  const fields = Object.fromEntries(currentFields().map(({ key, number, repeated }) => [key, { type: 'double', id: number, ...(repeated ? { rule: 'repeated' } : {}) }]));
+  const root = protobuf.Root.fromJSON({ nested: { [PACKAGE]: { nested: { [MESSAGE]: { edition: 'proto3', fields } } } } });
   root.resolveAll();
   return descriptor.FileDescriptorSet.encode(root.toDescriptor('proto3')).finish();
 }
