@@ -20,6 +20,7 @@ export function CurvesPanel({ curves, before }: CurvesPanelProps) {
     <section class="cl-panel cl-curves" aria-labelledby="cl-curves-title">
       <header>
         <h2 id="cl-curves-title">{texts.curves.title}</h2>
+        <span class="cl-muted cl-hint">{texts.curves.hint}</span>
         <Legend compared={before === null ? null : shortDate(before.session.startedAt, new Date())} />
       </header>
       {walked.length === 0 ? (

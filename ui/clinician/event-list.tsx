@@ -19,7 +19,7 @@ export function EventList({ events, player }: { readonly events: readonly Timeli
       {shown.length === 0 ? (
         <p class="cl-muted">{texts.none}</p>
       ) : (
-        <div class="cl-events-scroll" tabIndex={0} role="region" aria-labelledby="cl-events-title">
+        <div class="cl-events-scroll" tabIndex={0} role="group" aria-labelledby="cl-events-title">
           <table>
             <thead>
               <tr>

@@ -28,10 +28,10 @@ export function HeadlineCards({ detail, metrics, before, course, nth }: Headline
         const note = <ChangeNote id={id} change={headlineChange(id, metrics, before?.metrics ?? null)} before={before} />;
         return (
           <article key={id} class="cl-panel cl-card" data-headline={id}>
-            <h3>
+            <h2>
               {texts.headline[id]}
               {id === 'cadence' && metrics.strideTimeSec !== null && ` · ${texts.strideTime} ${formatNumber(metrics.strideTimeSec, 2)} s`}
-            </h3>
+            </h2>
             {id === 'steps' && course.length > 1 && <StepBars sessions={course} currentId={detail.session.id} heightPx={26} />}
             <p class="cl-figure">
               <HeadlineFigure id={id} metrics={metrics} />

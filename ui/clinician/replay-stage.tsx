@@ -1,14 +1,15 @@
 /** The 3D replay: robot and legs as recorded, and the numbers behind the picture. */
 import { useComputed, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { SessionReplay } from '../../protocols/api.ts';
+import type { SessionReplay, TimelineEvent } from '../../protocols/api.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { supervisorStates } from '../../protocols/supervision.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import { formatNumber, language, textOf } from '../app/language.ts';
 import { cameraViews, type CameraView } from '../view3d/view-camera.ts';
 import { createLegScene, type LegScene } from '../view3d/leg-scene.ts';
-import { emptySample, sampleAt, type ReplaySample } from './replay-clock.ts';
+import { beltDistanceM } from './belt.ts';
+import { emptySample, indexAt, sampleAt, type ReplaySample } from './replay-clock.ts';
 import type { ReplayPlayer } from './replay-player.ts';
 import { clinicianTexts } from './texts.ts';
 
@@ -18,9 +19,15 @@ export interface ReplayStageProps {
   readonly profile: RobotProfile;
 }
 
-export function ReplayStage({ player, replay, profile }: ReplayStageProps) {
+export interface ReplayStagePanelProps extends ReplayStageProps {
+  readonly events: readonly TimelineEvent[];
+  readonly meanSpeedMps: number;
+}
+
+export function ReplayStage({ player, replay, profile, events, meanSpeedMps }: ReplayStagePanelProps) {
   const texts = textOf(clinicianTexts).replay;
   const [view, setView] = useState<CameraView>('sagittal');
+  const beltM = useMemo(() => beltDistanceM(replay, events, meanSpeedMps), [replay, events, meanSpeedMps]);
   return (
     <section class="cl-panel cl-replay" aria-labelledby="cl-replay-title">
       <header>
@@ -33,13 +40,18 @@ export function ReplayStage({ player, replay, profile }: ReplayStageProps) {
           ))}
         </div>
       </header>
-      <Scene player={player} replay={replay} profile={profile} view={view} />
+      <Scene player={player} replay={replay} profile={profile} view={view} beltM={beltM} />
       <AngleTable player={player} replay={replay} profile={profile} />
     </section>
   );
 }
 
-function Scene({ player, replay, profile, view }: ReplayStageProps & { readonly view: CameraView }) {
+interface SceneProps extends ReplayStageProps {
+  readonly view: CameraView;
+  readonly beltM: Float64Array;
+}
+
+function Scene({ player, replay, profile, view, beltM }: SceneProps) {
   const texts = textOf(clinicianTexts);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [scene, setScene] = useState<LegScene | null>(null);
@@ -72,9 +84,10 @@ function Scene({ player, replay, profile, view }: ReplayStageProps & { readonly 
     return time.subscribe((atSec) => {
       sampleAt(replay, atSec, sample);
       scene.setPose(sample.positionRad, ages, sample.torqueNm);
+      scene.setDistance(beltM[indexAt(replay.timeSec, atSec)] ?? 0);
       scene.setReference(supervisorStates[sample.state] === 'running' ? sample.referenceRad : null);
     });
-  }, [scene, replay, sample, ages, time]);
+  }, [scene, replay, sample, ages, time, beltM]);
   return (
     <div class="cl-scene">
       {failed ? <p class="cl-notice">{texts.replay.no3d}</p> : <canvas ref={canvas} data-testid="replay-canvas" role="img" aria-label={texts.replay.title} />}

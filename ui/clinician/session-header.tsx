@@ -29,7 +29,7 @@ export function SessionHeader({ detail, earlier, comparedId, onCompare }: Sessio
         <StatusBadge status={session.status} />
       </h1>
       <div class="cl-tools">
-        {earlier.length > 0 && (
+        {earlier.length > 0 && detail.metrics !== null && (
           <label class="cl-compare">
             <span class="visually-hidden">{texts.compareWith}</span>
             <select value={comparedId ?? ''} onChange={(event) => onCompare(event.currentTarget.value === '' ? null : event.currentTarget.value)}>

@@ -95,7 +95,7 @@ function RecordedSession({ detail, metrics, before }: RecordedSessionProps) {
       <div class="cl-look">
         <CurvesPanel curves={detail.curves} before={before} />
         {replay !== null && profile !== null ? (
-          <ReplayStage player={player} replay={replay} profile={profile} />
+          <ReplayStage player={player} replay={replay} profile={profile} events={detail.events} meanSpeedMps={metrics.meanSpeedMps ?? 0} />
         ) : (
           <ReplayMissing request={request} reload={reload} />
         )}

@@ -63,7 +63,6 @@ export interface ClinicianTexts {
     readonly inBand: string;
     readonly inBandMeaning: string;
     readonly none: string;
-    readonly cycle: string;
     readonly mean: string;
     readonly reference: string;
     readonly legendStrides: string;

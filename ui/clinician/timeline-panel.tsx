@@ -46,6 +46,7 @@ export function TimelinePanel({ player, events, durationSec, replay, jointSides 
     <section class="cl-panel cl-timeline" aria-labelledby="cl-timeline-title">
       <header>
         <h2 id="cl-timeline-title">{texts.timeline.title}</h2>
+        <span class="cl-muted cl-hint">{texts.timeline.hint}</span>
         <StateLegend segments={segments} />
         <TransportBar player={player} disabled={replay === null} />
       </header>
