@@ -6,12 +6,13 @@ import { DariError } from '../../protocols/errors.ts';
 
 /** The calls that can meet a full disk; a test hands in failing ones. */
 export interface FileCalls {
-  write(fd: number, bytes: Uint8Array, offset: number, length: number): number;
+  /** Writes some of `bytes` from `offset` on at this place of the file. @returns how many */
+  write(fd: number, bytes: Uint8Array, offset: number, position: number): number;
   sync(fd: number): void;
 }
 
 const realCalls: FileCalls = {
-  write: (fd, bytes, offset, length) => writeSync(fd, bytes, offset, length),
+  write: (fd, bytes, offset, position) => writeSync(fd, bytes, offset, bytes.length - offset, position),
   sync: (fd) => fdatasyncSync(fd),
 };
 
@@ -42,7 +43,7 @@ export class AppendFile {
   append(bytes: Uint8Array): void {
     let done = 0;
     try {
-      while (done < bytes.length) done += this.calls.write(this.#fd, bytes, done, bytes.length - done);
+      while (done < bytes.length) done += this.calls.write(this.#fd, bytes, done, this.#bytes + done);
     } catch (cause) {
       ftruncateSync(this.#fd, this.#bytes);
       throw writeError(this.path, cause);
@@ -62,8 +63,11 @@ export class AppendFile {
 
   /** Syncs the file and its name. @returns SHA-256 of the whole file, hex */
   finish(): string {
-    this.sync();
-    closeSync(this.#fd);
+    try {
+      this.sync();
+    } finally {
+      closeSync(this.#fd);
+    }
     syncFolder(dirname(this.path));
     return this.#hash.digest('hex');
   }

@@ -135,17 +135,18 @@ describe('a session file', () => {
 });
 
 describe('a full disk', () => {
-  /** Takes so many bytes and then no more. */
-  const smallDisk = (capacity: number): FileCalls => {
-    let used = 0;
+  /** Takes so many bytes and then no more, until someone makes room. */
+  const smallDisk = (capacity: number): FileCalls & { makeRoom(): void } => {
+    let left = capacity;
     return {
-      write: (fd, bytes, offset, length) => {
-        const room = Math.min(length, capacity - used, 1_000);
+      write: (fd, bytes, offset, position) => {
+        const room = Math.min(bytes.length - offset, left, 1_000);
         if (room <= 0) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
-        used += room;
-        return writeSync(fd, bytes, offset, room);
+        left -= room;
+        return writeSync(fd, bytes, offset, room, position);
       },
       sync: () => undefined,
+      makeRoom: () => void (left = Infinity),
     };
   };
 
@@ -162,6 +163,22 @@ describe('a full disk', () => {
     expect(read.rows.length).toBeGreaterThan(0);
     expect(firstDifference(read.rows, rows.subarray(0, read.rows.length))).toBe(-1);
     expect(read.condition).toMatchObject({ lostBytes: 0, corruptChunks: 0 });
+  });
+
+  test('with room again lets the file be sealed whole, without the chunk that was lost', async () => {
+    const path = join(temporaryFolder(), 's.mcap');
+    const disk = smallDisk(500_000);
+    const writer = createSessionFile(path, header, disk);
+    const rows = makeRows(1_000);
+    expect(() => {
+      for (let start = 0; start < rows.length; start += layout.width) writer.row(rows, start);
+    }).toThrow(DariError);
+    disk.makeRoom();
+    const sealed = writer.seal();
+    expect(createHash('sha256').update(readFileSync(path)).digest('hex')).toBe(sealed.sha256);
+    const read = await readRows(path);
+    expect(read.condition).toEqual({ lostBytes: 0, complete: true, corruptChunks: 0, recovered: false });
+    expect(firstDifference(read.rows, rows.subarray(0, read.rows.length))).toBe(-1);
   });
 });
 
