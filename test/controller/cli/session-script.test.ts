@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseSessionScript, scriptSetup, withScriptParameters } from '../../../controller/cli/session-script.ts';
 import { profile } from '../recording/fixtures.ts';
@@ -6,6 +6,11 @@ import { profile } from '../recording/fixtures.ts';
 const demo = readFileSync('examples/gait-demo.json', 'utf8');
 const parse = (text: string): ReturnType<typeof parseSessionScript> => parseSessionScript(text, 'session.json', () => profile);
 const withTimeline = (...steps: object[]): string => JSON.stringify({ ...(JSON.parse(demo) as object), timeline: steps }, null, 2);
+
+test.each(readdirSync('examples'))('the example %s is well formed', (name) => {
+  const text = readFileSync(`examples/${name}`, 'utf8');
+  expect(parseSessionScript(text, name, () => profile).timeline.length).toBeGreaterThan(0);
+});
 
 describe('a session script', () => {
   test('that is well formed is taken', () => {
