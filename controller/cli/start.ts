@@ -3,6 +3,7 @@ import path from 'node:path';
 import pino from 'pino';
 import packageJson from '../../package.json';
 import { systemClock, systemScheduler } from '../../hal/clock.ts';
+import { errorCatalogue, type ErrorCode } from '../../protocols/errors.ts';
 import { startStation, type Station, type StationOptions } from '../station/station.ts';
 import { readPortsFile } from '../station/ports-file.ts';
 import { integerOption } from './arguments.ts';
@@ -64,7 +65,7 @@ function stationOptions(args: CommandArguments): StationOptions {
     scheduler: systemScheduler,
     log: pino({ level: process.env['DARI_LOG'] ?? 'warn', base: null }, pino.destination({ fd: 2, sync: true })),
     now: () => new Date(),
-    onNotice: (code, message) => process.stderr.write(`${code}: ${message}\n`),
+    onNotice: (code, message) => process.stderr.write(`${Object.hasOwn(errorCatalogue, code) ? `E${errorCatalogue[code as ErrorCode]} ` : ''}${message}\n`),
   };
 }
 
