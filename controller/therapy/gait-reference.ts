@@ -15,8 +15,9 @@ export type GaitJoint = 'hip' | 'knee';
  * knee 59.1/55.2/44.7°, hip 36.7/34.3/32.0°. Their classes are steps of the dimensionless speed v/√(g·leg length); the class
  * centres 0.43, 0.295 and 0.16 belong to 1.26, 0.88 and 0.47 m/s with an adult's leg of 0.9 m.
  */
-const ANCHOR_SPEEDS_MPS = [0.47, 0.88, PUBLISHED_SPEED_MPS] as const;
-const AMPLITUDE = { hip: [32.0 / 36.7, 34.3 / 36.7, 1], knee: [44.7 / 59.1, 55.2 / 59.1, 1] } as const;
+const SLOWEST_MPS = 0.47;
+const SLOW_MPS = 0.88;
+const AMPLITUDE = { hip: { slowest: 32.0 / 36.7, slow: 34.3 / 36.7 }, knee: { slowest: 44.7 / 59.1, slow: 55.2 / 59.1 } } as const;
 
 /**
  * Between-subject standard deviation, mean over the gait cycle, of the slow walkers of Schwartz 2008 (their speeds are
@@ -35,10 +36,9 @@ export const stepLengthM = (speedMps: number): number => (speedMps > 0 ? (speedM
 
 /** Amplitude at a speed as a share of the published one; flat below 0.47 and above 1.26 m/s. */
 export function speedAmplitude(kind: GaitJoint, speedMps: number): number {
-  const [slowest, slow, free] = ANCHOR_SPEEDS_MPS;
-  const [low, middle, high] = AMPLITUDE[kind];
-  if (speedMps <= slow) return low + (middle - low) * clamp((speedMps - slowest) / (slow - slowest), 0, 1);
-  return middle + (high - middle) * clamp((speedMps - slow) / (free - slow), 0, 1);
+  const { slowest, slow } = AMPLITUDE[kind];
+  if (speedMps <= SLOW_MPS) return slowest + (slow - slowest) * clamp((speedMps - SLOWEST_MPS) / (SLOW_MPS - SLOWEST_MPS), 0, 1);
+  return slow + (1 - slow) * clamp((speedMps - SLOW_MPS) / (PUBLISHED_SPEED_MPS - SLOW_MPS), 0, 1);
 }
 
 export interface ReferencePoint {
