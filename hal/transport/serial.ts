@@ -52,15 +52,25 @@ class SerialTransport implements ByteTransport {
     return this.#closing;
   }
 
-  readonly #onWritten = (): void => {
+  readonly #onWritten = (error?: Error | null): void => {
     this.#pending--;
     if (this.#pending === 0) this.#onIdle?.();
+    if (error !== null && error !== undefined) this.#fail(error);
   };
+
+  /**
+   * After a hang-up node-serialport may read "nothing" for ever without ever closing; a write then tells. Closing the
+   * port ends that loop.
+   */
+  #fail(error: Error): void {
+    if (this.#handlers === undefined) return;
+    this.#ended(lost(this.name, error));
+    if (this.#port.isOpen) this.#port.close(() => {});
+  }
 
   async #open(handlers: TransportHandlers): Promise<void> {
     const port = this.#port;
-    // A failing port also emits its errors; the close event and the callbacks already carry them.
-    port.on('error', () => {});
+    port.on('error', (error) => this.#fail(error));
     await new Promise<void>((resolve, reject) => {
       port.open((error) => (error === null ? resolve() : reject(explainOpenError(this.name, error))));
     });
