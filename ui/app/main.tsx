@@ -1,4 +1,5 @@
 /** Where the page is put together: the connection, the state, the frame loop, the shell. */
+import './locale-guard.ts';
 import { render } from 'preact';
 import 'pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css';
 import { connectStation, NO_ANSWER, startSocketWorker } from '../net/station-link.ts';

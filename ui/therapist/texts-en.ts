@@ -95,7 +95,7 @@ export const liveTextsEn: LiveTexts = {
   speed: 'Speed',
   guidance: 'Guidance',
   guidanceSides: (left, right) => `left ${left} · right ${right}`,
-  rangeTo: (min, max) => `${min} to ${max}`,
+  rangeTo: (min, max) => `${min} … ${max}`,
   less: (what) => `${what}: less`,
   more: (what) => `${what}: more`,
   moreSettings: 'Range of motion',

@@ -95,7 +95,7 @@ export const liveTextsKo: LiveTexts = {
   speed: '속도',
   guidance: '유도력',
   guidanceSides: (left, right) => `좌 ${left} · 우 ${right}`,
-  rangeTo: (min, max) => `${min}–${max}`,
+  rangeTo: (min, max) => `${min} … ${max}`,
   less: (what) => `${what} 낮추기`,
   more: (what) => `${what} 높이기`,
   moreSettings: '가동 범위',

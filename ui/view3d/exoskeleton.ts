@@ -36,7 +36,7 @@ function outputFace(radius: number, side: Side, z: number): { shell: BufferGeome
   const ring = turned([[radius * 0.7, 0.004], [radius * 0.7, 0.008], [radius * 0.86, 0.008], [radius * 0.86, 0]]);
   const bolts = Array.from({ length: 6 }, (_, i) => {
     const angle = (i * Math.PI) / 3 + Math.PI / 6;
-    const bolt = new CylinderGeometry(0.0055, 0.0055, 0.008, 10).rotateX(Math.PI / 2);
+    const bolt = new CylinderGeometry(0.0055, 0.0055, 0.008, 6).rotateX(Math.PI / 2);
     return solid(bolt, palette.metal, at(radius * 0.5 * Math.cos(angle), radius * 0.5 * Math.sin(angle), z + out * 0.008));
   });
   const facing = new Matrix4().makeScale(1, 1, 1);
@@ -128,16 +128,16 @@ export function buildPelvis(size: BodySize): RigidPart {
   const reach = size.hipSpacingM / 2 + size.offsetM;
   const curve = (y: number, back: number): CatmullRomCurve3 =>
     new CatmullRomCurve3([new Vector3(0, y * 0.4, -reach), new Vector3(-back * 0.6, y, -reach * 0.98), new Vector3(-back, y, -reach * 0.62), new Vector3(-back, y, 0), new Vector3(-back, y, reach * 0.62), new Vector3(-back * 0.6, y, reach * 0.98), new Vector3(0, y * 0.4, reach)]);
-  const tube = (y: number, back: number, radius: number): BufferGeometry => solid(new TubeGeometry(curve(y, back), 48, radius, 12), palette.shell);
+  const tube = (y: number, back: number, radius: number): BufferGeometry => solid(new TubeGeometry(curve(y, back), 28, radius, 8), palette.shell);
   const hips = ([1, -1] as const).flatMap((out) => housing(0.08, 0.06, at(0, 0, out * (reach - 0.004))));
   const pack = [
-    solid(new RoundedBoxGeometry(0.075, 0.21, 0.25, 3, 0.026), palette.shell, at(-0.215, 0.1, 0)),
+    solid(new RoundedBoxGeometry(0.075, 0.21, 0.25, 2, 0.026), palette.shell, at(-0.215, 0.1, 0)),
     solid(new RoundedBoxGeometry(0.02, 0.15, 0.18, 2, 0.009), palette.graphite, at(-0.248, 0.1, 0)),
     solid(new RoundedBoxGeometry(0.05, 0.05, 0.2, 2, 0.018), palette.shellDark, at(-0.185, 0.0, 0)),
   ];
   const mast = [
-    solid(new CylinderGeometry(0.013, 0.016, 0.75, 16), palette.metal, at(-0.255, 0.52, 0.07)),
-    solid(new CylinderGeometry(0.013, 0.016, 0.75, 16), palette.metal, at(-0.255, 0.52, -0.07)),
+    solid(new CylinderGeometry(0.013, 0.016, 0.75, 8), palette.metal, at(-0.255, 0.52, 0.07)),
+    solid(new CylinderGeometry(0.013, 0.016, 0.75, 8), palette.metal, at(-0.255, 0.52, -0.07)),
   ];
   return rigid([tube(0.075, 0.2, 0.02), tube(0.0, 0.175, 0.014), ...hips, ...pack], mast);
 }

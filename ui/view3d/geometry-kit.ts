@@ -1,6 +1,6 @@
 /** Small helpers to build solid parts in metres and merge them, so that one rigid body is one draw call. */
-import { BufferAttribute, BufferGeometry, Color, ExtrudeGeometry, LatheGeometry, Matrix4, Shape, Vector2, type ColorRepresentation } from 'three';
-import { mergeGeometries } from 'three/examples/jsm/utils/BufferGeometryUtils.js';
+import { BufferAttribute, BufferGeometry, Color, ExtrudeGeometry, LatheGeometry, Matrix4, Shape, Vector2, Vector3, type ColorRepresentation } from 'three';
+import { mergeGeometries, mergeVertices } from 'three/examples/jsm/utils/BufferGeometryUtils.js';
 
 /** Gives a part one colour and a place; what is returned can be merged with every other solid. */
 export function solid(geometry: BufferGeometry, color: ColorRepresentation, place = new Matrix4()): BufferGeometry {
@@ -19,13 +19,31 @@ export function solid(geometry: BufferGeometry, color: ColorRepresentation, plac
 export function merged(parts: readonly BufferGeometry[]): BufferGeometry {
   const whole = mergeGeometries([...parts]);
   for (const part of parts) part.dispose();
-  return whole;
+  // Shared vertices are shaded once: without a graphics card that is most of the cost.
+  return withoutSlivers(mergeVertices(whole, 1e-5));
+}
+
+/** Drops faces without area (crisp edges of turned parts make them): each would still be set up for every frame. */
+function withoutSlivers(geometry: BufferGeometry): BufferGeometry {
+  const index = geometry.getIndex();
+  if (index === null) return geometry;
+  const place = geometry.getAttribute('position');
+  const corners = [new Vector3(), new Vector3(), new Vector3()] as const;
+  const kept: number[] = [];
+  for (let i = 0; i < index.count; i += 3) {
+    const face = [index.getX(i), index.getX(i + 1), index.getX(i + 2)];
+    face.forEach((vertex, c) => corners[c]?.fromBufferAttribute(place, vertex));
+    const area = corners[1].sub(corners[0]).cross(corners[2].sub(corners[0])).length();
+    if (area > 1e-9) kept.push(...face);
+  }
+  geometry.setIndex(kept);
+  return geometry;
 }
 
 export const at = (x: number, y: number, z: number): Matrix4 => new Matrix4().makeTranslation(x, y, z);
 
 /** A turned part around the z axis: `profile` is radius over height, height along +z. */
-export function turned(profile: readonly (readonly [number, number])[], segments = 40): BufferGeometry {
+export function turned(profile: readonly (readonly [number, number])[], segments = 24): BufferGeometry {
   return new LatheGeometry(profile.map(([radius, height]) => new Vector2(radius, height)), segments).rotateX(Math.PI / 2);
 }
 
@@ -58,7 +76,7 @@ export function bar(length: number, topWidth: number, bottomWidth: number, thick
   }
   const bevel = Math.min(0.006, thickness / 3);
   const depth = thickness - 2 * bevel;
-  return new ExtrudeGeometry(outline, { depth, bevelEnabled: true, bevelThickness: bevel, bevelSize: bevel, bevelOffset: -bevel, bevelSegments: 2, curveSegments: 16 }).translate(0, 0, -depth / 2);
+  return new ExtrudeGeometry(outline, { depth, bevelEnabled: true, bevelThickness: bevel, bevelSize: bevel, bevelOffset: -bevel, bevelSegments: 1, curveSegments: 6 }).translate(0, 0, -depth / 2);
 }
 
 /** A curved band (cuff, strap) around the y axis, open where `fromRad … toRad` does not reach; angle 0 is +x, to +z. */
@@ -68,7 +86,7 @@ export function band(radius: number, thickness: number, height: number, fromRad:
   outline.absarc(0, 0, radius, toRad, fromRad, true);
   outline.closePath();
   const bevel = Math.min(0.003, thickness / 3);
-  return new ExtrudeGeometry(outline, { depth: height - 2 * bevel, bevelEnabled: true, bevelThickness: bevel, bevelSize: bevel, bevelOffset: -bevel, bevelSegments: 1, curveSegments: 24 })
+  return new ExtrudeGeometry(outline, { depth: height - 2 * bevel, bevelEnabled: thickness > 0.006, bevelThickness: bevel, bevelSize: bevel, bevelOffset: -bevel, bevelSegments: 1, curveSegments: 8 })
     .translate(0, 0, -(height - 2 * bevel) / 2)
     .rotateX(Math.PI / 2);
 }
@@ -84,7 +102,7 @@ export interface LoftRing {
 }
 
 /** A smooth body through ellipses, closed at both ends by their shrinking. Carries a `fade` attribute. */
-export function loft(knots: readonly LoftRing[], segments = 28): BufferGeometry {
+export function loft(knots: readonly LoftRing[], segments = 18): BufferGeometry {
   // From top to bottom, so that the faces look outward.
   const rings = [...knots].sort((a, b) => b.y - a.y);
   const positions: number[] = [];
@@ -125,7 +143,7 @@ function weldSeam(geometry: BufferGeometry, ringCount: number, row: number): voi
 }
 
 /** Rings interpolated smoothly (Catmull-Rom) between a few given ones. */
-export function smoothRings(knots: readonly LoftRing[], steps = 6): LoftRing[] {
+export function smoothRings(knots: readonly LoftRing[], steps = 4): LoftRing[] {
   const rings: LoftRing[] = [];
   for (let k = 0; k + 1 < knots.length; k++) {
     for (let i = 0; i < steps; i++) rings.push(between(knots, k, i / steps));

@@ -10,7 +10,7 @@ export interface GhostLeg {
 }
 
 export function createGhostLeg(size: BodySize): GhostLeg {
-  const material = new MeshBasicMaterial({ color: palette.ghost, transparent: true, opacity: 0.55, depthTest: false, depthWrite: false, toneMapped: false });
+  const material = new MeshBasicMaterial({ color: palette.ghost, transparent: true, opacity: 0.8, depthTest: false, depthWrite: false, toneMapped: false });
   const bone = (length: number, radius: number): Mesh => new Mesh(new CapsuleGeometry(radius, length, 4, 10).translate(0, -length / 2, 0), material);
   const hip = new Group();
   const knee = new Group();

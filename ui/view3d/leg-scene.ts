@@ -2,10 +2,12 @@
  * The robot with the patient's legs in three dimensions, for the live screen and for the replay. Draws only when
  * something changed. Joints come in the profile's order; angles in radians, flexion positive.
  */
-import { ACESFilmicToneMapping, Group, Mesh, Scene, Vector3, WebGLRenderer, type Material } from 'three';
+import { ACESFilmicToneMapping, Group, Mesh, MeshStandardMaterial, Scene, Vector3, WebGLRenderer, type Material, type Object3D } from 'three';
 import type { RangeRad, RobotProfile } from '../../protocols/profile.ts';
 import { sides, type Side } from '../../protocols/supervision.ts';
 import { buildPelvis, type BodySize } from './exoskeleton.ts';
+import { createEdgeSmoothing, rendersInSoftware, type EdgeSmoothing } from './edge-smoothing.ts';
+import { FrameBudget } from './frame-budget.ts';
 import { createLeg, type Leg } from './leg.ts';
 import { setStale } from './materials.ts';
 import { buildHarness, buildTrunk } from './patient.ts';
@@ -35,6 +37,8 @@ export interface LegScene {
 }
 
 const MAX_PIXEL_RATIO = 1.5;
+/** About 30 frames per second, a little less than two display frames so that none is skipped. */
+const SOFTWARE_FRAME_MS = 30;
 
 const bodySize = (profile: RobotProfile, heightM: number): BodySize => ({
   thighM: profile.geometry.thighFraction * heightM,
@@ -44,8 +48,25 @@ const bodySize = (profile: RobotProfile, heightM: number): BodySize => ({
   offsetM: profile.geometry.orthosisOffsetM,
 });
 
+/** Reflections are a third of a frame without a graphics card; bare metal without them would be black. */
+function dull(object: Object3D): void {
+  if (!(object instanceof Mesh) || !(object.material instanceof MeshStandardMaterial)) return;
+  object.material.metalness *= 0.3;
+}
+
+/** Asked of a context of its own, because a canvas keeps the first one that it was given. */
+function drawsInSoftware(): boolean {
+  const probe = document.createElement('canvas').getContext('webgl2');
+  if (probe === null) return false;
+  const software = rendersInSoftware(probe);
+  probe.getExtension('WEBGL_lose_context')?.loseContext();
+  return software;
+}
+
 interface World {
   readonly renderer: WebGLRenderer;
+  /** null where the graphics card smooths edges itself. */
+  readonly smoothing: EdgeSmoothing | null;
   readonly scene: Scene;
   readonly stage: Stage;
   readonly legs: Readonly<Record<Side, Leg>>;
@@ -53,13 +74,16 @@ interface World {
 }
 
 function buildWorld(canvas: HTMLCanvasElement, profile: RobotProfile, bodyHeightM: number): World {
-  const renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true, powerPreference: 'high-performance' });
+  const software = drawsInSoftware();
+  const renderer = new WebGLRenderer({ canvas, antialias: !software, alpha: true, powerPreference: 'high-performance' });
   renderer.toneMapping = ACESFilmicToneMapping;
   renderer.toneMappingExposure = 1.05;
   renderer.setClearAlpha(0);
   const scene = new Scene();
-  scene.environment = studioLight(renderer);
-  scene.environmentIntensity = 0.55;
+  if (!software) {
+    scene.environment = studioLight(renderer);
+    scene.environmentIntensity = 0.55;
+  }
   const size = bodySize(profile, bodyHeightM);
   const hips = new Group();
   // The device holds the hips at its own height; a taller patient is lifted so that the feet stay above the belt.
@@ -68,8 +92,9 @@ function buildWorld(canvas: HTMLCanvasElement, profile: RobotProfile, bodyHeight
   const legs = { left: createLeg(profile, size, 'left'), right: createLeg(profile, size, 'right') };
   const stage = createStage(profile.geometry.hipSpacingM);
   hips.add(pelvis.group, buildHarness(size), buildTrunk(size).mesh, legs.left.root, legs.right.root);
-  scene.add(stage.group, lights(), hips);
-  return { renderer, scene, stage, legs, pelvis };
+  scene.add(stage.group, lights(software), hips);
+  if (software) scene.traverse(dull);
+  return { renderer, smoothing: software ? createEdgeSmoothing() : null, scene, stage, legs, pelvis };
 }
 
 function disposeWorld(world: World): void {
@@ -80,19 +105,27 @@ function disposeWorld(world: World): void {
     for (const material of materials) material.dispose();
   });
   world.scene.environment?.dispose();
+  world.smoothing?.dispose();
   world.renderer.dispose();
 }
 
-/** Draws at most once per animation frame, and only when asked. */
-function onDemand(draw: () => void): { invalidate(): void; cancel(): void } {
+/** Draws only when asked, and at most every `everyMs`. */
+function onDemand(draw: (sinceLastMs: number) => void, everyMs: number): { invalidate(): void; cancel(): void } {
   let pending = 0;
+  let drawnMs = -Infinity;
+  const step = (nowMs: number): void => {
+    if (nowMs - drawnMs < everyMs) {
+      pending = requestAnimationFrame(step);
+      return;
+    }
+    const sinceLastMs = nowMs - drawnMs;
+    pending = 0;
+    drawnMs = nowMs;
+    draw(sinceLastMs);
+  };
   return {
     invalidate() {
-      if (pending !== 0) return;
-      pending = requestAnimationFrame(() => {
-        pending = 0;
-        draw();
-      });
+      if (pending === 0) pending = requestAnimationFrame(step);
     },
     cancel() {
       cancelAnimationFrame(pending);
@@ -105,16 +138,19 @@ export function createLegScene(canvas: HTMLCanvasElement, profile: RobotProfile,
   const { renderer, scene, stage, legs } = world;
   const staleMs = profile.watchdogs.inputMaxAgeMs;
   let drawn = 0;
-  const painter = onDemand(() => {
+  const budget = new FrameBudget();
+  const painter = onDemand((sinceLastMs) => {
+    if (world.smoothing !== null && budget.add(sinceLastMs)) resize();
     for (const side of sides) legs[side].lookFrom(view.camera.position);
     renderer.render(scene, view.camera);
+    world.smoothing?.apply(renderer);
     drawn++;
-  });
+  }, world.smoothing === null ? 0 : SOFTWARE_FRAME_MS);
   const view = createViewCamera(canvas, () => painter.invalidate());
   const resize = (): void => {
     const { clientWidth: width, clientHeight: height } = canvas;
     if (width === 0 || height === 0) return;
-    renderer.setPixelRatio(Math.min(devicePixelRatio, MAX_PIXEL_RATIO));
+    renderer.setPixelRatio(world.smoothing === null ? Math.min(devicePixelRatio, MAX_PIXEL_RATIO) : budget.ratio);
     renderer.setSize(width, height, false);
     view.resize(width, height);
   };

@@ -64,6 +64,8 @@ export function createLeg(profile: RobotProfile, size: BodySize, side: Side): Le
   hip.add(parts.hip.rigid.group, ...parts.hip.limbs.map((limb) => limb.mesh), knee);
   knee.add(parts.knee.rigid.group, ...parts.knee.limbs.map((limb) => limb.mesh));
   const ghost = createGhostLeg(size);
+  // In the plane of the orthosis, so that from the side any gap between the two is tracking error.
+  ghost.hip.position.z = out * (size.offsetM + 0.05);
   ghost.setVisible(false);
   const jointOf = (kind: Kind): JointProfile | undefined => profile.joints.find((joint) => joint.kind === kind && joint.side === side);
   const kneeMarks = new Group();

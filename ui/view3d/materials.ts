@@ -14,7 +14,8 @@ export const palette = {
   softZone: '#c08a1f',
   track: '#2b3947',
   needle: '#ffffff',
-  ghost: '#b9cad9',
+  needleBed: '#0b1118',
+  ghost: '#86e0bd',
   torque: '#5ad1c2',
   stale: '#66707a',
 } as const;

@@ -68,7 +68,7 @@ export function buildFoot(size: BodySize): Limb {
   outline.bezierCurveTo(0.208 * k, -0.052, 0.205 * k, -0.066, 0.19 * k, -0.067);
   outline.lineTo(-0.05 * k, -0.067);
   outline.closePath();
-  const foot = new ExtrudeGeometry(outline, { depth: 0.036, bevelEnabled: true, bevelThickness: 0.022, bevelSize: 0.012, bevelOffset: -0.01, bevelSegments: 5, curveSegments: 10 })
+  const foot = new ExtrudeGeometry(outline, { depth: 0.036, bevelEnabled: true, bevelThickness: 0.022, bevelSize: 0.012, bevelOffset: -0.01, bevelSegments: 3, curveSegments: 6 })
     .translate(0, -size.shankM, -0.018);
   foot.deleteAttribute('uv');
   const count = foot.getAttribute('position').count;
@@ -103,7 +103,7 @@ export function buildHarness(size: BodySize): Group {
   ];
   const parts = [fabric(belt, k, palette.fabric)];
   const strap = (points: readonly (readonly [number, number, number])[], radius: number): BufferGeometry =>
-    solid(new TubeGeometry(new CatmullRomCurve3(points.map(([x, y, z]) => new Vector3(x * k, y, z * k))), 24, radius, 8), palette.strap);
+    solid(new TubeGeometry(new CatmullRomCurve3(points.map(([x, y, z]) => new Vector3(x * k, y, z * k))), 14, radius, 6), palette.strap);
   for (const out of [1, -1]) {
     parts.push(strap([[0.1, 0.02, out * 0.08], [0.075, -0.06, out * 0.05], [0, -0.1, out * 0.03], [-0.085, -0.05, out * 0.05], [-0.11, 0.03, out * 0.09]], 0.011));
     parts.push(strap([[0.075, 0.09, out * 0.12], [0.1, 0.26, out * 0.12], [0.1, 0.42, out * 0.13], [0.02, 0.72, out * 0.16]], 0.009));

@@ -53,8 +53,13 @@ export function createRangeArc(joint: JointProfile, radius: number, turn: 1 | -1
   arc.scale.x = turn;
   arc.renderOrder = 5;
   const needleMaterial = new MeshBasicMaterial({ color: palette.needle, transparent: true, depthWrite: false, toneMapped: false });
-  const needle = new Mesh(new BoxGeometry(0.007, 0.044, 0.003).translate(0, -radius, 0.001), needleMaterial);
-  needle.renderOrder = 6;
+  const needle = new Mesh(new BoxGeometry(0.008, 0.046, 0.003).translate(0, -radius, 0.002), needleMaterial);
+  needle.renderOrder = 7;
+  // White needle on a dark bed: it must be seen over the white shell too.
+  const bedMaterial = new MeshBasicMaterial({ color: palette.needleBed, transparent: true, depthWrite: false, toneMapped: false });
+  const bed = new Mesh(new BoxGeometry(0.02, 0.056, 0.002).translate(0, -radius, 0.001), bedMaterial);
+  bed.renderOrder = 6;
+  needle.add(bed);
   group.add(arc, needle);
   return {
     group,
@@ -68,6 +73,7 @@ export function createRangeArc(joint: JointProfile, radius: number, turn: 1 | -1
     setLook(opacity, stale) {
       material.opacity = stale ? opacity * 0.35 : opacity;
       needleMaterial.opacity = opacity;
+      bedMaterial.opacity = opacity;
       needleMaterial.color.set(stale ? palette.stale : palette.needle);
       group.visible = opacity > 0.02;
     },

@@ -1,5 +1,5 @@
 /** Light, floor and treadmill. The floor is one shader: a fading grid, and a belt whose marks move with the distance. */
-import { Color, DirectionalLight, Group, HemisphereLight, Mesh, MeshBasicMaterial, PlaneGeometry, CanvasTexture, PMREMGenerator, Scene, ShaderMaterial, BackSide, SphereGeometry, type Texture, type WebGLRenderer } from 'three';
+import { CircleGeometry, Color, DirectionalLight, Group, HemisphereLight, Mesh, MeshBasicMaterial, PlaneGeometry, CanvasTexture, PMREMGenerator, Scene, ShaderMaterial, BackSide, SphereGeometry, type Texture, type WebGLRenderer } from 'three';
 import { RoundedBoxGeometry } from 'three/examples/jsm/geometries/RoundedBoxGeometry.js';
 import { at, merged, solid } from './geometry-kit.ts';
 import { palette, shellMaterial } from './materials.ts';
@@ -42,9 +42,10 @@ export function studioLight(renderer: WebGLRenderer): Texture {
   return texture;
 }
 
-export function lights(): Group {
+/** @param brighter where no reflections add to it */
+export function lights(brighter: boolean): Group {
   const group = new Group();
-  group.add(new HemisphereLight('#dcecff', '#1b232c', 0.7));
+  group.add(new HemisphereLight('#dcecff', '#2a333d', brighter ? 1.5 : 0.7));
   const key = new DirectionalLight('#fff6ea', 1.9);
   key.position.set(2.2, 3.2, 2.4);
   const rim = new DirectionalLight('#8fd4ff', 1.3);
@@ -67,7 +68,7 @@ const floorFragment = `
   }
   void main() {
     float reach = length(vPlace * vec2(0.62, 0.8));
-    float fade = 1.0 - smoothstep(0.25, 1.45, reach);
+    float fade = 1.0 - smoothstep(0.25, 1.3, reach);
     float grid = lines(vPlace, 0.25) * 0.42;
     vec2 edge = vec2(${(BELT_LENGTH_M / 2).toFixed(3)}, ${(BELT_WIDTH_M / 2).toFixed(3)}) - abs(vPlace);
     float belt = step(0.0, edge.x) * step(0.0, edge.y);
@@ -116,10 +117,10 @@ function contactShadow(texture: CanvasTexture, z: number): Mesh<PlaneGeometry, M
 export function createStage(hipSpacingM: number): Stage {
   const group = new Group();
   const material = floorMaterial();
-  const floor = new Mesh(new PlaneGeometry(7, 5).rotateX(-Math.PI / 2), material);
+  const floor = new Mesh(new CircleGeometry(1, 40).scale(2.1, 1.65, 1).rotateX(-Math.PI / 2), material);
   const rails = [1, -1].flatMap((out) => [
-    solid(new RoundedBoxGeometry(BELT_LENGTH_M * 0.86, 0.05, 0.07, 2, 0.016), palette.shellDark, at(0, -0.008, out * (BELT_WIDTH_M / 2 + 0.035))),
-    solid(new RoundedBoxGeometry(BELT_LENGTH_M * 0.8, 0.006, 0.05, 1, 0.002), palette.metal, at(0, 0.018, out * (BELT_WIDTH_M / 2 + 0.035))),
+    solid(new RoundedBoxGeometry(BELT_LENGTH_M * 0.86, 0.05, 0.07, 1, 0.012), palette.graphite, at(0, -0.008, out * (BELT_WIDTH_M / 2 + 0.035))),
+    solid(new RoundedBoxGeometry(BELT_LENGTH_M * 0.8, 0.006, 0.05, 1, 0.002), '#46535f', at(0, 0.018, out * (BELT_WIDTH_M / 2 + 0.035))),
   ]);
   const railMaterial = shellMaterial();
   const texture = softDisc();

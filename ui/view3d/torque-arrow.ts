@@ -8,8 +8,8 @@ export interface TorqueArrow {
   setOpacity(opacity: number): void;
 }
 
-const SEGMENTS = 48;
-const TUBE_SIDES = 6;
+const SEGMENTS = 32;
+const TUBE_SIDES = 5;
 const FULL_TURN_RAD = (5 * Math.PI) / 6;
 /** Below this nothing is drawn: noise would flicker. */
 const LEAST_NM = 1;

@@ -55,7 +55,9 @@ export function createViewCamera(canvas: HTMLCanvasElement, onChange: () => void
     camera,
     set,
     resize(width, height) {
-      camera.aspect = width / Math.max(1, height);
+      const aspect = width / Math.max(1, height);
+      if (aspect === camera.aspect) return;
+      camera.aspect = aspect;
       camera.updateProjectionMatrix();
       fit();
     },
