@@ -1,18 +1,19 @@
 /** All joints of a session over the gait cycle, left beside right on one scale per kind of joint. */
-import type { SessionDetail, StrideCurves } from '../../protocols/api.ts';
+import type { SessionDetail } from '../../protocols/api.ts';
 import { textOf } from '../app/language.ts';
-import { shortDate } from './figures.ts';
+import { earlierMoment } from './figures.ts';
 import { labelJoint } from './side-comparison.ts';
 import { StrideChart } from './stride-chart.tsx';
 import { sharedScale } from './stride-scale.ts';
 import { clinicianTexts } from './texts.ts';
 
 export interface CurvesPanelProps {
-  readonly curves: readonly StrideCurves[];
+  readonly detail: SessionDetail;
   readonly before: SessionDetail | null;
 }
 
-export function CurvesPanel({ curves, before }: CurvesPanelProps) {
+export function CurvesPanel({ detail, before }: CurvesPanelProps) {
+  const { curves } = detail;
   const texts = textOf(clinicianTexts);
   const kinds = [...new Set(curves.map((curve) => labelJoint(curve.jointId, null).kind))];
   const walked = curves.filter((curve) => curve.strideCount > 0);
@@ -21,7 +22,7 @@ export function CurvesPanel({ curves, before }: CurvesPanelProps) {
       <header>
         <h2 id="cl-curves-title">{texts.curves.title}</h2>
         <span class="cl-muted cl-hint">{texts.curves.hint}</span>
-        <Legend compared={before === null ? null : shortDate(before.session.startedAt, new Date())} />
+        <Legend compared={before === null ? null : earlierMoment(before.session.startedAt, detail.session.startedAt)} />
       </header>
       {walked.length === 0 ? (
         <p class="cl-notice">{texts.curves.none}</p>

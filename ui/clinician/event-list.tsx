@@ -5,12 +5,11 @@ import { eventSentence, reasonWords } from './event-words.ts';
 import { clockText } from './figures.ts';
 import type { ReplayPlayer } from './replay-player.ts';
 import { clinicianTexts } from './texts.ts';
-import { stateOf } from './timeline.ts';
+import { readableEvents, stateOf } from './timeline.ts';
 
 export function EventList({ events, player }: { readonly events: readonly TimelineEvent[]; readonly player: ReplayPlayer }) {
   const texts = textOf(clinicianTexts).events;
-  // Lease renewals and single commands are the audit's business; their effect stands here as a state.
-  const shown = events.filter((event) => event.kind !== 'lease' && !(event.kind === 'note' && event.subject === 'command'));
+  const shown = readableEvents(events);
   return (
     <section class="cl-panel cl-events" aria-labelledby="cl-events-title">
       <header>

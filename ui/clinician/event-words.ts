@@ -90,6 +90,8 @@ export function eventSentence(event: TimelineEvent): string {
     const cause = causeWords(event.cause);
     return cause === null ? states[state] : `${states[state]}: ${cause}`;
   }
+  if (event.kind === 'session') return event.subject === 'opened' ? events.opened : event.subject === 'closed' ? events.closed : event.subject;
+  if (event.kind === 'link') return `${event.newValue === 'up' ? events.linkUp : events.linkDown}: ${event.subject}`;
   const kind: Partial<Record<string, string>> = events.kinds;
   const value = [event.oldValue, event.newValue].filter((part) => part !== null).join(' → ');
   return [`${kind[event.kind] ?? event.kind}: ${event.subject}`, value].filter((part) => part !== '').join(' ');

@@ -24,6 +24,14 @@ export function shortDate(iso: string, now: Date, in_: Language = language.value
   return new Intl.DateTimeFormat(in_, { day: 'numeric', month: 'short', ...year }).format(date);
 }
 
+/** How to name an earlier session beside this one: its day, or its time when both were on the same day. */
+export function earlierMoment(earlierIso: string, currentIso: string, in_: Language = language.value): string {
+  const earlier = new Date(earlierIso);
+  const current = new Date(currentIso);
+  if (earlier.toDateString() !== current.toDateString()) return shortDate(earlierIso, current, in_);
+  return new Intl.DateTimeFormat(in_, { timeStyle: 'short' }).format(earlier);
+}
+
 /** Date and time of a session from its start to its end. */
 export function spanText(startIso: string, endIso: string | null, in_: Language = language.value): string {
   const format = new Intl.DateTimeFormat(in_, { dateStyle: 'medium', timeStyle: 'short' });

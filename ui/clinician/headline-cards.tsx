@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { SessionDetail, SessionListItem, SessionMetrics } from '../../protocols/api.ts';
 import { formatDistance, formatDuration, formatNumber, textOf } from '../app/language.ts';
 import { stopWords } from './event-words.ts';
-import { clockText, shortDate, signed } from './figures.ts';
+import { clockText, earlierMoment, signed } from './figures.ts';
 import { headlineChange, headlineIds, headlineValue, type Change, type HeadlineId } from './headline.ts';
 import { StepBars } from './step-bars.tsx';
 import { clinicianTexts } from './texts.ts';
@@ -25,7 +25,7 @@ export function HeadlineCards({ detail, metrics, before, course, nth }: Headline
   return (
     <section class="cl-headline" aria-label={texts.headlineNumbers}>
       {headlineIds.map((id) => {
-        const note = <ChangeNote id={id} change={headlineChange(id, metrics, before?.metrics ?? null)} before={before} />;
+        const note = <ChangeNote id={id} change={headlineChange(id, metrics, before?.metrics ?? null)} detail={detail} before={before} />;
         return (
           <article key={id} class="cl-panel cl-card" data-headline={id}>
             <h2>
@@ -68,11 +68,18 @@ function Figure({ value, unit, testId }: { readonly value: string; readonly unit
   );
 }
 
-function ChangeNote({ id, change, before }: { readonly id: HeadlineId; readonly change: Change; readonly before: SessionDetail | null }) {
+interface ChangeNoteProps {
+  readonly id: HeadlineId;
+  readonly change: Change;
+  readonly detail: SessionDetail;
+  readonly before: SessionDetail | null;
+}
+
+function ChangeNote({ id, change, detail, before }: ChangeNoteProps) {
   const { change: words } = textOf(clinicianTexts);
   if (change.kind === 'first' || before === null) return <span class="cl-muted">{words.first}</span>;
   if (change.kind === 'missing') return <span class="cl-muted">{words.missing}</span>;
-  const date = shortDate(before.session.startedAt, new Date());
+  const date = earlierMoment(before.session.startedAt, detail.session.startedAt);
   if (change.kind === 'same') return <span class="cl-muted">{words.same(date)}</span>;
   return (
     <>

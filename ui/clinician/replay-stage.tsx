@@ -126,6 +126,8 @@ function AngleTable({ player, replay, profile }: ReplayStageProps) {
     const atSec = ticks.value / READ_OUT_HZ;
     setSample(sampleAt(replay, atSec, emptySample(profile.joints.length)));
   });
+  // At rest the reference leads nowhere.
+  const walking = supervisorStates[sample.state] === 'running';
   const degrees = (rad: number | undefined): string => `${formatNumber(rad === undefined ? null : radToDeg(rad), 1)}°`;
   return (
     <table class="cl-angles">
@@ -149,7 +151,7 @@ function AngleTable({ player, replay, profile }: ReplayStageProps) {
             <td>
               <b>{degrees(sample.positionRad[i])}</b>
             </td>
-            <td>{degrees(sample.referenceRad[i])}</td>
+            <td>{walking ? degrees(sample.referenceRad[i]) : '–'}</td>
             <td>{formatNumber(sample.torqueNm[i] ?? null, 1)} Nm</td>
           </tr>
         ))}

@@ -93,16 +93,23 @@ function RecordedSession({ detail, metrics, before }: RecordedSessionProps) {
   return (
     <>
       <div class="cl-look">
-        <CurvesPanel curves={detail.curves} before={before} />
+        <CurvesPanel detail={detail} before={before} />
         {replay !== null && profile !== null ? (
           <ReplayStage player={player} replay={replay} profile={profile} events={detail.events} meanSpeedMps={metrics.meanSpeedMps ?? 0} />
         ) : (
           <ReplayMissing request={request} reload={reload} />
         )}
       </div>
-      <TimelinePanel player={player} events={detail.events} durationSec={metrics.durationSec} replay={replay} jointSides={jointSides} />
+      <TimelinePanel
+        player={player}
+        events={detail.events}
+        durationSec={metrics.durationSec}
+        replay={replay}
+        jointSides={jointSides}
+        softStartSec={profile?.therapy.softStartSec ?? 0}
+      />
       <div class="cl-numbers">
-        <SideTable metrics={metrics} before={before} />
+        <SideTable detail={detail} metrics={metrics} before={before} />
         <EventList events={detail.events} player={player} />
       </div>
     </>

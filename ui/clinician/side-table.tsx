@@ -2,7 +2,7 @@
 import type { JointMetrics, SessionDetail, SessionMetrics } from '../../protocols/api.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { jointName } from './event-words.ts';
-import { shortDate, signed } from './figures.ts';
+import { earlierMoment, signed } from './figures.ts';
 import { changeBetween } from './headline.ts';
 import { sidePairs } from './side-comparison.ts';
 import { clinicianTexts } from './texts.ts';
@@ -27,11 +27,12 @@ const columns: readonly Column[] = [
 ];
 
 export interface SideTableProps {
+  readonly detail: SessionDetail;
   readonly metrics: SessionMetrics;
   readonly before: SessionDetail | null;
 }
 
-export function SideTable({ metrics, before }: SideTableProps) {
+export function SideTable({ detail, metrics, before }: SideTableProps) {
   const texts = textOf(clinicianTexts).table;
   const compared = before !== null && before.metrics !== null;
   return (
@@ -76,7 +77,7 @@ export function SideTable({ metrics, before }: SideTableProps) {
           </tbody>
         ))}
       </table>
-      {before !== null && compared && <p class="cl-footnote">{texts.footnote(shortDate(before.session.startedAt, new Date()))}</p>}
+      {before !== null && compared && <p class="cl-footnote">{texts.footnote(earlierMoment(before.session.startedAt, detail.session.startedAt))}</p>}
     </section>
   );
 }

@@ -121,7 +121,11 @@ export interface ClinicianTexts {
     readonly who: string;
     readonly why: string;
     readonly jump: (time: string) => string;
-    readonly kinds: Record<'parameter' | 'state' | 'lease' | 'link' | 'session' | 'note', string>;
+    readonly kinds: Record<'note', string>;
+    readonly opened: string;
+    readonly closed: string;
+    readonly linkUp: string;
+    readonly linkDown: string;
     readonly noReason: string;
   };
   readonly parameters: { readonly speed: string; readonly guidance: string; readonly rom: string; readonly offset: string };

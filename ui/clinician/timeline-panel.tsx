@@ -19,6 +19,7 @@ export interface TimelinePanelProps {
   readonly durationSec: number;
   readonly replay: SessionReplay | null;
   readonly jointSides: readonly Side[];
+  readonly softStartSec: number;
 }
 
 const EDGE_PX = 14;
@@ -30,7 +31,7 @@ const AXIS_PX = TRACK.topPx + TRACK.heightPx;
 const HEIGHT_PX = AXIS_PX + 18;
 const ERROR_BUCKETS = 240;
 
-export function TimelinePanel({ player, events, durationSec, replay, jointSides }: TimelinePanelProps) {
+export function TimelinePanel({ player, events, durationSec, replay, jointSides, softStartSec }: TimelinePanelProps) {
   const texts = textOf(clinicianTexts);
   const [box, { widthPx }] = useSize<HTMLDivElement>({ widthPx: 960, heightPx: HEIGHT_PX });
   const totalSec = Math.max(durationSec, replay?.timeSec.at(-1) ?? 0, 1);
@@ -40,7 +41,10 @@ export function TimelinePanel({ player, events, durationSec, replay, jointSides 
     () => (replay === null ? segmentsFromEvents(events, durationSec) : segmentsFromCycles(replay.timeSec, replay.state)),
     [replay, events, durationSec],
   );
-  const lane = useMemo(() => (replay === null ? null : trackingLane(replay, jointSides, ERROR_BUCKETS)), [replay, jointSides]);
+  const lane = useMemo(
+    () => (replay === null ? null : trackingLane(replay, { jointSides, buckets: ERROR_BUCKETS, softStartSec })),
+    [replay, jointSides, softStartSec],
+  );
   const marks = useMemo(() => timelineMarks(events), [events, language.value]);
   return (
     <section class="cl-panel cl-timeline" aria-labelledby="cl-timeline-title">
@@ -179,8 +183,8 @@ function Bars({ segments, xOf }: Scaled & { readonly segments: readonly StateSeg
   );
 }
 
-/** Error on a fixed scale, so that two sessions look alike when they are: full height is 10°. */
-const FULL_SCALE_DEG = 10;
+/** Error on a fixed scale, so that two sessions look alike when they are: full height is 5°. */
+const FULL_SCALE_DEG = 5;
 
 function TrackingLane({ lane, xOf }: Scaled & { readonly lane: ErrorLane }) {
   const { timeline } = textOf(clinicianTexts);

@@ -122,15 +122,25 @@ export interface ErrorLane {
   readonly right: readonly (number | null)[];
 }
 
-/** @param jointSides side of each joint in the profile's order */
-export function trackingLane(replay: SessionReplay, jointSides: readonly ('left' | 'right')[], buckets: number): ErrorLane {
+export interface TrackingLaneOptions {
+  /** Side of each joint in the profile's order. */
+  readonly jointSides: readonly ('left' | 'right')[];
+  readonly buckets: number;
+  /** After each start the amplitude is still growing towards the reference: no tracking error yet. */
+  readonly softStartSec: number;
+}
+
+export function trackingLane(replay: SessionReplay, { jointSides, buckets, softStartSec }: TrackingLaneOptions): ErrorLane {
   const endSec = replay.timeSec.at(-1) ?? 0;
   const bucketSec = endSec > 0 ? endSec / buckets : 1;
   const running = supervisorStates.indexOf('running');
   const sums = { left: new Float64Array(buckets), right: new Float64Array(buckets) };
   const counts = { left: new Float64Array(buckets), right: new Float64Array(buckets) };
+  let startedSec = Infinity;
   replay.timeSec.forEach((atSec, i) => {
-    if (replay.state[i] !== running) return;
+    if (replay.state[i] !== running) startedSec = Infinity;
+    else startedSec = Math.min(startedSec, atSec);
+    if (!(atSec - startedSec >= softStartSec)) return;
     const bucket = Math.min(Math.floor(atSec / bucketSec), buckets - 1);
     jointSides.forEach((side, joint) => {
       const errorDeg = radToDeg((replay.positionRad[joint]?.[i] ?? 0) - (replay.referenceRad[joint]?.[i] ?? 0));
@@ -174,4 +184,24 @@ export function placeLabels(marks: readonly { xPx: number; widthPx: number }[], 
     placed.push({ index, lane, xPx, anchor });
   });
   return placed;
+}
+
+/** A state event says what happened; who asked for it stands in the command just before. */
+const COMMAND_TO_STATE_SEC = 0.1;
+
+/**
+ * The events that a clinician reads: without leases and single commands (their effect stands as a state, with the
+ * name of who asked for it) and without the links that were up from the start.
+ */
+export function readableEvents(events: readonly TimelineEvent[]): TimelineEvent[] {
+  let command: TimelineEvent | null = null;
+  const readable: TimelineEvent[] = [];
+  for (const event of events) {
+    const isCommand = event.kind === 'note' && event.subject === 'command';
+    if (isCommand) command = event;
+    if (isCommand || event.kind === 'lease' || (event.kind === 'link' && event.newValue === 'up' && event.atSec < 0.5)) continue;
+    const asked = event.kind === 'state' && event.actor === null && command !== null && event.atSec - command.atSec <= COMMAND_TO_STATE_SEC;
+    readable.push(asked && command !== null ? { ...event, actor: command.actor } : event);
+  }
+  return readable;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionDetail } from '../../../protocols/api.ts';
-import { clockText, shortChecksum, signed, spanText } from '../../../ui/clinician/figures.ts';
+import { clockText, earlierMoment, shortChecksum, signed, spanText } from '../../../ui/clinician/figures.ts';
 import { sessionCsv } from '../../../ui/clinician/session-csv.ts';
 
 const detail: SessionDetail = {
@@ -38,6 +38,12 @@ describe('figures', () => {
 
   it('shorten a checksum but keep both ends', () => {
     expect(shortChecksum('0123456789abcdef0123456789abcdef')).toBe('01234567…89abcdef');
+  });
+
+  it('name an earlier session by its day, and by its time when it was the same day', () => {
+    expect(earlierMoment('2026-11-18T10:00:00', '2026-11-21T10:00:00', 'en')).toBe('Nov 18');
+    expect(earlierMoment('2026-11-21T08:30:00', '2026-11-21T10:00:00', 'de')).toBe('08:30');
+    expect(earlierMoment('2025-11-21T08:30:00', '2026-11-21T10:00:00', 'en')).toContain('2025');
   });
 
   it('give the span of a session, open or closed', () => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SessionReplay, TimelineEvent } from '../../../protocols/api.ts';
 import { degToRad } from '../../../protocols/units.ts';
-import { axisMarks, changeGroups, placeLabels, segmentsFromCycles, segmentsFromEvents, stopsOf, trackingLane } from '../../../ui/clinician/timeline.ts';
+import { axisMarks, changeGroups, placeLabels, readableEvents, segmentsFromCycles, segmentsFromEvents, stopsOf, trackingLane } from '../../../ui/clinician/timeline.ts';
 
 const event = (atSec: number, kind: string, subject: string, rest: Partial<TimelineEvent> = {}): TimelineEvent => ({
   atSec,
@@ -107,11 +107,45 @@ describe('the tracking lane', () => {
   };
 
   it('is the RMS over each bucket, by side, and only while walking', () => {
-    const lane = trackingLane(replay, ['left', 'right'], 3);
+    const lane = trackingLane(replay, { jointSides: ['left', 'right'], buckets: 3, softStartSec: 0 });
     expect(lane.left[0]).toBeNull();
     expect(lane.left[1]).toBeCloseTo(3, 9);
     expect(lane.left[2]).toBeCloseTo(4, 9);
     expect(lane.right).toEqual([null, 0, 0]);
+  });
+});
+
+describe('the tracking lane after a start', () => {
+  it('waits until the amplitude has grown to the reference, every time anew', () => {
+    const timeSec = [0, 1, 2, 3, 4, 5, 6];
+    const zeros = timeSec.map(() => 0);
+    const replay: SessionReplay = {
+      profile: null,
+      bodyHeightM: 1.8,
+      timeSec,
+      state: [3, 3, 3, 4, 3, 3, 3],
+      positionRad: [zeros],
+      referenceRad: [zeros],
+      torqueNm: [zeros],
+      permittedRangeRad: [],
+    };
+    const { left } = trackingLane(replay, { jointSides: ['left'], buckets: 6, softStartSec: 2 });
+    expect(left).toEqual([null, null, 0, null, null, 0]);
+  });
+});
+
+describe('the events that a clinician reads', () => {
+  it('name who asked for a change of state, instead of listing the command', () => {
+    const command = event(10, 'note', 'command', { newValue: 'pause', actor: 'therapist' });
+    expect(readableEvents([command, state(10.004, 'paused'), state(20, 'stopped')]).map(({ subject, actor }) => [subject, actor])).toEqual([
+      ['paused', 'therapist'],
+      ['stopped', null],
+    ]);
+  });
+
+  it('leave out leases and the links that were there from the start, but not a cable that was lost', () => {
+    const events = [event(0, 'link', 'hub', { newValue: 'up' }), event(1, 'lease', 'taken'), event(9, 'link', 'hub', { newValue: 'down' }), event(12, 'link', 'hub', { newValue: 'up' })];
+    expect(readableEvents(events).map(({ atSec }) => atSec)).toEqual([9, 12]);
   });
 });
 
