@@ -16,8 +16,8 @@ export default defineConfig(({ mode }) => ({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build:
     mode === 'page'
-      ? { outDir: process.env['DARI_OUT_DIR'] ?? '../dist/page', emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 1200 }
-      : { outDir: process.env['DARI_OUT_DIR'] ?? 'dist', ssr: true, target: 'node20', minify: false, rolldownOptions: { input: nodeEntries, output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } } },
+      ? { outDir: process.env['DARI_OUT_DIR'] ?? '../dist/page', emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 1200, rolldownOptions: { checks: { pluginTimings: false } } }
+      : { outDir: process.env['DARI_OUT_DIR'] ?? 'dist', ssr: true, target: 'node20', minify: false, rolldownOptions: { input: nodeEntries, checks: { pluginTimings: false }, output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } } },
   test: {
     // Threads and processes run from dist/ (built by `npm test` first): plain Node 20 cannot start .ts workers.
     projects: [
