@@ -14,6 +14,7 @@ import { policy } from '../safety/policy.ts';
 import { StopMonitor } from '../safety/stop-monitor.ts';
 import { nextState } from '../safety/supervisor.ts';
 import { GuidedGait, type GaitTask } from '../therapy/guided-gait.ts';
+import { assertGaitFits } from './robot-step-fit.ts';
 import type { JointInputs, RobotInputs } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { emptyInputs, emptyIntent, type Intent, type JointDecision, type StepOutput } from '../../protocols/session-log.ts';
@@ -33,7 +34,8 @@ export const heartbeatAllowed = (output: StepOutput): boolean => severity(output
 /**
  * @param setup null: no session, motion is never permitted
  * @param latched a standing stop that a person has not acknowledged yet
- * @throws DariError `setupInvalid` when a permitted range does not fit the device
+ * @throws DariError `setupInvalid` when a permitted range does not fit the device, `profileInvalid` when the profile's limits
+ * would clip its own gait
  */
 export function createRobotStep(profile: RobotProfile, setup: SessionSetup | null, latched: Cause): RobotStep {
   return new PureRobotStep(profile, setup, latched);
@@ -68,6 +70,7 @@ class PureRobotStep implements RobotStep {
 
   constructor(profile: RobotProfile, setup: SessionSetup | null, latched: Cause) {
     const limits = createLimits(profile, setup);
+    assertGaitFits(profile, limits);
     this.#periodUs = US_PER_S / profile.controlRateHz;
     const inputMaxAgeUs = profile.watchdogs.inputMaxAgeMs * US_PER_MS;
     this.#trust = new InputTrust(limits, this.#periodUs, inputMaxAgeUs);

@@ -155,7 +155,7 @@ export class GuidedGait {
   #advance(task: GaitTask, intent: Intent, elapsedSec: number, supported: boolean): void {
     const { softStartSec, softStopSec, speedKmh } = this.#profile.therapy;
     const walking = task === 'walk' && this.#power === 1;
-    this.#speed.follow(task === 'walk' && walking ? clamp(intent.speedMps, kmhToMps(speedKmh.min), kmhToMps(speedKmh.max)) : this.#speed.value, elapsedSec);
+    this.#speed.follow(walking ? clamp(intent.speedMps, kmhToMps(speedKmh.min), kmhToMps(speedKmh.max)) : this.#speed.value, elapsedSec);
     if (task === 'brake') this.#blend.reset();
     else this.#blend.advance(walking, walking ? softStartSec : softStopSec, elapsedSec);
     if (this.#blend.value > 0) this.clock.advance(this.#speed.value, elapsedSec, this.#blend.value >= STEP_BLEND);

@@ -189,7 +189,7 @@ describe('while it walks, it stops', () => {
     }],
     ['when a drive gives too much torque', 'torqueOutOfRange', (b) => (b.spoil = (i) => (i.joints[0]!.motorTorqueNm = 130))],
     ['when a joint is too fast', 'speedOutOfRange', (b) => (b.spoil = (i) => (i.joints[0]!.motorVelocityRadPerSec = 5))],
-    ['when the tick comes too late', 'loopOverrun', (b) => (b.spoil = (i) => (i.latenessUs = 21_000))],
+    ['when the tick comes too late', 'loopOverrun', (b) => (b.spoil = (i) => (i.latenessUs = profile.watchdogs.overrunPeriods * PERIOD_US + 1))],
     ['when the brake engages', 'brakeEngaged', (b) => (b.spoil = (i) => (i.hub.brakeEngaged = true))],
     ['when the relay opens', 'enableRelayOpen', (b) => (b.spoil = (i) => (i.hub.enableRelayClosed = false))],
   ];

@@ -1,0 +1,40 @@
+/** Does the envelope let the profile's own gait pass? A profile that clips what it teaches is refused before anybody is in it. */
+import { brakingSpeed } from '../safety/braking.ts';
+import type { JointLimits } from '../safety/limits.ts';
+import { evaluateReference, cadenceStepsPerMin, speedAmplitude, type ReferencePoint } from '../therapy/gait-reference.ts';
+import { referenceBounds } from '../therapy/guided-gait.ts';
+import { DariError } from '../../protocols/errors.ts';
+import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
+import { kmhToMps, mpsToKmh, radToDeg } from '../../protocols/units.ts';
+
+const PHASES = 100;
+const SPEEDS = 3;
+
+/** @throws DariError `profileInvalid`: names the joint, the walking speed and the phase where its gait would be clipped */
+export function assertGaitFits(profile: RobotProfile, limits: readonly JointLimits[]): void {
+  const { speedKmh, kneeReferenceMinDeg } = profile.therapy;
+  profile.joints.forEach((joint, j) => {
+    const limit = limits[j];
+    if (limit === undefined) return;
+    for (let i = 0; i < SPEEDS; i++) assertJointFits(joint, limit, kmhToMps(speedKmh.min + ((speedKmh.max - speedKmh.min) * i) / (SPEEDS - 1)), kneeReferenceMinDeg);
+  });
+}
+
+function assertJointFits(joint: JointProfile, limits: JointLimits, speedMps: number, kneeMinDeg: number): void {
+  const bounds = referenceBounds(joint, limits.soft, kneeMinDeg);
+  const shape = { amplitude: speedAmplitude(joint.kind, speedMps), amplitudePerSec: 0, offsetRad: 0, offsetRadPerSec: 0 };
+  const cyclesPerSec = cadenceStepsPerMin(speedMps) / 120;
+  const point: ReferencePoint = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
+  for (let i = 0; i < PHASES; i++) {
+    evaluateReference(joint.kind, i / PHASES, cyclesPerSec, shape, bounds, point);
+    const toward = Math.sign(point.velocityRadPerSec);
+    const left = toward > 0 ? limits.soft.max - point.positionRad : point.positionRad - limits.soft.min;
+    const allowed = Math.min(limits.speedRadPerSec, brakingSpeed(limits.braking, left, toward * point.accelerationRadPerSec2));
+    if (Math.abs(point.velocityRadPerSec) <= allowed) continue;
+    throw new DariError(
+      'profileInvalid',
+      `The limits of ${joint.id} clip its own gait: at ${mpsToKmh(speedMps).toFixed(1)} km/h and ${i} % of the stride it needs ` +
+        `${radToDeg(Math.abs(point.velocityRadPerSec)).toFixed(0)}°/s and may do ${radToDeg(allowed).toFixed(0)}°/s. Widen its speed, acceleration or soft range, or lower therapy.speedKmh.max.`,
+    );
+  }
+}

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { assertGaitFits } from '../../../controller/robot/robot-step-fit.ts';
+import { createLimits } from '../../../controller/safety/limits.ts';
+import type { JointProfile, RobotProfile } from '../../../protocols/profile.ts';
+import { profile } from '../safety/fixtures.ts';
+
+const withKnee = (change: Partial<JointProfile>, therapy: Partial<RobotProfile['therapy']> = {}): RobotProfile => ({
+  ...profile,
+  joints: profile.joints.map((joint) => (joint.id === 'kneeRight' ? { ...joint, ...change } : joint)),
+  therapy: { ...profile.therapy, ...therapy },
+});
+const check = (candidate: RobotProfile) => () => assertGaitFits(candidate, createLimits(candidate, null));
+
+it('the profile that comes with Dari lets its own gait pass', () => {
+  expect(check(profile)).not.toThrow();
+});
+
+it.each([
+  ['a speed limit', { speedLimitDegPerSec: 250 }],
+  ['an acceleration limit', { accelerationLimitDegPerSec2: 1000 }],
+  ['a braking time', { jerkLimitDegPerSec3: 200_000 }],
+] as const)('%s that clips the gait is refused, with joint, walking speed and phase', (_, change) => {
+  expect(check(withKnee(change))).toThrow(/kneeRight clip its own gait: at 3\.2 km\/h and \d+ % .*°\/s.*Widen/s);
+});
+
+it('the same limits are accepted for slower walking', () => {
+  expect(check(withKnee({ speedLimitDegPerSec: 250 }, { speedKmh: { min: 0.5, max: 2, initial: 1.5 } }))).not.toThrow();
+});
