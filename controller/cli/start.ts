@@ -3,7 +3,7 @@ import path from 'node:path';
 import pino from 'pino';
 import packageJson from '../../package.json';
 import { systemClock, systemScheduler } from '../../hal/clock.ts';
-import { errorCatalogue, type ErrorCode } from '../../protocols/errors.ts';
+import { DariError, errorCatalogue, type ErrorCode } from '../../protocols/errors.ts';
 import { startStation, type Station, type StationOptions } from '../station/station.ts';
 import { readPortsFile } from '../station/ports-file.ts';
 import { integerOption } from './arguments.ts';
@@ -17,6 +17,7 @@ const DEFAULT_SEED = 1;
 const HIGHEST_PORT = 65_535;
 /** `npm start` can hand the same Ctrl-C over twice. */
 const REPEAT_MS = 1_000;
+const LOG_LEVELS: readonly string[] = ['debug', 'info', 'warn', 'error', 'silent'];
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export const startCommand: Command = {
@@ -35,7 +36,7 @@ export const startCommand: Command = {
     const stopped = stopSignal();
     const station = await startStation(stationOptions(args));
     try {
-      void announce(station);
+      announce(station).catch((error: unknown) => process.stderr.write(`The page at ${station.url} does not answer: ${String(error)}. Stop Dari and start it again.\n`));
       await stopped;
     } finally {
       await station.stop();
@@ -63,10 +64,17 @@ function stationOptions(args: CommandArguments): StationOptions {
     robot: ports === null ? { kind: 'simulator', program: programPath('sim-process'), seed } : { kind: 'ports', ports },
     clock: systemClock,
     scheduler: systemScheduler,
-    log: pino({ level: process.env['DARI_LOG'] ?? 'warn', base: null }, pino.destination({ fd: 2, sync: true })),
+    log: pino({ level: logLevel(), base: null }, pino.destination({ fd: 2, sync: true })),
     now: () => new Date(),
     onNotice: (code, message) => process.stderr.write(`${Object.hasOwn(errorCatalogue, code) ? `E${errorCatalogue[code as ErrorCode]} ` : ''}${message}\n`),
   };
+}
+
+/** @throws DariError `usage` */
+function logLevel(): string {
+  const level = process.env['DARI_LOG'] ?? 'warn';
+  if (!LOG_LEVELS.includes(level)) throw new DariError('usage', `DARI_LOG=${level} is not known. Use one of: ${LOG_LEVELS.join(', ')}.`);
+  return level;
 }
 
 /** Prints the ready line when the robot is connected and the page answers. */
@@ -74,7 +82,8 @@ async function announce(station: Station): Promise<void> {
   await station.connected;
   const answer = await fetch(`${station.url}/`);
   await answer.arrayBuffer();
-  if (answer.ok) process.stdout.write(`Dari is ready: ${station.url}\n`);
+  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  process.stdout.write(`Dari is ready: ${station.url}\n`);
 }
 
 /** Resolves at the first signal to stop. A later one than the doubled first does not wait for anything any more. */
