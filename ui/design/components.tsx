@@ -90,7 +90,7 @@ export function Dialog(props: { title: string; closeLabel: string; onClose: () =
     <section class="dialog" data-place={props.place ?? 'middle'} role="dialog" aria-modal="false" aria-label={props.title} data-testid={props.testId}>
       <header class="dialog-head">
         <h2>{props.title}</h2>
-        <button type="button" class="dialog-close" aria-label={props.closeLabel} onClick={props.onClose} ref={(element) => element?.focus({ preventScroll: true, focusVisible: false } as FocusOptions)}>
+        <button type="button" class="dialog-close" aria-label={props.closeLabel} onClick={props.onClose} ref={(element) => element?.focus({ preventScroll: true })}>
           <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
             <path d="M6 6l12 12M18 6L6 18" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" />
           </svg>

@@ -56,7 +56,7 @@ export function HoldButton(props: HoldButtonProps) {
   onHold.current = props.onHold;
   useEffect(() => {
     const element = button.current;
-    if (element === null || disabled) return;
+    if (element === null || disabled) return undefined;
     const hold = createHold(element, holdMs, () => onHold.current());
     const keyDown = (event: KeyboardEvent): void => {
       if (event.key !== 'Enter' && event.key !== ' ') return;

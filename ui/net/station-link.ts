@@ -29,7 +29,7 @@ const ANSWER_MS = 5_000;
 export const NO_ANSWER = 'noAnswer';
 
 export interface WorkerEnd {
-  postMessage(message: ToWorker): void;
+  send(message: ToWorker): void;
   onMessage: (message: FromWorker) => void;
 }
 
@@ -68,26 +68,26 @@ export function connectStation(worker: WorkerEnd, url: string, events: LinkEvent
         break;
     }
   };
-  worker.postMessage({ type: 'connect', url });
+  worker.send({ type: 'connect', url });
   return {
     request(request) {
       const id = ++requestId;
       return new Promise((resolve) => {
         waiting.set(id, resolve);
         setTimeout(() => settle(id, noAnswer), ANSWER_MS);
-        worker.postMessage({ type: 'send', message: { ...request, requestId: id } });
+        worker.send({ type: 'send', message: { ...request, requestId: id } });
       });
     },
-    alive: () => worker.postMessage({ type: 'alive', taken }),
-    hidden: () => worker.postMessage({ type: 'hidden' }),
-    setLease: (epoch) => worker.postMessage({ type: 'lease', epoch }),
+    alive: () => worker.send({ type: 'alive', taken }),
+    hidden: () => worker.send({ type: 'hidden' }),
+    setLease: (epoch) => worker.send({ type: 'lease', epoch }),
   };
 }
 
 export function startSocketWorker(): WorkerEnd {
   const worker = new Worker(new URL('./socket-worker.ts', import.meta.url), { type: 'module' });
   const end: WorkerEnd = {
-    postMessage: (message) => worker.postMessage(message),
+    send: (message) => worker.postMessage(message, []),
     onMessage: () => undefined,
   };
   worker.addEventListener('message', (event: MessageEvent<FromWorker>) => end.onMessage(event.data));

@@ -39,8 +39,9 @@ function Primary(props: { current: SupervisorState; settled: boolean }): VNode {
       return <HoldButton key="acknowledge" testId="acknowledge" label={words.acknowledge} summary={words.acknowledgeSummary} holdMs={ACKNOWLEDGE_HOLD_MS} disabled={off} onHold={send('acknowledge')} />;
     case 'connecting':
     case 'stopping':
-      return <HoldButton key="wait" label={words.waitingLabel} disabled onHold={() => undefined} />;
+      break;
   }
+  return <HoldButton key="wait" label={words.waitingLabel} disabled onHold={() => undefined} />;
 }
 
 function Secondary(props: { current: SupervisorState; settled: boolean }): VNode | null {

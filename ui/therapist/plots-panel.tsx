@@ -16,7 +16,7 @@ const ZOOM_STEP = 1.25;
 function colorsOf(element: HTMLElement) {
   const style = getComputedStyle(element);
   const of = (name: string): string => style.getPropertyValue(name).trim();
-  return { left: of('--left'), right: of('--right'), band: `${of('--band')}`, line: of('--line'), text: of('--muted'), font: style.fontFamily };
+  return { left: of('--left'), right: of('--right'), band: of('--band'), line: of('--line'), text: of('--muted'), font: style.fontFamily };
 }
 
 interface PlotRefs {
@@ -38,7 +38,7 @@ function usePlots(refs: PlotRefs, onWindow: (held: boolean, spanSec: number) => 
   const plots = useRef<LivePlots | null>(null);
   useEffect(() => {
     const [root, hip, knee] = [refs.root.current, refs.hip.current, refs.knee.current];
-    if (profile === null || root === null || hip === null || knee === null) return;
+    if (profile === null || root === null || hip === null || knee === null) return undefined;
     const made = new LivePlots({
       containers: { hip, knee },
       profile,

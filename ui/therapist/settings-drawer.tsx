@@ -46,8 +46,9 @@ function describe(change: ParameterChange, profile: RobotProfile, words: LiveTex
     case 'rom':
       return { what: `${joint}, ${words.rom}`, from: percent(change.from), to: percent(change.to) };
     case 'offset':
-      return { what: `${joint}, ${words.offset}`, from: degrees(change.from), to: degrees(change.to) };
+      break;
   }
+  return { what: `${joint}, ${words.offset}`, from: degrees(change.from), to: degrees(change.to) };
 }
 
 function Proposal(props: { changes: readonly ParameterChange[]; profile: RobotProfile; onDiscard: () => void; onApply: () => void }) {

@@ -64,7 +64,7 @@ export function stateSentence(facts: StateFacts, language: Language): StateSente
     case 'connecting':
       return { title, detail: blocker === null ? '' : causeSentence(facts, blocker, language), check: blocker === null ? '' : causeTexts[language][blocker].check, tone: 'medium' };
     case 'ready':
-      if (facts.status?.session == null) return { title, detail: words.chooseFirst, check: '', tone: 'calm' };
+      if ((facts.status?.session ?? null) === null) return { title, detail: words.chooseFirst, check: '', tone: 'calm' };
       if (blocker === null) return { title, detail: words.readyWhat, check: '', tone: 'calm' };
       return { title, detail: words.notReady(causeSentence(facts, blocker, language)), check: causeTexts[language][blocker].check, tone: 'medium' };
     case 'armed':
@@ -77,6 +77,7 @@ export function stateSentence(facts: StateFacts, language: Language): StateSente
       return { title, detail: cause === 'none' ? words.stoppingWhat : causeSentence(facts, cause, language), check: '', tone: causePriority(cause) };
     case 'stopped':
     case 'emergency':
-      return { title, detail: causeSentence(facts, cause, language), check: causeTexts[language][cause].check, tone: state === 'emergency' ? 'high' : causePriority(cause) };
+      break;
   }
+  return { title, detail: causeSentence(facts, cause, language), check: causeTexts[language][cause].check, tone: state === 'emergency' ? 'high' : causePriority(cause) };
 }

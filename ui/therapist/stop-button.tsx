@@ -8,27 +8,20 @@ import type { StopPhase } from '../state/stop-request.ts';
 import { liveTexts, type LiveTexts } from './texts.ts';
 import './stop-button.css';
 
-const phaseText = (words: LiveTexts, phase: StopPhase): string => {
-  switch (phase) {
-    case 'idle':
-      return words.stopSecond;
-    case 'requested':
-      return words.stopRequested;
-    case 'braking':
-      return words.stopBraking;
-    case 'standing':
-      return words.stopStanding;
-    case 'unconfirmed':
-      return words.stopUnconfirmed;
-  }
-};
+const phaseText = (words: LiveTexts): Readonly<Record<StopPhase, string>> => ({
+  idle: words.stopSecond,
+  requested: words.stopRequested,
+  braking: words.stopBraking,
+  standing: words.stopStanding,
+  unconfirmed: words.stopUnconfirmed,
+});
 
 export function StopButton() {
   const words = textOf(liveTexts);
   const { state, operator } = useStation();
   const linkUp = state.link.value === 'up' || state.link.value === 'waiting';
   const { phase } = state.stop.value;
-  const second = linkUp ? phaseText(words, phase) : words.stopNoLink;
+  const second = linkUp ? phaseText(words)[phase] : words.stopNoLink;
   const press = (event: PointerEvent): void => {
     if (event.button === 0) operator.stop();
   };

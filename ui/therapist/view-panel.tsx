@@ -68,10 +68,10 @@ function useScene(view: CameraView, referenceOn: boolean) {
   const profile = state.profile.value;
   const heightM = state.status.value?.session?.setup.heightM ?? NOBODY_HEIGHT_M;
   useEffect(() => {
-    if (canvas.current === null || labelLayer.current === null || profile === null) return;
+    if (canvas.current === null || labelLayer.current === null || profile === null) return undefined;
     const made = createScene(canvas.current, state, heightM);
     setFailed(made === null);
-    if (made === null) return;
+    if (made === null) return undefined;
     scene.current = made;
     made.setRanges(state.permittedRangeRad.peek());
     made.setCamera(view);

@@ -4,7 +4,7 @@
  */
 
 export const SHARPEST = 1;
-export const COARSEST = 0.6;
+export const COARSEST = 0.75;
 /** Slower than about 24 frames per second looks like jerks. */
 const SLOW_MS = 42;
 const QUICK_MS = 35;

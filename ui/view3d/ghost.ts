@@ -5,9 +5,11 @@ import { palette } from './materials.ts';
 
 export interface GhostLeg {
   readonly hip: Group;
-  setPose(hipRad: number, kneeRad: number): void;
-  setVisible(visible: boolean): void;
+  /** null, or a pose that is not a number, hides it. @returns whether anything changed that can be seen */
+  show(pose: { readonly hipRad: number; readonly kneeRad: number } | null): boolean;
 }
+
+const SEEN_RAD = 0.0008;
 
 export function createGhostLeg(size: BodySize): GhostLeg {
   const material = new MeshBasicMaterial({ color: palette.ghost, transparent: true, opacity: 0.8, depthTest: false, depthWrite: false, toneMapped: false });
@@ -25,12 +27,15 @@ export function createGhostLeg(size: BodySize): GhostLeg {
   });
   return {
     hip,
-    setPose(hipRad, kneeRad) {
-      hip.rotation.z = hipRad;
-      knee.rotation.z = -kneeRad;
-    },
-    setVisible(visible) {
-      hip.visible = visible;
+    show(pose) {
+      const known = pose !== null && Number.isFinite(pose.hipRad) && Number.isFinite(pose.kneeRad);
+      const changed = hip.visible !== known || (known && (Math.abs(hip.rotation.z - pose.hipRad) > SEEN_RAD || Math.abs(knee.rotation.z + pose.kneeRad) > SEEN_RAD));
+      hip.visible = known;
+      if (known && changed) {
+        hip.rotation.z = pose.hipRad;
+        knee.rotation.z = -pose.kneeRad;
+      }
+      return changed;
     },
   };
 }

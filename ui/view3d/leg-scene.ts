@@ -133,6 +133,39 @@ function onDemand(draw: (sinceLastMs: number) => void, everyMs: number): { inval
   };
 }
 
+/** Below this no pixel changes: a robot at rest costs nothing to show. */
+const SEEN_RAD = 0.0008;
+const SEEN_NM = 0.4;
+
+/** What the last drawn pose was made of. */
+class SeenPose {
+  readonly #last: Float64Array;
+
+  constructor(private readonly jointCount: number) {
+    this.#last = new Float64Array(jointCount * 3).fill(Number.NaN);
+  }
+
+  /** Remembers the pose when it differs visibly from the last one. */
+  differs(positionsRad: ArrayLike<number>, ageMs: ArrayLike<number>, torquesNm: ArrayLike<number>, staleMs: number): boolean {
+    let differs = false;
+    for (let j = 0; j < this.jointCount && !differs; j++) {
+      const stale = Number((ageMs[j] ?? Infinity) <= staleMs);
+      differs =
+        this.#last[j * 3 + 2] !== stale ||
+        !(Math.abs((positionsRad[j] ?? Number.NaN) - (this.#last[j * 3] ?? Number.NaN)) < SEEN_RAD) ||
+        !(Math.abs((torquesNm[j] ?? 0) - (this.#last[j * 3 + 1] ?? 0)) < SEEN_NM);
+    }
+    if (differs) {
+      for (let j = 0; j < this.jointCount; j++) {
+        this.#last[j * 3] = positionsRad[j] ?? Number.NaN;
+        this.#last[j * 3 + 1] = torquesNm[j] ?? 0;
+        this.#last[j * 3 + 2] = Number((ageMs[j] ?? Infinity) <= staleMs);
+      }
+    }
+    return differs;
+  }
+}
+
 export function createLegScene(canvas: HTMLCanvasElement, profile: RobotProfile, bodyHeightM: number): LegScene {
   const world = buildWorld(canvas, profile, bodyHeightM);
   const { renderer, scene, stage, legs } = world;
@@ -155,9 +188,11 @@ export function createLegScene(canvas: HTMLCanvasElement, profile: RobotProfile,
     view.resize(width, height);
   };
   const point = new Vector3();
+  const seen = new SeenPose(profile.joints.length);
   resize();
   return {
     setPose(positionsRad, ageMs, torquesNm) {
+      if (!seen.differs(positionsRad, ageMs, torquesNm, staleMs)) return;
       let staleJoints = 0;
       profile.joints.forEach((joint, index) => {
         const known = Number.isFinite(positionsRad[index] ?? Number.NaN);
@@ -179,9 +214,8 @@ export function createLegScene(canvas: HTMLCanvasElement, profile: RobotProfile,
     setReference(positionsRad) {
       for (const side of sides) {
         const at = (kind: 'hip' | 'knee'): number => positionsRad?.[profile.joints.findIndex((joint) => joint.side === side && joint.kind === kind)] ?? Number.NaN;
-        legs[side].setGhost(positionsRad === null ? null : { hipRad: at('hip'), kneeRad: at('knee') });
+        if (legs[side].setGhost(positionsRad === null ? null : { hipRad: at('hip'), kneeRad: at('knee') })) painter.invalidate();
       }
-      painter.invalidate();
     },
     setDistance: (distanceM) => stage.setDistance(distanceM),
     setTheme(theme) {

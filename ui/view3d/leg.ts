@@ -23,7 +23,8 @@ export interface Leg {
   readonly root: Group;
   setJoint(kind: Kind, look: JointLook): void;
   setRange(kind: Kind, permitted: RangeRad): void;
-  setGhost(pose: { readonly hipRad: number; readonly kneeRad: number } | null): void;
+  /** @returns whether anything changed that can be seen */
+  setGhost(pose: { readonly hipRad: number; readonly kneeRad: number } | null): boolean;
   /** Marks face sideways: full for the near leg, faint for the far one, none when looked at from the front. */
   lookFrom(camera: Vector3): void;
   anchor(kind: Kind): Object3D;
@@ -66,7 +67,7 @@ export function createLeg(profile: RobotProfile, size: BodySize, side: Side): Le
   const ghost = createGhostLeg(size);
   // In the plane of the orthosis, so that from the side any gap between the two is tracking error.
   ghost.hip.position.z = out * (size.offsetM + 0.05);
-  ghost.setVisible(false);
+  ghost.show(null);
   const jointOf = (kind: Kind): JointProfile | undefined => profile.joints.find((joint) => joint.kind === kind && joint.side === side);
   const kneeMarks = new Group();
   kneeMarks.position.y = -size.thighM;
@@ -92,10 +93,7 @@ export function createLeg(profile: RobotProfile, size: BodySize, side: Side): Le
       mark.arrow.setTorque(look.stale ? Number.NaN : look.torqueNm);
     },
     setRange: (kind, permitted) => marks[kind]?.arc.setRange(permitted),
-    setGhost(pose) {
-      ghost.setVisible(pose !== null && Number.isFinite(pose.hipRad) && Number.isFinite(pose.kneeRad));
-      if (pose !== null) ghost.setPose(pose.hipRad, pose.kneeRad);
-    },
+    setGhost: (pose) => ghost.show(pose),
     lookFrom(camera) {
       const sideways = (camera.z * out) / Math.max(0.001, camera.length());
       const opacity = sideways > 0.35 ? 0.92 : sideways < -0.35 ? 0.16 : 0;
