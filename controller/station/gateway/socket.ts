@@ -61,7 +61,7 @@ export function openSocketGateway(options: SocketOptions): SocketGateway {
       for (const socket of clients.values()) {
         socket.close(WS_GOING_AWAY, 'the station stops');
         // A browser that is asleep would not answer the closing handshake; the rest of the goodbye is not worth waiting for.
-        setImmediate(() => socket.terminate());
+        socket.terminate();
       }
       sockets.close();
     },
