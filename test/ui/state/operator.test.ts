@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import type { StationStatus } from '../../../protocols/messages.ts';
+import type { Answer, ClientRequest, StationLink } from '../../../ui/net/station-link.ts';
+import { createOperator } from '../../../ui/state/operator.ts';
+import { createStationState } from '../../../ui/state/station-state.ts';
+
+const status = (holder: string | null): StationStatus => ({ controller: 'running', simulated: true, lease: holder === null ? null : { epoch: 3, clientId: holder, since: '' }, session: null });
+
+function rig(answer: (request: ClientRequest) => Answer) {
+  const asked: ClientRequest[] = [];
+  const leases: (number | null)[] = [];
+  const refused: string[] = [];
+  const state = createStationState(() => undefined);
+  const link: StationLink = {
+    request: (request) => {
+      asked.push(request);
+      const answered = answer(request);
+      if (request.type === 'takeLease' && answered.ok) state.status.value = status('me');
+      return Promise.resolve(answered);
+    },
+    alive: () => undefined,
+    hidden: () => undefined,
+    setLease: (epoch) => leases.push(epoch),
+  };
+  state.clientId.value = 'me';
+  state.status.value = status(null);
+  return { state, asked, leases, refused, operator: createOperator(state, link, (answered) => refused.push(answered.message)) };
+}
+
+const granted: Answer = { ok: true, epoch: 3, sessionId: null };
+
+test('beginning a session takes the lease first, then opens the session with its epoch', async () => {
+  const r = rig(() => granted);
+  await r.operator.beginSession('demo-2');
+  expect(r.asked).toEqual([{ type: 'takeLease', takeOver: false }, { type: 'openSession', epoch: 3, patientId: 'demo-2' }]);
+  expect(r.leases).toEqual([3]);
+});
+
+test('a refused lease opens nothing and shows the reason', async () => {
+  const r = rig(() => ({ ok: false, code: 'leaseRefused', message: 'Another screen controls the robot.' }));
+  await r.operator.beginSession('demo-2');
+  expect(r.asked).toHaveLength(1);
+  expect(r.refused).toEqual(['Another screen controls the robot.']);
+});
+
+test('STOP is sent without lease and without waiting, and shows as requested at once', () => {
+  const r = rig(() => granted);
+  r.operator.stop();
+  expect(r.asked).toEqual([{ type: 'stop' }]);
+  expect(r.state.stop.value.phase).toBe('requested');
+});
+
+test('a refused edit does not stay on the screen', async () => {
+  const r = rig((request) => (request.type === 'parameters' ? { ok: false, code: 'setupInvalid', message: 'Too fast.' } : granted));
+  await r.operator.setParameters({ speedKmh: 9, guidancePercent: { left: 100, right: 100 }, romPercent: [], offsetDeg: [] });
+  expect(r.operator.pendingParameters.value).toBeNull();
+  expect(r.refused).toEqual(['Too fast.']);
+});
