@@ -19,7 +19,9 @@ import { SessionPage } from './session-page.tsx';
 import { clinicianTexts } from './texts.ts';
 import { useLoaded, type Request } from './use-loaded.ts';
 
-const REFRESH_WHILE_RECORDING_MS = 5_000;
+const REFRESH_WHILE_RECORDING_MS = 3_000;
+/** A session that ended so recently may still be waiting for its numbers. */
+const JUST_ENDED_MS = 120_000;
 
 export function ClinicianRoom({ sessionId }: { readonly sessionId: string | null }) {
   const load = useCallback((_key: string, abort: AbortSignal) => loadSessions(abort), []);
@@ -53,18 +55,23 @@ function Overview({ sessions, reload }: { readonly sessions: Request<SessionList
   );
 }
 
+function isChanging({ status, steps, endedAt }: SessionListItem): boolean {
+  if (status === 'recording') return true;
+  return steps === null && endedAt !== null && Date.now() - Date.parse(endedAt) < JUST_ENDED_MS;
+}
+
 /** The list follows a running session, and is read again when the page comes back into view. */
 function useFreshness(sessions: Request<SessionListItem[]>, reload: () => void): void {
-  const recording = sessions.phase === 'ready' && sessions.value.some((session) => session.status === 'recording');
+  const changing = sessions.phase === 'ready' && sessions.value.some(isChanging);
   useEffect(() => {
     const onVisible = (): void => {
       if (document.visibilityState === 'visible') reload();
     };
     document.addEventListener('visibilitychange', onVisible);
-    const timer = recording ? setInterval(reload, REFRESH_WHILE_RECORDING_MS) : undefined;
+    const timer = changing ? setInterval(reload, REFRESH_WHILE_RECORDING_MS) : undefined;
     return () => {
       document.removeEventListener('visibilitychange', onVisible);
       clearInterval(timer);
     };
-  }, [recording, reload]);
+  }, [changing, reload]);
 }

@@ -46,7 +46,12 @@ function ownerName(owner: string): string {
 function parameterName(subject: string): string {
   const { parameters } = textOf(clinicianTexts);
   const { base, owner } = splitSubject(subject);
-  const names: Record<string, string> = { speedMps: parameters.speed, guidance: parameters.guidance, romScale: parameters.rom, offsetRad: parameters.offset };
+  const names: Record<string, string> = {
+    speedMps: parameters.speed,
+    guidance: parameters.guidance,
+    romScale: parameters.rom,
+    offsetRad: parameters.offset,
+  };
   const name = names[base] ?? base;
   return owner === null ? name : `${name} ${ownerName(owner)}`;
 }

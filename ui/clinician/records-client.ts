@@ -36,7 +36,8 @@ async function get<T>(url: string, schema: z.ZodMiniType<T>, abort: AbortSignal,
   }
   if (status >= 400) {
     const error = apiErrorSchema.safeParse(body);
-    return { ok: false, failure: { kind: 'server', code: error.success ? error.data.code : `HTTP ${status}`, message: error.success ? error.data.message : null } };
+    const { code, message } = error.success ? error.data : { code: `HTTP ${status}`, message: null };
+    return { ok: false, failure: { kind: 'server', code, message } };
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return { ok: true, value: parsed.data };

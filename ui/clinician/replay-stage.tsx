@@ -90,7 +90,8 @@ function Scene({ player, replay, profile, view, beltM }: SceneProps) {
   }, [scene, replay, sample, ages, time, beltM]);
   return (
     <div class="cl-scene">
-      {failed ? <p class="cl-notice">{texts.replay.no3d}</p> : <canvas ref={canvas} data-testid="replay-canvas" role="img" aria-label={texts.replay.title} />}
+      {failed && <p class="cl-notice">{texts.replay.no3d}</p>}
+      {!failed && <canvas ref={canvas} data-testid="replay-canvas" role="img" aria-label={texts.replay.title} />}
       <StateChip player={player} replay={replay} />
     </div>
   );

@@ -94,7 +94,14 @@ function SessionRow({ session, selected }: { readonly session: SessionListItem; 
 
 const RefreshIcon = () => (
   <svg viewBox="0 0 20 20" width="16" height="16" aria-hidden="true">
-    <path d="M16 10a6 6 0 1 1-1.8-4.3M16 3v3.4h-3.4" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" />
+    <path
+      d="M16 10a6 6 0 1 1-1.8-4.3M16 3v3.4h-3.4"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.8"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+    />
   </svg>
 );
 

@@ -33,12 +33,42 @@ export function SessionPage({ sessionId, sessions }: SessionPageProps) {
   const status = sessions.find((session) => session.id === sessionId)?.status;
   // The list notices first when a recording ends.
   useEffect(reload, [status, reload]);
+  const waiting = useSummaryWait(detail, reload);
   if (detail.phase === 'loading') return <Loading />;
   if (detail.phase === 'failed') return <FailureNotice failure={detail.failure} retry={reload} />;
-  return <LoadedSession detail={detail.value} sessions={sessions} />;
+  return <LoadedSession detail={detail.value} sessions={sessions} waiting={waiting} />;
 }
 
-function LoadedSession({ detail, sessions }: { readonly detail: SessionDetail; readonly sessions: readonly SessionListItem[] }) {
+const SUMMARY_RETRY_MS = 1_500;
+/** Two minutes: the station sums an hour of walking up in less. */
+const SUMMARY_RETRIES = 80;
+
+/** A closed session is sealed first and summed up after that: asks again until its numbers are there. */
+function useSummaryWait(detail: Request<SessionDetail>, reload: () => void): boolean {
+  const [tries, setTries] = useState(0);
+  const pending = detail.phase === 'ready' && detail.value.metrics === null && isClosed(detail.value.session);
+  const waiting = pending && tries < SUMMARY_RETRIES;
+  useEffect(() => {
+    if (!waiting) return undefined;
+    const timer = setTimeout(() => {
+      setTries(tries + 1);
+      reload();
+    }, SUMMARY_RETRY_MS);
+    return () => clearTimeout(timer);
+  }, [waiting, tries, reload]);
+  return waiting;
+}
+
+const isClosed = ({ status }: SessionListItem): boolean => status === 'sealed' || status === 'recovered';
+
+interface LoadedSessionProps {
+  readonly detail: SessionDetail;
+  readonly sessions: readonly SessionListItem[];
+  /** Its numbers are still being worked out. */
+  readonly waiting: boolean;
+}
+
+function LoadedSession({ detail, sessions, waiting }: LoadedSessionProps) {
   const texts = textOf(clinicianTexts);
   const earlier = useMemo(() => earlierSessions(sessions, detail.session), [sessions, detail]);
   const [chosenId, setChosenId] = useState<string | null | undefined>(undefined);
@@ -51,7 +81,10 @@ function LoadedSession({ detail, sessions }: { readonly detail: SessionDetail; r
     <article class="cl-page" data-testid="session-page">
       <SessionHeader detail={detail} earlier={earlier} comparedId={comparedId} onCompare={setChosenId} />
       {metrics === null ? (
-        <p class="cl-panel cl-notice">{withoutMetrics(detail)}</p>
+        <p class="cl-panel cl-notice" role="status">
+          {waiting && <span class="cl-spinner" aria-hidden="true" />}
+          {withoutMetrics(detail, waiting)}
+        </p>
       ) : (
         <>
           <HeadlineCards detail={detail} metrics={metrics} before={before} course={course} nth={earlier.length + 1} />
@@ -69,10 +102,11 @@ function LoadedSession({ detail, sessions }: { readonly detail: SessionDetail; r
   );
 }
 
-function withoutMetrics(detail: SessionDetail): string {
+function withoutMetrics(detail: SessionDetail, waiting: boolean): string {
   const { closedOnly } = textOf(clinicianTexts);
   const { status } = detail.session;
-  return status === 'recording' || status === 'lost' ? closedOnly[status] : closedOnly.noMetrics;
+  if (status === 'recording' || status === 'lost') return closedOnly[status];
+  return waiting ? closedOnly.waiting : closedOnly.noMetrics;
 }
 
 interface RecordedSessionProps {

@@ -15,7 +15,8 @@ export function labelJoint(jointId: string, profile: RobotProfile | null): Joint
   const joint = profile?.joints.find((candidate) => candidate.id === jointId);
   if (joint !== undefined) return { jointId, kind: joint.kind, side: joint.side };
   const match = /^(.+?)(Left|Right)$/.exec(jointId);
-  return match?.[1] === undefined ? { jointId, kind: jointId, side: null } : { jointId, kind: match[1], side: match[2] === 'Left' ? 'left' : 'right' };
+  if (match?.[1] === undefined) return { jointId, kind: jointId, side: null };
+  return { jointId, kind: match[1], side: match[2] === 'Left' ? 'left' : 'right' };
 }
 
 export interface SidePair {

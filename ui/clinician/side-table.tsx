@@ -48,7 +48,8 @@ export function SideTable({ detail, metrics, before }: SideTableProps) {
             <th scope="col">{texts.strides}</th>
             {columns.flatMap((column) => {
               const head = <ColumnHead key={column.key} label={column.label(texts)} unit={column.unit} meaning={column.meaning?.(texts)} />;
-              return column.key === 'romDeg' ? [head, <ColumnHead key="si" label={texts.symmetry} unit="%" meaning={texts.symmetryMeaning} plain />] : [head];
+              if (column.key !== 'romDeg') return [head];
+              return [head, <ColumnHead key="si" label={texts.symmetry} unit="%" meaning={texts.symmetryMeaning} plain />];
             })}
           </tr>
         </thead>
@@ -104,7 +105,8 @@ const jointBefore = (before: SessionDetail | null, jointId: string): JointMetric
   before?.metrics?.joints.find((joint) => joint.jointId === jointId) ?? null;
 
 function Cell({ column, joint, before }: { readonly column: Column; readonly joint: JointMetrics; readonly before: JointMetrics | null }) {
-  const change = before === null ? null : changeBetween(joint[column.key], before[column.key], { measured: true, resolution: 0.5 / 10 ** column.decimals });
+  const resolution = 0.5 / 10 ** column.decimals;
+  const change = before === null ? null : changeBetween(joint[column.key], before[column.key], { measured: true, resolution });
   return (
     <td>
       {formatNumber(joint[column.key], column.decimals)}

@@ -17,7 +17,14 @@ export function StatusBadge({ status }: { readonly status: Status }) {
   return (
     <span class="cl-status" data-status={status} title={texts.statusMeaning[status]}>
       <svg viewBox="0 0 20 20" width="12" height="12" aria-hidden="true">
-        <path d={signs[status]} fill={status === 'recording' ? 'currentColor' : 'none'} stroke="currentColor" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round" />
+        <path
+          d={signs[status]}
+          fill={status === 'recording' ? 'currentColor' : 'none'}
+          stroke="currentColor"
+          stroke-width="2.4"
+          stroke-linecap="round"
+          stroke-linejoin="round"
+        />
       </svg>
       {texts.status[status]}
     </span>

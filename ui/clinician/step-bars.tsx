@@ -16,7 +16,7 @@ export function StepBars({ sessions, currentId, heightPx, labelled = false }: St
   const texts = textOf(clinicianTexts);
   const most = Math.max(1, ...sessions.map((session) => session.steps ?? 0));
   const now = new Date();
-  const words = sessions.map((session) => `${shortDate(session.startedAt, now)}: ${session.steps === null ? texts.noSteps : formatNumber(session.steps)}`);
+  const words = sessions.map(({ startedAt, steps }) => `${shortDate(startedAt, now)}: ${steps === null ? texts.noSteps : formatNumber(steps)}`);
   return (
     <div class="cl-bars" role="img" aria-label={`${texts.stepsPerSession}. ${words.join(', ')}`} style={{ height: `${heightPx}px` }}>
       {sessions.map((session, i) => (

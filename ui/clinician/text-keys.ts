@@ -31,7 +31,7 @@ export interface ClinicianTexts {
   readonly retry: string;
   readonly failed: { readonly title: string; readonly unreachable: string; readonly notUnderstood: string; readonly check: string };
   readonly born: string;
-  readonly closedOnly: Record<'recording' | 'lost' | 'noMetrics', string>;
+  readonly closedOnly: Record<'recording' | 'lost' | 'waiting' | 'noMetrics', string>;
   readonly note: string;
   readonly compareWith: string;
   readonly noComparison: string;

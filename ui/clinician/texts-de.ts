@@ -41,6 +41,7 @@ export const deTexts: ClinicianTexts = {
   closedOnly: {
     recording: 'Diese Sitzung wird noch aufgezeichnet. Zahlen und Kurven erscheinen hier, sobald sie im Trainingsraum beendet ist.',
     lost: 'Die Aufzeichnung dieser Sitzung ist nicht lesbar, daher gibt es keine Zahlen und Kurven. Datenordner aus einer Sicherung wiederherstellen und erneut öffnen.',
+    waiting: 'Diese Sitzung wird gerade ausgewertet. Zahlen und Kurven erscheinen gleich.',
     noMetrics: 'Für diese Sitzung wurden keine Zahlen berechnet. Vielleicht endete sie vor dem Gehen.',
   },
   note: 'Notiz',

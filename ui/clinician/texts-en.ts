@@ -41,6 +41,7 @@ export const enTexts: ClinicianTexts = {
   closedOnly: {
     recording: 'This session is still being recorded. Its numbers and curves appear here when it is ended in the training room.',
     lost: 'The recording of this session cannot be read, so there are no numbers or curves. Restore the data folder from a backup, then open it again.',
+    waiting: 'This session is being summed up. Its numbers and curves appear in a moment.',
     noMetrics: 'No numbers were computed for this session. It may have ended before the patient walked.',
   },
   note: 'Note',

@@ -25,4 +25,5 @@ const WIDE_PX = 11.6;
 const NARROW_PX = 6.5;
 
 /** Width of a label at 12 px: Hangul and other wide characters take about a full em. */
-export const labelWidthPx = (words: string): number => Array.from(words).reduce((sum, character) => sum + (character > '\u2E7F' ? WIDE_PX : NARROW_PX), 0);
+export const labelWidthPx = (words: string): number =>
+  Array.from(words).reduce((sum, character) => sum + (character > '\u2E7F' ? WIDE_PX : NARROW_PX), 0);

@@ -105,10 +105,12 @@ function mergeSides(changes: readonly ParameterChange[]): ParameterChange[] {
   const merged: ParameterChange[] = [];
   for (const change of changes) {
     const base = sidePattern.exec(change.subject)?.[1];
-    const twin = merged.findIndex(
-      (other) =>
-        base !== undefined && other.subject !== change.subject && sidePattern.exec(other.subject)?.[1] === base && other.oldValue === change.oldValue && other.newValue === change.newValue,
-    );
+    const isTwin = (other: ParameterChange): boolean =>
+      other.subject !== change.subject &&
+      sidePattern.exec(other.subject)?.[1] === base &&
+      other.oldValue === change.oldValue &&
+      other.newValue === change.newValue;
+    const twin = base === undefined ? -1 : merged.findIndex(isTwin);
     if (twin >= 0 && base !== undefined) merged[twin] = { ...change, subject: base };
     else merged.push(change);
   }

@@ -23,7 +23,7 @@ export function TransportBar({ player, disabled }: { readonly player: ReplayPlay
           </button>
         ))}
       </div>
-      <button type="button" class="cl-play" data-testid="replay-play" aria-label={playing ? replay.pause : replay.play} disabled={disabled} onClick={() => player.toggle()}>
+      <button type="button" class="cl-play" data-testid="replay-play" disabled={disabled} onClick={() => player.toggle()}>
         <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
           <path d={playing ? 'M5 3.5h3.6v13H5zM11.4 3.5H15v13h-3.6z' : 'M5.5 3.2v13.6L16.8 10z'} fill="currentColor" />
         </svg>
