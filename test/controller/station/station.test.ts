@@ -140,7 +140,7 @@ describe('the lease', () => {
     expect(await holder.ask({ type: 'releaseLease', epoch: holder.epoch + 1 })).toMatchObject({ type: 'refused', code: 'leaseRefused' });
     await holder.do({ type: 'releaseLease', epoch: holder.epoch });
     await holder.until('a free robot', () => holder.status?.lease === null);
-    expect(standIn.journal()).toContainEqual({ type: 'releaseLease', epoch: holder.epoch });
+    await expect.poll(() => standIn.journal()).toContainEqual({ type: 'releaseLease', epoch: holder.epoch });
   });
 });
 

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { systemClock, systemScheduler } from '../../../../hal/clock.ts';
 import { parseProfile } from '../../../../protocols/profile-text.ts';
 import type { ToController } from '../../../../protocols/messages.ts';
-import { startStation, type Station, type StationOptions } from '../../../../controller/station/station.ts';
+import { startStation, type Station } from '../../../../controller/station/station.ts';
+import type { StationOptions } from '../../../../controller/station/station-options.ts';
 
 const profilePath = path.resolve(import.meta.dirname, '../../../../hal/profiles/gait-orthosis.json');
 export const profile = parseProfile(fs.readFileSync(profilePath, 'utf8'), profilePath);

@@ -1,0 +1,205 @@
+/** A station at work: wires the robot process, the records and the people's pages to each other. */
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import type { SessionReplay } from '../../protocols/api.ts';
+import { DariError } from '../../protocols/errors.ts';
+import type { StationStatus } from '../../protocols/messages.ts';
+import type { SupervisorState } from '../../protocols/supervision.ts';
+import { telemetryChannels, telemetryTimeUs } from '../../protocols/telemetry.ts';
+import { ControllerLink, type ControllerNews } from './children/controller-link.ts';
+import { handleClientMessage } from './control-desk.ts';
+import type { FolderLock } from './folder-lock.ts';
+import { createHttpApp } from './gateway/http.ts';
+import type { HttpServer } from './gateway/http-server.ts';
+import { openSocketGateway, type SocketGateway } from './gateway/socket.ts';
+import type { StaticPage } from './gateway/static-page.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+import type { RecordStore } from './records/store.ts';
+import { replaySessionFile, settleSessionFile, summariseSessionFile } from './session-files.ts';
+import { SessionFinisher } from './session-finisher.ts';
+import { SessionService } from './session-service.ts';
+import type { StationOptions } from './station-options.ts';
+
+export interface StationParts {
+  readonly http: HttpServer;
+  readonly lock: FolderLock;
+  readonly store: RecordStore;
+  readonly ports: ReadonlyMap<string, string>;
+}
+
+const SETTLE_WAIT_MS = 2_500;
+
+export class RunningStation {
+  readonly controller: ControllerLink;
+  readonly connected: Promise<void>;
+  readonly #lease: LeaseKeeper;
+  readonly #sessions: SessionService;
+  readonly #finisher: SessionFinisher;
+  readonly #clients = new Set<string>();
+  readonly #startedUs: number;
+  #gateway: SocketGateway | null = null;
+  #controllerState: StationStatus['controller'] = 'starting';
+  #robotState: SupervisorState = 'connecting';
+  /** The controller's clock, as of its newest telemetry: the one time of all events. */
+  #loopUs = 0;
+  #onConnected: () => void = () => {};
+  #onSettled: () => void = () => {};
+  #cancelSettleWait: () => void = () => {};
+  #recording: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly options: StationOptions,
+    private readonly parts: StationParts,
+  ) {
+    const { profile, profilePath, dataFolder, robotProgram, clock, log } = options;
+    const { store } = parts;
+    this.#startedUs = clock.nowUs();
+    const robotConnected = new Promise<void>((resolve) => (this.#onConnected = resolve));
+    const settled = new Promise<void>((resolve) => (this.#onSettled = resolve));
+    this.connected = Promise.all([robotConnected, settled]).then(() => {});
+    const wallTime = (): string => options.now().toISOString();
+    const changed = (): void => this.#gateway?.broadcast({ type: 'status', status: this.#status() });
+    this.controller = new ControllerLink(
+      { program: robotProgram, arguments: ['--profile', profilePath, '--ports', JSON.stringify(Object.fromEntries(parts.ports)), ...(this.#simulated ? ['--simulated'] : [])] },
+      {
+        running: () => this.#setController('running'),
+        lost: (reason) => this.#controllerLost(reason),
+        news: (message) => this.#news(message),
+        telemetry: (packet) => this.#telemetry(packet),
+      },
+      options,
+    );
+    const { controller } = this;
+    this.#lease = new LeaseKeeper({ store, controller, clock, log, ttlUs: profile.watchdogs.leaseMs * 1_000, wallTime, changed, isConnected: (id) => this.#clients.has(id) });
+    this.#sessions = new SessionService({ profile, dataFolder, simulated: this.#simulated, store, controller, log, wallTime, changed, newSessionId: () => newSessionId(options.now()), finishable: () => void this.#finisher.run() });
+    this.#finisher = new SessionFinisher({
+      store,
+      dataFolder,
+      log,
+      files: { settle: settleSessionFile, summarise: summariseSessionFile },
+      activeSessionId: () => this.#sessions.activeId,
+      finished: (id) => this.#gateway?.broadcast({ type: 'event', event: { atUs: this.#loopUs, kind: 'session', subject: 'finished', newValue: id } }),
+    });
+  }
+
+  start(page: StaticPage): void {
+    const { options, parts } = this;
+    const app = createHttpApp({
+      page,
+      store: parts.store,
+      health: () => this.#health(),
+      replay: (id, rateHz) => this.#replay(id, rateHz),
+      onFailure: (error) => options.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'a request failed'),
+    });
+    const listener = getRequestListener(app.fetch);
+    parts.http.serve((request, response) => void listener(request, response));
+    this.#gateway = this.#openGateway();
+    this.controller.start();
+    this.#cancelSettleWait = options.scheduler.after(SETTLE_WAIT_MS, this.#onSettled);
+    void this.#finisher.run(this.#onSettled);
+  }
+
+  /** No new requests; the robot stops, its file is sealed and noted. */
+  async stopRobot(): Promise<void> {
+    this.#cancelSettleWait();
+    this.#gateway?.close();
+    this.#gateway = null;
+    await this.controller.stop();
+    await this.#recording;
+  }
+
+  finish(): Promise<void> {
+    return this.#finisher.stop();
+  }
+
+  get #simulated(): boolean {
+    return this.options.robot.kind === 'simulator';
+  }
+
+  #openGateway(): SocketGateway {
+    const { options } = this;
+    const desk = { lease: this.#lease, sessions: this.#sessions, controller: this.controller, log: options.log };
+    const channels = telemetryChannels(options.profile).map(({ name, unit }) => ({ name, unit }));
+    return openSocketGateway({
+      server: this.parts.http.server,
+      clock: options.clock,
+      welcome: (clientId) => {
+        this.#clients.add(clientId);
+        return { type: 'welcome', clientId, stationVersion: options.version, profile: options.profile, channels, status: this.#status() };
+      },
+      handle: (clientId, message) => handleClientMessage(desk, clientId, message),
+      gone: (clientId) => {
+        this.#clients.delete(clientId);
+        this.#lease.clientGone(clientId);
+      },
+    });
+  }
+
+  #status(): StationStatus {
+    return { controller: this.#controllerState, simulated: this.#simulated, lease: this.#lease.status, session: this.#sessions.current };
+  }
+
+  #health(): Record<string, unknown> {
+    const { options } = this;
+    const uptimeSec = Math.floor((options.clock.nowUs() - this.#startedUs) / 1_000_000);
+    return { status: 'ok', version: options.version, uptimeSec, controller: this.#controllerState, robot: this.#robotState, simulated: this.#simulated, sessionOpen: this.#sessions.current !== null, clients: this.#gateway?.clientCount ?? 0 };
+  }
+
+  async #replay(id: string, rateHz: number): Promise<SessionReplay> {
+    const session = await this.parts.store.session(id);
+    if (session === null) throw new DariError('sessionUnknown', `There is no session "${id}". Choose one from the list of sessions.`);
+    if (session.status === 'recording') throw new DariError('logUnreadable', 'This session is still being recorded. End it, then replay it.');
+    if (session.status === 'lost') throw new DariError('logUnreadable', 'The recording of this session was lost; there is nothing to replay.');
+    return replaySessionFile(path.join(this.options.dataFolder, ...session.logPath.split('/')), rateHz);
+  }
+
+  #telemetry(packet: Uint8Array): void {
+    this.#loopUs = telemetryTimeUs(packet) ?? this.#loopUs;
+    this.#gateway?.broadcastTelemetry(packet);
+  }
+
+  #setController(state: StationStatus['controller']): void {
+    this.#controllerState = state;
+    this.#describeUs();
+    this.#gateway?.broadcast({ type: 'status', status: this.#status() });
+  }
+
+  /** A full disk must not take the robot's control with it. */
+  #describeUs(): void {
+    try {
+      this.parts.lock.describe({ pid: process.pid, url: this.parts.http.url, robotPid: this.controller.pid });
+    } catch (error) {
+      this.options.log.warn({ error: String(error) }, 'the note beside the lock could not be written');
+    }
+  }
+
+  #controllerLost(reason: string): void {
+    this.options.log.info({ reason }, 'the robot process ended');
+    this.#robotState = 'connecting';
+    this.#lease.drop();
+    this.#recording = this.#recording.then(() => this.#sessions.onControllerLost());
+    this.#setController('lost');
+  }
+
+  #news(message: ControllerNews): void {
+    const { options } = this;
+    if (message.type === 'state') {
+      this.#robotState = message.state;
+      if (message.state !== 'connecting') this.#onConnected();
+    } else if (message.type === 'sessionClosed') {
+      // After what came before it; a controller that ends right away is noticed after it.
+      this.#recording = this.#recording.then(() => this.#sessions.onClosed(message));
+    } else if (message.type === 'event') {
+      if (message.event.kind === 'lease' && message.event.subject === 'expired') this.#lease.drop();
+      this.#gateway?.broadcast(message);
+    } else {
+      options.log.info({ code: message.code, notice: message.message }, 'notice');
+      options.onNotice(message.code, message.message);
+      this.#gateway?.broadcast({ type: 'event', event: { atUs: this.#loopUs, kind: 'link', subject: message.code, reason: message.message.slice(0, 200) } });
+    }
+  }
+}
+
+/** Readable and sortable; the random part keeps two in one second apart. */
+const newSessionId = (at: Date): string => `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(3).toString('hex')}`;
