@@ -23,20 +23,21 @@ export interface Operator {
 /** A sent edit that the robot has not acknowledged by then is dropped from the screen: what is shown is what is true. */
 const ACKNOWLEDGE_MS = 1_500;
 
-export function createOperator(state: StationState, link: StationLink, onRefused: (answer: Extract<Answer, { ok: false }>) => void): Operator {
-  const pendingParameters = signal<ShownParameters | null>(null);
-  const finishedSession = signal<string | null>(null);
-  const busy = signal(false);
+type Refused = (answer: Extract<Answer, { ok: false }>) => void;
+
+interface Asking {
+  readonly ask: (request: ClientRequest) => Promise<Answer>;
+  /** Takes the lease first when this screen does not hold it; null when it was refused. */
+  readonly withLease: (request: (epoch: number) => ClientRequest) => Promise<Answer | null>;
+  readonly takeControl: (takeOver: boolean) => Promise<boolean>;
+}
+
+function createAsking(state: StationState, link: StationLink, onRefused: Refused): Asking {
   let epoch: number | null = null;
-  let edit = 0;
   const ask = async (request: ClientRequest): Promise<Answer> => {
     const answer = await link.request(request);
     if (!answer.ok) onRefused(answer);
     return answer;
-  };
-  const withLease = async (request: (epoch: number) => ClientRequest): Promise<Answer | null> => {
-    if ((!state.leaseMine.peek() || epoch === null) && !(await takeControl(false))) return null;
-    return epoch === null ? null : ask(request(epoch));
   };
   const takeControl = async (takeOver: boolean): Promise<boolean> => {
     const answer = await ask({ type: 'takeLease', takeOver });
@@ -45,6 +46,19 @@ export function createOperator(state: StationState, link: StationLink, onRefused
     link.setLease(epoch);
     return true;
   };
+  const withLease = async (request: (epoch: number) => ClientRequest): Promise<Answer | null> => {
+    if ((!state.leaseMine.peek() || epoch === null) && !(await takeControl(false))) return null;
+    return epoch === null ? null : ask(request(epoch));
+  };
+  return { ask, withLease, takeControl };
+}
+
+export function createOperator(state: StationState, link: StationLink, onRefused: Refused): Operator {
+  const { ask, withLease, takeControl } = createAsking(state, link, onRefused);
+  const pendingParameters = signal<ShownParameters | null>(null);
+  const finishedSession = signal<string | null>(null);
+  const busy = signal(false);
+  let edit = 0;
   const exclusively = async (work: () => Promise<void>): Promise<void> => {
     if (busy.peek()) return;
     busy.value = true;

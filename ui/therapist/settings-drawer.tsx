@@ -6,7 +6,8 @@ import { useStation } from '../app/station-context.ts';
 import { Button, Dialog, StepControl } from '../design/components.tsx';
 import { HoldButton } from '../design/hold-button.tsx';
 import { parameterChanges, stepGuidance, stepOffset, stepRom, type ParameterChange, type ShownParameters } from '../state/parameters.ts';
-import { liveTexts, type LiveTexts } from './texts.ts';
+import type { LiveTexts } from './text-keys.ts';
+import { liveTexts } from './texts.ts';
 import './settings-drawer.css';
 
 const signed = (deg: number): string => (deg > 0 ? `+${formatNumber(deg)}` : formatNumber(deg));

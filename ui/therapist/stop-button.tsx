@@ -5,7 +5,8 @@
 import { textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
 import type { StopPhase } from '../state/stop-request.ts';
-import { liveTexts, type LiveTexts } from './texts.ts';
+import type { LiveTexts } from './text-keys.ts';
+import { liveTexts } from './texts.ts';
 import './stop-button.css';
 
 const phaseText = (words: LiveTexts): Readonly<Record<StopPhase, string>> => ({

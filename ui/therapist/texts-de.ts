@@ -1,4 +1,4 @@
-import type { LiveTexts } from './texts.ts';
+import type { LiveTexts } from './text-keys.ts';
 
 export const liveTextsDe: LiveTexts = {
   navLive: 'Live',

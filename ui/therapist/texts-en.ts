@@ -1,4 +1,4 @@
-import type { LiveTexts } from './texts.ts';
+import type { LiveTexts } from './text-keys.ts';
 
 export const liveTextsEn: LiveTexts = {
   navLive: 'Live',

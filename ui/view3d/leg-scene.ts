@@ -166,6 +166,35 @@ class SeenPose {
   }
 }
 
+function poseWorld(world: World, profile: RobotProfile, positionsRad: ArrayLike<number>, ageMs: ArrayLike<number>, torquesNm: ArrayLike<number>): void {
+  const staleMs = profile.watchdogs.inputMaxAgeMs;
+  let staleJoints = 0;
+  profile.joints.forEach((joint, index) => {
+    const known = Number.isFinite(positionsRad[index] ?? Number.NaN);
+    const stale = !known || !((ageMs[index] ?? Infinity) <= staleMs);
+    if (stale) staleJoints++;
+    world.legs[joint.side].setJoint(joint.kind, { positionRad: known ? (positionsRad[index] ?? 0) : null, torqueNm: torquesNm[index] ?? Number.NaN, stale });
+  });
+  for (const material of world.pelvis.materials) setStale(material, staleJoints === profile.joints.length);
+  world.stage.setFeet(world.legs.left.footPlace(), world.legs.right.footPlace());
+}
+
+function rangeWorld(world: World, profile: RobotProfile, permittedRangeRad: readonly RangeRad[]): void {
+  profile.joints.forEach((joint, index) => {
+    const range = permittedRangeRad[index];
+    if (range !== undefined) world.legs[joint.side].setRange(joint.kind, range);
+  });
+}
+
+/** @returns whether anything changed that can be seen */
+function referWorld(world: World, profile: RobotProfile, positionsRad: ArrayLike<number> | null): boolean {
+  const changes = sides.map((side) => {
+    const at = (kind: 'hip' | 'knee'): number => positionsRad?.[profile.joints.findIndex((joint) => joint.side === side && joint.kind === kind)] ?? Number.NaN;
+    return world.legs[side].setGhost(positionsRad === null ? null : { hipRad: at('hip'), kneeRad: at('knee') });
+  });
+  return changes.includes(true);
+}
+
 export function createLegScene(canvas: HTMLCanvasElement, profile: RobotProfile, bodyHeightM: number): LegScene {
   const world = buildWorld(canvas, profile, bodyHeightM);
   const { renderer, scene, stage, legs } = world;
@@ -193,29 +222,15 @@ export function createLegScene(canvas: HTMLCanvasElement, profile: RobotProfile,
   return {
     setPose(positionsRad, ageMs, torquesNm) {
       if (!seen.differs(positionsRad, ageMs, torquesNm, staleMs)) return;
-      let staleJoints = 0;
-      profile.joints.forEach((joint, index) => {
-        const known = Number.isFinite(positionsRad[index] ?? Number.NaN);
-        const stale = !known || !((ageMs[index] ?? Infinity) <= staleMs);
-        if (stale) staleJoints++;
-        legs[joint.side].setJoint(joint.kind, { positionRad: known ? (positionsRad[index] ?? 0) : null, torqueNm: torquesNm[index] ?? Number.NaN, stale });
-      });
-      for (const material of world.pelvis.materials) setStale(material, staleJoints === profile.joints.length);
-      stage.setFeet(legs.left.footPlace(), legs.right.footPlace());
+      poseWorld(world, profile, positionsRad, ageMs, torquesNm);
       painter.invalidate();
     },
     setRanges(permittedRangeRad) {
-      profile.joints.forEach((joint, index) => {
-        const range = permittedRangeRad[index];
-        if (range !== undefined) legs[joint.side].setRange(joint.kind, range);
-      });
+      rangeWorld(world, profile, permittedRangeRad);
       painter.invalidate();
     },
     setReference(positionsRad) {
-      for (const side of sides) {
-        const at = (kind: 'hip' | 'knee'): number => positionsRad?.[profile.joints.findIndex((joint) => joint.side === side && joint.kind === kind)] ?? Number.NaN;
-        if (legs[side].setGhost(positionsRad === null ? null : { hipRad: at('hip'), kneeRad: at('knee') })) painter.invalidate();
-      }
+      if (referWorld(world, profile, positionsRad)) painter.invalidate();
     },
     setDistance: (distanceM) => stage.setDistance(distanceM),
     setTheme(theme) {

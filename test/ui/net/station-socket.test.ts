@@ -11,7 +11,7 @@ const packet = (sequence: number): ArrayBuffer => encodeTelemetry(channels, sequ
 function rig() {
   const posted: FromWorker[] = [];
   const sent: string[] = [];
-  const timers: { delayMs: number; then: () => void }[] = [];
+  const timers: { delayMs: number; run: () => void }[] = [];
   const opened: SocketEvents[] = [];
   const clock = { nowMs: 0 };
   let closed = 0;
@@ -21,7 +21,7 @@ function rig() {
       return { send: (text) => sent.push(text), close: () => closed++ };
     },
     nowMs: () => clock.nowMs,
-    after: (delayMs, then) => timers.push({ delayMs, then }),
+    after: (delayMs, run) => timers.push({ delayMs, run }),
     post: (message) => posted.push(message),
   });
   const connect = (): SocketEvents => {
@@ -80,9 +80,9 @@ test('a lost connection is reported once, the lease is given up, and the way bac
   first.onClose();
   first.onClose();
   expect(r.posted.filter((message) => message.type === 'link')).toEqual([{ type: 'link', up: true }, { type: 'link', up: false }]);
-  r.timers[0]?.then();
+  r.timers[0]?.run();
   r.opened.at(-1)?.onClose();
-  r.timers[1]?.then();
+  r.timers[1]?.run();
   expect(r.timers[1]!.delayMs).toBeGreaterThan(r.timers[0]!.delayMs);
   r.opened.at(-1)?.onOpen();
   const before = r.renewals();

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { supervisorStates } from '../../../protocols/supervision.ts';
 import { BRAKING_WITHIN_MS, STANDING_MARGIN_MS, stopIdle, stopObserved, stopOverdue, stopPressed, type StopObservation, type StopRequest } from '../../../ui/state/stop-request.ts';
@@ -60,15 +60,14 @@ test('standing still is never shown while a joint moves or the robot is said to 
     fc.property(fc.array(observation, { maxLength: 40 }), (observations) => {
       let atMs = 0;
       let stop = stopPressed(stopIdle, atMs);
-      for (const { stepMs, ...rest } of observations) {
+      const wrong = observations.filter(({ stepMs, ...rest }) => {
         atMs += stepMs;
         const before = stop.phase;
         stop = stopObserved(stop, { atMs, ...rest }, times);
-        if (stop.phase === 'standing' && before !== 'standing') {
-          expect(rest.fastestJointDegPerSec).toBeLessThanOrEqual(times.restSpeedDegPerSec);
-          expect(['running', 'paused', 'armed']).not.toContain(rest.state);
-        }
-      }
+        const nowStanding = stop.phase === 'standing' && before !== 'standing';
+        return nowStanding && (rest.fastestJointDegPerSec > times.restSpeedDegPerSec || ['running', 'paused', 'armed'].includes(rest.state));
+      });
+      expect(wrong).toEqual([]);
     }),
   );
 });
