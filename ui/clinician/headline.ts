@@ -47,8 +47,8 @@ export function changeBetween(now: number | null, before: number | null, how: { 
 }
 
 /**
- * Sessions that may stand beside `current`: same patient, same robot, both simulated or both real, closed, and earlier.
- * Newest first.
+ * Sessions that may stand beside `current`: same patient, same robot, both simulated or both real, closed, earlier,
+ * and walked at all. Newest first.
  */
 export function earlierSessions(sessions: readonly SessionListItem[], current: SessionListItem): SessionListItem[] {
   return sessions
@@ -59,6 +59,8 @@ export function earlierSessions(sessions: readonly SessionListItem[], current: S
         other.profileId === current.profileId &&
         other.simulated === current.simulated &&
         (other.status === 'sealed' || other.status === 'recovered') &&
+        other.steps !== null &&
+        other.steps > 0 &&
         Date.parse(other.startedAt) < Date.parse(current.startedAt),
     )
     .sort((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));

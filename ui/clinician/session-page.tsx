@@ -1,5 +1,5 @@
 /** One session: what was done, how it looked, what changed and why, and the recording to replay. */
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SessionDetail, SessionListItem, SessionMetrics, SessionReplay } from '../../protocols/api.ts';
 import { profileSchema, type RobotProfile } from '../../protocols/profile.ts';
 import { textOf } from '../app/language.ts';
@@ -32,7 +32,11 @@ export function SessionPage({ sessionId, sessions }: SessionPageProps) {
   const [detail, reload] = useLoaded(sessionId, loadSession);
   const status = sessions.find((session) => session.id === sessionId)?.status;
   // The list notices first when a recording ends.
-  useEffect(reload, [status, reload]);
+  const statusBefore = useRef(status);
+  useEffect(() => {
+    if (statusBefore.current === 'recording' && status !== 'recording') reload();
+    statusBefore.current = status;
+  }, [status, reload]);
   const waiting = useSummaryWait(detail, reload);
   if (detail.phase === 'loading') return <Loading />;
   if (detail.phase === 'failed') return <FailureNotice failure={detail.failure} retry={reload} />;

@@ -84,6 +84,10 @@ describe('the sessions a session can be compared with', () => {
     expect(earlierSessions(open, current)).toEqual([]);
   });
 
+  it('leave out sessions in which nobody walked', () => {
+    expect(earlierSessions([session('a', '2026-11-10T10:00:00Z', { steps: 0 }), session('b', '2026-11-11T10:00:00Z', { steps: null })], current)).toEqual([]);
+  });
+
   it('form a course that ends with the session itself, oldest first', () => {
     const others = ['01', '02', '03'].map((day) => session(day, `2026-11-${day}T10:00:00Z`));
     expect(courseUpTo(others, current, 3).map(({ id }) => id)).toEqual(['02', '03', 'now']);
