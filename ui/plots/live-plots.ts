@@ -68,13 +68,13 @@ export class LivePlots {
     this.#read();
   }
 
-  #columnsOf(kind: PlotKind, columns: readonly Float64Array[]): Float64Array[] {
+  #columnsOf(kind: PlotKind, columns: readonly Float64Array[]): ArrayLike<number | null>[] {
     const none = new Float64Array(columns[0]?.length ?? 0).fill(Number.NaN);
     const indexOf = (side: 'left' | 'right'): number => this.options.profile.joints.findIndex((joint) => joint.kind === kind && joint.side === side);
     const angle = sides.map((side) => columns[1 + 2 * indexOf(side)] ?? none);
     const bands = sides.flatMap((side) => {
       const reference = columns[2 + 2 * indexOf(side)] ?? none;
-      return [reference.map((deg) => deg + BAND_DEG), reference.map((deg) => deg - BAND_DEG)];
+      return [edgeOf(reference, BAND_DEG), edgeOf(reference, -BAND_DEG)];
     });
     return [...bands, ...angle];
   }
@@ -119,6 +119,9 @@ export class LivePlots {
     for (const { row } of this.#rows) row.dispose();
   }
 }
+
+/** One edge of the band; a hole (null) where there is no reference. */
+const edgeOf = (reference: Float64Array, byDeg: number): (number | null)[] => Array.from(reference, (deg) => (Number.isNaN(deg) ? null : deg + byDeg));
 
 function nearest(times: Float64Array, atSec: number): number {
   let [low, high] = [0, times.length];

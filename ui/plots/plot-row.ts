@@ -21,7 +21,7 @@ export interface PlotRowOptions {
 }
 
 /** time, then per side (left, right): upper and lower edge of the band, then both angles. */
-export type PlotColumns = readonly Float64Array[];
+export type PlotColumns = readonly ArrayLike<number | null>[];
 
 const AXIS_PX = 22;
 const LEFT_PX = 46;

@@ -7,6 +7,7 @@ import { RingBuffer } from './ring-buffer.ts';
 
 export interface JointReading {
   readonly angleRad: number;
+  /** Where the robot guides the joint to; not a number while its drives are off, for then it guides nowhere. */
   readonly referenceRad: number;
   readonly velocityRadPerSec: number;
   /** At the joint, from its own sensor. */
@@ -33,6 +34,7 @@ export class LiveTelemetry {
   readonly #index: ReadonlyMap<string, number>;
   readonly #joints: readonly JointChannels[];
   readonly #hubAge: number;
+  readonly #enable: number;
   /** Column 0: time in s; then angle and reference in degrees per joint of the profile. */
   readonly history: RingBuffer;
   #values: Float32Array = new Float32Array(0);
@@ -44,9 +46,10 @@ export class LiveTelemetry {
     this.#index = new Map(channels.map((channel, index) => [channel.name, index]));
     const of = (key: string): number => this.#index.get(key) ?? -1;
     this.#hubAge = of('hubAgeUs');
+    this.#enable = of('enable');
     this.#joints = profile.joints.map(({ id }) => ({
       angle: of(`encoderPositionRad.${id}`),
-      reference: of(`referencePositionRad.${id}`),
+      reference: of(`desiredPositionRad.${id}`),
       velocity: of(`motorVelocityRadPerSec.${id}`),
       torque: of(`jointTorqueNm.${id}`),
       driveAge: of(`driveAgeUs.${id}`),
@@ -65,13 +68,17 @@ export class LiveTelemetry {
     this.#sample[0] = frame.timeUs / US_PER_S;
     this.#joints.forEach((joint, j) => {
       this.#sample[1 + 2 * j] = radToDeg(this.#at(joint.angle));
-      this.#sample[2 + 2 * j] = radToDeg(this.#at(joint.reference));
+      this.#sample[2 + 2 * j] = radToDeg(this.#reference(joint));
     });
     this.history.push(this.#sample);
   }
 
   #at(index: number): number {
     return this.#values[index] ?? Number.NaN;
+  }
+
+  #reference(joint: JointChannels): number {
+    return this.#at(this.#enable) === 1 ? this.#at(joint.reference) : Number.NaN;
   }
 
   /** NaN when the channel is unknown or nothing came yet. */
@@ -84,7 +91,7 @@ export class LiveTelemetry {
     const at = (key: keyof JointChannels): number => (joint === undefined ? Number.NaN : this.#at(joint[key]));
     return {
       angleRad: at('angle'),
-      referenceRad: at('reference'),
+      referenceRad: joint === undefined ? Number.NaN : this.#reference(joint),
       velocityRadPerSec: at('velocity'),
       torqueNm: at('torque'),
       ageMs: this.#at(this.#hubAge) / US_PER_MS,

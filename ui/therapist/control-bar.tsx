@@ -11,7 +11,8 @@ import './control-bar.css';
 /** What the robot has, or what was just asked of it. */
 function useParameters(): { shown: ShownParameters | null; pending: ShownParameters | null; acknowledged: ShownParameters | null } {
   const { state, operator } = useStation();
-  const acknowledged = state.parameters.value;
+  // Without a session the robot has no parameters: zeros would look like settings.
+  const acknowledged = (state.status.value?.session ?? null) === null ? null : state.parameters.value;
   const pending = operator.pendingParameters.value;
   return { shown: pending ?? acknowledged, pending, acknowledged };
 }

@@ -5,23 +5,27 @@ import { formatNumber, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
 import { Button } from '../design/components.tsx';
 import { HoldButton } from '../design/hold-button.tsx';
+import { useSteady } from '../design/use-steady.ts';
 import { useSettled } from '../design/use-settled.ts';
 import { liveTexts } from './texts.ts';
 
 /** Raising what the patient feels is held longer than confirming that one has read something. */
 const START_HOLD_MS = 1_200;
 const ACKNOWLEDGE_HOLD_MS = 1_000;
+const BLOCKER_MS = 400;
 
 function Primary(props: { current: SupervisorState; settled: boolean }): VNode {
   const words = textOf(liveTexts);
   const { state, operator } = useStation();
   const speed = formatNumber((operator.pendingParameters.value ?? state.parameters.value)?.speedKmh ?? Number.NaN, 1);
-  const supervision = state.supervision.value;
+  // The controller has the last word; a blocker that only blips would tear the hold from the hand.
+  const blocked = useSteady(state.supervision.value?.readyBlocker !== 'none', BLOCKER_MS);
   const off = !props.settled || operator.busy.value;
   const send = (command: Parameters<typeof operator.command>[0]) => () => void operator.command(command);
   switch (props.current) {
+    case 'connecting':
     case 'ready':
-      return <HoldButton key="arm" testId="arm" label={words.arm} summary={words.armSummary} holdMs={START_HOLD_MS} disabled={off || supervision?.readyBlocker !== 'none'} onHold={send('arm')} />;
+      return <HoldButton key="arm" testId="arm" label={words.arm} summary={words.armSummary} holdMs={START_HOLD_MS} disabled={off || blocked} onHold={send('arm')} />;
     case 'armed':
       return <HoldButton key="start" testId="start" label={words.start} summary={words.startSummary(speed)} holdMs={START_HOLD_MS} disabled={off} onHold={send('start')} />;
     case 'running':
@@ -37,7 +41,6 @@ function Primary(props: { current: SupervisorState; settled: boolean }): VNode {
     case 'stopped':
     case 'emergency':
       return <HoldButton key="acknowledge" testId="acknowledge" label={words.acknowledge} summary={words.acknowledgeSummary} holdMs={ACKNOWLEDGE_HOLD_MS} disabled={off} onHold={send('acknowledge')} />;
-    case 'connecting':
     case 'stopping':
       break;
   }
@@ -62,7 +65,8 @@ export function NextStep() {
   const current = state.supervision.value?.state ?? 'connecting';
   const sessionOpen = (state.status.value?.session ?? null) !== null;
   const linkUp = state.link.value === 'up';
-  const settled = useSettled(`${current}:${sessionOpen}`) && linkUp;
+  const layout = current === 'connecting' ? 'ready' : current;
+  const settled = useSettled(`${layout}:${sessionOpen}`) && linkUp;
   const stopped = current === 'stopped' || current === 'emergency';
   // Without a session only a standing stop needs a hand here.
   if (!sessionOpen && !stopped) return <div class="next-step" data-empty="true" />;
