@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { DariError } from '../../protocols/errors.ts';
 import { cycleLayout, fieldOffset, type SessionEvent } from '../../protocols/session-log.ts';
+import type { FileCalls } from '../recording/append-file.ts';
 import { createSessionFile, type SessionFileWriter } from '../recording/session-file.ts';
 import type { CycleRingReader } from './cycle-ring.ts';
 import type { FromRecorder, ToRecorder } from './recorder-messages.ts';
@@ -26,6 +27,7 @@ export class Recorder {
   constructor(
     private readonly ring: CycleRingReader,
     private readonly send: (message: FromRecorder) => void,
+    private readonly fileCalls?: FileCalls,
   ) {}
 
   handle(message: ToRecorder): void {
@@ -56,10 +58,13 @@ export class Recorder {
   #open(message: Extract<ToRecorder, { type: 'open' }>): void {
     this.#failure = null;
     try {
-      this.#recording = { path: message.path, file: createSessionFile(message.path, message.header), begun: false };
+      this.#recording = { path: message.path, file: createSessionFile(message.path, message.header, this.fileCalls), begun: false };
       this.send({ type: 'opened' });
     } catch (error) {
-      this.send({ type: 'refused', ...describe(error) });
+      const refusal = asDariError(error);
+      // A file of ours that has not even a header would later pass for a recording.
+      if (refusal.code === 'diskFull') rmSync(message.path, { force: true });
+      this.send({ type: 'refused', ...describe(refusal) });
     }
   }
 

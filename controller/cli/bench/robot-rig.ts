@@ -17,6 +17,8 @@ export interface RobotRigOptions {
   readonly robotProgram: string;
   readonly simulatorProgram: string;
   readonly seed: number;
+  /** For the robot process, e.g. `--import FILE`. */
+  readonly nodeOptions?: readonly string[];
 }
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -55,13 +57,13 @@ export class RobotRig {
   }
 
   /** @throws DariError `simulatorFailed` */
-  static async start({ profilePath, robotProgram, simulatorProgram, seed }: RobotRigOptions): Promise<RobotRig> {
+  static async start({ profilePath, robotProgram, simulatorProgram, seed, nodeOptions = [] }: RobotRigOptions): Promise<RobotRig> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dari-rig-'));
     const links = path.join(folder, 'ports');
     fs.mkdirSync(links);
     const simulator = spawnChild(simulatorProgram, ['--profile', profilePath, '--link', links, '--seed', String(seed), '--json']);
     const ports = await portsOf(simulator);
-    const robot = spawnChild(robotProgram, ['--profile', profilePath, '--ports', JSON.stringify(ports), '--simulated']);
+    const robot = spawnChild(robotProgram, ['--profile', profilePath, '--ports', JSON.stringify(ports), '--simulated'], nodeOptions);
     return new RobotRig(robot, simulator, folder);
   }
 
@@ -139,8 +141,8 @@ export function typicalSetup(profile: RobotProfile): SessionSetup {
 
 const STDERR = 2;
 
-const spawnChild = (program: string, args: readonly string[]): ChildProcess =>
-  spawn(process.execPath, [program, ...args, '--parent-fd', '3'], { stdio: ['ignore', 'pipe', STDERR, 'pipe'] });
+const spawnChild = (program: string, args: readonly string[], nodeOptions: readonly string[] = []): ChildProcess =>
+  spawn(process.execPath, [...nodeOptions, program, ...args, '--parent-fd', '3'], { stdio: ['ignore', 'pipe', STDERR, 'pipe'] });
 
 function pipeOf(child: ChildProcess): Socket {
   const [, , , pipe] = child.stdio;

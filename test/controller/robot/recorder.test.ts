@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { FileCalls } from '../../../controller/recording/append-file.ts';
 import { readSession } from '../../../controller/recording/read-session.ts';
 import { zstdReady } from '../../../controller/recording/zstd.ts';
 import { allocateCycleRing, CycleRingReader, CycleRingWriter } from '../../../controller/robot/cycle-ring.ts';
@@ -20,6 +21,7 @@ let ring: CycleRingWriter;
 let recorder: Recorder;
 let sent: FromRecorder[];
 let cycle: number;
+let diskFull: boolean;
 
 beforeAll(() => zstdReady);
 beforeEach(() => {
@@ -29,7 +31,12 @@ beforeEach(() => {
   ring = new CycleRingWriter(memory);
   sent = [];
   cycle = 0;
-  recorder = new Recorder(new CycleRingReader(memory), (message) => sent.push(message));
+  diskFull = false;
+  const writeBytes: FileCalls['write'] = (fd, bytes, offset, position) => {
+    if (diskFull) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    return fs.writeSync(fd, bytes, offset, bytes.length - offset, position);
+  };
+  recorder = new Recorder(new CycleRingReader(memory), (message) => sent.push(message), { write: writeBytes, sync: (fd) => fs.fdatasyncSync(fd) });
 });
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
@@ -91,6 +98,37 @@ describe('the recorder', () => {
     recorder.drain();
     recorder.drain();
     expect(sent.filter((message) => message.type === 'rowsLost')).toEqual([{ type: 'rowsLost', total: 11 }]);
+  });
+
+  it('gives up a recording when the disk is full, keeps what is whole of it, and records again when there is space', async () => {
+    recorder.handle({ type: 'open', path: file, header });
+    recorder.handle({ type: 'begin', fromIndex: ring.written });
+    const record = (count: number): void => {
+      for (let n = 0; n < count; n++) {
+        write(1);
+        recorder.drain();
+      }
+    };
+    record(2 * profile.controlRateHz + 1);
+    diskFull = true;
+    record(3 * profile.controlRateHz);
+    recorder.handle({ type: 'close', toIndex: ring.written });
+    expect(sent.map((message) => [message.type, 'code' in message ? message.code : ''])).toEqual([['opened', ''], ['failed', 'diskFull'], ['refused', 'diskFull']]);
+    expect(await recordedCycles()).toHaveLength(2 * profile.controlRateHz);
+    diskFull = false;
+    sent.length = 0;
+    recorder.handle({ type: 'open', path: `${file}.2`, header });
+    expect(sent).toEqual([{ type: 'opened' }]);
+  });
+
+  it('refuses to begin on a full disk, and leaves nothing behind', () => {
+    diskFull = true;
+    recorder.handle({ type: 'open', path: file, header });
+    expect(sent).toMatchObject([{ type: 'refused', code: 'diskFull' }]);
+    expect(fs.readdirSync(folder)).toEqual([]);
+    diskFull = false;
+    recorder.handle({ type: 'open', path: `${file}.2`, header });
+    expect(sent.at(-1)).toEqual({ type: 'opened' });
   });
 
   it('says so when there is nothing to close', () => {

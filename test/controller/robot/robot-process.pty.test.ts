@@ -19,8 +19,11 @@ const WALK_CYCLES = 500;
 let rig: RobotRig;
 let walker: Walker;
 
+/** Lets a test make the robot process fail at any moment. */
+const faultOnSignal = "data:text/javascript,process.on('SIGUSR2', () => { throw new Error('injected fault'); })";
+
 beforeEach(async () => {
-  rig = await RobotRig.start({ profilePath, robotProgram: dist('robot-process'), simulatorProgram: dist('sim-process'), seed: 3 });
+  rig = await RobotRig.start({ profilePath, robotProgram: dist('robot-process'), simulatorProgram: dist('sim-process'), seed: 3, nodeOptions: ['--import', faultOnSignal] });
   walker = new Walker(rig, profile);
 });
 
@@ -77,6 +80,15 @@ describe('the robot process', () => {
     rig.send({ type: 'shutdown' });
     expect(await rig.robotExit).toEqual({ code: 0, signal: null });
     expect(await closed).toMatchObject({ sessionId: 'bench', bytes: fs.statSync(logPath()).size, cycles: (await recording()).rows.length });
+  });
+
+  it('lets go of the drives, seals the file and ends with an error when it fails inside', async () => {
+    await walker.walk();
+    await cycles(WALK_CYCLES);
+    rig.robot.kill('SIGUSR2');
+    expect(await rig.robotExit).toEqual({ code: 1, signal: null });
+    expect((await recording()).condition).toMatchObject({ complete: true, corruptChunks: 0 });
+    for (const link of profile.links) await openAndClose(path.join(rig.folder, 'ports', link.id));
   });
 
   it('leaves a readable recording when it is killed', async () => {
