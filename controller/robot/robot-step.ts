@@ -41,6 +41,9 @@ export function createRobotStep(profile: RobotProfile, setup: SessionSetup | nul
   return new PureRobotStep(profile, setup, latched);
 }
 
+/** Counters take no more than this from a clock that stood still or leapt. */
+const LONGEST_GAP_US = 1_000_000;
+
 const taskOf: Readonly<Record<SupervisorState, GaitTask>> = {
   connecting: 'off',
   ready: 'off',
@@ -66,7 +69,7 @@ class PureRobotStep implements RobotStep {
   #state: SupervisorState;
   /** Of the last command acted on; NaN before the first cycle, whose command belongs to an earlier step. */
   #commandSequence = Number.NaN;
-  #lastUs = Number.NaN;
+  #dueUs = Number.NaN;
 
   constructor(profile: RobotProfile, setup: SessionSetup | null, latched: Cause) {
     const limits = createLimits(profile, setup);
@@ -118,19 +121,20 @@ class PureRobotStep implements RobotStep {
   }
 
   step(inputs: RobotInputs, intent: Intent): StepOutput {
-    const elapsedUs = this.#elapsed(inputs.nowUs);
+    const elapsedUs = this.#elapsed(inputs);
     const command = this.#newCommand(intent);
     this.#judge(inputs, intent, command === 'stop', elapsedUs);
     this.#decide(command);
-    this.#act(intent, elapsedUs);
+    this.#act(intent);
     return this.#report(elapsedUs);
   }
 
-  /** A tick that comes late moves the pattern by one period, never by a leap. */
-  #elapsed(nowUs: number): number {
-    const sinceUs = nowUs - this.#lastUs;
-    this.#lastUs = nowUs;
-    return sinceUs > 0 ? Math.min(sinceUs, this.#periodUs) : this.#periodUs;
+  /** Time since the tick before, by the times at which they were due: lateness is no time of the robot's. */
+  #elapsed({ nowUs, latenessUs }: RobotInputs): number {
+    const dueUs = nowUs - latenessUs;
+    const sinceUs = dueUs - this.#dueUs;
+    this.#dueUs = dueUs;
+    return sinceUs > 0 ? Math.min(sinceUs, LONGEST_GAP_US) : this.#periodUs;
   }
 
   #newCommand(intent: Intent): OperatorCommand | 'none' {
@@ -176,13 +180,14 @@ class PureRobotStep implements RobotStep {
     return readyBlocker(policy, this.#findings, this.#failsafe.latched);
   }
 
-  #act(intent: Intent, elapsedUs: number): void {
+  #act(intent: Intent): void {
     const cut = severity(this.#failsafe.action) >= severity('torqueOff');
     // What was never held cannot be braked: a stop of released drives leaves them released.
     const wasEnergised = this.#envelope.permitted.enable;
     const wanted = taskOf[this.#state];
     const task = cut || ((wanted === 'brake' || wanted === 'lower') && !wasEnergised) ? 'off' : wanted;
-    this.#gait.update(task, this.#trust.joints, intent, elapsedUs, allEnabled(this.#context));
+    // Missed ticks make the pattern wait; it never leaps to catch up.
+    this.#gait.update(task, this.#trust.joints, intent, this.#periodUs, allEnabled(this.#context));
     this.#envelope.apply(this.#gait.desired, this.#trust.joints, !this.#gait.finished);
   }
 

@@ -3,6 +3,7 @@ import type { JointCommand, JointInputs, RobotInputs } from '../../protocols/joi
 import type { RangeRad } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { degToRad } from '../../protocols/units.ts';
+import { driveTorqueNm } from './envelope.ts';
 import type { TrustedJoint } from './input-trust.ts';
 import type { JointLimits } from './limits.ts';
 import { policy, type CheckId } from './policy.ts';
@@ -18,6 +19,7 @@ const SPEED_TOLERANCE = 1.25; // the patient may run ahead of the reference
 const TORQUE_TOLERANCE = 1.2; // the drive closes its loop between two cycles
 const TRACKING_RAD = degToRad(15); // beyond what the drives' stiffness allows at the torque limit
 const TRACKING_STIFFNESS = 0.5; // of the full one: a soft leg is meant to deviate
+const OBEDIENCE_NM = 15; // twice what a fast-changing command leaves in healthy walking
 const ENABLE_TIMEOUT_US = 500_000; // a drive answers within a few frames; the brake may take longer
 
 /** All that is known of one joint. */
@@ -74,6 +76,9 @@ const jointBeyond = (range: 'permitted' | 'hard', toleranceRad: number): Check =
 
 const notEnabled = anyJoint(({ input }) => input.driveState !== 'enabled');
 
+/** The drive's answer to the command of the cycle before, seen where the joint was then. */
+const disobeying = anyJoint(({ trusted, command }) => trusted.motorFresh && Math.abs(driveTorqueNm(command, trusted) - trusted.torqueNm) > OBEDIENCE_NM);
+
 const checks: Record<CheckId, Check> = {
   // A silent hub leaves the line as it was last seen; before its first frame the line is unknown, and nothing can be armed.
   estopOpen: ({ inputs: { hub } }) => when(Number.isFinite(hub.ageUs) && !hub.estopClosed),
@@ -90,6 +95,7 @@ const checks: Record<CheckId, Check> = {
   disagreement: anyJoint(({ trusted }) => trusted.disagrees),
   driveFault: anyJoint(({ input }) => input.driveState === 'fault'),
   driveNotEnabled: (context) => (context.energisedUs > ENABLE_TIMEOUT_US ? notEnabled(context) : ABSENT),
+  driveDisobeys: (context) => (context.energisedUs > ENABLE_TIMEOUT_US ? disobeying(context) : ABSENT),
   driveTooHot: anyJoint(({ input, limits }) => input.driveTempC > limits.tempLimitC),
   driveHot: anyJoint(({ input, limits }) => input.driveTempC > limits.tempWarnC),
   pastHardRange: jointBeyond('hard', 0),

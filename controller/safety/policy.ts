@@ -42,6 +42,7 @@ export const policy = [
   rule('disagreement', 'sensorDisagreement', 'protectiveStop', 'onAcknowledge', 'energised', 12, true, 'Motor and joint encoder differ: have the joint checked before further use.'),
   rule('driveFault', 'driveFault', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, "Read the drive's error code; power-cycle the drive."),
   rule('driveNotEnabled', 'driveNotEnabled', 'protectiveStop', 'onAcknowledge', 'energised', 20, false, 'The drive does not follow the enable command: check its power.'),
+  rule('driveDisobeys', 'driveNotEnabled', 'protectiveStop', 'onAcknowledge', 'energised', 60, false, 'The drive does not give the torque it is told: have it checked.'),
   rule('driveTooHot', 'driveOverTemperature', 'protectiveStop', 'onAcknowledge', 'energised', 100, true, 'Let the drive cool down.'),
   rule('driveHot', 'driveOverTemperature', 'warn', 'whenGone', 'always', 1000, false, 'The drive is getting hot: plan a break.'),
   rule('pastHardRange', 'positionOutOfRange', 'torqueOff', 'onAcknowledge', 'energised', 8, false, 'The joint left its hard range: check the patient, then the joint.'),

@@ -44,8 +44,10 @@ export class FakeRobotIo implements RobotIo {
       const before = this.#positionRad[j] ?? 0;
       const positionRad = command !== undefined && command.stiffnessNmPerRad > 0 ? command.positionRad : before;
       this.#positionRad[j] = positionRad;
-      const motion = { motorPositionRad: positionRad, encoderPositionRad: positionRad, motorVelocityRadPerSec: (positionRad - before) / (PERIOD_US / 1e6) };
-      Object.assign(joint, motion, { driveState: command === undefined ? 'disabled' : 'enabled', driveErrorCode: 0, motorTorqueNm: 0, jointTorqueNm: 0, driveTempC: 30, driveAgeUs: 1_000, driveSequence: cycle, encoderQuality: 255 });
+      const velocity = (positionRad - before) / (PERIOD_US / 1e6);
+      const motorTorqueNm = command === undefined ? 0 : command.dampingNmsPerRad * (command.velocityRadPerSec - velocity) + command.torqueNm;
+      const motion = { motorPositionRad: positionRad, encoderPositionRad: positionRad, motorVelocityRadPerSec: velocity, motorTorqueNm };
+      Object.assign(joint, motion, { driveState: command === undefined ? 'disabled' : 'enabled', driveErrorCode: 0, jointTorqueNm: 0, driveTempC: 30, driveAgeUs: 1_000, driveSequence: cycle, encoderQuality: 255 });
     });
     for (const link of inputs.links) link.up = true;
     this.adjust(inputs);
