@@ -13,15 +13,15 @@ const SEEN_RAD = 0.0008;
 
 export function createGhostLeg(size: BodySize): GhostLeg {
   const material = new MeshBasicMaterial({ color: palette.ghost, transparent: true, opacity: 0.8, depthTest: false, depthWrite: false, toneMapped: false });
-  const bone = (length: number, radius: number): Mesh => new Mesh(new CapsuleGeometry(radius, length, 4, 10).translate(0, -length / 2, 0), material);
+  const bone = (length: number, radius: number): Mesh => new Mesh(new CapsuleGeometry(radius, length, 2, 7).translate(0, -length / 2, 0), material);
   const hip = new Group();
   const knee = new Group();
   knee.position.y = -size.thighM;
-  const foot = bone(size.footM * 0.62, 0.005);
+  const foot = bone(size.footM * 0.62, 0.0075);
   foot.position.set(-0.02, -size.shankM - 0.05, 0);
   foot.rotation.z = Math.PI / 2;
-  knee.add(bone(size.shankM, 0.0055), new Mesh(new SphereGeometry(0.012, 14, 10), material), foot);
-  hip.add(bone(size.thighM, 0.0055), knee);
+  knee.add(bone(size.shankM, 0.008), new Mesh(new SphereGeometry(0.015, 10, 7), material), foot);
+  hip.add(bone(size.thighM, 0.008), knee);
   hip.traverse((object) => {
     object.renderOrder = 8;
   });

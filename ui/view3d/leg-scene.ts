@@ -37,8 +37,6 @@ export interface LegScene {
 }
 
 const MAX_PIXEL_RATIO = 1.5;
-/** About 30 frames per second, a little less than two display frames so that none is skipped. */
-const SOFTWARE_FRAME_MS = 30;
 
 const bodySize = (profile: RobotProfile, heightM: number): BodySize => ({
   thighM: profile.geometry.thighFraction * heightM,
@@ -109,12 +107,12 @@ function disposeWorld(world: World): void {
   world.renderer.dispose();
 }
 
-/** Draws only when asked, and at most every `everyMs`. */
-function onDemand(draw: (sinceLastMs: number) => void, everyMs: number): { invalidate(): void; cancel(): void } {
+/** Draws only when asked, and at most every `everyMs()`. */
+function onDemand(draw: (sinceLastMs: number) => void, everyMs: () => number): { invalidate(): void; cancel(): void } {
   let pending = 0;
   let drawnMs = -Infinity;
   const step = (nowMs: number): void => {
-    if (nowMs - drawnMs < everyMs) {
+    if (nowMs - drawnMs < everyMs()) {
       pending = requestAnimationFrame(step);
       return;
     }
@@ -202,17 +200,17 @@ export function createLegScene(canvas: HTMLCanvasElement, profile: RobotProfile,
   let drawn = 0;
   const budget = new FrameBudget();
   const painter = onDemand((sinceLastMs) => {
-    if (world.smoothing !== null && budget.add(sinceLastMs)) resize();
+    budget.add(sinceLastMs);
     for (const side of sides) legs[side].lookFrom(view.camera.position);
     renderer.render(scene, view.camera);
     world.smoothing?.apply(renderer);
     drawn++;
-  }, world.smoothing === null ? 0 : SOFTWARE_FRAME_MS);
+  }, () => (world.smoothing === null ? 0 : budget.everyMs));
   const view = createViewCamera(canvas, () => painter.invalidate());
   const resize = (): void => {
     const { clientWidth: width, clientHeight: height } = canvas;
     if (width === 0 || height === 0) return;
-    renderer.setPixelRatio(world.smoothing === null ? Math.min(devicePixelRatio, MAX_PIXEL_RATIO) : budget.ratio);
+    renderer.setPixelRatio(world.smoothing === null ? Math.min(devicePixelRatio, MAX_PIXEL_RATIO) : 1);
     renderer.setSize(width, height, false);
     view.resize(width, height);
   };

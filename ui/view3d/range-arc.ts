@@ -13,7 +13,7 @@ export interface RangeArc {
 }
 
 const STEP_RAD = degToRad(2);
-const THICKNESS_M = 0.017;
+const THICKNESS_M = 0.022;
 
 /** Adds one sector; angle 0 hangs down, positive turns forward (+x). */
 function addSector(positions: number[], colors: number[], range: RangeRad, radius: number, width: number, color: ColorRepresentation): void {

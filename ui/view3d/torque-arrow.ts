@@ -19,7 +19,7 @@ export function createTorqueArrow(radius: number, fullScaleNm: number, turn: 1 |
   const group = new Group();
   const material = new MeshBasicMaterial({ color: palette.torque, transparent: true, depthWrite: false, toneMapped: false });
   // Torus indices run ring by ring around the tube; a tube along the arc lets drawRange cut its length.
-  const geometry = alongTheArc(new TorusGeometry(radius, 0.0055, TUBE_SIDES, SEGMENTS, FULL_TURN_RAD));
+  const geometry = alongTheArc(new TorusGeometry(radius, 0.0075, TUBE_SIDES, SEGMENTS, FULL_TURN_RAD));
   const shaft = new Mesh(geometry, material);
   const head = new Mesh(new ConeGeometry(0.016, 0.036, 14).translate(0, 0.012, 0), material);
   for (const mesh of [shaft, head]) mesh.renderOrder = 7;

@@ -1,34 +1,34 @@
 import { expect, test } from 'vitest';
-import { COARSEST, FrameBudget, SHARPEST } from '../../../ui/view3d/frame-budget.ts';
+import { FRAME_LEVELS_MS, FrameBudget } from '../../../ui/view3d/frame-budget.ts';
 
 const feed = (budget: FrameBudget, intervalMs: number, frames: number): void => {
   for (let i = 0; i < frames; i++) budget.add(intervalMs);
 };
 
-test('a machine that keeps up draws sharp', () => {
+test('a machine that keeps up is asked for the full rate', () => {
   const budget = new FrameBudget();
   feed(budget, 33, 1_000);
-  expect(budget.ratio).toBe(SHARPEST);
+  expect(budget.everyMs).toBe(FRAME_LEVELS_MS[0]);
 });
 
-test('slow frames cost sharpness, but never below the coarsest', () => {
+test('a machine that does not is asked for less, down to the lowest rate', () => {
   const budget = new FrameBudget();
-  feed(budget, 80, 1_000);
-  expect(budget.ratio).toBe(COARSEST);
+  feed(budget, 120, 1_000);
+  expect(budget.everyMs).toBe(FRAME_LEVELS_MS[2]);
 });
 
-test('sharpness comes back only after a long quick time', () => {
+test('the rate comes back only after a long quick time', () => {
   const budget = new FrameBudget();
-  feed(budget, 80, 24);
-  const coarse = budget.ratio;
-  feed(budget, 33, 100);
-  expect(budget.ratio).toBe(coarse);
-  feed(budget, 33, 400);
-  expect(budget.ratio).toBe(SHARPEST);
+  feed(budget, 60, 24);
+  expect(budget.everyMs).toBe(FRAME_LEVELS_MS[1]);
+  feed(budget, 50, 100);
+  expect(budget.everyMs).toBe(FRAME_LEVELS_MS[1]);
+  feed(budget, 50, 400);
+  expect(budget.everyMs).toBe(FRAME_LEVELS_MS[0]);
 });
 
 test('a pause between two drawings is not slowness', () => {
   const budget = new FrameBudget();
   feed(budget, 5_000, 100);
-  expect(budget.ratio).toBe(SHARPEST);
+  expect(budget.everyMs).toBe(FRAME_LEVELS_MS[0]);
 });
