@@ -21,9 +21,9 @@ test('the rate comes back only after a long quick time', () => {
   const budget = new FrameBudget();
   feed(budget, 60, 24);
   expect(budget.everyMs).toBe(FRAME_LEVELS_MS[1]);
-  feed(budget, 50, 100);
+  feed(budget, 50, 24 * 11);
   expect(budget.everyMs).toBe(FRAME_LEVELS_MS[1]);
-  feed(budget, 50, 400);
+  feed(budget, 50, 24);
   expect(budget.everyMs).toBe(FRAME_LEVELS_MS[0]);
 });
 
