@@ -10,6 +10,9 @@ import { buildFoot, buildShankLimb, buildThighLimb, type Limb } from './patient.
 import { createRangeArc, type RangeArc } from './range-arc.ts';
 import { createTorqueArrow, type TorqueArrow } from './torque-arrow.ts';
 
+/** The arrow is full at this share of the torque limit: guided walking uses little of it. */
+const FULL_ARROW_SHARE = 0.35;
+
 type Kind = JointProfile['kind'];
 
 export interface JointLook {
@@ -42,7 +45,7 @@ interface Marks {
 function createMarks(joint: JointProfile | undefined, parent: Group, z: number, arcRadius: number, turn: 1 | -1): Marks | null {
   if (joint === undefined) return null;
   const arc = createRangeArc(joint, arcRadius, turn);
-  const arrow = createTorqueArrow(arcRadius * 0.66, joint.torqueLimitNm * 0.6, turn);
+  const arrow = createTorqueArrow(arcRadius * 0.66, joint.torqueLimitNm * FULL_ARROW_SHARE, turn);
   const anchor = new Group();
   for (const group of [arc.group, arrow.group, anchor]) {
     group.position.z = z;

@@ -54,11 +54,11 @@ export function createRangeArc(joint: JointProfile, radius: number, turn: 1 | -1
   arc.renderOrder = 5;
   const needleMaterial = new MeshBasicMaterial({ color: palette.needle, transparent: true, depthWrite: false, toneMapped: false });
   const needle = new Mesh(new BoxGeometry(0.008, 0.046, 0.003).translate(0, -radius, 0.002), needleMaterial);
-  needle.renderOrder = 7;
+  needle.renderOrder = 10;
   // White needle on a dark bed: it must be seen over the white shell too.
   const bedMaterial = new MeshBasicMaterial({ color: palette.needleBed, transparent: true, depthWrite: false, toneMapped: false });
   const bed = new Mesh(new BoxGeometry(0.02, 0.056, 0.002).translate(0, -radius, 0.001), bedMaterial);
-  bed.renderOrder = 6;
+  bed.renderOrder = 9;
   needle.add(bed);
   group.add(arc, needle);
   return {
