@@ -2,7 +2,7 @@
 import { WebSocket } from 'ws';
 import type { ClientMessage, ServerMessage } from '../../protocols/messages.ts';
 import { serverMessageSchema } from '../../protocols/messages.ts';
-import { supervisorStates, type SupervisorState } from '../../protocols/supervision.ts';
+import { causes, supervisorStates, type SupervisorState } from '../../protocols/supervision.ts';
 import { decodeTelemetry } from '../../protocols/telemetry.ts';
 
 type WithoutId<T> = T extends { requestId: number } ? Omit<T, 'requestId'> : never;
@@ -82,7 +82,7 @@ export class OperatorClient {
   async until(what: string, condition: () => boolean, timeoutMs = 20_000): Promise<void> {
     const end = performance.now() + timeoutMs;
     while (!condition()) {
-      if (performance.now() > end) throw new Error(`waited ${timeoutMs} ms in vain for ${what}; state ${this.state ?? 'unknown'}`);
+      if (performance.now() > end) throw new Error(`waited ${timeoutMs} ms in vain for ${what}; state ${this.state ?? 'unknown'}, cause ${causes[this.value('cause')] ?? 'unknown'}, not ready: ${causes[this.value('readyBlocker')] ?? 'unknown'}`);
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
