@@ -27,6 +27,8 @@ export interface StopTimes {
 
 export const BRAKING_WITHIN_MS = 300;
 export const STANDING_MARGIN_MS = 100;
+/** "Standing still" is read for at least this long. */
+export const SHOWN_MS = 3_000;
 
 export const stopIdle: StopRequest = { phase: 'idle', sinceMs: 0 };
 
@@ -41,10 +43,13 @@ const isBraking = (seen: StopObservation): boolean => {
   return !moving(seen.state) && !seen.drivesEnabled;
 };
 
+/** Armed again, or acknowledged and read: the button then forgets the stop. */
+const isOver = (request: StopRequest, seen: StopObservation): boolean => moving(seen.state) || (seen.state === 'ready' && seen.atMs - request.sinceMs > SHOWN_MS);
+
 /** Takes in one telemetry frame that arrived after the press. */
 export function stopObserved(request: StopRequest, seen: StopObservation, times: StopTimes): StopRequest {
   if (request.phase === 'idle' || seen.atMs < request.sinceMs) return request;
-  if (request.phase === 'standing') return moving(seen.state) ? stopIdle : request;
+  if (request.phase === 'standing') return isOver(request, seen) ? stopIdle : request;
   if (!isBraking(seen)) return stopOverdue(request, seen.atMs, times);
   if (seen.fastestJointDegPerSec <= times.restSpeedDegPerSec) return { phase: 'standing', sinceMs: seen.atMs };
   if (request.phase === 'requested') return { phase: 'braking', sinceMs: seen.atMs };

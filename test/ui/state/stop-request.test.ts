@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { supervisorStates } from '../../../protocols/supervision.ts';
-import { BRAKING_WITHIN_MS, STANDING_MARGIN_MS, stopIdle, stopObserved, stopOverdue, stopPressed, type StopObservation, type StopRequest } from '../../../ui/state/stop-request.ts';
+import { BRAKING_WITHIN_MS, SHOWN_MS, STANDING_MARGIN_MS, stopIdle, stopObserved, stopOverdue, stopPressed, type StopObservation, type StopRequest } from '../../../ui/state/stop-request.ts';
 
 const times = { maxStopMs: 500, restSpeedDegPerSec: 3 };
 const seen = (atMs: number, over: Partial<StopObservation> = {}): StopObservation => ({ atMs, state: 'running', drivesEnabled: true, fastestJointDegPerSec: 90, ...over });
@@ -47,6 +47,14 @@ test('a robot whose drives are off and that stands is seen standing at once', ()
 
 test('the button forgets the stop when the robot is armed again', () => {
   expect(stopObserved({ phase: 'standing', sinceMs: 0 }, seen(9_000, { state: 'armed' }), times)).toEqual(stopIdle);
+});
+
+test('an acknowledged stop is forgotten once it has been read', () => {
+  const standing: StopRequest = { phase: 'standing', sinceMs: 0 };
+  const ready = (atMs: number): StopObservation => seen(atMs, { state: 'ready', drivesEnabled: false, fastestJointDegPerSec: 0 });
+  expect(stopObserved(standing, ready(SHOWN_MS), times).phase).toBe('standing');
+  expect(stopObserved(standing, ready(SHOWN_MS + 1), times)).toEqual(stopIdle);
+  expect(stopObserved(standing, seen(60_000, { state: 'stopped', fastestJointDegPerSec: 0 }), times).phase).toBe('standing');
 });
 
 test('pressing again asks again, unless the robot is already seen braking', () => {
