@@ -43,7 +43,7 @@ function withoutSlivers(geometry: BufferGeometry): BufferGeometry {
 export const at = (x: number, y: number, z: number): Matrix4 => new Matrix4().makeTranslation(x, y, z);
 
 /** A turned part around the z axis: `profile` is radius over height, height along +z. */
-export function turned(profile: readonly (readonly [number, number])[], segments = 24): BufferGeometry {
+export function turned(profile: readonly (readonly [number, number])[], segments = 20): BufferGeometry {
   return new LatheGeometry(profile.map(([radius, height]) => new Vector2(radius, height)), segments).rotateX(Math.PI / 2);
 }
 
@@ -102,7 +102,7 @@ export interface LoftRing {
 }
 
 /** A smooth body through ellipses, closed at both ends by their shrinking. Carries a `fade` attribute. */
-export function loft(knots: readonly LoftRing[], segments = 18): BufferGeometry {
+export function loft(knots: readonly LoftRing[], segments = 16): BufferGeometry {
   // From top to bottom, so that the faces look outward.
   const rings = [...knots].sort((a, b) => b.y - a.y);
   const positions: number[] = [];
@@ -143,7 +143,7 @@ function weldSeam(geometry: BufferGeometry, ringCount: number, row: number): voi
 }
 
 /** Rings interpolated smoothly (Catmull-Rom) between a few given ones. */
-export function smoothRings(knots: readonly LoftRing[], steps = 4): LoftRing[] {
+export function smoothRings(knots: readonly LoftRing[], steps = 3): LoftRing[] {
   const rings: LoftRing[] = [];
   for (let k = 0; k + 1 < knots.length; k++) {
     for (let i = 0; i < steps; i++) rings.push(between(knots, k, i / steps));

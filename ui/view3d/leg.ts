@@ -28,7 +28,7 @@ export interface Leg {
   setRange(kind: Kind, permitted: RangeRad): void;
   /** @returns whether anything changed that can be seen */
   setGhost(pose: { readonly hipRad: number; readonly kneeRad: number } | null): boolean;
-  /** Marks face sideways: full for the near leg, faint for the far one, none when looked at from the front. */
+  /** Marks face sideways: shown for the near leg only, and not when looked at from the front. */
   lookFrom(camera: Vector3): void;
   anchor(kind: Kind): Object3D;
   /** Where the ankle is: forward of the hip, and how far above its lowest place. */
@@ -99,7 +99,7 @@ export function createLeg(profile: RobotProfile, size: BodySize, side: Side): Le
     setGhost: (pose) => ghost.show(pose),
     lookFrom(camera) {
       const sideways = (camera.z * out) / Math.max(0.001, camera.length());
-      const opacity = sideways > 0.35 ? 0.92 : sideways < -0.35 ? 0.16 : 0;
+      const opacity = sideways > 0.35 ? 0.92 : 0;
       for (const mark of [marks.hip, marks.knee]) {
         mark?.arc.setLook(opacity, mark.stale);
         mark?.arrow.setOpacity(opacity);
