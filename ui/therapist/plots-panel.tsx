@@ -73,13 +73,14 @@ function usePlots(refs: PlotRefs, onWindow: (held: boolean, spanSec: number) => 
 
 export function PlotsPanel() {
   const words = textOf(liveTexts);
+  const { state } = useStation();
   const root = useRef<HTMLElement>(null);
   const [hip, knee] = [useRef<HTMLDivElement>(null), useRef<HTMLDivElement>(null)];
   const readout = { hip: useRef<HTMLSpanElement>(null), knee: useRef<HTMLSpanElement>(null) };
   const [shown, setShown] = useState({ held: false, spanSec: FIRST_SPAN_SEC });
   const plots = usePlots({ root, hip, knee, readout }, (held, spanSec) => setShown({ held, spanSec }));
   return (
-    <section class="plots-panel" ref={root} aria-label={words.plots} data-held={shown.held}>
+    <section class="plots-panel" ref={root} aria-label={words.plots} data-held={shown.held} data-old={state.link.value !== 'up'}>
       <div class="plots-legend">
         <span data-side="left"><i class="side-mark" aria-hidden="true" />{words.left}</span>
         <span data-side="right"><i class="side-mark" aria-hidden="true" />{words.right}</span>

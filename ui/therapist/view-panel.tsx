@@ -40,7 +40,14 @@ function follow(scene: LegScene, state: StationState, withReference: () => boole
       label.style.transform = `translate(${anchor.x.toFixed(1)}px, ${anchor.y.toFixed(1)}px)`;
     });
   });
-  const endText = onFrame(() => labels.forEach((label, j) => setText(label, Number.isFinite(angles[j] ?? Number.NaN) ? `${formatNumber(radToDeg(angles[j] ?? 0), 1)}°` : '')), LABEL_EVERY_MS);
+  const staleMs = state.profile.peek()?.watchdogs.inputMaxAgeMs ?? 0;
+  const endText = onFrame(() => {
+    labels.forEach((label, j) => {
+      const angle = angles[j] ?? Number.NaN;
+      label.dataset['stale'] = String(!((ages[j] ?? Infinity) <= staleMs));
+      setText(label, Number.isFinite(angle) ? `${formatNumber(radToDeg(angle), 1)}°` : '');
+    });
+  }, LABEL_EVERY_MS);
   return () => {
     endPose();
     endText();
