@@ -16,15 +16,15 @@ try {
 const wanted = process.argv.slice(2);
 const tool = (...parts) => path.join(root, 'node_modules', ...parts);
 const results = fs.mkdtempSync(path.join(os.tmpdir(), 'dari-test-'));
-const vitest = (project) => ['vitest', [tool('vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${path.join(results, `${project}.json`)}`]];
+const vitest = (project) => [tool('vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${path.join(results, `${project}.json`)}`];
 const steps = [
-  ['types', [tool('typescript', 'bin', 'tsc')]],
-  ['lint', [tool('oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings']],
-  ['unit', vitest('unit')[1]],
-  ['real', vitest('real')[1]],
-].filter(([name]) => wanted.length === 0 || wanted.includes(name));
+  { name: 'types', args: [tool('typescript', 'bin', 'tsc')] },
+  { name: 'lint', args: [tool('oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings'] },
+  { name: 'unit', args: vitest('unit') },
+  { name: 'real', args: vitest('real') },
+].filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 
-const failed = steps.filter(([name, args]) => {
+const failed = steps.filter(({ name, args }) => {
   process.stdout.write(`\n── ${name}\n`);
   return run(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] }) !== 0;
 });
@@ -36,6 +36,6 @@ for (const file of fs.readdirSync(results)) {
   totals.failed += report.numFailedTests;
 }
 fs.rmSync(results, { recursive: true, force: true });
-if (failed.length > 0) process.stdout.write(`\nFailed: ${failed.map(([name]) => name).join(', ')}\n`);
+if (failed.length > 0) process.stdout.write(`\nFailed: ${failed.map(({ name }) => name).join(', ')}\n`);
 process.stdout.write(`${totals.passed} passed, ${totals.failed} failed\n`);
 process.exit(failed.length === 0 ? 0 : 1);

@@ -7,9 +7,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
-import os from 'node:os';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { goAhead } from '../hal/priority.ts';
 import { DariError } from '../protocols/errors.ts';
 import { parseProfile } from '../protocols/profile-text.ts';
 import { applyControlLine } from './controls.ts';
@@ -60,17 +60,8 @@ const signalled = (signals: readonly NodeJS.Signals[]): Promise<void> =>
     for (const signal of signals) process.on(signal, () => resolve());
   });
 
-/** A robot does not wait for a busy computer; where the system does not allow it, the process runs as it is. */
-function raisePriority(): void {
-  try {
-    os.setPriority(os.constants.priority.PRIORITY_HIGH);
-  } catch {
-    // Only the administrator may; the lag statistics tell what it costs.
-  }
-}
-
 async function main(): Promise<void> {
-  raisePriority();
+  goAhead();
   const options = readOptions();
   let fail: (error: unknown) => void = () => {};
   const failed = new Promise<never>((_, reject) => (fail = reject));

@@ -39,7 +39,7 @@ function read(file: string): SourceFile {
   const functions: { name: string; lines: number }[] = [];
   walk(parseSync(file, text).program, (node) => {
     if (/^(Import|ExportNamed|ExportAll)Declaration$|^ImportExpression$/.test(node.type) && typeof node.source?.value === 'string') imports.push(node.source.value);
-    if (/Function/.test(node.type) && !/^TS/.test(node.type)) functions.push({ name: node.id?.name ?? 'anonymous', lines: lineOf(node.end) - lineOf(node.start) + 1 });
+    if (/Function/.test(node.type) && !node.type.startsWith('TS')) functions.push({ name: node.id?.name ?? 'anonymous', lines: lineOf(node.end) - lineOf(node.start) + 1 });
   });
   return { file, text, imports, functions };
 }
@@ -68,7 +68,7 @@ const ROOMS: Readonly<Record<string, { files: readonly string[]; packages: reado
   'controller/robot/': { files: ['protocols/', 'hal/', 'controller/safety/', 'controller/therapy/', 'controller/estimation/', 'controller/metrics/', 'controller/recording/'], packages: 'any' },
   'controller/station/': { files: ['protocols/', 'hal/clock.ts', 'controller/safety/', 'controller/therapy/', 'controller/estimation/', 'controller/metrics/', 'controller/recording/'], packages: 'any' },
   'controller/cli/': { files: ['protocols/', 'hal/', 'controller/', 'sim/', 'package.json'], packages: 'any' },
-  'sim/': { files: ['protocols/', 'hal/transport/', 'hal/clock.ts'], packages: 'any' },
+  'sim/': { files: ['protocols/', 'hal/transport/', 'hal/clock.ts', 'hal/priority.ts'], packages: 'any' },
   'ui/': { files: ['protocols/'], packages: 'any' },
   'ui/clinician/': { files: ['protocols/', 'ui/', 'controller/metrics/'], packages: 'any' },
   'ui/safety-lab/': { files: ['protocols/', 'ui/', 'controller/safety/'], packages: 'any' },

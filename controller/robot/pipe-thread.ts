@@ -3,8 +3,8 @@
  * anything. Telemetry is dropped, never queued, when the station does not keep up.
  */
 import { Socket } from 'node:net';
-import os from 'node:os';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { stepBack } from '../../hal/priority.ts';
 import { fieldOffset, cycleLayout } from '../../protocols/session-log.ts';
 import { toControllerSchema, type FromController } from '../../protocols/messages.ts';
 import { encodePipeFrame, PIPE_JSON, PIPE_TELEMETRY, PipeReader } from '../../protocols/pipe.ts';
@@ -110,7 +110,7 @@ function requestIdOf(json: unknown): number | null {
 }
 
 // On Linux this is the thread's own priority: the station never comes before the loop.
-os.setPriority(os.constants.priority.PRIORITY_NORMAL);
+stepBack();
 if (parentPort !== null) {
   const port = parentPort;
   const pipe = new StationPipe(workerData as PipeSetup, port);

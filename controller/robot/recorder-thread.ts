@@ -2,8 +2,8 @@
  * The recorder's thread: compression and disk, away from the loop. It owns its time, so it waits on shared memory
  * instead of an event loop; a slow disk delays nothing but itself.
  */
-import os from 'node:os';
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
+import { stepBack } from '../../hal/priority.ts';
 import { zstdReady } from '../recording/zstd.ts';
 import { CycleRingReader } from './cycle-ring.ts';
 import { END_RECORDER, type RecorderSetup, type ToRecorder } from './recorder-messages.ts';
@@ -26,5 +26,5 @@ async function main(port: MessagePort, setup: RecorderSetup): Promise<void> {
 }
 
 // On Linux this is the thread's own priority: the disk never comes before the loop.
-os.setPriority(os.constants.priority.PRIORITY_NORMAL);
+stepBack();
 if (parentPort !== null) await main(parentPort, workerData as RecorderSetup);

@@ -3,13 +3,13 @@
  * the station at the far end of that descriptor and ends, in order, when the pipe does; Ctrl-C reaches the station.
  */
 import { readFileSync } from 'node:fs';
-import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod/mini';
 import { systemClock, systemScheduler } from '../../hal/clock.ts';
 import { createDriveRobotIo } from '../../hal/drive-robot-io.ts';
 import { startMetronome } from '../../hal/metronome.ts';
 import type { Notice } from '../../hal/notice.ts';
+import { goAhead } from '../../hal/priority.ts';
 import { serialTransport } from '../../hal/transport/serial.ts';
 import type { TransportFactory } from '../../hal/transport/transport.ts';
 import { DariError } from '../../protocols/errors.ts';
@@ -81,15 +81,6 @@ function startHost({ profile, factories, parentFd, simulated }: Settings): Robot
   });
   onNotice = (notice) => host.notice(notice);
   return host;
-}
-
-/** Ahead of everything else on this machine where it allows that; threads inherit it and step back by themselves. */
-function goAhead(): void {
-  try {
-    os.setPriority(os.constants.priority.PRIORITY_HIGH);
-  } catch {
-    // Not permitted to this user: lateness is measured either way, and shown by: dari doctor
-  }
 }
 
 function main(): void {

@@ -79,6 +79,14 @@ const notEnabled = anyJoint(({ input }) => input.driveState !== 'enabled');
 /** The drive's answer to the command of the cycle before, seen where the joint was then. */
 const disobeying = anyJoint(({ trusted, command }) => trusted.motorFresh && Math.abs(driveTorqueNm(command, trusted) - trusted.torqueNm) > OBEDIENCE_NM);
 
+/**
+ * How long a device may be silent. While this computer stalled nobody asked or listened, so the stall itself, as far as
+ * it is allowed at all, is no silence of the robot: the next tick in time judges it again. At the shipped limits both
+ * together stay below the drives' own watchdog.
+ */
+const longestSilenceUs = ({ inputs: { latenessUs }, inputMaxAgeUs, overrunUs }: CheckContext): number =>
+  inputMaxAgeUs + (latenessUs > 0 ? Math.min(latenessUs, overrunUs) : 0);
+
 const checks: Record<CheckId, Check> = {
   // A silent hub leaves the line as it was last seen; before its first frame the line is unknown, and nothing can be armed.
   estopOpen: ({ inputs: { hub } }) => when(Number.isFinite(hub.ageUs) && !hub.estopClosed),
@@ -88,9 +96,9 @@ const checks: Record<CheckId, Check> = {
     return ABSENT;
   },
   // Negated comparisons: an age that is no number counts as silence.
-  driveSilent: anyJoint(({ input }, { inputMaxAgeUs }) => input.driveState === 'absent' || !(input.driveAgeUs <= inputMaxAgeUs)),
-  hubSilent: ({ inputs: { hub }, inputMaxAgeUs }) => when(!(hub.ageUs <= inputMaxAgeUs)),
-  hubFrozen: ({ hubFrozenUs, inputMaxAgeUs }) => when(hubFrozenUs >= inputMaxAgeUs),
+  driveSilent: anyJoint(({ input }, context) => input.driveState === 'absent' || !(input.driveAgeUs <= longestSilenceUs(context))),
+  hubSilent: (context) => when(!(context.inputs.hub.ageUs <= longestSilenceUs(context))),
+  hubFrozen: (context) => when(context.hubFrozenUs >= longestSilenceUs(context)),
   implausible: anyJoint(({ trusted }) => trusted.motorImplausible || trusted.encoderImplausible),
   disagreement: anyJoint(({ trusted }) => trusted.disagrees),
   driveFault: anyJoint(({ input }) => input.driveState === 'fault'),

@@ -25,6 +25,6 @@ export async function launchBrowser(): Promise<Browser> {
 /** A therapist's browser has a machine of its own to draw on; here it must not take the robot's processor. */
 function courteous(executablePath: string): string {
   const script = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'dari-browser-')), 'browser.sh');
-  fs.writeFileSync(script, `#!/bin/sh\nexec nice -n 10 '${executablePath}' "$@"\n`, { mode: 0o700 });
+  fs.writeFileSync(script, `#!/bin/sh\necho 19 2>/dev/null >/proc/self/autogroup\nexec nice -n 19 '${executablePath}' "$@"\n`, { mode: 0o700 });
   return script;
 }

@@ -9,7 +9,7 @@ import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 export const RENEW_MS = 500;
 /** A page that has not drawn for this long counts as frozen. One that is hidden says so at once. */
-export const ALIVE_MS = 1_000;
+export const ALIVE_MS = 500;
 const RECONNECT_FIRST_MS = 250;
 const RECONNECT_MOST_MS = 3_000;
 /** Silence for this long means that the connection is gone, though the browser has not noticed. */

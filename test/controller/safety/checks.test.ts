@@ -117,6 +117,34 @@ describe('the checks', () => {
   });
 });
 
+describe('a late tick', () => {
+  const STALL_US = 15_000;
+  const stalled = (silenceUs: number, stallUs: number): CheckId[] => {
+    const context = healthy();
+    context.inputs.latenessUs = stallUs;
+    for (const { input } of context.joints) input.driveAgeUs = silenceUs;
+    context.inputs.hub.ageUs = silenceUs;
+    context.hubFrozenUs = silenceUs;
+    return [...findingsOf(context).keys()];
+  };
+
+  it("does not take this computer's own stall for a silent robot", () => {
+    expect(stalled(MAX_AGE_US + STALL_US - 1, STALL_US)).toEqual([]);
+  });
+
+  it('notices a silence that the stall does not explain', () => {
+    expect(stalled(MAX_AGE_US + STALL_US + 1, STALL_US)).toEqual(['driveSilent', 'hubSilent', 'hubFrozen']);
+  });
+
+  it('excuses no more than the stall that is allowed', () => {
+    expect(stalled(70_000, 70_000)).toEqual(['driveSilent', 'hubSilent', 'hubFrozen', 'loopOverrun']);
+  });
+
+  it('excuses nothing when the lateness is no number', () => {
+    expect(stalled(MAX_AGE_US + 1, Number.NaN)).toContain('driveSilent');
+  });
+});
+
 describe('the robot is linked', () => {
   const linked = (spoil: Spoil): boolean => {
     const context = healthy();
