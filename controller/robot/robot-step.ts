@@ -8,6 +8,7 @@
 import { allEnabled, allLinked, runChecks, type CheckContext, type JointView } from '../safety/checks.ts';
 import { Envelope } from '../safety/envelope.ts';
 import { Failsafe, readyBlocker, severity } from '../safety/failsafe.ts';
+import { HostStall } from '../safety/host-stall.ts';
 import { InputTrust } from '../safety/input-trust.ts';
 import { createLimits, type JointLimits } from '../safety/limits.ts';
 import { policy } from '../safety/policy.ts';
@@ -75,6 +76,7 @@ class PureRobotStep implements RobotStep {
     const limits = createLimits(profile, setup);
     assertGaitFits(profile, limits);
     this.#periodUs = US_PER_S / profile.controlRateHz;
+    const overrunUs = profile.watchdogs.overrunPeriods * this.#periodUs;
     const inputMaxAgeUs = profile.watchdogs.inputMaxAgeMs * US_PER_MS;
     this.#trust = new InputTrust(limits, this.#periodUs, inputMaxAgeUs);
     this.#failsafe = new Failsafe(policy, latched);
@@ -90,8 +92,9 @@ class PureRobotStep implements RobotStep {
       joints: jointViews(limits, this.#trust, this.#envelope, inputs),
       sessionPrepared: setup !== null,
       inputMaxAgeUs,
+      stall: new HostStall(this.#periodUs, overrunUs),
       leaseUs: profile.watchdogs.leaseMs * US_PER_MS,
-      overrunUs: profile.watchdogs.overrunPeriods * this.#periodUs,
+      overrunUs,
       energisedUs: 0,
       stopBreached: false,
       stopRequested: false,
@@ -147,6 +150,7 @@ class PureRobotStep implements RobotStep {
     const context = this.#context;
     const energised = this.#envelope.permitted.enable;
     this.#trust.update(inputs);
+    context.stall.update(inputs.nowUs, inputs.latenessUs);
     context.inputs = inputs;
     context.intent = intent;
     context.hubFrozenUs = this.#trust.hubFrozenUs;

@@ -5,6 +5,7 @@ import type { Intent } from '../../protocols/session-log.ts';
 import { degToRad } from '../../protocols/units.ts';
 import { driveTorqueNm } from './envelope.ts';
 import type { TrustedJoint } from './input-trust.ts';
+import type { HostStall } from './host-stall.ts';
 import type { JointLimits } from './limits.ts';
 import { policy, type CheckId } from './policy.ts';
 
@@ -38,6 +39,7 @@ export interface CheckContext {
   readonly joints: readonly JointView[];
   readonly sessionPrepared: boolean;
   readonly inputMaxAgeUs: number;
+  readonly stall: HostStall;
   readonly leaseUs: number;
   readonly overrunUs: number;
   hubFrozenUs: number;
@@ -79,13 +81,7 @@ const notEnabled = anyJoint(({ input }) => input.driveState !== 'enabled');
 /** The drive's answer to the command of the cycle before, seen where the joint was then. */
 const disobeying = anyJoint(({ trusted, command }) => trusted.motorFresh && Math.abs(driveTorqueNm(command, trusted) - trusted.torqueNm) > OBEDIENCE_NM);
 
-/**
- * How long a device may be silent. While this computer stalled nobody asked or listened, so the stall itself, as far as
- * it is allowed at all, is no silence of the robot: the next tick in time judges it again. At the shipped limits both
- * together stay below the drives' own watchdog.
- */
-const longestSilenceUs = ({ inputs: { latenessUs }, inputMaxAgeUs, overrunUs }: CheckContext): number =>
-  inputMaxAgeUs + (latenessUs > 0 ? Math.min(latenessUs, overrunUs) : 0);
+const silent = (ageUs: number, { stall, inputMaxAgeUs }: CheckContext): boolean => !(ageUs - stall.excusedUs(ageUs) <= inputMaxAgeUs);
 
 const checks: Record<CheckId, Check> = {
   // A silent hub leaves the line as it was last seen; before its first frame the line is unknown, and nothing can be armed.
@@ -96,9 +92,9 @@ const checks: Record<CheckId, Check> = {
     return ABSENT;
   },
   // Negated comparisons: an age that is no number counts as silence.
-  driveSilent: anyJoint(({ input }, context) => input.driveState === 'absent' || !(input.driveAgeUs <= longestSilenceUs(context))),
-  hubSilent: (context) => when(!(context.inputs.hub.ageUs <= longestSilenceUs(context))),
-  hubFrozen: (context) => when(context.hubFrozenUs >= longestSilenceUs(context)),
+  driveSilent: anyJoint(({ input }, context) => input.driveState === 'absent' || silent(input.driveAgeUs, context)),
+  hubSilent: (context) => when(silent(context.inputs.hub.ageUs, context)),
+  hubFrozen: ({ hubFrozenUs, stall, inputMaxAgeUs }) => when(hubFrozenUs - stall.excusedUs(hubFrozenUs) >= inputMaxAgeUs),
   implausible: anyJoint(({ trusted }) => trusted.motorImplausible || trusted.encoderImplausible),
   disagreement: anyJoint(({ trusted }) => trusted.disagrees),
   driveFault: anyJoint(({ input }) => input.driveState === 'fault'),

@@ -27,11 +27,14 @@ afterAll(async () => {
 
 const byId = (id: string) => page.getByTestId(id);
 
-/** Presses and holds, as a person who means it. */
-async function hold(id: string): Promise<void> {
+const state = (): Promise<string | null> => byId('state').getAttribute('data-state');
+
+/** Presses and holds, as a person who means it, until the robot is seen to follow. */
+async function hold(id: string, followed: (state: string | null) => boolean): Promise<void> {
+  await expect.poll(() => byId(id).isEnabled(), { timeout: 20_000 }).toBe(true);
   await byId(id).hover();
   await page.mouse.down();
-  await expect.poll(async () => (await byId(id).count()) === 0 || (await byId(id).isDisabled()), { timeout: 10_000 }).toBe(true);
+  await expect.poll(async () => followed(await state()), { timeout: 20_000 }).toBe(true);
   await page.mouse.up();
 }
 
@@ -42,16 +45,17 @@ describe('a training session in the browser', () => {
     await byId('patient-select').click();
     await page.getByTestId(/^patient-option-/).first().click();
     await byId('begin-session').click();
-    await hold('arm');
-    await hold('start');
+    await hold('arm', (seen) => seen === 'armed');
+    await hold('start', (seen) => seen === 'running');
 
     const angles = new Set<number>();
     await expect.poll(async () => angles.add(await number('angle-kneeLeft')).size, { timeout: 30_000 }).toBeGreaterThan(5);
     await expect.poll(() => number('steps'), { timeout: 60_000 }).toBeGreaterThanOrEqual(4);
 
     await byId('stop').dispatchEvent('pointerdown', { button: 0, isPrimary: true });
-    await expect.poll(() => byId('state').getAttribute('data-state'), { timeout: 5_000 }).toBe('stopped');
-    await hold('acknowledge');
+    await expect.poll(state, { timeout: 5_000 }).toBe('stopped');
+    await hold('acknowledge', (seen) => seen !== 'stopped');
+    await expect.poll(state, { timeout: 20_000 }).toBe('ready');
     await byId('end-session').click();
 
     await byId('nav-history').click();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ABSENT, allEnabled, allLinked, PRESENT, runChecks, type CheckContext } from '../../../controller/safety/checks.ts';
+import { HostStall } from '../../../controller/safety/host-stall.ts';
 import { policy, type CheckId } from '../../../controller/safety/policy.ts';
 import { emptyJointCommand } from '../../../protocols/joints.ts';
 import { degToRad } from '../../../protocols/units.ts';
@@ -19,6 +20,7 @@ function healthy(): CheckContext {
     })),
     sessionPrepared: true,
     inputMaxAgeUs: MAX_AGE_US,
+    stall: new HostStall(4_000, 20_000),
     leaseUs: 2e6,
     overrunUs: 20_000,
     hubFrozenUs: 0,
@@ -125,6 +127,7 @@ describe('a late tick', () => {
     for (const { input } of context.joints) input.driveAgeUs = silenceUs;
     context.inputs.hub.ageUs = silenceUs;
     context.hubFrozenUs = silenceUs;
+    context.stall.update(1_000_000, stallUs);
     return [...findingsOf(context).keys()];
   };
 
