@@ -10,9 +10,20 @@ const at = (...parts) => path.join(root, ...parts);
 const SOURCES = ['protocols', 'hal', 'controller', 'sim', 'ui', 'package.json', 'package-lock.json', 'vite.config.ts', 'tsconfig.json'];
 const MINIMUM_NODE = [20, 19];
 
-export function fail(message) {
+function fail(message) {
   process.stderr.write(`${message}\n`);
   process.exit(1);
+}
+
+/** Everything that a command needs: dependencies of this lock file and a build of these sources. */
+export function setUp() {
+  checkNode();
+  ensureDependencies();
+  try {
+    ensureBuild();
+  } catch (error) {
+    fail(error.message);
+  }
 }
 
 export function run(command, args, options = {}) {
@@ -21,14 +32,14 @@ export function run(command, args, options = {}) {
   return done.status ?? 1;
 }
 
-export function checkNode() {
+function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor < MINIMUM_NODE[1]))
     fail(`Dari needs Node ${MINIMUM_NODE.join('.')} or newer; this is ${process.versions.node}. Install a newer Node and try again.`);
 }
 
 /** Runs `npm ci` when node_modules does not belong to this lock file. */
-export function ensureDependencies() {
+function ensureDependencies() {
   const lock = createHash('sha256').update(fs.readFileSync(at('package-lock.json'))).digest('hex');
   const mark = at('node_modules', '.dari-lock');
   if (readIfThere(mark) === lock) return;
@@ -63,7 +74,7 @@ function fingerprint() {
 const buildIsFresh = () => readIfThere(at('dist', '.fingerprint')) === fingerprint();
 
 /** Builds the page and the Node programs into a temporary folder and swaps it in, one builder at a time. */
-export function ensureBuild() {
+function ensureBuild() {
   if (buildIsFresh()) return;
   const release = takeLock(at('dist.lock'));
   try {

@@ -3,15 +3,9 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { checkNode, ensureBuild, ensureDependencies, fail, root, run } from './setup.mjs';
+import { root, run, setUp } from './setup.mjs';
 
-checkNode();
-ensureDependencies();
-try {
-  ensureBuild();
-} catch (error) {
-  fail(error.message);
-}
+setUp();
 
 const wanted = process.argv.slice(2);
 const tool = (...parts) => path.join(root, 'node_modules', ...parts);

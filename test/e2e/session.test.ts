@@ -1,4 +1,5 @@
 /** The therapist's day in a real browser: train, stop, find the session again and replay it. */
+import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
@@ -12,7 +13,8 @@ const problems: string[] = [];
 beforeAll(async () => {
   station = await startDari();
   browser = await launchBrowser();
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+  page = await context.newPage();
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());
@@ -38,10 +40,17 @@ async function hold(id: string, followed: (state: string | null) => boolean): Pr
   await page.mouse.up();
 }
 
+/** Rules of WCAG 2.2 AA that the page breaks as it stands now. */
+const brokenRules = async (): Promise<string[]> => {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+  return violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html ?? ''}`);
+};
+
 const number = async (id: string): Promise<number> => Number((await byId(id).innerText()).replace(/[^\d.-]/g, ''));
 
 describe('a training session in the browser', () => {
   it('starts walking, counts steps, stops at once and is found in the history', { timeout: 180_000 }, async () => {
+    expect(await brokenRules()).toEqual([]);
     await byId('patient-select').click();
     await page.getByTestId(/^patient-option-/).first().click();
     await byId('begin-session').click();
@@ -54,6 +63,7 @@ describe('a training session in the browser', () => {
 
     await byId('stop').dispatchEvent('pointerdown', { button: 0, isPrimary: true });
     await expect.poll(state, { timeout: 5_000 }).toBe('stopped');
+    expect(await brokenRules()).toEqual([]);
     await hold('acknowledge', (seen) => seen !== 'stopped');
     await expect.poll(state, { timeout: 20_000 }).toBe('ready');
     await byId('end-session').click();
@@ -61,6 +71,7 @@ describe('a training session in the browser', () => {
     await byId('nav-history').click();
     await page.getByTestId('session-row').first().click();
     await expect.poll(() => number('metric-steps'), { timeout: 30_000 }).toBeGreaterThanOrEqual(4);
+    expect(await brokenRules()).toEqual([]);
     const before = await byId('replay-time').innerText();
     await byId('replay-play').click();
     await expect.poll(() => byId('replay-time').innerText(), { timeout: 20_000 }).not.toBe(before);

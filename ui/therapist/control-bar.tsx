@@ -48,7 +48,7 @@ function GuidanceControl(props: { disabled: boolean }) {
   const { operator } = useStation();
   const { shown, pending, acknowledged } = useParameters();
   const { left, right } = shown?.guidancePercent ?? { left: Number.NaN, right: Number.NaN };
-  const same = left === right;
+  const same = Object.is(left, right);
   return (
     <StepControl
       testId="guidance"

@@ -1,4 +1,5 @@
 /** Measures the control loop as it runs for a patient: real processes, real pseudo-terminals, a session being recorded. */
+import { z } from 'zod/mini';
 import { systemScheduler } from '../../../hal/clock.ts';
 import type { LoopStats } from '../../../protocols/messages.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
@@ -39,7 +40,7 @@ export interface LoopBenchResult {
   readonly telemetryHz: number;
   readonly controller: Usage;
   readonly simulator: Usage;
-  readonly simulatorLag: unknown;
+  readonly simulatorLag: z.infer<typeof simulatorAnswer>['stats'];
   /** Smallest heap in the last third less that in the first: growth, not the saw-tooth between collections. */
   readonly heapGrowthKb: number;
   readonly heapMb: readonly number[];
@@ -53,6 +54,16 @@ interface Quantiles {
 }
 
 /** Compilation and the first collections belong to the start, not to the run. */
+/** The simulator's answer to `{"stats":true}`: how far it runs behind real time, and what its ports lost. */
+const simulatorAnswer = z.object({
+  stats: z.object({
+    lagUs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
+    skippedUs: z.number(),
+    simulatedUs: z.number(),
+    lostBytes: z.record(z.string(), z.number()),
+  }),
+});
+
 const SETTLE_SEC = 3;
 const SAMPLE_SEC = 2;
 
@@ -73,7 +84,7 @@ export async function benchLoop(options: LoopBenchOptions): Promise<LoopBenchRes
     const after = await mark(rig, false);
     const line = rig.simulatorLine();
     rig.control({ stats: true });
-    const simulatorLag = await line;
+    const { stats: simulatorLag } = simulatorAnswer.parse(await line);
     walker.end();
     return summarize(options.profile, before, after, { stops: walker.stops.slice(stopsBefore), heapMb, simulatorLag });
   } finally {

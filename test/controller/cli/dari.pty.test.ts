@@ -1,0 +1,68 @@
+/** The command line as a person or a program calls it: the built program, real pseudo-terminals, exit codes. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it } from 'vitest';
+import { repository, temporaryFolder } from '../../support/station.ts';
+
+const program = path.join('.ci', 'dari.mjs');
+
+function dari(...words: string[]): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { cwd: repository, encoding: 'utf8', timeout: 60_000 });
+  return { status, stdout, stderr };
+}
+
+describe('dari', () => {
+  it('lists its commands, and each explains itself', () => {
+    const overview = dari('--help');
+    expect(overview.status).toBe(0);
+    for (const name of ['start', 'sim', 'ports', 'run', 'replay', 'bench', 'doctor']) {
+      expect(overview.stdout).toContain(`  ${name} `);
+      expect(dari(name, '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining(`dari ${name}`) });
+    }
+  });
+
+  it.each([
+    [['fly'], /E801 There is no command "fly"\. Commands: start/],
+    [['run'], /E801 .*Usage: dari run SCRIPT\.json/],
+    [['start', '--port', '99999'], /E801 --port takes a whole number from 0 to 65535/],
+    [['sim', '--sead', '1'], /E801 .*--sead/],
+  ])('answers wrong usage with exit code 2 and what would be right: %j', (words, message) => {
+    const answer = dari(...words);
+    expect(answer.status).toBe(2);
+    expect(answer.stderr).toMatch(message);
+    expect(answer.stdout).toBe('');
+  });
+
+  it('names key and line of a mistake in a profile, and the profiles there are', () => {
+    const folder = temporaryFolder('profile');
+    const file = path.join(folder, 'typo.json');
+    const text = fs.readFileSync(path.join(repository, 'hal', 'profiles', 'gait-orthosis.json'), 'utf8');
+    fs.writeFileSync(file, text.replace('"torqueLimitNm": 100', '"torqueLimtNm": 100'));
+    const line = text.slice(0, text.indexOf('"torqueLimitNm"')).split('\n').length;
+    const answer = dari('sim', '--profile', file);
+    expect(answer.status).toBe(1);
+    expect(answer.stderr).toContain(`typo.json:${line}: joints.0.torqueLimtNm: unknown key`);
+    expect(dari('sim', '--profile', 'hovercraft').stderr).toMatch(/E303 .*Choose one of: .*gait-orthosis/);
+  });
+
+  it('serves the virtual robot, says who answers at its ports, and takes its links away at the end', async () => {
+    const links = path.join(temporaryFolder('links'), 'ports');
+    const sim = spawn(process.execPath, [program, 'sim', '--profile', 'gait-orthosis', '--link', links, '--json'], { cwd: repository, stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(createInterface({ input: sim.stdout }), 'line')) as [string];
+    const { ports } = JSON.parse(line) as { ports: { name: string; path: string; protocol: string; baud: number }[] };
+    expect(ports.map((port) => [port.name, port.protocol, port.baud])).toEqual([
+      ['leg-left', 'slcan', 921_600],
+      ['leg-right', 'slcan', 921_600],
+      ['hub', 'sensor-hub', 921_600],
+    ]);
+    const answer = dari('ports', ...ports.map((port) => port.path), '--identify', '--json');
+    expect((JSON.parse(answer.stdout) as { ports: { device: string }[] }).ports.map((port) => port.device)).toEqual(['slcan', 'slcan', 'sensor-hub']);
+    expect(dari('ports', '/dev/none', '--identify')).toMatchObject({ status: 1, stdout: expect.stringMatching(/E101 There is no serial port/) });
+    sim.kill('SIGTERM');
+    expect(await once(sim, 'exit')).toEqual([0, null]);
+    expect(fs.existsSync(path.join(links, 'hub'))).toBe(false);
+  });
+});
