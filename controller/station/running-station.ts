@@ -186,7 +186,7 @@ export class RunningStation {
     const { options } = this;
     if (message.type === 'state') {
       this.#robotState = message.state;
-      if (message.state !== 'connecting') this.#onConnected();
+      if (message.state === 'ready') this.#onConnected();
     } else if (message.type === 'sessionClosed') {
       // After what came before it; a controller that ends right away is noticed after it.
       this.#recording = this.#recording.then(() => this.#sessions.onClosed(message));

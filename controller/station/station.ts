@@ -14,7 +14,7 @@ import type { StationOptions } from './station-options.ts';
 export interface Station {
   readonly url: string;
   /**
-   * Resolves when the robot is connected for the first time and the files that a killed station left are settled, unless
+   * Resolves when the robot is connected and ready for the first time and the files that a killed station left are settled, unless
    * those take long.
    */
   readonly connected: Promise<void>;

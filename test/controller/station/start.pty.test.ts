@@ -57,6 +57,16 @@ describe('dari start', () => {
     expect(run.stderr()).not.toMatch(/"level":|\n {4}at /);
   });
 
+  it('never calls itself ready on ports that are not there, not even when it is stopped', async () => {
+    const ports = path.join(temporaryFolder('ports'), 'ports.json');
+    fs.writeFileSync(ports, JSON.stringify({ links: { 'leg-left': '/dev/none1', 'leg-right': '/dev/none2', hub: '/dev/none3' } }));
+    const run = start(['--ports', ports]);
+    await expect.poll(() => run.stderr(), { timeout: 30_000 }).toMatch(/E101 There is no serial port \/dev\/none3/);
+    toGroup(run, 'SIGINT');
+    expect(await run.exited).toBe(0);
+    expect(run.stdout()).toBe('');
+  });
+
   it('can be stopped before it is ready', async () => {
     const run = start();
     await expect.poll(() => processesWith(`${run.data}/links`).length, { timeout: 60_000 }).toBeGreaterThan(0);
