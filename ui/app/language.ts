@@ -62,9 +62,6 @@ export function formatDistance(distanceM: number | null): { readonly value: stri
   return distanceM < 1000 ? { value: formatNumber(distanceM), unit: 'm' } : { value: formatNumber(distanceM / 1000, 2), unit: 'km' };
 }
 
-export const formatDateTime = (iso: string): string =>
-  new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
-
 export const formatDate = (iso: string): string => new Intl.DateTimeFormat(language.value, { dateStyle: 'medium' }).format(new Date(iso));
 
 export const formatTime = (iso: string): string => new Intl.DateTimeFormat(language.value, { timeStyle: 'short' }).format(new Date(iso));

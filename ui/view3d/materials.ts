@@ -1,5 +1,5 @@
 /** What the parts are made of. Few materials, no shadow maps: this must run on a machine without a graphics card. */
-import { AdditiveBlending, Color, DoubleSide, MeshBasicMaterial, MeshStandardMaterial, NormalBlending, ShaderMaterial } from 'three';
+import { Color, DoubleSide, MeshBasicMaterial, MeshStandardMaterial, NormalBlending, ShaderMaterial } from 'three';
 
 export const palette = {
   shell: '#e3e8ec',
@@ -72,6 +72,3 @@ export function limbMaterial(color: string): ShaderMaterial {
 /** Marks over the scene (arcs, arrows, ghost): unlit, so that their colours mean the same as in cards and plots. */
 export const markMaterial = (opacity: number): MeshBasicMaterial =>
   new MeshBasicMaterial({ vertexColors: true, transparent: true, opacity, depthWrite: false, side: DoubleSide, blending: NormalBlending, toneMapped: false });
-
-export const glowMaterial = (color: string): MeshBasicMaterial =>
-  new MeshBasicMaterial({ color, transparent: true, opacity: 0.9, blending: AdditiveBlending, depthWrite: false, toneMapped: false });

@@ -1,0 +1,65 @@
+/** A robot that follows its commands exactly, stepped cycle by cycle. */
+import { createRobotStep, type RobotStep } from '../../../../controller/robot/robot-step.ts';
+import type { RobotInputs } from '../../../../protocols/joints.ts';
+import type { Intent, StepOutput } from '../../../../protocols/session-log.ts';
+import type { Cause, OperatorCommand, SessionSetup } from '../../../../protocols/supervision.ts';
+import { degToRad } from '../../../../protocols/units.ts';
+import { healthyInputs, healthyIntent, nextCycle, PERIOD_US, profile, setup } from '../../safety/fixtures.ts';
+
+export class Bench {
+  readonly inputs: RobotInputs = healthyInputs();
+  readonly intent: Intent = healthyIntent();
+  output: StepOutput;
+  readonly step: RobotStep;
+  readonly #positionRad = profile.joints.map(() => degToRad(20));
+  /** Applied to the inputs just before each step. */
+  spoil: (inputs: RobotInputs) => void = () => {};
+
+  constructor(session: SessionSetup | null = setup, latched: Cause = 'none') {
+    this.step = createRobotStep(profile, session, latched);
+    this.output = this.step.step(this.inputs, this.intent);
+  }
+
+  command(command: OperatorCommand): StepOutput {
+    this.intent.command = command;
+    this.intent.commandSequence++;
+    return this.tick();
+  }
+
+  tick(): StepOutput {
+    nextCycle(this.inputs);
+    const { permitted } = this.output;
+    Object.assign(this.inputs, { latenessUs: 0 });
+    Object.assign(this.inputs.hub, { ageUs: 1000, deviceTimeUs: this.inputs.nowUs, estopClosed: true, patientButtonPressed: false, enableRelayClosed: true, brakeEngaged: false });
+    for (const link of this.inputs.links) link.up = true;
+    this.inputs.joints.forEach((joint, j) => {
+      Object.assign(joint, { driveState: permitted.enable ? 'enabled' : 'disabled', driveAgeUs: 1000, driveTempC: 30, motorTorqueNm: permitted.joints[j]!.torqueNm, jointTorqueNm: 0 });
+      joint.motorPositionRad = joint.encoderPositionRad = this.#positionRad[j]!;
+      joint.motorVelocityRadPerSec = 0;
+      const command = permitted.joints[j]!;
+      if (command.stiffnessNmPerRad === 0) return;
+      joint.motorPositionRad = joint.encoderPositionRad = this.#positionRad[j] = command.positionRad;
+      joint.motorVelocityRadPerSec = command.velocityRadPerSec;
+    });
+    this.spoil(this.inputs);
+    this.output = this.step.step(this.inputs, this.intent);
+    return this.output;
+  }
+
+  run(seconds: number, each: (output: StepOutput) => void = () => {}): StepOutput {
+    for (let n = Math.round((seconds * 1e6) / PERIOD_US); n > 0; n--) each(this.tick());
+    return this.output;
+  }
+
+  /** Walking at full size. */
+  static walking(): Bench {
+    const bench = new Bench();
+    bench.tick();
+    bench.command('arm');
+    bench.run(1.2);
+    bench.command('start');
+    bench.run(6);
+    if (bench.output.state !== 'running' || bench.output.blend !== 1) throw new Error(`not walking: ${bench.output.state}, ${bench.output.cause}`);
+    return bench;
+  }
+}
