@@ -1,10 +1,11 @@
-/** The robot behind its ports: drives on SLCAN buses and the sensor hub, joined into one read and one write per cycle. */
+/** The robot behind its ports: drives on their lines and the sensor hub, joined into one read and one write per cycle. */
 import { DariError } from '../protocols/errors.ts';
 import { PermittedCommand, type RobotInputs } from '../protocols/joints.ts';
 import type { LinkProfile, RobotProfile } from '../protocols/profile.ts';
 import { emptyInputs } from '../protocols/session-log.ts';
 import type { Clock, Scheduler } from './clock.ts';
-import { SlcanBus } from './drives/slcan-bus.ts';
+import { DriveLine } from './drives/drive-line.ts';
+import { createLineProtocol } from './drives/lines.ts';
 import { SensorHub } from './inputs/sensor-hub.ts';
 import { Link } from './link.ts';
 import type { NoticeHandler } from './notice.ts';
@@ -27,7 +28,7 @@ export function createDriveRobotIo(options: DriveRobotIoOptions): RobotIo {
 
 class DriveRobotIo implements RobotIo {
   readonly #links: Link[];
-  readonly #buses: { readonly link: Link; readonly bus: SlcanBus }[] = [];
+  readonly #buses: { readonly link: Link; readonly bus: DriveLine }[] = [];
   readonly #hubs: { readonly link: Link; readonly hub: SensorHub }[] = [];
   readonly #even: RobotInputs;
   readonly #odd: RobotInputs;
@@ -40,8 +41,12 @@ class DriveRobotIo implements RobotIo {
     profile.links.forEach((profileLink, i) => {
       const link = this.#links[i];
       if (link === undefined) return;
-      if (profileLink.protocol === 'slcan') this.#buses.push({ link, bus: new SlcanBus(profile.joints, link, clock) });
-      else if (profileLink.id === profile.hub.link) this.#hubs.push({ link, hub: new SensorHub(profile, link, clock) });
+      if (profileLink.id === profile.hub.link) this.#hubs.push({ link, hub: new SensorHub(profile, link, clock) });
+      else {
+        const indices = profile.joints.flatMap((joint, index) => (joint.drive.link === profileLink.id ? [index] : []));
+        const protocol = createLineProtocol(profileLink, profile.joints.filter((joint) => joint.drive.link === profileLink.id), link.stats);
+        this.#buses.push({ link, bus: new DriveLine(protocol, indices, link, clock) });
+      }
     });
   }
 

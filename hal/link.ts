@@ -20,6 +20,11 @@ export interface LinkUser {
   farewell(): Uint8Array;
 }
 
+export interface LinkStatistics extends LinkInputs {
+  /** Frames that came with a wrong checksum; their bytes are among the discarded. */
+  checksumErrors: number;
+}
+
 export interface LinkOptions {
   readonly id: string;
   readonly factory: TransportFactory;
@@ -29,7 +34,7 @@ export interface LinkOptions {
 
 export class Link {
   readonly id: string;
-  readonly stats: LinkInputs = { up: false, framesReceived: 0, framesSent: 0, bytesDiscarded: 0, framesRefused: 0 };
+  readonly stats: LinkStatistics = { up: false, framesReceived: 0, framesSent: 0, bytesDiscarded: 0, checksumErrors: 0, framesRefused: 0 };
   #user: LinkUser | undefined;
   #transport: ByteTransport | undefined;
   #cancelRetry: () => void = () => {};
@@ -58,7 +63,7 @@ export class Link {
     return taken;
   }
 
-  notify(code: 'adapterSilent' | 'driveSilent' | 'wrongDevice' | 'linkUp', message: string): void {
+  notify(code: 'adapterSilent' | 'driveSilent' | 'driveRefused' | 'driveDoubled' | 'deviceBabbles' | 'wrongDevice' | 'linkUp', message: string): void {
     this.options.onNotice({ linkId: this.id, code, message });
   }
 

@@ -4,6 +4,7 @@
  * degrees in the file, because people write it; `toRadRange` and friends convert at the point of use.
  */
 import { z } from 'zod/mini';
+import { driveSchema, linkProtocolOf, linkProtocols } from './drive-profile.ts';
 import { degToRad } from './units.ts';
 
 const finite = z.number().check(z.refine(Number.isFinite, { error: 'must be a finite number' }));
@@ -12,30 +13,6 @@ const nonNegative = finite.check(z.nonnegative());
 const identifier = z.string().check(z.regex(/^[a-z][A-Za-z0-9-]*$/, 'letters, digits and dashes, starting with a small letter'));
 const localized = z.strictObject({ en: z.string(), ko: z.string(), de: z.string() });
 const rangeDeg = z.strictObject({ min: finite, max: finite });
-
-/** Scaling of MIT frames is per-device data: ranges differ by model and firmware, and two float scalings exist. */
-const mitDriveSchema = z.strictObject({
-  protocol: z.literal('mit'),
-  model: z.string(),
-  link: identifier,
-  canId: z.int().check(z.minimum(1), z.maximum(127)),
-  scaling: z.enum(['2^n-1', '2^n']),
-  positionRangeRad: positive,
-  velocityRangeRadPerSec: positive,
-  torqueRangeNm: positive,
-  stiffnessMaxNmPerRad: positive,
-  dampingMaxNmsPerRad: positive,
-  /** +1 when the drive's positive direction is flexion. */
-  direction: z.union([z.literal(1), z.literal(-1)]),
-  /** Joint angle when the drive reads 0. */
-  zeroOffsetDeg: finite,
-  continuousTorqueNm: positive,
-  peakTorqueNm: positive,
-  /** The drive's own command watchdog. */
-  watchdogMs: positive,
-  tempWarnC: positive,
-  tempLimitC: positive,
-});
 
 const jointSchema = z.strictObject({
   id: identifier,
@@ -61,12 +38,12 @@ const jointSchema = z.strictObject({
   rotorInertiaKgM2: nonNegative,
   /** Place in the sensor hub's frame. */
   hubChannel: z.int().check(z.nonnegative()),
-  drive: mitDriveSchema,
+  drive: driveSchema,
 });
 
 const linkSchema = z.strictObject({
   id: identifier,
-  protocol: z.enum(['slcan', 'sensor-hub']),
+  protocol: z.enum(linkProtocols),
   baud: z.int().check(z.minimum(9_600)),
   /** How the SLCAN adapter acknowledges what it sends; hosts accept all, virtual adapters speak this one. */
   adapter: z.optional(z.enum(['lawicel', 'slcanpty', 'canable'])),
@@ -127,7 +104,6 @@ export const profileSchema = z.strictObject({
 export type RobotProfile = z.infer<typeof profileSchema>;
 export type JointProfile = RobotProfile['joints'][number];
 export type LinkProfile = RobotProfile['links'][number];
-export type MitDriveProfile = JointProfile['drive'];
 
 export interface RangeRad {
   readonly min: number;
@@ -156,7 +132,7 @@ export function crossCheckProfile(profile: RobotProfile): ProfileIssue[] {
   unique(profile.links.map((link) => link.id), 'links', 'link id');
   unique(profile.joints.map((joint) => joint.id), 'joints', 'joint id');
   unique(profile.joints.map((joint) => joint.hubChannel), 'joints', 'hubChannel');
-  unique(profile.joints.map((joint) => `${joint.drive.link}#${joint.drive.canId}`), 'joints', 'drive');
+  unique(profile.joints.map((joint) => `${joint.drive.link}#${joint.drive.address}`), 'joints', 'drive');
   if (!linkIds.has(profile.hub.link)) issues.push({ path: ['hub', 'link'], message: `no link is called "${profile.hub.link}"` });
   profile.joints.forEach((joint, index) => issues.push(...checkJoint(joint, index, linkIds, profile)));
   const { speedKmh, romScale, offsetDeg } = profile.therapy;
@@ -180,7 +156,7 @@ function checkJoint(joint: JointProfile, index: number, linkIds: ReadonlySet<str
   if (!nested(joint.mechanicalStopDeg, joint.hardRangeDeg)) report('hardRangeDeg', 'must lie inside mechanicalStopDeg');
   const { drive } = joint;
   if (!linkIds.has(drive.link)) report('drive', `no link is called "${drive.link}"`);
-  if (profile.links.find((link) => link.id === drive.link)?.protocol !== 'slcan') report('drive', `link "${drive.link}" does not speak slcan`);
+  if (profile.links.find((link) => link.id === drive.link)?.protocol !== linkProtocolOf(drive)) report('drive', `link "${drive.link}" does not speak ${linkProtocolOf(drive)}`);
   if (drive.peakTorqueNm > drive.torqueRangeNm) report('drive', 'peakTorqueNm is beyond what the frame can carry (torqueRangeNm)');
   if (drive.continuousTorqueNm > drive.peakTorqueNm) report('drive', 'continuousTorqueNm must not exceed peakTorqueNm');
   if (joint.torqueLimitNm > drive.peakTorqueNm) report('torqueLimitNm', "must not exceed the drive's peakTorqueNm");

@@ -6,10 +6,9 @@ import { createRandom } from '../protocols/random.ts';
 import type { LinkProfile, RobotProfile } from '../protocols/profile.ts';
 import { Body, STEP_US } from './body/body.ts';
 import type { Patient } from './body/human.ts';
-import type { SendBytes, VirtualDevice } from './drives/device.ts';
-import { MitDrive } from './drives/mit-drive.ts';
+import type { JointPort, SendBytes, VirtualDevice, VirtualDrive } from './drives/device.ts';
+import { createVirtualLine } from './drives/lines.ts';
 import { SensorHub } from './drives/sensor-hub.ts';
-import { SlcanAdapter } from './drives/slcan-adapter.ts';
 import { PacedLine } from './pacing.ts';
 
 export interface VirtualRobotOptions extends Patient {
@@ -29,7 +28,8 @@ interface Port {
 
 export class VirtualRobot {
   readonly #ports: readonly Port[];
-  readonly #drives: readonly MitDrive[];
+  /** In the order of the profile's joints. */
+  readonly #drives: VirtualDrive[] = [];
   readonly #hub: SensorHub;
   #nowUs = 0;
   #braked = false;
@@ -39,14 +39,11 @@ export class VirtualRobot {
     /** The truth, for tests and judges; no device shows it. */
     readonly body: Body,
   ) {
-    this.#drives = profile.joints.map(
-      (joint, i) =>
-        new MitDrive(joint, {
-          positionRad: () => body.positionRad(i),
-          velocityRadPerSec: () => body.velocityRadPerSec(i),
-          applyTorqueNm: (torqueNm) => body.setMotorTorqueNm(i, torqueNm),
-        }),
-    );
+    const jointPort = (i: number): JointPort => ({
+      positionRad: () => body.positionRad(i),
+      velocityRadPerSec: () => body.velocityRadPerSec(i),
+      applyTorqueNm: (torqueNm) => body.setMotorTorqueNm(i, torqueNm),
+    });
     const toHost = new Map(profile.links.map((link) => [link.id, new PacedLine(link.baud)]));
     const sender =
       (linkId: string): SendBytes =>
@@ -58,8 +55,14 @@ export class VirtualRobot {
       random: createRandom(seed),
       send: sender(profile.hub.link),
     });
+    const driveLine = (link: LinkProfile): VirtualDevice => {
+      const joints = profile.joints.flatMap((joint, i) => (joint.drive.link === link.id ? [i] : []));
+      const line = createVirtualLine(link, joints.flatMap((i) => (profile.joints[i] === undefined ? [] : [{ drive: profile.joints[i].drive, joint: jointPort(i) }])), sender(link.id));
+      line.drives.forEach((drive, k) => (this.#drives[joints[k] ?? 0] = drive));
+      return line.device;
+    };
     this.#ports = profile.links.map((link) => {
-      const device = link.protocol === 'slcan' ? this.#adapter(profile, link, sender(link.id)) : this.#hub;
+      const device = link.id === profile.hub.link ? this.#hub : driveLine(link);
       const line = toHost.get(link.id) ?? new PacedLine(link.baud);
       return { id: link.id, device, toHost: line, toDevice: new PacedLine(link.baud), deliver: (bytes) => device.receive(bytes, this.#nowUs), host: null };
     });
@@ -110,8 +113,8 @@ export class VirtualRobot {
     this.#hub.brakeLever = engaged;
   }
 
-  inMotorMode(joint: number): boolean {
-    return this.#drives[joint]?.inMotorMode ?? false;
+  energised(joint: number): boolean {
+    return this.#drives[joint]?.energised ?? false;
   }
 
   dispose(): void {
@@ -121,7 +124,7 @@ export class VirtualRobot {
   #step(): void {
     const nowUs = this.#nowUs;
     for (const port of this.#ports) port.toDevice.release(nowUs, port.deliver);
-    this.#hub.step(nowUs);
+    for (const { device } of this.#ports) device.step(nowUs);
     const powered = this.#hub.drivesPowered;
     for (const drive of this.#drives) {
       drive.setPower(powered, nowUs);
@@ -134,11 +137,6 @@ export class VirtualRobot {
     this.body.step();
     this.#nowUs = nowUs + STEP_US;
     for (const port of this.#ports) port.toHost.release(this.#nowUs, port.host ?? discard);
-  }
-
-  #adapter(profile: RobotProfile, link: LinkProfile, send: SendBytes): SlcanAdapter {
-    const nodes = this.#drives.filter((_, i) => profile.joints[i]?.drive.link === link.id);
-    return new SlcanAdapter(link.adapter ?? 'lawicel', nodes, send);
   }
 
   #port(linkId: string): Port {

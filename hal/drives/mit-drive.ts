@@ -1,65 +1,108 @@
 /** A drive that speaks MIT frames. The mode it is in stands in no frame, so it is concluded from its answers. */
 import type { JointCommand, JointInputs } from '../../protocols/joints.ts';
-import type { JointProfile } from '../../protocols/profile.ts';
 import { degToRad, US_PER_MS } from '../../protocols/units.ts';
-import { emptyMitCommand, emptyMitReply, encodeMitSpecial, MitCodec } from '../../protocols/wire/mit.ts';
-import type { Drive } from './drive.ts';
+import { emptyMitCommand, emptyMitReply, encodeMitSpecial, MIT_FRAME_BYTES, MIT_HOST_CAN_ID, MitCodec } from '../../protocols/wire/mit.ts';
+import type { CanFrame } from '../../protocols/wire/slcan.ts';
+import { emptyDriveStatistics, type DriveCapability, type JointOf } from './drive.ts';
+import { Enablement } from './enablement.ts';
+import type { CanDrive } from './slcan-line.ts';
 
 /** The first answer after a change may still answer the frame before it; the second cannot. */
 const ANSWERS_THAT_TELL = 2;
+/** `t` + 3 id digits + length + 16 data digits + CR, each way, and the adapter's `z` CR. */
+const LINE_BYTES = 22;
+const ACK_BYTES = 2;
 
-export class MitDrive implements Drive {
+export class MitDrive implements CanDrive {
+  readonly capability: DriveCapability;
+  readonly cost = { requestBytes: LINE_BYTES, replyBytes: LINE_BYTES + ACK_BYTES };
+  /** MIT frames tell nothing of who sends them. */
+  readonly identity = null;
+  readonly refusal = null;
+  readonly statistics = emptyDriveStatistics();
   readonly #codec: MitCodec;
   readonly #direction: number;
   readonly #zeroOffsetRad: number;
-  readonly #watchdogUs: number;
   readonly #command = emptyMitCommand();
   readonly #reply = emptyMitReply();
-  /** What the drive is told: `motor` enters and keeps motor mode, the others leave it. */
-  #told: 'blocked' | 'released' | 'motor' = 'blocked';
-  #observedEnabled = false;
+  readonly #enablement: Enablement;
   #answersSinceTold = 0;
   #linkOpen = false;
   #sequence = 0;
   #answeredUs = -Infinity;
   #sentUs = -Infinity;
+  #frameDue = false;
 
-  constructor(joint: JointProfile) {
-    this.#codec = new MitCodec(joint.drive);
-    this.#direction = joint.drive.direction;
-    this.#zeroOffsetRad = degToRad(joint.drive.zeroOffsetDeg);
-    this.#watchdogUs = joint.drive.watchdogMs * US_PER_MS;
+  constructor(readonly joint: JointOf<'mit'>) {
+    const { drive } = joint;
+    this.capability = drive;
+    this.#codec = new MitCodec(drive);
+    this.#direction = drive.direction;
+    this.#zeroOffsetRad = degToRad(drive.zeroOffsetDeg);
+    this.#enablement = new Enablement(drive.watchdogMs * US_PER_MS);
   }
 
   onLinkOpen(nowUs: number): void {
-    this.#block();
+    this.#enablement.onLinkOpen(nowUs);
+    this.#answersSinceTold = 0;
     this.#linkOpen = true;
     this.#sequence = 0;
     this.#answeredUs = -Infinity;
-    this.#sentUs = nowUs;
   }
 
   onLinkClosed(): void {
-    this.#block();
+    this.#enablement.onLinkClosed();
     this.#linkOpen = false;
   }
 
-  encode(enable: boolean, command: JointCommand, nowUs: number, data: Uint8Array): void {
-    this.#choose(enable, nowUs);
-    if (this.#told === 'motor' && this.#observedEnabled && this.#encodeSetPoint(command, data)) return;
+  command(enable: boolean, joint: Readonly<JointCommand>, nowUs: number): void {
+    if (this.#enablement.choose(enable, nowUs)) this.#answersSinceTold = 0;
+    const command = this.#command;
+    command.positionRad = this.#direction * (joint.positionRad - this.#zeroOffsetRad);
+    command.velocityRadPerSec = this.#direction * joint.velocityRadPerSec;
+    command.stiffnessNmPerRad = joint.stiffnessNmPerRad;
+    command.dampingNmsPerRad = joint.dampingNmsPerRad;
+    command.torqueNm = this.#direction * joint.torqueNm;
+    this.#frameDue = true;
+  }
+
+  nextFrame(nowUs: number, frame: CanFrame): boolean {
+    if (!this.#frameDue) return false;
+    this.#frameDue = false;
+    this.#address(frame);
+    this.statistics.requests++;
+    this.#sentUs = nowUs;
+    if (this.#enablement.wanted && this.#enablement.observed) {
+      if (this.#codec.encodeCommand(this.#command, frame.data)) return true;
+      // A command without meaning (not finite) releases the drive.
+      this.#enablement.block();
+    }
     // An exit frame is always answered, so it is also the poll of a drive that is out of motor mode.
-    encodeMitSpecial(this.#told === 'motor' ? 'enter' : 'exit', data);
+    encodeMitSpecial(this.#enablement.wanted ? 'enter' : 'exit', frame.data);
+    return true;
   }
 
   onSent(nowUs: number): void {
-    this.#sentUs = nowUs;
+    this.#enablement.onSent(nowUs);
   }
 
-  onFrame(data: Uint8Array, nowUs: number): void {
-    this.#codec.decodeReply(data, this.#reply);
+  onCanFrame(frame: CanFrame, nowUs: number): boolean {
+    const id = frame.data[0] ?? 0;
+    const isReply = !frame.extended && !frame.remote && frame.length === MIT_FRAME_BYTES && (frame.id === MIT_HOST_CAN_ID || frame.id === id);
+    if (!isReply || id !== this.joint.drive.address) return false;
+    this.#codec.decodeReply(frame.data, this.#reply);
     this.#sequence++;
     this.#answeredUs = nowUs;
-    if (++this.#answersSinceTold >= ANSWERS_THAT_TELL) this.#observedEnabled = this.#told === 'motor';
+    this.statistics.replies++;
+    this.statistics.roundTripUs = nowUs - this.#sentUs;
+    this.#enablement.onAnswer(nowUs);
+    if (++this.#answersSinceTold >= ANSWERS_THAT_TELL) this.#enablement.observe(this.#enablement.wanted);
+    return true;
+  }
+
+  farewellFrame(frame: CanFrame): void {
+    this.#address(frame);
+    encodeMitSpecial('exit', frame.data);
   }
 
   read(joint: JointInputs, nowUs: number): void {
@@ -74,39 +117,17 @@ export class MitDrive implements Drive {
     joint.driveSequence = this.#sequence;
   }
 
+  #address(frame: CanFrame): void {
+    frame.id = this.joint.drive.address;
+    frame.extended = false;
+    frame.remote = false;
+    frame.length = MIT_FRAME_BYTES;
+    frame.timestampMs = -1;
+  }
+
   #state(): JointInputs['driveState'] {
     if (!this.#linkOpen || this.#sequence === 0) return 'absent';
     if (this.#reply.errorCode !== 0) return 'fault';
-    return this.#observedEnabled ? 'enabled' : 'disabled';
-  }
-
-  #choose(enable: boolean, nowUs: number): void {
-    if (!enable) {
-      if (this.#told === 'motor') this.#answersSinceTold = 0;
-      this.#told = 'released';
-    } else if (this.#told === 'released') {
-      this.#told = 'motor';
-      this.#observedEnabled = false;
-      this.#answersSinceTold = 0;
-    } else if (this.#observedEnabled && Math.max(nowUs - this.#sentUs, nowUs - this.#answeredUs) > this.#watchdogUs) this.#block();
-  }
-
-  #block(): void {
-    this.#told = 'blocked';
-    this.#observedEnabled = false;
-    this.#answersSinceTold = 0;
-  }
-
-  /** @returns false for a command without meaning (not finite): the drive is then released */
-  #encodeSetPoint(joint: JointCommand, data: Uint8Array): boolean {
-    const command = this.#command;
-    command.positionRad = this.#direction * (joint.positionRad - this.#zeroOffsetRad);
-    command.velocityRadPerSec = this.#direction * joint.velocityRadPerSec;
-    command.stiffnessNmPerRad = joint.stiffnessNmPerRad;
-    command.dampingNmsPerRad = joint.dampingNmsPerRad;
-    command.torqueNm = this.#direction * joint.torqueNm;
-    if (this.#codec.encodeCommand(command, data)) return true;
-    this.#block();
-    return false;
+    return this.#enablement.observed ? 'enabled' : 'disabled';
   }
 }

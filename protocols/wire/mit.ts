@@ -10,7 +10,7 @@
  * No checksum and no state bit: that a drive is in motor mode can only be concluded from its answers. Values are the
  * drive's own (motor coordinates at the output shaft); direction and zero offset belong to the joint.
  */
-import type { MitDriveProfile } from '../profile.ts';
+import type { MitDriveProfile } from '../drive-profile.ts';
 
 export const MIT_FRAME_BYTES = 8;
 /** CAN id of answers: mini-cheetah and AK drives send to 0; some firmware uses the drive's own id. */

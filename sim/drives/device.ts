@@ -5,11 +5,47 @@ import type { CanFrame } from '../../protocols/wire/slcan.ts';
 export interface VirtualDevice {
   /** Bytes that have crossed the wire; valid only during the call. */
   receive(bytes: Uint8Array, nowUs: number): void;
+  /** Time goes on (every `LINE_STEP_US`): late answers and streams leave now. */
+  step(nowUs: number): void;
   /** The cable was pulled: half a frame is forgotten, and what the cable powered starts anew. */
   unplugged(): void;
 }
 
 export type SendBytes = (bytes: Uint8Array) => void;
+
+/** What can be wrong inside a drive; a drive obeys its own record at once. */
+export interface DriveFaults {
+  /** What it reports (position, velocity, torque, temperature) stays as it was when this became true. */
+  frozenReport: boolean;
+  /** Set-points and state commands are acknowledged as always, and not obeyed. */
+  ignoresCommands: boolean;
+  /** It runs, and reports, another mode of operation than it was told. */
+  wrongMode: boolean;
+  /** It says that it is another model, and where the protocol tells them, has another serial number. */
+  wrongIdentity: boolean;
+}
+
+export const noDriveFaults = (): DriveFaults => ({ frozenReport: false, ignoresCommands: false, wrongMode: false, wrongIdentity: false });
+
+/** The motor side of a drive, whatever it speaks. */
+export interface VirtualDrive {
+  /** It makes torque by command: motor mode, torque enabled, operation enabled. */
+  readonly energised: boolean;
+  readonly faults: DriveFaults;
+  /** Without power it is silent; with it, it boots and stays released. */
+  setPower(on: boolean, nowUs: number): void;
+  /** As after a brown-out: registers at their defaults, then booting. Nothing when it has no power. */
+  reset(nowUs: number): void;
+  /** Sets the torque of the coming physics step: watchdog, limits, heat, control loop. */
+  step(nowUs: number, durationS: number): void;
+}
+
+/** One serial line as a robot has it: the device at its end and the drives that this device leads to. */
+export interface VirtualLine {
+  readonly device: VirtualDevice;
+  /** In the order in which they were asked for. */
+  readonly drives: readonly VirtualDrive[];
+}
 
 /** A drive on a CAN bus. */
 export interface CanNode {

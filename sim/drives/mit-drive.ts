@@ -4,10 +4,10 @@
  * comes, after a watchdog trip and after a fault it stays out of motor mode until told to enter.
  */
 import { degToRad } from '../../protocols/units.ts';
-import type { JointProfile } from '../../protocols/profile.ts';
+import type { MitDriveProfile } from '../../protocols/drive-profile.ts';
 import { MIT_FRAME_BYTES, MIT_HOST_CAN_ID, MitCodec, emptyMitCommand, emptyMitReply, mitErrors, mitSpecialOf, type MitSpecial } from '../../protocols/wire/mit.ts';
 import type { CanFrame } from '../../protocols/wire/slcan.ts';
-import type { CanNode, JointPort } from './device.ts';
+import { noDriveFaults, type CanNode, type JointPort, type VirtualDrive } from './device.ts';
 import { Motor } from './motor.ts';
 
 /** From power to the first answer. */
@@ -16,7 +16,8 @@ const MOTOR_OVER_TEMPERATURE = mitErrors.indexOf('motorOverTemperature');
 
 type Mode = 'unpowered' | 'booting' | 'rest' | 'motor';
 
-export class MitDrive implements CanNode {
+export class MitDrive implements CanNode, VirtualDrive {
+  readonly faults = noDriveFaults();
   readonly #canId: number;
   readonly #codec: MitCodec;
   readonly #motor: Motor;
@@ -35,10 +36,10 @@ export class MitDrive implements CanNode {
   #errorCode = 0;
 
   constructor(
-    { drive }: JointProfile,
+    drive: MitDriveProfile,
     private readonly joint: JointPort,
   ) {
-    this.#canId = drive.canId;
+    this.#canId = drive.address;
     this.#codec = new MitCodec(drive);
     this.#motor = new Motor(drive);
     this.#direction = drive.direction;
@@ -46,10 +47,10 @@ export class MitDrive implements CanNode {
     this.#tempWarnC = drive.tempWarnC;
     this.#tempLimitC = drive.tempLimitC;
     this.#zeroRad = degToRad(drive.zeroOffsetDeg);
-    this.#reply.id = drive.canId;
+    this.#reply.id = drive.address;
   }
 
-  get inMotorMode(): boolean {
+  get energised(): boolean {
     return this.#mode === 'motor';
   }
 
@@ -59,6 +60,12 @@ export class MitDrive implements CanNode {
       this.#bootedUs = nowUs + BOOT_US;
       this.#errorCode = 0;
     } else if (!on) this.#mode = 'unpowered';
+  }
+
+  reset(nowUs: number): void {
+    if (this.#mode === 'unpowered') return;
+    this.#mode = 'unpowered';
+    this.setPower(true, nowUs);
   }
 
   onCanFrame(frame: CanFrame, nowUs: number, answer: CanFrame): boolean {

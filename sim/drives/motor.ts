@@ -1,6 +1,6 @@
 /** Limits and heat of a geared motor: what it can give of the torque it is asked for. */
 import { clamp } from '../../protocols/math.ts';
-import type { MitDriveProfile } from '../../protocols/profile.ts';
+import type { DriveProfile } from '../../protocols/drive-profile.ts';
 
 const AMBIENT_C = 25;
 /** Our own figure: one thermal mass with the time constant of a small outrunner's winding and case. */
@@ -14,7 +14,7 @@ export class Motor {
   readonly #heatingCPerNm2: number;
   #tempC = AMBIENT_C;
 
-  constructor(drive: MitDriveProfile) {
+  constructor(drive: DriveProfile) {
     this.#peakTorqueNm = drive.peakTorqueNm;
     this.#noLoadSpeedRadPerSec = drive.velocityRangeRadPerSec;
     // The continuous torque is the one that settles at the warning temperature.

@@ -51,6 +51,8 @@ export class SlcanAdapter implements VirtualDevice {
     this.#reader.push(bytes);
   }
 
+  step(): void {}
+
   unplugged(): void {
     this.#reader.reset();
     this.#channel = 'closed';

@@ -42,8 +42,9 @@ export class DriveDouble {
   enabled = false;
 
   constructor(readonly joint: JointProfile) {
+    if (joint.drive.protocol !== 'mit') throw new TypeError('the double speaks MIT frames only');
     this.codec = new MitCodec(joint.drive);
-    this.reply.id = joint.drive.canId;
+    this.reply.id = joint.drive.address;
   }
 
   /** @returns whether it answers */
@@ -96,7 +97,7 @@ export class AdapterDouble {
   #onFrame(frame: CanFrame): void {
     if (!this.open) return this.end.write(SLCAN_ERROR);
     this.end.write(slcanFrameAck(this.style, frame.extended));
-    const drive = this.drives.find((candidate) => candidate.joint.drive.canId === frame.id);
+    const drive = this.drives.find((candidate) => candidate.joint.drive.address === frame.id);
     if (drive?.take(frame.data) !== true) return;
     const answer = { ...emptyCanFrame(), length: 8 };
     drive.codec.encodeReply(drive.reply, answer.data);

@@ -85,9 +85,9 @@ test('one silent drive on a living bus is named once it has power, and again whe
   expect(notices).toEqual([]);
   hub.state.enableRelayClosed = true;
   await ticks(400);
-  expect(notices).toEqual([expect.objectContaining({ code: 'driveSilent', message: expect.stringContaining('Knee left (CAN id 2 on leg-left)') })]);
+  expect(notices).toEqual([expect.objectContaining({ code: 'driveSilent', message: expect.stringContaining('Knee left (address 2 on leg-left)') })]);
   drives[1]!.answers = true;
-  await ticks(10);
+  await ticks(260);
   expect(notices.at(-1)).toMatchObject({ code: 'linkUp' });
 });
 

@@ -72,7 +72,7 @@ describe('what no patient may meet is refused, never repaired', () => {
     ['two links of one name', 'links.1', (p) => (p.links[1]!.id = p.links[0]!.id)],
     ['two joints of one name', 'joints.2', (p) => (p.joints[2]!.id = p.joints[0]!.id)],
     ['two joints on one hub channel', 'joints.1', (p) => (joint(p).hubChannel = 0)],
-    ['two joints on one drive', 'joints.1', (p) => (joint(p).drive.canId = 1)],
+    ['two joints on one drive', 'joints.1', (p) => (joint(p).drive.address = 1)],
     ['a hub on an unknown link', 'hub.link', (p) => (p.hub.link = 'nowhere')],
     ['a drive on an unknown link', 'joints.1.drive', (p) => (joint(p).drive.link = 'nowhere')],
     ['a drive on a link of another protocol', 'joints.1.drive', (p) => (joint(p).drive.link = 'hub')],

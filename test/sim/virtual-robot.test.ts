@@ -51,7 +51,7 @@ describe('power', () => {
     const before = anglesDeg(host);
     host.cycles(100, () => ALL.forEach((joint) => host.command(joint, { positionRad: 1, stiffnessNmPerRad: 400, torqueNm: 50 })));
     for (const count of host.replyCounts) expect(count).toBeGreaterThan(90);
-    expect(ALL.some((joint) => host.robot.inMotorMode(joint))).toBe(false);
+    expect(ALL.some((joint) => host.robot.energised(joint))).toBe(false);
     expect(largestMoveDeg(before, anglesDeg(host))).toBeLessThan(0.5);
   });
 
@@ -59,13 +59,13 @@ describe('power', () => {
     const host = await poweredHost();
     ALL.forEach((joint) => host.special(joint, 'enter'));
     host.cycles(3);
-    expect(ALL.every((joint) => host.robot.inMotorMode(joint))).toBe(true);
+    expect(ALL.every((joint) => host.robot.energised(joint))).toBe(true);
     host.heartbeat = false;
     host.cycles(10);
     expect(host.hub.enableRelayClosed).toBe(true);
     host.cycles(6);
     expect(host.hub.enableRelayClosed).toBe(false);
-    expect(ALL.some((joint) => host.robot.inMotorMode(joint))).toBe(false);
+    expect(ALL.some((joint) => host.robot.energised(joint))).toBe(false);
     const counts = [...host.replyCounts];
     host.cycles(10, () => host.everyDrive('exit'));
     expect(host.replyCounts).toEqual(counts);
@@ -86,7 +86,7 @@ describe('power', () => {
     host.robot.setEstop(true);
     host.cycles(2);
     expect(host.hub.estopClosed).toBe(false);
-    expect(ALL.some((joint) => host.robot.inMotorMode(joint))).toBe(false);
+    expect(ALL.some((joint) => host.robot.energised(joint))).toBe(false);
     const counts = [...host.replyCounts];
     host.cycles(500, () => host.everyDrive('exit'));
     expect(host.replyCounts).toEqual(counts);
@@ -112,12 +112,12 @@ describe('a drive', () => {
     host.special(0, 'enter');
     host.cycles(50, () => host.command(0, { torqueNm: 20 }));
     const lastUs = host.robot.nowUs;
-    while (host.robot.inMotorMode(0)) host.cycle();
+    while (host.robot.energised(0)) host.cycle();
     const heldMs = (host.robot.nowUs - lastUs) / 1_000;
     expect(heldMs).toBeGreaterThan(90);
     expect(heldMs).toBeLessThanOrEqual(104);
     host.cycles(20, () => host.command(0, { torqueNm: 20 }));
-    expect(host.robot.inMotorMode(0)).toBe(false);
+    expect(host.robot.energised(0)).toBe(false);
     expect(Math.abs(host.replies[0]!.torqueNm)).toBeLessThan(0.1);
   });
 
@@ -186,7 +186,7 @@ describe('a drive', () => {
     expect(host.replies[0]!.tempC).toBeGreaterThan(host.profile.joints[0]!.drive.tempWarnC);
     host.special(0, 'enter');
     host.cycles(3);
-    expect(host.robot.inMotorMode(0)).toBe(false);
+    expect(host.robot.energised(0)).toBe(false);
   });
 });
 
@@ -225,9 +225,9 @@ describe('a cable', () => {
     host.cycles(20, () => host.command(0, { torqueNm: 10 }));
     host.robot.disconnect('leg-left');
     host.cycles(20, () => host.command(0, { torqueNm: 10 }));
-    expect(host.robot.inMotorMode(0)).toBe(true);
+    expect(host.robot.energised(0)).toBe(true);
     host.cycles(6);
-    expect(host.robot.inMotorMode(0)).toBe(false);
+    expect(host.robot.energised(0)).toBe(false);
     host.connect('leg-left');
     const count = host.replyCounts[0]!;
     host.cycles(5, () => host.special(0, 'exit'));

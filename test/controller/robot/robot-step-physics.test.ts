@@ -114,11 +114,11 @@ describe('a stop on the real physics', () => {
     expect(rig.output).toMatchObject({ state: 'stopped', cause: 'linkDown' });
     rig.run(0.5);
     for (const joint of rig.joints.slice(2)) expect(Math.abs(radToDeg(joint.velocityRadPerSec))).toBeLessThan(profile.stop.restSpeedDegPerSec);
-    expect(rig.robot.robot.inMotorMode(0)).toBe(false);
+    expect(rig.robot.robot.energised(0)).toBe(false);
     rig.robot.controls.plug('leg-left');
     rig.run(10);
     expect(rig.output.state).toBe('stopped');
-    expect([0, 1, 2, 3].map((j) => rig.robot.robot.inMotorMode(j))).toEqual([false, false, false, false]);
+    expect([0, 1, 2, 3].map((j) => rig.robot.robot.energised(j))).toEqual([false, false, false, false]);
   });
 
   it('by the E-stop takes the torque away and is reset in two steps', async () => {

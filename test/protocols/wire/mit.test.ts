@@ -1,13 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { MitDriveProfile } from '../../../protocols/profile.ts';
+import type { MitDriveProfile } from '../../../protocols/drive-profile.ts';
 import { emptyMitCommand, emptyMitReply, encodeMitSpecial, MitCodec, mitErrors, mitSpecialOf } from '../../../protocols/wire/mit.ts';
 
 const ak80x64: MitDriveProfile = {
   protocol: 'mit',
+  setPoint: 'impedance',
+  watchdog: 'proof',
   model: 'AK80-64',
   link: 'leg',
-  canId: 1,
+  address: 1,
   scaling: '2^n-1',
   positionRangeRad: 12.5,
   velocityRangeRadPerSec: 8,

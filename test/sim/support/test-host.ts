@@ -27,7 +27,10 @@ export class TestHost {
     readonly robot: VirtualRobot,
     readonly profile: RobotProfile,
   ) {
-    this.#codecs = profile.joints.map((joint) => new MitCodec(joint.drive));
+    this.#codecs = profile.joints.map(({ drive }) => {
+      if (drive.protocol !== 'mit') throw new TypeError('this host speaks MIT frames only');
+      return new MitCodec(drive);
+    });
     this.replies = profile.joints.map(emptyMitReply);
     this.replyCounts = profile.joints.map(() => 0);
     this.hub = emptyHubState(profile.joints.length, profile.hub.footLoads);
@@ -97,7 +100,7 @@ export class TestHost {
 
   #sendFrame(joint: number, data: Uint8Array): void {
     const { drive } = this.profile.joints[joint]!;
-    const frame = { ...emptyCanFrame(), id: drive.canId, length: data.length, data };
+    const frame = { ...emptyCanFrame(), id: drive.address, length: data.length, data };
     const out = new Uint8Array(SLCAN_FRAME_MAX_BYTES);
     this.robot.receive(drive.link, out.subarray(0, encodeSlcanFrame(frame, out, 0)), this.robot.nowUs);
   }
@@ -105,7 +108,7 @@ export class TestHost {
   #slcanReader(linkId: string): SlcanReader {
     return new SlcanReader({
       onCanFrame: (frame) => {
-        const joint = this.profile.joints.findIndex(({ drive }) => drive.link === linkId && drive.canId === frame.data[0]);
+        const joint = this.profile.joints.findIndex(({ drive }) => drive.link === linkId && drive.address === frame.data[0]);
         this.#codecs[joint]!.decodeReply(frame.data, this.replies[joint]!);
         this.replyCounts[joint]!++;
       },

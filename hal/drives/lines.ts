@@ -1,0 +1,36 @@
+/** Which file speaks for which protocol. */
+import { DariError } from '../../protocols/errors.ts';
+import type { DriveProtocol } from '../../protocols/drive-profile.ts';
+import type { JointProfile, LinkProfile } from '../../protocols/profile.ts';
+import type { JointOf, LineCounters, LineProtocol } from './drive.ts';
+import { MitDrive } from './mit-drive.ts';
+import { SlcanLine, type CanDrive } from './slcan-line.ts';
+
+const speaks = <P extends DriveProtocol>(joint: JointProfile, protocol: P): joint is JointOf<P> => joint.drive.protocol === protocol;
+
+/**
+ * @param joints those on the link, in the order of the profile
+ * @throws DariError `profileInvalid` for a link that carries no drives
+ */
+export function createLineProtocol(link: LinkProfile, joints: readonly JointProfile[], counters: LineCounters): LineProtocol {
+  switch (link.protocol) {
+    case 'slcan':
+      return new SlcanLine(joints.map(canDrive), counters);
+    case 'vesc':
+    case 'cubemars-v1':
+    case 'cubemars-v3':
+    case 'odrive-ascii':
+    case 'moteus':
+    case 'dynamixel2':
+    case 'epos4':
+    case 'unitree':
+    case 'sensor-hub':
+      break;
+  }
+  throw new DariError('profileInvalid', `The link "${link.id}" speaks ${link.protocol}, which carries no drives. Check the profile.`);
+}
+
+function canDrive(joint: JointProfile): CanDrive {
+  if (speaks(joint, 'mit')) return new MitDrive(joint);
+  throw new DariError('profileInvalid', `The drive of ${joint.id} (${joint.drive.protocol}) does not sit on a CAN bus. Check the profile.`);
+}

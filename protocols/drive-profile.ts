@@ -1,0 +1,143 @@
+/**
+ * What the robot profile says of each joint's motor controller. Units, ranges and scalings are data of the device: they
+ * differ by model and firmware, and manuals contradict each other. The joint's side of gear and linkage is meant
+ * wherever a name does not say motor.
+ */
+import { z } from 'zod/mini';
+
+const finite = z.number().check(z.refine(Number.isFinite, { error: 'must be a finite number' }));
+const positive = finite.check(z.positive());
+const address = (least: number, most: number) => z.int().check(z.minimum(least), z.maximum(most));
+
+/**
+ * Who releases the joint when the host falls silent.
+ * `readBack`: the drive's own watchdog, set by Dari and read back. `proof`: the drive's own, which the wire cannot
+ * show; it is proven by letting it trip. `hubRelay`: the drive has none; the hub's enable relay cuts its power.
+ */
+export const watchdogKinds = ['readBack', 'proof', 'hubRelay'] as const;
+
+const common = {
+  model: z.string(),
+  /** The link (serial port) that the drive sits on. */
+  link: z.string(),
+  /** Greatest values that its frames can carry, or that it can reach where they carry more. */
+  positionRangeRad: positive,
+  velocityRangeRadPerSec: positive,
+  torqueRangeNm: positive,
+  /** Greatest gains that are rendered stably: by the drive where it has an impedance loop, else by the host. */
+  stiffnessMaxNmPerRad: positive,
+  dampingMaxNmsPerRad: positive,
+  /** +1 when the drive's positive direction is flexion. */
+  direction: z.union([z.literal(1), z.literal(-1)]),
+  /** Joint angle when the drive reads 0. */
+  zeroOffsetDeg: finite,
+  continuousTorqueNm: positive,
+  peakTorqueNm: positive,
+  /** The drive's own command watchdog. */
+  watchdogMs: positive,
+  tempWarnC: positive,
+  tempLimitC: positive,
+};
+
+/** What turns the electrical and motor-side numbers of a drive into those of the joint. */
+const motor = {
+  /** Torque at the joint per ampere of motor (quadrature) current. */
+  torqueConstantNmPerA: positive,
+  /** Motor turns per turn of the joint. */
+  gearRatio: positive,
+};
+
+const unprovable = z.enum(['proof', 'hubRelay']);
+const readBack = z.literal('readBack');
+const cyclic = z.enum(['torque', 'velocity', 'position']);
+
+/** MIT frames on CAN (mini-cheetah, CubeMars AK). Two float scalings exist, one LSB apart. */
+const mitSchema = z.strictObject({ protocol: z.literal('mit'), ...common, address: address(1, 127), setPoint: z.literal('impedance'), watchdog: unprovable, scaling: z.enum(['2^n-1', '2^n']) });
+
+/** CANopen CiA 402 in a cyclic synchronous mode, on CAN. */
+const cia402Schema = z.strictObject({
+  protocol: z.literal('cia402'),
+  ...common,
+  address: address(1, 127),
+  setPoint: cyclic,
+  watchdog: readBack,
+  /** Encoder counts per turn of the joint. */
+  countsPerTurn: positive,
+  /** What 1 000 ‰ of object 6071h is at the joint (object 6076h). */
+  ratedTorqueNm: positive,
+  /** Mode of operation (6060h) for torque: 10 = CST, 4 = profile torque (Copley, Kinco). */
+  torqueMode: z.union([z.literal(4), z.literal(10)]),
+  vendorId: z.int(),
+  productCode: z.int(),
+});
+
+const vescSchema = z.strictObject({ protocol: z.literal('vesc'), ...common, ...motor, address: address(0, 253), setPoint: z.literal('torque'), watchdog: unprovable, polePairs: positive });
+const cubemarsV1Schema = z.strictObject({ protocol: z.literal('cubemars-v1'), ...common, ...motor, address: address(0, 253), setPoint: z.literal('torque'), watchdog: unprovable, polePairs: positive });
+
+/** The manual contradicts itself, so its two readings are data: length of a status reply and the type of a position. */
+const cubemarsV3Schema = z.strictObject({
+  protocol: z.literal('cubemars-v3'),
+  ...common,
+  ...motor,
+  address: address(0, 253),
+  setPoint: z.literal('impedance'),
+  watchdog: unprovable,
+  polePairs: positive,
+  statusBytes: z.union([z.literal(73), z.literal(85)]),
+  positionType: z.enum(['float', 'microDegrees']),
+});
+
+const odriveSchema = z.strictObject({
+  protocol: z.literal('odrive-ascii'),
+  ...common,
+  ...motor,
+  /** Axis 0 or 1. */
+  address: address(0, 1),
+  setPoint: cyclic,
+  watchdog: readBack,
+  /** Names of properties moved between 0.5.x and 0.6. */
+  firmware: z.enum(['0.5', '0.6']),
+});
+
+const moteusSchema = z.strictObject({ protocol: z.literal('moteus'), ...common, address: address(1, 126), setPoint: z.literal('impedance'), watchdog: readBack, gearRatio: positive });
+
+const dynamixelSchema = z.strictObject({
+  protocol: z.literal('dynamixel2'),
+  ...common,
+  address: address(1, 252),
+  /** `torque`: current mode; `position`: current-based position mode. */
+  setPoint: z.enum(['torque', 'position']),
+  watchdog: readBack,
+  modelNumber: z.int(),
+  torqueConstantNmPerA: positive,
+  /** Unit of the current registers (X series: 2.69 or 1.0 mA). */
+  currentUnitMa: positive,
+});
+
+const epos4Schema = z.strictObject({ protocol: z.literal('epos4'), ...common, address: address(1, 127), setPoint: cyclic, watchdog: readBack, countsPerTurn: positive, ratedTorqueNm: positive });
+
+const unitreeSchema = z.strictObject({ protocol: z.literal('unitree'), ...common, address: address(0, 14), setPoint: z.literal('impedance'), watchdog: unprovable, gearRatio: positive });
+
+export const driveSchema = z.discriminatedUnion('protocol', [
+  mitSchema,
+  cia402Schema,
+  vescSchema,
+  cubemarsV1Schema,
+  cubemarsV3Schema,
+  odriveSchema,
+  moteusSchema,
+  dynamixelSchema,
+  epos4Schema,
+  unitreeSchema,
+]);
+
+export type DriveProfile = z.infer<typeof driveSchema>;
+export type DriveProtocol = DriveProfile['protocol'];
+export type DriveProfileOf<P extends DriveProtocol> = Extract<DriveProfile, { protocol: P }>;
+export type MitDriveProfile = DriveProfileOf<'mit'>;
+
+/** What a link speaks; drives of the CAN protocols share an SLCAN adapter, the others have their protocol's line. */
+export const linkProtocols = ['slcan', 'sensor-hub', 'vesc', 'cubemars-v1', 'cubemars-v3', 'odrive-ascii', 'moteus', 'dynamixel2', 'epos4', 'unitree'] as const;
+export type LinkProtocol = (typeof linkProtocols)[number];
+
+export const linkProtocolOf = (drive: DriveProfile): LinkProtocol => (drive.protocol === 'mit' || drive.protocol === 'cia402' ? 'slcan' : drive.protocol);
