@@ -18,8 +18,7 @@ async function walking(dataFolder?: string): Promise<{ station: RunningStation; 
   const station = (open.station = await startDari([], dataFolder));
   const patients = (await (await fetch(`${station.url}/api/patients`)).json()) as Patient[];
   const client = (open.client = await OperatorClient.connect(station.url));
-  const sessionId = await client.walk(patients[0]!.id);
-  await client.until('a first step', () => client.value('stepsLeft') + client.value('stepsRight') >= 2, 30_000);
+  const sessionId = await client.walk(patients[0]!.id, 'a first step', () => client.value('stepsLeft') + client.value('stepsRight') >= 2);
   return { station, client, sessionId };
 }
 

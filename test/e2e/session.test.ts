@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
+import { isMachineStall, MOST_NEW_STARTS } from '../support/machine-stalls.ts';
 import { processesWith, startDari, type RunningStation } from '../support/station.ts';
 
 let station: RunningStation;
@@ -40,6 +41,26 @@ async function hold(id: string, followed: (state: string | null) => boolean): Pr
   await page.mouse.up();
 }
 
+async function start(): Promise<void> {
+  await hold('arm', (seen) => seen === 'armed' || seen === 'stopped');
+  if ((await state()) === 'armed') await hold('start', (seen) => seen === 'running' || seen === 'stopped');
+}
+
+/** Goes on training until the condition holds. */
+async function walkingUntil(reached: () => Promise<boolean>): Promise<void> {
+  for (let starts = 0; ; starts++) {
+    await expect.poll(async () => (await reached()) || (await state()) === 'stopped', { timeout: 60_000 }).toBe(true);
+    if ((await state()) !== 'stopped') return;
+    const cause = await byId('state').getAttribute('data-cause');
+    expect({ stoppedBy: cause, restarted: isMachineStall(cause) && starts < MOST_NEW_STARTS }).toMatchObject({ restarted: true });
+    while ((await state()) === 'stopped') {
+      const pressed = Date.now();
+      await hold('acknowledge', (seen) => seen !== 'stopped' || Date.now() - pressed > 2_000);
+    }
+    await start();
+  }
+}
+
 /** Rules of WCAG 2.2 AA that the page breaks as it stands now. */
 const brokenRules = async (): Promise<string[]> => {
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
@@ -54,12 +75,11 @@ describe('a training session in the browser', () => {
     await byId('patient-select').click();
     await page.getByTestId(/^patient-option-/).first().click();
     await byId('begin-session').click();
-    await hold('arm', (seen) => seen === 'armed');
-    await hold('start', (seen) => seen === 'running');
+    await start();
 
     const angles = new Set<number>();
-    await expect.poll(async () => angles.add(await number('angle-kneeLeft')).size, { timeout: 30_000 }).toBeGreaterThan(5);
-    await expect.poll(() => number('steps'), { timeout: 60_000 }).toBeGreaterThanOrEqual(4);
+    await walkingUntil(async () => angles.add(await number('angle-kneeLeft')).size > 5);
+    await walkingUntil(async () => (await number('steps')) >= 4);
 
     await byId('stop').dispatchEvent('pointerdown', { button: 0, isPrimary: true });
     await expect.poll(state, { timeout: 5_000 }).toBe('stopped');

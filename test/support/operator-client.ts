@@ -4,6 +4,7 @@ import type { ClientMessage, ServerMessage } from '../../protocols/messages.ts';
 import { serverMessageSchema } from '../../protocols/messages.ts';
 import { causes, supervisorStates, type SupervisorState } from '../../protocols/supervision.ts';
 import { decodeTelemetry } from '../../protocols/telemetry.ts';
+import { isMachineStall, MOST_NEW_STARTS } from './machine-stalls.ts';
 
 type WithoutId<T> = T extends { requestId: number } ? Omit<T, 'requestId'> : never;
 type Request = WithoutId<ClientMessage>;
@@ -87,16 +88,36 @@ export class OperatorClient {
     }
   }
 
-  /** Takes the lease, opens a session, arms and starts. @returns the session's id */
-  async walk(patientId: string): Promise<string> {
+  /** Takes the lease, opens a session, starts and goes on until the condition holds. @returns the session's id */
+  async walk(patientId: string, what: string, reached: () => boolean): Promise<string> {
     this.epoch = (await this.do({ type: 'takeLease', takeOver: false })).epoch ?? 0;
     const { sessionId } = await this.do({ type: 'openSession', epoch: this.epoch, patientId });
+    await this.#start();
+    for (let starts = 1; ; starts++) {
+      await this.until(what, () => reached() || this.state === 'stopped', 30_000);
+      if (this.state !== 'stopped') return sessionId ?? '';
+      const cause = causes[this.value('cause')];
+      if (!isMachineStall(cause) || starts > MOST_NEW_STARTS) throw new Error(`stopped by ${cause} at start ${starts}, before ${what}`);
+      await this.#acknowledge();
+      await this.#start();
+    }
+  }
+
+  async #start(): Promise<void> {
     await this.until('ready', () => this.state === 'ready' && this.value('readyBlocker') === 0);
     await this.do({ type: 'command', epoch: this.epoch, command: 'arm' });
-    await this.until('armed', () => this.state === 'armed');
+    await this.until('armed', () => this.state === 'armed' || this.state === 'stopped');
+    if (this.state === 'stopped') return;
     await this.do({ type: 'command', epoch: this.epoch, command: 'start' });
-    await this.until('running', () => this.state === 'running');
-    return sessionId ?? '';
+    await this.until('running', () => this.state === 'running' || this.state === 'stopped');
+  }
+
+  /** What is still wrong stays latched, so it may take more than one. */
+  async #acknowledge(): Promise<void> {
+    await this.until('an acknowledged stop', () => {
+      if (this.state === 'stopped') void this.ask({ type: 'command', epoch: this.epoch, command: 'acknowledge' });
+      return this.state !== 'stopped';
+    });
   }
 
   close(): void {

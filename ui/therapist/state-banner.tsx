@@ -37,7 +37,7 @@ export function StateBanner() {
   );
   return (
     <div class="state-banner" data-tone={sentence.tone} data-boxed={sentence.check !== '' || sentence.tone === 'high'} role="status" aria-live="polite">
-      <h1 data-testid="state" data-state={state.supervision.value?.state ?? 'unknown'} data-link={state.link.value}>{sentence.title}</h1>
+      <h1 data-testid="state" data-state={state.supervision.value?.state ?? 'unknown'} data-cause={state.supervision.value?.cause ?? 'none'} data-link={state.link.value}>{sentence.title}</h1>
       {sentence.detail === '' ? null : <p data-testid="state-detail">{sentence.detail}</p>}
       {sentence.check === '' ? null : (
         <p class="state-check">

@@ -1,0 +1,12 @@
+/**
+ * Robot, controller, station and browser share this machine here. When it holds one of them up for longer than the
+ * limits allow, the robot stops, as it must; whoever trains then acknowledges and starts again. Tests that need a walk
+ * as their beginning do the same, for these causes only and not for ever.
+ */
+import type { Cause } from '../../protocols/supervision.ts';
+
+const CAUSES_OF_A_STALL: ReadonlySet<Cause> = new Set<Cause>(['driveSilent', 'hubSilent', 'loopOverrun']);
+
+export const MOST_NEW_STARTS = 5;
+
+export const isMachineStall = (cause: string | undefined | null): boolean => CAUSES_OF_A_STALL.has((cause ?? 'none') as Cause);
