@@ -47,13 +47,19 @@ export interface VirtualLine {
   readonly drives: readonly VirtualDrive[];
 }
 
-/** A drive on a CAN bus. */
+/** Puts a copy of the frame into the node's own send queue. @returns false when that is full */
+export type CanTransmit = (frame: CanFrame, nowUs: number) => boolean;
+
+/** What sits on a CAN bus: a drive, or the adapter that leads to the host. */
 export interface CanNode {
-  /**
-   * A frame is on the bus, for whomever.
-   * @returns true when this node answers; `answer` then holds its frame
-   */
-  onCanFrame(frame: CanFrame, nowUs: number, answer: CanFrame): boolean;
+  /** Bit rate of its controller; 0 without power and while booting: it then neither hears nor acknowledges. */
+  readonly canBitRate: number;
+  /** It hears, and neither acknowledges nor sends. */
+  readonly listenOnly?: boolean;
+  /** Its place on the bus, once. From then on it may transmit any number of frames at any time. */
+  attach(transmit: CanTransmit): void;
+  /** A frame of another node, at this node's bit rate, has passed at `nowUs`; valid only during the call. */
+  onCanFrame(frame: CanFrame, nowUs: number): void;
 }
 
 /** One joint of the body as a drive meets it: true motion, motor torque at the joint before friction. */

@@ -6,12 +6,13 @@
 import { degToRad } from '../../protocols/units.ts';
 import type { MitDriveProfile } from '../../protocols/drive-profile.ts';
 import { MIT_FRAME_BYTES, MIT_HOST_CAN_ID, MitCodec, emptyMitCommand, emptyMitReply, mitErrors, mitSpecialOf, type MitSpecial } from '../../protocols/wire/mit.ts';
-import type { CanFrame } from '../../protocols/wire/slcan.ts';
-import { noDriveFaults, type CanNode, type JointPort, type VirtualDrive } from './device.ts';
+import { emptyCanFrame, type CanFrame } from '../../protocols/wire/slcan.ts';
+import { noDriveFaults, type CanNode, type CanTransmit, type JointPort, type VirtualDrive } from './device.ts';
 import { Motor } from './motor.ts';
 
 /** From power to the first answer. */
 export const BOOT_US = 150_000;
+const BIT_RATE = 1_000_000;
 const MOTOR_OVER_TEMPERATURE = mitErrors.indexOf('motorOverTemperature');
 
 type Mode = 'unpowered' | 'booting' | 'rest' | 'motor';
@@ -27,6 +28,8 @@ export class MitDrive implements CanNode, VirtualDrive {
   readonly #tempLimitC: number;
   readonly #command = emptyMitCommand();
   readonly #reply = emptyMitReply();
+  readonly #answer = emptyCanFrame();
+  #transmit: CanTransmit | null = null;
   /** Joint angle when the drive reads 0; absolute encoder, so it survives a power cut. */
   #zeroRad: number;
   #mode: Mode = 'unpowered';
@@ -68,17 +71,24 @@ export class MitDrive implements CanNode, VirtualDrive {
     this.setPower(true, nowUs);
   }
 
-  onCanFrame(frame: CanFrame, nowUs: number, answer: CanFrame): boolean {
+  get canBitRate(): number {
+    return this.#mode === 'unpowered' || this.#mode === 'booting' ? 0 : BIT_RATE;
+  }
+
+  attach(transmit: CanTransmit): void {
+    this.#transmit = transmit;
+  }
+
+  onCanFrame(frame: CanFrame, nowUs: number): void {
     const forMe = !frame.extended && !frame.remote && frame.id === this.#canId && frame.length === MIT_FRAME_BYTES;
-    if (!forMe || this.#mode === 'unpowered' || this.#mode === 'booting') return false;
+    if (!forMe) return;
     const special = mitSpecialOf(frame.data);
     if (special !== null) this.#onSpecial(special, nowUs);
     else if (this.#mode === 'motor') {
       this.#codec.decodeCommand(frame.data, this.#command);
       this.#fedUs = nowUs;
     }
-    this.#answer(answer);
-    return true;
+    this.#reportAt(nowUs);
   }
 
   /** Sets the torque of the coming physics step. */
@@ -120,7 +130,8 @@ export class MitDrive implements CanNode, VirtualDrive {
     return spring + dampingNmsPerRad * (velocityRadPerSec - this.#velocityRadPerSec()) + torqueNm;
   }
 
-  #answer(answer: CanFrame): void {
+  #reportAt(nowUs: number): void {
+    const answer = this.#answer;
     this.#reply.positionRad = this.#positionRad();
     this.#reply.velocityRadPerSec = this.#velocityRadPerSec();
     this.#reply.torqueNm = this.#torqueNm;
@@ -131,5 +142,6 @@ export class MitDrive implements CanNode, VirtualDrive {
     answer.extended = false;
     answer.remote = false;
     answer.length = MIT_FRAME_BYTES;
+    this.#transmit?.(answer, nowUs);
   }
 }

@@ -7,7 +7,6 @@ import {
   SLCAN_FRAME_MAX_BYTES,
   SlcanReader,
   decodeSlcanCommand,
-  emptyCanFrame,
   encodeSlcanFrame,
   slcanBitRates,
   slcanCommandAnswer,
@@ -16,34 +15,47 @@ import {
   type CanFrame,
   type SlcanCommand,
 } from '../../protocols/wire/slcan.ts';
-import type { CanNode, SendBytes, VirtualDevice } from './device.ts';
+import { CanBus } from './can-bus.ts';
+import type { CanNode, CanTransmit, SendBytes, VirtualDevice } from './device.ts';
 
-/** What AK drives are set to; at another rate nobody on the bus understands. */
-const BUS_BIT_RATE = 1_000_000;
 const TIMESTAMP_WRAP_MS = 60_000;
 
-export class SlcanAdapter implements VirtualDevice {
+export class SlcanAdapter implements VirtualDevice, CanNode {
   readonly #reader: SlcanReader;
-  readonly #answer = emptyCanFrame();
+  readonly #bus: CanBus;
   readonly #line = new Uint8Array(SLCAN_FRAME_MAX_BYTES);
   #nowUs = 0;
   #channel: 'closed' | 'open' | 'listening' = 'closed';
   #bitRate = 0;
   #timestamps = false;
+  #transmit: CanTransmit = () => false;
 
   constructor(
     private readonly style: AdapterStyle,
-    private readonly nodes: readonly CanNode[],
+    nodes: readonly CanNode[],
     private readonly send: SendBytes,
   ) {
     this.#reader = new SlcanReader({
-      onCanFrame: (frame) => this.#onCanFrame(frame),
+      onCanFrame: (frame) => this.#onHostFrame(frame),
       onText: (line) => this.#onCommand(decodeSlcanCommand(line)),
       onDiscarded: () => this.#refuse(),
       // A lone CR is how hosts clear a half-typed command; BEL never comes from a host.
       onAck: () => {},
       onError: () => {},
     });
+    this.#bus = new CanBus([this, ...nodes]);
+  }
+
+  get canBitRate(): number {
+    return this.#channel === 'closed' ? 0 : this.#bitRate;
+  }
+
+  get listenOnly(): boolean {
+    return this.#channel === 'listening';
+  }
+
+  attach(transmit: CanTransmit): void {
+    this.#transmit = transmit;
   }
 
   receive(bytes: Uint8Array, nowUs: number): void {
@@ -51,11 +63,18 @@ export class SlcanAdapter implements VirtualDevice {
     this.#reader.push(bytes);
   }
 
-  step(): void {}
+  step(nowUs: number): void {
+    this.#bus.advance(nowUs);
+  }
+
+  onCanFrame(frame: CanFrame, nowUs: number): void {
+    frame.timestampMs = this.#timestamps ? Math.floor(nowUs / 1_000) % TIMESTAMP_WRAP_MS : -1;
+    this.send(this.#line.subarray(0, encodeSlcanFrame(frame, this.#line, 0)));
+  }
 
   unplugged(): void {
     this.#reader.reset();
-    this.#channel = 'closed';
+    this.#close();
     this.#bitRate = 0;
     this.#timestamps = false;
   }
@@ -81,7 +100,7 @@ export class SlcanAdapter implements VirtualDevice {
         this.#channel = command.kind === 'open' ? 'open' : 'listening';
         return true;
       case 'close':
-        this.#channel = 'closed';
+        this.#close();
         return true;
       case 'flags':
         return !closed;
@@ -92,18 +111,14 @@ export class SlcanAdapter implements VirtualDevice {
     return true;
   }
 
-  #onCanFrame(frame: CanFrame): void {
-    if (this.#channel !== 'open') {
-      this.#refuse();
-      return;
-    }
-    this.send(slcanFrameAck(this.style, frame.extended));
-    if (this.#bitRate !== BUS_BIT_RATE) return;
-    for (const node of this.nodes) {
-      if (!node.onCanFrame(frame, this.#nowUs, this.#answer)) continue;
-      this.#answer.timestampMs = this.#timestamps ? Math.floor(this.#nowUs / 1_000) % TIMESTAMP_WRAP_MS : -1;
-      this.send(this.#line.subarray(0, encodeSlcanFrame(this.#answer, this.#line, 0)));
-    }
+  #onHostFrame(frame: CanFrame): void {
+    if (this.#channel !== 'open' || !this.#transmit(frame, this.#nowUs)) this.#refuse();
+    else this.send(slcanFrameAck(this.style, frame.extended));
+  }
+
+  #close(): void {
+    this.#channel = 'closed';
+    this.#bus.forget(this);
   }
 
   #refuse(): void {

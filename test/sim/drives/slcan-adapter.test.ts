@@ -1,28 +1,35 @@
 import { describe, expect, test } from 'vitest';
-import type { CanFrame } from '../../../protocols/wire/slcan.ts';
-import type { CanNode } from '../../../sim/drives/device.ts';
+import { emptyCanFrame, type CanFrame } from '../../../protocols/wire/slcan.ts';
+import type { CanNode, CanTransmit } from '../../../sim/drives/device.ts';
 import { SlcanAdapter } from '../../../sim/drives/slcan-adapter.ts';
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
 /** Answers frames with id 1 with one byte, from id 0. */
-const echo: CanNode = {
-  onCanFrame(frame: CanFrame, _nowUs: number, answer: CanFrame): boolean {
-    answer.id = 0;
-    answer.length = 1;
+class Echo implements CanNode {
+  readonly canBitRate = 1_000_000;
+  #transmit: CanTransmit = () => false;
+
+  attach(transmit: CanTransmit): void {
+    this.#transmit = transmit;
+  }
+
+  onCanFrame(frame: CanFrame, nowUs: number): void {
+    const answer = { ...emptyCanFrame(), length: 1 };
     answer.data[0] = frame.data[0] ?? 0;
-    return frame.id === 1;
-  },
-};
+    if (frame.id === 1) this.#transmit(answer, nowUs);
+  }
+}
 
 function adapter(style: 'lawicel' | 'slcanpty' | 'canable'): { ask: (text: string, nowUs?: number) => string; device: SlcanAdapter } {
   let answer = '';
-  const device = new SlcanAdapter(style, [echo], (bytes) => (answer += String.fromCharCode(...bytes)));
+  const device = new SlcanAdapter(style, [new Echo()], (bytes) => (answer += String.fromCharCode(...bytes)));
   return {
     device,
     ask: (text, nowUs = 0) => {
       answer = '';
       device.receive(ascii(text), nowUs);
+      device.step(nowUs + 1_000);
       return answer;
     },
   };
