@@ -2,11 +2,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { SerialPort } from 'serialport';
 import { DariError } from '../../protocols/errors.ts';
-import { systemScheduler } from '../clock.ts';
-import { TRANSPORT_WRITE_MAX_BYTES, type ByteTransport, type TransportHandlers } from './transport.ts';
+import type { ByteTransport, TransportHandlers } from './transport.ts';
+import { WriteQueue } from './write-queue.ts';
 
-/** One write under way and one behind it: a command that would wait longer is out of date when it leaves. */
-const WRITES_PENDING_MAX = 2;
 /** What is still under way gets this long to leave before the port is closed over it. */
 const CLOSE_GRACE_MS = 100;
 
@@ -14,13 +12,10 @@ export const serialTransport = (path: string, baud: number): ByteTransport => ne
 
 class SerialTransport implements ByteTransport {
   readonly #port: SerialPort;
-  readonly #slabs = Array.from({ length: WRITES_PENDING_MAX }, () => Buffer.alloc(TRANSPORT_WRITE_MAX_BYTES));
+  readonly #queue = new WriteQueue();
   #handlers: TransportHandlers | undefined;
   #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
-  #pending = 0;
-  #nextSlab = 0;
-  #onIdle: (() => void) | undefined;
 
   constructor(
     readonly name: string,
@@ -37,13 +32,10 @@ class SerialTransport implements ByteTransport {
   }
 
   write(bytes: Uint8Array): boolean {
-    const slab = this.#slabs[this.#nextSlab];
-    if (this.#handlers === undefined || !this.#port.isOpen || slab === undefined) return false;
-    if (this.#pending >= WRITES_PENDING_MAX || bytes.length > slab.length) return false;
-    slab.set(bytes);
-    this.#pending++;
-    this.#nextSlab = (this.#nextSlab + 1) % WRITES_PENDING_MAX;
-    this.#port.write(slab.subarray(0, bytes.length), this.#onWritten);
+    if (this.#handlers === undefined || !this.#port.isOpen) return false;
+    const copy = this.#queue.take(bytes);
+    if (copy === null) return false;
+    this.#port.write(copy, this.#onWritten);
     return true;
   }
 
@@ -53,8 +45,7 @@ class SerialTransport implements ByteTransport {
   }
 
   readonly #onWritten = (error?: Error | null): void => {
-    this.#pending--;
-    if (this.#pending === 0) this.#onIdle?.();
+    this.#queue.done();
     if (error !== null && error !== undefined) this.#fail(error);
   };
 
@@ -88,30 +79,19 @@ class SerialTransport implements ByteTransport {
   #ended(cause: DariError | 'closedByUs'): void {
     const handlers = this.#handlers;
     this.#handlers = undefined;
-    this.#pending = 0;
-    this.#onIdle?.();
+    this.#queue.clear();
     handlers?.onClosed(cause);
   }
 
   async #close(): Promise<void> {
     await this.#opening?.catch(() => {});
-    if (this.#pending > 0) await this.#idle();
+    await this.#queue.idle(CLOSE_GRACE_MS);
     if (this.#handlers === undefined) return;
     await new Promise<void>((resolve) => {
       if (this.#port.isOpen) this.#port.close(() => resolve());
       else this.#port.once('close', () => resolve());
     });
     this.#ended('closedByUs');
-  }
-
-  async #idle(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const cancel = systemScheduler.after(CLOSE_GRACE_MS, resolve);
-      this.#onIdle = () => {
-        cancel();
-        resolve();
-      };
-    });
   }
 }
 

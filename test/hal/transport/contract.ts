@@ -33,7 +33,7 @@ async function open(transport: ByteTransport): Promise<Seen> {
 const until = async (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5_000, interval: 5 });
 const pattern = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * 7 + (i >> 8)) & 0xff);
 
-export function transportContract(name: string, createRig: () => Rig): void {
+export function transportContract(name: string, createRig: () => Rig | Promise<Rig>): void {
   describe(`${name} keeps the transport contract`, () => {
     let rig: Rig;
     let transports: ByteTransport[];
@@ -43,8 +43,8 @@ export function transportContract(name: string, createRig: () => Rig): void {
       return transport;
     };
 
-    beforeEach(() => {
-      rig = createRig();
+    beforeEach(async () => {
+      rig = await createRig();
       transports = [];
     });
     afterEach(async () => {
