@@ -5,7 +5,7 @@
  */
 import type { Cause } from '../../protocols/supervision.ts';
 
-const CAUSES_OF_A_STALL: ReadonlySet<Cause> = new Set<Cause>(['driveSilent', 'hubSilent', 'loopOverrun']);
+const CAUSES_OF_A_STALL: ReadonlySet<Cause> = new Set<Cause>(['driveSilent', 'driveNotEnabled', 'hubSilent', 'loopOverrun']);
 
 export const MOST_NEW_STARTS = 5;
 

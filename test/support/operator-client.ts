@@ -11,6 +11,7 @@ type Request = WithoutId<ClientMessage>;
 
 const POLL_MS = 10;
 const RENEW_MS = 400;
+const ASK_AGAIN_MS = 500;
 
 export class OperatorClient {
   readonly #socket: WebSocket;
@@ -92,32 +93,22 @@ export class OperatorClient {
   async walk(patientId: string, what: string, reached: () => boolean): Promise<string> {
     this.epoch = (await this.do({ type: 'takeLease', takeOver: false })).epoch ?? 0;
     const { sessionId } = await this.do({ type: 'openSession', epoch: this.epoch, patientId });
-    await this.#start();
-    for (let starts = 1; ; starts++) {
-      await this.until(what, () => reached() || this.state === 'stopped', 30_000);
-      if (this.state !== 'stopped') return sessionId ?? '';
+    let last: SupervisorState | undefined;
+    let stops = 0;
+    while (!reached()) {
+      const before = this.state;
       const cause = causes[this.value('cause')];
-      if (!isMachineStall(cause) || starts > MOST_NEW_STARTS) throw new Error(`stopped by ${cause} at start ${starts}, before ${what}`);
-      await this.#acknowledge();
-      await this.#start();
+      if (before === 'stopped' && last !== 'stopped') stops++;
+      if (before === 'stopped' && (stops > MOST_NEW_STARTS || !(cause === 'none' || isMachineStall(cause)))) throw new Error(`stop ${stops}, by ${cause}, before ${what}`);
+      last = before;
+      if (before === 'stopped') await this.ask({ type: 'command', epoch: this.epoch, command: 'acknowledge' });
+      else if (before === 'ready' && this.value('readyBlocker') === 0) await this.ask({ type: 'command', epoch: this.epoch, command: 'arm' });
+      else if (before === 'armed') await this.ask({ type: 'command', epoch: this.epoch, command: 'start' });
+      const asked = performance.now();
+      // What is still wrong stays latched, and what is refused once may be taken later: then it is asked again.
+      await this.until(what, () => reached() || this.state !== before || (before !== 'running' && performance.now() - asked > ASK_AGAIN_MS), 30_000);
     }
-  }
-
-  async #start(): Promise<void> {
-    await this.until('ready', () => this.state === 'ready' && this.value('readyBlocker') === 0);
-    await this.do({ type: 'command', epoch: this.epoch, command: 'arm' });
-    await this.until('armed', () => this.state === 'armed' || this.state === 'stopped');
-    if (this.state === 'stopped') return;
-    await this.do({ type: 'command', epoch: this.epoch, command: 'start' });
-    await this.until('running', () => this.state === 'running' || this.state === 'stopped');
-  }
-
-  /** What is still wrong stays latched, so it may take more than one. */
-  async #acknowledge(): Promise<void> {
-    await this.until('an acknowledged stop', () => {
-      if (this.state === 'stopped') void this.ask({ type: 'command', epoch: this.epoch, command: 'acknowledge' });
-      return this.state !== 'stopped';
-    });
+    return sessionId ?? '';
   }
 
   close(): void {
