@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
   run: { summary: 'a scripted session without a screen', load: async () => (await import('./run.ts')).runCommand },
   replay: { summary: 're-runs the decisions of a recorded session', load: async () => (await import('./replay.ts')).replayCommand },
   bench: { summary: 'measures this machine', load: async () => (await import('./bench/bench.ts')).benchCommand },
+  fuzz: { summary: 'random and mutated bytes into every codec and drive', load: async () => (await import('./fuzz/fuzz.ts')).fuzzCommand },
   doctor: { summary: 'checks whether this machine is fit to run a robot', load: async () => (await import('./doctor.ts')).doctorCommand },
 };
 

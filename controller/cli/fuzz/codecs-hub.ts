@@ -1,0 +1,94 @@
+/** The sensor hub's frames. */
+import type { Random } from '../../../protocols/random.ts';
+import {
+  decodeHubHeartbeat,
+  decodeHubIdentity,
+  decodeHubRequest,
+  decodeHubState,
+  emptyHubState,
+  encodeHubHeartbeat,
+  encodeHubIdentity,
+  encodeHubRequest,
+  encodeHubState,
+  HUB_FRAME_MAX_BYTES,
+  HUB_HEARTBEAT,
+  HUB_HEARTBEAT_BYTES,
+  HUB_IDENTITY,
+  HUB_REQUEST,
+  HUB_STATE,
+  HubFrameReader,
+  HubFrameWriter,
+  hubStateBytes,
+} from '../../../protocols/wire/sensor-hub.ts';
+import { fillRandom } from './noise.ts';
+import type { Oracle } from './oracle.ts';
+import type { FuzzSubject, FuzzTarget } from './target.ts';
+
+const JOINTS = 4;
+const LOADS = 4;
+const STATE_BYTES = hubStateBytes(JOINTS, LOADS);
+/** Type, sequence, time and CRC; one byte of stuffing and the delimiter. */
+const FRAME_OVERHEAD_BYTES = 7 + 2 + 2;
+const MOST_PAYLOAD_BYTES = 240;
+/** A frame of more than 254 bytes may be stuffed with a second byte. */
+const STUFFING_SPARE_BYTES = 3;
+
+function randomPayload(random: Random): { type: number; payload: Uint8Array } {
+  const type = random.int(6);
+  const payload = new Uint8Array(random.int(2) === 0 ? STATE_BYTES : random.int(MOST_PAYLOAD_BYTES));
+  fillRandom(random, payload);
+  if (random.int(3) === 0) return { type, payload };
+  const state = emptyHubState(JOINTS, LOADS);
+  state.joints.forEach((joint) => Object.assign(joint, { positionRad: 8 * (random.next() - 0.5), torqueNm: 500 * (random.next() - 0.5), quality: random.int(256) }));
+  state.challenge = random.int(2 ** 32);
+  const bytes = new Uint8Array(STATE_BYTES);
+  if (type === HUB_STATE) encodeHubState(state, bytes);
+  else if (type === HUB_HEARTBEAT) {
+    const heartbeat = bytes.subarray(0, HUB_HEARTBEAT_BYTES);
+    encodeHubHeartbeat(state.challenge, heartbeat);
+    return { type, payload: heartbeat };
+  } else if (type === HUB_IDENTITY) return { type, payload: encodeHubIdentity({ firmwareVersion: random.int(65_536), calibrationHash: random.int(2 ** 32), joints: JOINTS, footLoads: LOADS }) };
+  else if (type === HUB_REQUEST) return { type, payload: encodeHubRequest({ holdRelayOpen: random.int(2) === 0, engageBrake: random.int(2) === 0 }) };
+  return { type, payload: bytes };
+}
+
+function open(oracle: Oracle): FuzzSubject {
+  const state = emptyHubState(JOINTS, LOADS);
+  const writer = new HubFrameWriter();
+  const frame = new Uint8Array(HUB_FRAME_MAX_BYTES);
+  const reader = new HubFrameReader({
+    onHubFrame: (type, sequence, timeUs, payload) => {
+      const least = payload.length + FRAME_OVERHEAD_BYTES;
+      oracle.framed(least, least + STUFFING_SPARE_BYTES);
+      oracle.value('hub type', type, 0, 0xff);
+      oracle.value('hub sequence', sequence, 0, 0xffff);
+      oracle.value('hub time', timeUs, 0, 0xffff_ffff);
+      if (decodeHubState(payload, state)) {
+        for (const { positionRad, torqueNm, quality } of state.joints) {
+          oracle.value('hub angle', positionRad, -2_148, 2_148);
+          oracle.value('hub torque', torqueNm, -327.68, 327.67);
+          oracle.value('hub quality', quality, 0, 255);
+        }
+        for (const loadN of state.footLoadsN) oracle.value('hub load', loadN, 0, 6_553.5);
+        oracle.value('hub challenge', state.challenge, 0, 0xffff_ffff);
+      }
+      oracle.value('hub heartbeat', decodeHubHeartbeat(payload), -1, 0xffff_ffff);
+      decodeHubRequest(payload);
+      const identity = decodeHubIdentity(payload);
+      if (identity !== null) oracle.value('hub calibration', identity.calibrationHash, 0, 0xffff_ffff);
+    },
+    onDiscarded: (bytes) => oracle.discarded(bytes),
+  });
+  return {
+    encode: (random, out, at) => {
+      const { type, payload } = randomPayload(random);
+      const length = writer.write(type, random.int(2 ** 32), payload, frame);
+      out.set(frame.subarray(0, length), at);
+      return at + length;
+    },
+    push: (chunk) => reader.push(chunk),
+    reset: () => reader.reset(),
+  };
+}
+
+export const hubTargets: readonly FuzzTarget[] = [{ protocol: 'sensor-hub', side: 'codec', capacityBytes: HUB_FRAME_MAX_BYTES, delimited: true, open }];

@@ -1,0 +1,24 @@
+/** What can be fuzzed: a codec behind its splitter, the host's side of a line, or the device's. */
+import type { Random } from '../../../protocols/random.ts';
+import type { Oracle } from './oracle.ts';
+
+/** The thing itself, fresh. */
+export interface FuzzSubject {
+  /** Appends one valid frame, or a piece of a valid dialogue. @returns the index after it */
+  encode(random: Random, out: Uint8Array, at: number): number;
+  push(chunk: Uint8Array): void;
+  /** As after a reconnect. */
+  reset(): void;
+  /** After each round: what is published now is told to the oracle. */
+  check?(pureNoise: boolean): void;
+}
+
+export interface FuzzTarget {
+  readonly protocol: string;
+  readonly side: 'codec' | 'host' | 'device';
+  /** Codecs only: what the splitter holds at most, so that its account can be checked. */
+  readonly capacityBytes?: number;
+  /** Frames end at a delimiter: an overlong line is not held, but told as discarded only when it ends. */
+  readonly delimited?: true;
+  open(oracle: Oracle): FuzzSubject;
+}

@@ -1,0 +1,9 @@
+/** Everything that is fuzzed: a new protocol adds its codec and a drive here; its two lines follow from the registries. */
+import { canTargets } from './codecs-can.ts';
+import { hubTargets } from './codecs-hub.ts';
+import { fuzzDrives } from './drives.ts';
+import { fuzzJoint } from './joint.ts';
+import { lineTargets } from './lines.ts';
+import type { FuzzTarget } from './target.ts';
+
+export const fuzzTargets: readonly FuzzTarget[] = [...canTargets, ...hubTargets, ...fuzzDrives.flatMap((drive) => lineTargets(drive, fuzzJoint))];
