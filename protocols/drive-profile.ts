@@ -58,17 +58,24 @@ const mitSchema = z.strictObject({ protocol: z.literal('mit'), ...common, addres
 const cia402Schema = z.strictObject({
   protocol: z.literal('cia402'),
   ...common,
-  address: address(1, 127),
+  /** Node number; 127 is the host's own, whose heartbeat the drives watch. */
+  address: address(1, 126),
   setPoint: cyclic,
   watchdog: readBack,
   /** Encoder counts per turn of the joint. */
   countsPerTurn: positive,
-  /** What 1 000 ‰ of object 6071h is at the joint (object 6076h). */
+  /** What velocities (606Ch, 60FFh) read at one turn of the joint per second: `countsPerTurn` where they are in counts/s, ten times that at Copley. */
+  velocityUnitsPerTurnPerSec: positive,
+  /** Motor turns per turn of the joint: 6080h is in motor rpm, 6076h at the motor's shaft. */
+  gearRatio: positive,
+  /** What 1 000 ‰ of object 6071h is at the joint: object 6076h times the gear ratio. */
   ratedTorqueNm: positive,
   /** Mode of operation (6060h) for torque: 10 = CST, 4 = profile torque (Copley, Kinco). */
   torqueMode: z.union([z.literal(4), z.literal(10)]),
   vendorId: z.int(),
   productCode: z.int(),
+  /** Object 1018h sub 4; left out where any drive of the kind may sit here. */
+  serialNumber: z.optional(z.int()),
 });
 
 const vescSchema = z.strictObject({ protocol: z.literal('vesc'), ...common, ...motor, address: address(0, 253), setPoint: z.literal('torque'), watchdog: unprovable, polePairs: positive });
@@ -99,7 +106,19 @@ const odriveSchema = z.strictObject({
   firmware: z.enum(['0.5', '0.6']),
 });
 
-const moteusSchema = z.strictObject({ protocol: z.literal('moteus'), ...common, address: address(1, 126), setPoint: z.literal('impedance'), watchdog: readBack, gearRatio: positive });
+const moteusSchema = z.strictObject({
+  protocol: z.literal('moteus'),
+  ...common,
+  address: address(1, 126),
+  setPoint: z.literal('impedance'),
+  watchdog: readBack,
+  /** Turns that the controller counts per turn of the joint; its own `rotor_to_output_ratio` is not counted again. */
+  gearRatio: positive,
+  /** On a CAN bus behind an fdcanusb adapter, or alone on its own UART, where lines have checksums. */
+  line: z.enum(['fdcanusb', 'uart']),
+  /** Register 0x100. */
+  modelNumber: z.int(),
+});
 
 const dynamixelSchema = z.strictObject({
   protocol: z.literal('dynamixel2'),
