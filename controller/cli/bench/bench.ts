@@ -1,22 +1,37 @@
-/** `dari bench`: measures this machine with the real processes, instead of promising figures from another one. */
+/** `dari bench`: measures this machine with the real programs, instead of promising figures from another one. */
 import { DariError } from '../../../protocols/errors.ts';
 import { integerOption } from '../arguments.ts';
-import type { Command } from '../command.ts';
+import type { Command, CommandArguments } from '../command.ts';
 import { programPath } from '../install.ts';
 import { DEFAULT_PROFILE, loadProfile } from '../profiles.ts';
+import { benchCodecs, type CodecsBenchResult } from './codecs-bench.ts';
 import { benchLoop, type LoopBenchResult } from './loop-bench.ts';
 
-const BENCHES = ['loop'];
+const DEFAULT_BENCH = 'loop';
 const DEFAULT_SEC = 60;
 const SEC_PER_MIN = 60;
 
+/** Each gives its result for programs and for people. */
+const benches: Readonly<Record<string, (args: CommandArguments) => Promise<{ result: object; text: string }>>> = {
+  loop: async (args) => {
+    const { profile, path: profilePath } = loadProfile(args.options.get('profile'));
+    const result = await benchLoop({ profile, profilePath, ...runOptions(args) });
+    return { result, text: describeLoop(result) };
+  },
+  codecs: async () => {
+    const result = benchCodecs();
+    return { result, text: describeCodecs(result) };
+  },
+};
+const names = Object.keys(benches).join(', ');
+
 export const benchCommand: Command = {
   name: 'bench',
-  summary: 'Measures this machine: the control loop against the virtual robot on real pseudo-terminals.',
+  summary: 'Measures this machine: the control loop against the virtual robot on real pseudo-terminals, or the wire formats alone.',
   usage: 'bench [--only NAME] [--seconds S | --minutes M] [--profile P] [--seed N] [--json]',
   options: [
-    { name: 'only', value: 'NAME', help: `one measurement of: ${BENCHES.join(', ')}` },
-    { name: 'seconds', value: 'S', help: `how long to measure (${DEFAULT_SEC})` },
+    { name: 'only', value: 'NAME', help: `one measurement of: ${names} (${DEFAULT_BENCH})` },
+    { name: 'seconds', value: 'S', help: `how long to measure (${DEFAULT_SEC}); not for codecs` },
     { name: 'minutes', value: 'M', help: 'the same in minutes' },
     { name: 'profile', value: 'P', help: `robot profile, a name or a .json file (${DEFAULT_PROFILE})` },
     { name: 'seed', value: 'N', help: 'seed of the simulator (1)' },
@@ -24,19 +39,29 @@ export const benchCommand: Command = {
   ],
   positionals: 0,
   async run(args) {
-    const only = args.options.get('only') ?? 'loop';
-    if (!BENCHES.includes(only)) throw new DariError('usage', `There is no measurement "${only}". Choose one of: ${BENCHES.join(', ')}.`);
-    const { profile, path: profilePath } = loadProfile(args.options.get('profile'));
-    const minutes = integerOption(args, 'minutes', 0);
-    const durationSec = minutes > 0 ? minutes * SEC_PER_MIN : integerOption(args, 'seconds', DEFAULT_SEC, 1);
-    const programs = { robotProgram: programPath('robot-process'), simulatorProgram: programPath('sim-process') };
-    const result = await benchLoop({ profile, profilePath, durationSec, seed: integerOption(args, 'seed', 1), ...programs });
-    process.stdout.write(args.options.has('json') ? `${JSON.stringify(result)}\n` : describe(result));
+    const only = args.options.get('only') ?? DEFAULT_BENCH;
+    const bench = Object.hasOwn(benches, only) ? benches[only] : undefined;
+    if (bench === undefined) throw new DariError('usage', `There is no measurement "${only}". Choose one of: ${names}.`);
+    const { result, text } = await bench(args);
+    process.stdout.write(args.options.has('json') ? `${JSON.stringify(result)}\n` : text);
     return 0;
   },
 };
 
-function describe(result: LoopBenchResult): string {
+function runOptions(args: CommandArguments): { durationSec: number; seed: number; robotProgram: string; simulatorProgram: string } {
+  const minutes = integerOption(args, 'minutes', 0);
+  const durationSec = minutes > 0 ? minutes * SEC_PER_MIN : integerOption(args, 'seconds', DEFAULT_SEC, 1);
+  return { durationSec, seed: integerOption(args, 'seed', 1), robotProgram: programPath('robot-process'), simulatorProgram: programPath('sim-process') };
+}
+
+function describeCodecs({ codecs }: CodecsBenchResult): string {
+  const head = `${'protocol'.padEnd(14)}${''.padEnd(8)}${'ns/frame'.padStart(10)}${'frames/s'.padStart(12)}${'bytes/frame'.padStart(13)}\n`;
+  const row = (codec: CodecsBenchResult['codecs'][number]): string =>
+    `${codec.protocol.padEnd(14)}${codec.direction.padEnd(8)}${String(codec.nsPerFrame).padStart(10)}${String(codec.framesPerSec).padStart(12)}${String(codec.bytesPerFrame).padStart(13)}\n`;
+  return head + codecs.map(row).join('');
+}
+
+function describeLoop(result: LoopBenchResult): string {
   const quantiles = (name: string, { p50, p99, p999, max }: LoopBenchResult['latenessUs']): string =>
     `${name.padEnd(20)}${[p50, p99, p999, max].map((us) => String(us).padStart(9)).join('')}  us`;
   const usage = (name: string, { cpuPercent, rssMb }: LoopBenchResult['controller']): string =>
