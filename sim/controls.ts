@@ -1,5 +1,7 @@
 /** What a person in the room can do to the robot, and the JSON lines that ask for it. */
 import { z } from 'zod/mini';
+import { faultKinds, faultOrderSchema, type FaultOrder } from './faults/catalogue.ts';
+import type { Machine } from './machine.ts';
 
 export interface SimControls {
   /** true: the line is open, drive power is cut */
@@ -9,7 +11,22 @@ export interface SimControls {
   /** Pulls the cable of a link. Unknown names are refused with RangeError. */
   unplug(linkId: string): void;
   plug(linkId: string): void;
+  /** Puts a fault in front of those that are there. Unknown links and addresses are refused with RangeError. */
+  fault(order: FaultOrder): void;
+  /** Lifts the faults of a link, or of all (null). */
+  clearFaults(linkId: string | null): void;
 }
+
+/** Controls of a machine; who runs it knows what its cables lead to. */
+export const machineControls = (machine: Machine, cables: Pick<SimControls, 'plug' | 'unplug'>): SimControls => ({
+  estop: (open) => machine.setEstop(open),
+  patientButton: (pressed) => machine.setPatientButton(pressed),
+  brake: (engaged) => machine.setBrake(engaged),
+  unplug: (linkId) => cables.unplug(linkId),
+  plug: (linkId) => cables.plug(linkId),
+  fault: (order) => machine.fault(order),
+  clearFaults: (linkId) => machine.clearFaults(linkId),
+});
 
 const controlLineSchema = z.strictObject({
   estop: z.optional(z.boolean()),
@@ -17,11 +34,14 @@ const controlLineSchema = z.strictObject({
   brake: z.optional(z.boolean()),
   unplug: z.optional(z.string()),
   plug: z.optional(z.string()),
+  clearFaults: z.optional(z.union([z.literal(true), z.string()])),
+  fault: z.optional(faultOrderSchema),
   stats: z.optional(z.literal(true)),
 });
 
 /**
- * Carries out one line, e.g. `{"estop":true}`, `{"unplug":"hub"}` or `{"stats":true}`.
+ * Carries out one line, e.g. `{"estop":true}`, `{"unplug":"hub"}`, `{"fault":{"link":"hub","kind":"drop","rate":0.01}}`
+ * or `{"stats":true}`.
  * @throws RangeError on anything else
  */
 export function applyControlLine(line: string, controls: SimControls, reportStats: () => void): void {
@@ -31,13 +51,26 @@ export function applyControlLine(line: string, controls: SimControls, reportStat
   if (order.brake !== undefined) controls.brake(order.brake);
   if (order.unplug !== undefined) controls.unplug(order.unplug);
   if (order.plug !== undefined) controls.plug(order.plug);
+  if (order.clearFaults !== undefined) controls.clearFaults(order.clearFaults === true ? null : order.clearFaults);
+  if (order.fault !== undefined) controls.fault(order.fault);
   if (order.stats !== undefined) reportStats();
 }
 
+const UNDERSTOOD = `estop, patientButton, brake (true or false), unplug, plug (a link's name), fault ({"link": …, "kind": …} with the kinds ${faultKinds.join(', ')}), clearFaults (true or a link's name) and stats (true)`;
+
 function parseOrder(line: string): z.infer<typeof controlLineSchema> {
+  const parsed = controlLineSchema.safeParse(asJson(line));
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues.flatMap(({ path }) => (path.length === 0 ? [] : [path.join('.')]));
+  const hint = where.length === 0 ? '' : ` (see ${where.join(', ')})`;
+  throw new RangeError(`the simulator does not understand ${line}${hint}; it takes ${UNDERSTOOD}`, { cause: parsed.error });
+}
+
+/** @returns undefined when it is none */
+function asJson(line: string): unknown {
   try {
-    return controlLineSchema.parse(JSON.parse(line));
-  } catch (cause) {
-    throw new RangeError(`the simulator does not understand ${line}; it takes estop, patientButton, brake (true or false), unplug, plug (a link's name) and stats (true)`, { cause });
+    return JSON.parse(line);
+  } catch {
+    return undefined;
   }
 }

@@ -1,6 +1,6 @@
 /** The virtual robot without real time and without ports: the device half of a lock-step session. */
 import type { MemoryDeviceEnd } from '../hal/transport/memory.ts';
-import type { SimControls } from './controls.ts';
+import { machineControls, type SimControls } from './controls.ts';
 import { VirtualRobot, type VirtualRobotOptions } from './virtual-robot.ts';
 
 export interface LockstepRobot {
@@ -41,10 +41,7 @@ export async function createLockstepRobot(options: VirtualRobotOptions): Promise
       nowUs += durationUs;
       robot.advanceTo(nowUs);
     },
-    controls: {
-      estop: (open) => robot.setEstop(open),
-      patientButton: (pressed) => robot.setPatientButton(pressed),
-      brake: (engaged) => robot.setBrake(engaged),
+    controls: machineControls(robot, {
       unplug: (linkId) => {
         endOf(linkId).unplug();
         robot.disconnect(linkId);
@@ -53,7 +50,7 @@ export async function createLockstepRobot(options: VirtualRobotOptions): Promise
         endOf(linkId).plug();
         plug(linkId, endOf(linkId));
       },
-    },
+    }),
     dispose: () => robot.dispose(),
   };
 }

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { DariError } from '../protocols/errors.ts';
 import { openPty, type Pty } from './pty.ts';
 
+/** More than a fast wire carries in one beat; a fuller buffer is flushed early. */
+const GATHERED_BYTES = 4_096;
+
 export class SimulatedPort {
+  readonly #gathered = new Uint8Array(GATHERED_BYTES);
+  #gatheredBytes = 0;
   #pty: Pty | null = null;
   #lostBefore = 0;
 
@@ -42,14 +47,26 @@ export class SimulatedPort {
     }
   }
 
+  /** Gathers bytes for the next `flush`: each write to the kernel costs more than all the rest of a line step. */
   write(bytes: Uint8Array): void {
-    this.#pty?.write(bytes);
+    if (this.#gatheredBytes + bytes.length > GATHERED_BYTES) this.flush();
+    if (bytes.length > GATHERED_BYTES) this.#pty?.write(bytes);
+    else {
+      this.#gathered.set(bytes, this.#gatheredBytes);
+      this.#gatheredBytes += bytes.length;
+    }
+  }
+
+  flush(): void {
+    if (this.#gatheredBytes > 0) this.#pty?.write(this.#gathered.subarray(0, this.#gatheredBytes));
+    this.#gatheredBytes = 0;
   }
 
   unplug(): void {
     if (this.#pty === null) return;
     if (this.linkDir !== undefined) removeLink(join(this.linkDir, this.linkId));
     this.#lostBefore += this.#pty.lostBytes;
+    this.#gatheredBytes = 0;
     this.#pty.close();
     this.#pty = null;
   }

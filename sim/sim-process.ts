@@ -2,7 +2,7 @@
  * The virtual robot as a process of its own:
  * `node sim-process.js --profile FILE [--link DIR] [--seed N] [--parent-fd 3]`.
  * Prints one JSON line with its ports when they can be opened. With --parent-fd it ignores SIGINT and ends when that
- * pipe closes; lines read from the pipe are controls, e.g. {"estop":true}. {"stats":true} is answered on stdout with one
+ * pipe closes; lines read from the pipe are controls, e.g. {"estop":true} (controls.ts has them all). {"stats":true} is answered on stdout with one
  * more JSON line: how far the robot runs behind real time, and what its ports lost.
  */
 import { readFileSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { DariError } from '../protocols/errors.ts';
 import { parseProfile } from '../protocols/profile-text.ts';
 import { applyControlLine } from './controls.ts';
 import { runSimulator, type Simulator } from './simulator.ts';
+import { AVERAGE_PATIENT, VirtualRobot } from './virtual-robot.ts';
 
 const complain = (error: unknown): void => {
   process.stderr.write(`sim: ${error instanceof DariError ? error.toString() : String(error)}\n`);
@@ -66,10 +67,10 @@ async function main(): Promise<void> {
   let fail: (error: unknown) => void = () => {};
   const failed = new Promise<never>((_, reject) => (fail = reject));
   if (options.parentFd !== null) process.on('SIGINT', () => {});
-  const simulator = await runSimulator({
-    profile: parseProfile(readFileSync(options.profileFile, 'utf8'), options.profileFile),
+  const profile = parseProfile(readFileSync(options.profileFile, 'utf8'), options.profileFile);
+  const simulator = runSimulator({
+    machine: await VirtualRobot.create({ profile, seed: options.seed, ...AVERAGE_PATIENT }),
     ...(options.linkDir === undefined ? {} : { linkDir: options.linkDir }),
-    seed: options.seed,
     workerUrl: new URL('./sim-metronome.js', import.meta.url),
     onReady: (ports) => printJson({ ports }),
     onFailure: (error) => fail(error),

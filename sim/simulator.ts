@@ -1,18 +1,16 @@
-/** The virtual robot in real time, one second per second, behind real pseudo-terminals. */
+/** A virtual robot, or drives on a bench, in real time, one second per second, behind real pseudo-terminals. */
 import { mkdirSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { systemClock, systemOriginNs } from '../hal/clock.ts';
-import type { RobotProfile } from '../protocols/profile.ts';
-import { STEP_US } from './body/body.ts';
-import type { Patient } from './body/human.ts';
-import type { SimControls } from './controls.ts';
+import { DariError } from '../protocols/errors.ts';
+import { machineControls, type SimControls } from './controls.ts';
 import { LagMeter } from './lag.ts';
+import type { Machine } from './machine.ts';
 import { PENDING, STOP, type PacingThreadData } from './pacing-thread.ts';
 import { SimulatedPort } from './port.ts';
-import { VirtualRobot } from './virtual-robot.ts';
 
 export interface PortAnnouncement {
-  /** The link's id in the profile. */
+  /** The link's id. */
   readonly name: string;
   readonly path: string;
   readonly protocol: string;
@@ -20,11 +18,10 @@ export interface PortAnnouncement {
 }
 
 export interface SimulatorOptions {
-  readonly profile: RobotProfile;
+  /** The simulator disposes of it in the end. */
+  readonly machine: Machine;
   /** Folder for one symbolic link per port, named by link id; made when missing. */
   readonly linkDir?: string;
-  readonly seed: number;
-  readonly patient?: Patient;
   /** The built pacing thread. */
   readonly workerUrl: URL;
   onReady(ports: readonly PortAnnouncement[]): void;
@@ -33,7 +30,7 @@ export interface SimulatorOptions {
 }
 
 export interface SimulatorStats {
-  /** At each wake-up, how late the oldest physics step was made; its bytes left as much later than on a real wire. */
+  /** At each wake-up, how late the oldest step was made; its bytes left as much later than on a real wire. */
   readonly lagUs: { readonly p50: number; readonly p99: number; readonly max: number };
   /** Real time left out after stalls longer than `CATCH_UP_US`. */
   readonly skippedUs: number;
@@ -48,53 +45,54 @@ export interface Simulator {
   stats(): SimulatorStats;
 }
 
-/** Wake-ups are meant to come this long after a physics step is due: a slightly early one must not miss it. */
+/** Wake-ups are meant to come this long after a step is due: a slightly early one must not miss it. */
 const MARGIN_US = 100;
 /**
  * After a longer stall of this process the robot's time stands still instead of rushing: hardware does not stall, and
  * a rush would trip the virtual watchdogs on bytes that had been waiting here all along.
  */
 const CATCH_UP_US = 20_000;
-const AVERAGE_PATIENT: Patient = { bodyMassKg: 75, heightM: 1.8 };
 
-/** @throws DariError `simulatorFailed` when there are no pseudo-terminals or the body cannot be built */
-export async function runSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { profile, seed, linkDir } = options;
-  const robot = await VirtualRobot.create({ profile, seed, ...(options.patient ?? AVERAGE_PATIENT) });
-  if (linkDir !== undefined) mkdirSync(linkDir, { recursive: true });
-  const simulator = new RealTimeSimulator(robot, profile.links.map((link) => new SimulatedPort(link.id, linkDir)), options);
+/** @throws DariError `simulatorFailed` when there are no pseudo-terminals */
+export function runSimulator(options: SimulatorOptions): Simulator {
+  const { machine, linkDir } = options;
+  if (linkDir !== undefined) makeFolder(linkDir);
+  const simulator = new RealTimeSimulator(machine, machine.links.map(({ id }) => new SimulatedPort(id, linkDir)), options);
   simulator.start();
-  options.onReady(
-    profile.links.map((link) => ({ name: link.id, path: simulator.pathOf(link.id), protocol: link.protocol, baud: link.baud })),
-  );
+  options.onReady(machine.links.map((link) => ({ name: link.id, path: simulator.pathOf(link.id), protocol: link.protocol, baud: link.baud })));
   return simulator;
+}
+
+function makeFolder(linkDir: string): void {
+  try {
+    mkdirSync(linkDir, { recursive: true });
+  } catch (cause) {
+    throw new DariError('simulatorFailed', `The folder ${linkDir} for the links could not be made. Name one that you may write to.`, { cause });
+  }
 }
 
 class RealTimeSimulator implements Simulator {
   readonly #shared = new Int32Array(new SharedArrayBuffer(8));
   readonly #lag = new LagMeter();
   #worker: Worker | null = null;
-  /** Real time minus the robot's, which starts with the first beat: whole steps less the margin. */
+  /** Real time minus the machine's, which goes on with the first beat: whole beats less the margin. */
   #offsetUs: number | null = null;
   #skippedUs = 0;
+  readonly controls: SimControls;
 
   constructor(
-    private readonly robot: VirtualRobot,
+    private readonly machine: Machine,
     private readonly ports: readonly SimulatedPort[],
     private readonly options: SimulatorOptions,
-  ) {}
-
-  readonly controls: SimControls = {
-    estop: (open) => this.robot.setEstop(open),
-    patientButton: (pressed) => this.robot.setPatientButton(pressed),
-    brake: (engaged) => this.robot.setBrake(engaged),
-    unplug: (linkId) => {
-      const port = this.#port(linkId);
-      port.unplug();
-      this.robot.disconnect(linkId);
-    },
-    plug: (linkId) => this.#plug(this.#port(linkId)),
-  };
+  ) {
+    this.controls = machineControls(machine, {
+      unplug: (linkId) => {
+        this.#port(linkId).unplug();
+        machine.disconnect(linkId);
+      },
+      plug: (linkId) => this.#plug(this.#port(linkId)),
+    });
+  }
 
   start(): void {
     try {
@@ -103,7 +101,7 @@ class RealTimeSimulator implements Simulator {
       this.#release();
       throw error;
     }
-    const workerData: PacingThreadData = { originNs: systemOriginNs, periodUs: STEP_US, shared: this.#shared };
+    const workerData: PacingThreadData = { originNs: systemOriginNs, periodUs: this.machine.beatUs, shared: this.#shared };
     this.#worker = new Worker(this.options.workerUrl, { workerData });
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('message', () => this.#onBeat());
@@ -117,7 +115,7 @@ class RealTimeSimulator implements Simulator {
     return {
       lagUs: { p50: this.#lag.percentileUs(0.5), p99: this.#lag.percentileUs(0.99), max: this.#lag.maxUs },
       skippedUs: this.#skippedUs,
-      simulatedUs: this.robot.nowUs,
+      simulatedUs: this.machine.nowUs,
       lostBytes: Object.fromEntries(this.ports.map((port) => [port.linkId, port.lostBytes])),
     };
   }
@@ -136,34 +134,36 @@ class RealTimeSimulator implements Simulator {
   #onBeat(): void {
     if (this.#worker === null) return;
     Atomics.store(this.#shared, PENDING, 0);
-    this.#offsetUs ??= STEP_US * (Math.floor(systemClock.nowUs() / STEP_US) - 1) - MARGIN_US;
+    const { beatUs, nowUs } = this.machine;
+    this.#offsetUs ??= beatUs * (Math.floor(systemClock.nowUs() / beatUs) - 1) - MARGIN_US - nowUs;
     const realUs = this.#realUs();
-    const lateUs = realUs - this.robot.nowUs - STEP_US;
+    const lateUs = realUs - nowUs - beatUs;
     if (lateUs >= 0) this.#lag.add(lateUs);
-    // Whole steps, so that beats and physics stay in step.
-    const skipUs = STEP_US * Math.ceil(Math.max(0, lateUs - CATCH_UP_US) / STEP_US);
+    // Whole beats, so that they stay in step with the machine.
+    const skipUs = beatUs * Math.ceil(Math.max(0, lateUs - CATCH_UP_US) / beatUs);
     this.#skippedUs += skipUs;
     this.#offsetUs += skipUs;
     try {
-      this.robot.advanceTo(realUs - skipUs);
+      this.machine.advanceTo(realUs - skipUs);
+      for (const port of this.ports) port.flush();
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  /** Time on the robot's scale, which starts with the first beat. */
+  /** Time on the machine's scale, which goes on with the first beat. */
   #realUs(): number {
-    return this.#offsetUs === null ? 0 : systemClock.nowUs() - this.#offsetUs;
+    return this.#offsetUs === null ? this.machine.nowUs : systemClock.nowUs() - this.#offsetUs;
   }
 
   #plug(port: SimulatedPort): void {
-    port.plug((chunk) => this.robot.receive(port.linkId, chunk, this.#realUs()));
-    this.robot.connect(port.linkId, (bytes) => port.write(bytes));
+    port.plug((chunk) => this.machine.receive(port.linkId, chunk, this.#realUs()));
+    this.machine.connect(port.linkId, (bytes) => port.write(bytes));
   }
 
   #port(linkId: string): SimulatedPort {
     const port = this.ports.find((candidate) => candidate.linkId === linkId);
-    if (port === undefined) throw new RangeError(`the profile has no link "${linkId}"`);
+    if (port === undefined) throw new RangeError(`there is no link "${linkId}"`);
     return port;
   }
 
@@ -173,6 +173,6 @@ class RealTimeSimulator implements Simulator {
 
   #release(): void {
     for (const port of this.ports) port.unplug();
-    this.robot.dispose();
+    this.machine.dispose();
   }
 }

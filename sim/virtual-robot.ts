@@ -4,30 +4,26 @@
  */
 import { createRandom } from '../protocols/random.ts';
 import type { LinkProfile, RobotProfile } from '../protocols/profile.ts';
-import { Body, STEP_US } from './body/body.ts';
+import { Body } from './body/body.ts';
 import type { Patient } from './body/human.ts';
-import type { JointPort, SendBytes, VirtualDevice, VirtualDrive } from './drives/device.ts';
+import { Cables, type CableEnd } from './cables.ts';
+import { LINE_STEP_US, STEP_US, type JointPort, type SendBytes, type VirtualDrive } from './drives/device.ts';
 import { createVirtualLine } from './drives/lines.ts';
 import { SensorHub } from './drives/sensor-hub.ts';
-import { PacedLine } from './pacing.ts';
+import type { FaultOrder } from './faults/catalogue.ts';
+import { beatUsOf, type Machine } from './machine.ts';
 
 export interface VirtualRobotOptions extends Patient {
   readonly profile: RobotProfile;
   readonly seed: number;
 }
 
-/** One serial cable with its device. */
-interface Port {
-  readonly id: string;
-  readonly device: VirtualDevice;
-  readonly toDevice: PacedLine;
-  readonly toHost: PacedLine;
-  readonly deliver: SendBytes;
-  host: SendBytes | null;
-}
+export const AVERAGE_PATIENT: Patient = { bodyMassKg: 75, heightM: 1.8 };
 
-export class VirtualRobot {
-  readonly #ports: readonly Port[];
+export class VirtualRobot implements Machine {
+  readonly links: readonly LinkProfile[];
+  readonly beatUs: number;
+  readonly #cables: Cables;
   /** In the order of the profile's joints. */
   readonly #drives: VirtualDrive[] = [];
   readonly #hub: SensorHub;
@@ -39,32 +35,19 @@ export class VirtualRobot {
     /** The truth, for tests and judges; no device shows it. */
     readonly body: Body,
   ) {
-    const jointPort = (i: number): JointPort => ({
-      positionRad: () => body.positionRad(i),
-      velocityRadPerSec: () => body.velocityRadPerSec(i),
-      applyTorqueNm: (torqueNm) => body.setMotorTorqueNm(i, torqueNm),
-    });
-    const toHost = new Map(profile.links.map((link) => [link.id, new PacedLine(link.baud)]));
-    const sender =
-      (linkId: string): SendBytes =>
-      (bytes) =>
-        toHost.get(linkId)?.push(bytes, this.#nowUs);
+    this.links = profile.links;
+    this.beatUs = beatUsOf(profile.links);
+    let sendFromHub: SendBytes = () => {};
     this.#hub = new SensorHub({
       profile,
       joints: profile.joints.map((_, i) => ({ positionRad: () => body.positionRad(i), jointTorqueNm: () => body.jointTorqueNm(i) })),
       random: createRandom(seed),
-      send: sender(profile.hub.link),
+      send: (bytes) => sendFromHub(bytes),
     });
-    const driveLine = (link: LinkProfile): VirtualDevice => {
-      const joints = profile.joints.flatMap((joint, i) => (joint.drive.link === link.id ? [i] : []));
-      const line = createVirtualLine(link, joints.flatMap((i) => (profile.joints[i] === undefined ? [] : [{ drive: profile.joints[i].drive, joint: jointPort(i) }])), sender(link.id));
-      line.drives.forEach((drive, k) => (this.#drives[joints[k] ?? 0] = drive));
-      return line.device;
-    };
-    this.#ports = profile.links.map((link) => {
-      const device = link.id === profile.hub.link ? this.#hub : driveLine(link);
-      const line = toHost.get(link.id) ?? new PacedLine(link.baud);
-      return { id: link.id, device, toHost: line, toDevice: new PacedLine(link.baud), deliver: (bytes) => device.receive(bytes, this.#nowUs), host: null };
+    this.#cables = new Cables(profile.links, seed, (link, send) => {
+      if (link.id !== profile.hub.link) return this.#driveLine(profile, link, send);
+      sendFromHub = send;
+      return { device: this.#hub, drives: [] };
     });
   }
 
@@ -76,29 +59,20 @@ export class VirtualRobot {
     return this.#nowUs;
   }
 
-  /** Plugs a host in: it gets each chunk as it leaves the wire. @throws RangeError for an unknown link */
   connect(linkId: string, host: SendBytes): void {
-    this.#port(linkId).host = host;
+    this.#cables.connect(linkId, host);
   }
 
-  /** Pulls the cable: what is on its way, in both directions, is gone. */
   disconnect(linkId: string): void {
-    const port = this.#port(linkId);
-    port.host = null;
-    port.device.unplugged();
-    port.toDevice.clear();
-    port.toHost.clear();
+    this.#cables.disconnect(linkId);
   }
 
-  /** Bytes that the host hands to the wire at `atUs` (not before now). */
   receive(linkId: string, bytes: Uint8Array, atUs: number): void {
-    const port = this.#port(linkId);
-    if (port.host !== null) port.toDevice.push(bytes, Math.max(atUs, this.#nowUs));
+    this.#cables.receive(linkId, bytes, atUs);
   }
 
-  /** Runs whole physics steps up to `targetUs`; the rest waits for the next call. */
   advanceTo(targetUs: number): void {
-    while (this.#nowUs + STEP_US <= targetUs) this.#step();
+    while (this.#nowUs + LINE_STEP_US <= targetUs) this.#step();
   }
 
   setEstop(open: boolean): void {
@@ -113,6 +87,14 @@ export class VirtualRobot {
     this.#hub.brakeLever = engaged;
   }
 
+  fault(order: FaultOrder): void {
+    this.#cables.fault(order);
+  }
+
+  clearFaults(linkId: string | null): void {
+    this.#cables.clearFaults(linkId);
+  }
+
   energised(joint: number): boolean {
     return this.#drives[joint]?.energised ?? false;
   }
@@ -121,30 +103,38 @@ export class VirtualRobot {
     this.body.dispose();
   }
 
+  /** The drives set their torques at the start of a physics step, and the body has moved at its end. */
   #step(): void {
-    const nowUs = this.#nowUs;
-    for (const port of this.#ports) port.toDevice.release(nowUs, port.deliver);
-    for (const { device } of this.#ports) device.step(nowUs);
-    const powered = this.#hub.drivesPowered;
-    for (const drive of this.#drives) {
-      drive.setPower(powered, nowUs);
-      drive.step(nowUs, STEP_US / 1e6);
-    }
-    if (this.#hub.brakeEngaged !== this.#braked) {
-      this.#braked = this.#hub.brakeEngaged;
-      this.body.setBrakes(this.#braked);
-    }
-    this.body.step();
-    this.#nowUs = nowUs + STEP_US;
-    for (const port of this.#ports) port.toHost.release(this.#nowUs, port.host ?? discard);
+    this.#cables.arrive(this.#nowUs);
+    if (this.#nowUs % STEP_US === 0) this.#stepDrives();
+    this.#nowUs += LINE_STEP_US;
+    if (this.#nowUs % STEP_US === 0) this.body.step();
+    this.#cables.leave(this.#nowUs);
   }
 
-  #port(linkId: string): Port {
-    const port = this.#ports.find((candidate) => candidate.id === linkId);
-    if (port === undefined) throw new RangeError(`the profile has no link "${linkId}"`);
-    return port;
+  #stepDrives(): void {
+    const powered = this.#hub.drivesPowered;
+    for (const drive of this.#drives) {
+      drive.setPower(powered, this.#nowUs);
+      drive.step(this.#nowUs, STEP_US / 1e6);
+    }
+    if (this.#hub.brakeEngaged === this.#braked) return;
+    this.#braked = this.#hub.brakeEngaged;
+    this.body.setBrakes(this.#braked);
+  }
+
+  #driveLine(profile: RobotProfile, link: LinkProfile, send: SendBytes): CableEnd {
+    const seats = profile.joints.flatMap(({ drive }, i) => (drive.link === link.id ? [{ drive, joint: jointPort(this.body, i), place: i }] : []));
+    const { device, drives } = createVirtualLine(link, seats, send);
+    drives.forEach((drive, k) => (this.#drives[seats[k]?.place ?? 0] = drive));
+    return { device, drives: drives.map((drive, k) => ({ drive, address: seats[k]?.drive.address ?? 0 })) };
   }
 }
 
-/** Nobody is plugged in. */
-const discard: SendBytes = () => {};
+function jointPort(body: Body, i: number): JointPort {
+  return {
+    positionRad: () => body.positionRad(i),
+    velocityRadPerSec: () => body.velocityRadPerSec(i),
+    applyTorqueNm: (torqueNm) => body.setMotorTorqueNm(i, torqueNm),
+  };
+}

@@ -2,14 +2,12 @@
 import { sides, type Side } from '../../protocols/supervision.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
+import { STEP_US } from '../drives/device.ts';
 import { Engine, loadEngine } from './engine.ts';
 import { humanLeg, orthosisLeg, type Patient } from './human.ts';
 import { CUFF_IMPEDANCE, bodyModel, cuffName, humanJointName, orthosisJointName, segmentName } from './model.ts';
 import { passiveHipTorqueNm, passiveKneeTorqueNm } from './passive.ts';
 import { legChain, restPose } from './rest-pose.ts';
-
-/** The impedance loops of the drives close at this rate too; 1 kHz keeps 400 Nm/rad on 0.35 kg·m² well inside stability. */
-export const STEP_US = 1_000;
 
 /** What a brake adds to a joint's friction. */
 const BRAKE_NM = 150;

@@ -13,6 +13,32 @@ import { Motor } from './motor.ts';
 /** From power to the first answer. */
 export const BOOT_US = 150_000;
 const BIT_RATE = 1_000_000;
+/**
+ * CubeMars AK80-9 (V1/V2) as delivered: ranges of its driver manual, and a CAN timeout of 0 cycles, which is none
+ * (listing of `setup` in a user's terminal, forum.arduino.cc/t/1359855).
+ */
+export const bareMit = (address: number): MitDriveProfile => ({
+  protocol: 'mit',
+  model: 'AK80-9',
+  link: 'bus',
+  address,
+  setPoint: 'impedance',
+  watchdog: 'hubRelay',
+  watchdogMs: 100,
+  scaling: '2^n-1',
+  positionRangeRad: 12.5,
+  velocityRangeRadPerSec: 50,
+  torqueRangeNm: 18,
+  stiffnessMaxNmPerRad: 500,
+  dampingMaxNmsPerRad: 5,
+  direction: 1,
+  zeroOffsetDeg: 0,
+  continuousTorqueNm: 9,
+  peakTorqueNm: 18,
+  tempWarnC: 75,
+  tempLimitC: 90,
+});
+
 const MOTOR_OVER_TEMPERATURE = mitErrors.indexOf('motorOverTemperature');
 
 type Mode = 'unpowered' | 'booting' | 'rest' | 'motor';
@@ -46,7 +72,7 @@ export class MitDrive implements CanNode, VirtualDrive {
     this.#codec = new MitCodec(drive);
     this.#motor = new Motor(drive);
     this.#direction = drive.direction;
-    this.#watchdogUs = drive.watchdogMs * 1_000;
+    this.#watchdogUs = drive.watchdog === 'hubRelay' ? Infinity : drive.watchdogMs * 1_000;
     this.#tempWarnC = drive.tempWarnC;
     this.#tempLimitC = drive.tempLimitC;
     this.#zeroRad = degToRad(drive.zeroOffsetDeg);
@@ -83,11 +109,8 @@ export class MitDrive implements CanNode, VirtualDrive {
     const forMe = !frame.extended && !frame.remote && frame.id === this.#canId && frame.length === MIT_FRAME_BYTES;
     if (!forMe) return;
     const special = mitSpecialOf(frame.data);
-    if (special !== null) this.#onSpecial(special, nowUs);
-    else if (this.#mode === 'motor') {
-      this.#codec.decodeCommand(frame.data, this.#command);
-      this.#fedUs = nowUs;
-    }
+    if (special === null) this.#onSetPoint(frame.data, nowUs);
+    else if (!this.faults.ignoresCommands) this.#onSpecial(special, nowUs);
     this.#reportAt(nowUs);
   }
 
@@ -102,6 +125,12 @@ export class MitDrive implements CanNode, VirtualDrive {
     this.#torqueNm = this.#mode === 'motor' ? this.#motor.limitNm(this.#impedanceNm(), this.#velocityRadPerSec()) : 0;
     this.#motor.heat(this.#torqueNm, durationS);
     this.joint.applyTorqueNm(this.#direction * this.#torqueNm);
+  }
+
+  #onSetPoint(data: Uint8Array, nowUs: number): void {
+    if (this.#mode !== 'motor') return;
+    if (!this.faults.ignoresCommands) this.#codec.decodeCommand(data, this.#command);
+    this.#fedUs = nowUs;
   }
 
   #onSpecial(special: MitSpecial, nowUs: number): void {
@@ -126,17 +155,22 @@ export class MitDrive implements CanNode, VirtualDrive {
 
   #impedanceNm(): number {
     const { positionRad, velocityRadPerSec, stiffnessNmPerRad, dampingNmsPerRad, torqueNm } = this.#command;
-    const spring = stiffnessNmPerRad * (positionRad - this.#positionRad());
-    return spring + dampingNmsPerRad * (velocityRadPerSec - this.#velocityRadPerSec()) + torqueNm;
+    const damper = dampingNmsPerRad * (velocityRadPerSec - this.#velocityRadPerSec());
+    // The wrong mode is a speed loop; these frames cannot tell the mode, nor the model.
+    return this.faults.wrongMode ? damper : stiffnessNmPerRad * (positionRad - this.#positionRad()) + damper + torqueNm;
   }
 
-  #reportAt(nowUs: number): void {
-    const answer = this.#answer;
+  #measure(): void {
     this.#reply.positionRad = this.#positionRad();
     this.#reply.velocityRadPerSec = this.#velocityRadPerSec();
     this.#reply.torqueNm = this.#torqueNm;
     this.#reply.tempC = this.#motor.tempC;
     this.#reply.errorCode = this.#errorCode;
+  }
+
+  #reportAt(nowUs: number): void {
+    const answer = this.#answer;
+    if (!this.faults.frozenReport) this.#measure();
     this.#codec.encodeReply(this.#reply, answer.data);
     answer.id = MIT_HOST_CAN_ID;
     answer.extended = false;

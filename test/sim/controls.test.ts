@@ -5,10 +5,10 @@ function room(): { log: string[]; apply: (line: string) => void } {
   const log: string[] = [];
   const note =
     (what: string) =>
-    (value: boolean | string): void => {
-      log.push(`${what} ${value}`);
+    (value: unknown): void => {
+      log.push(`${what} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
     };
-  const controls: SimControls = { estop: note('estop'), patientButton: note('button'), brake: note('brake'), unplug: note('unplug'), plug: note('plug') };
+  const controls: SimControls = { estop: note('estop'), patientButton: note('button'), brake: note('brake'), unplug: note('unplug'), plug: note('plug'), fault: note('fault'), clearFaults: note('clear') };
   return { log, apply: (line) => applyControlLine(line, controls, () => log.push('stats')) };
 }
 
@@ -18,6 +18,35 @@ test('a line does what it names and nothing else', () => {
   apply('{"patientButton":false}');
   apply('{"stats":true}');
   expect(log).toEqual(['estop true', 'unplug hub', 'button false', 'stats']);
+});
+
+test('faults are ordered with what they need, and lifted on one link or on all', () => {
+  const { log, apply } = room();
+  apply('{"fault":{"link":"leg-left","kind":"flipBits","rate":0.001}}');
+  apply('{"fault":{"link":"leg-left","kind":"mute","direction":"toHost"}}');
+  apply('{"fault":{"link":"leg-left","kind":"reset","address":2}}');
+  apply('{"clearFaults":"leg-left"}');
+  apply('{"clearFaults":true}');
+  expect(log).toEqual([
+    'fault {"kind":"flipBits","link":"leg-left","rate":0.001}',
+    'fault {"kind":"mute","link":"leg-left","direction":"toHost"}',
+    'fault {"kind":"reset","link":"leg-left","address":2}',
+    'clear leg-left',
+    'clear null',
+  ]);
+});
+
+test.each([
+  ['{"fault":{"link":"hub","kind":"nonsense"}}', /fault\.kind/],
+  ['{"fault":{"link":"hub","kind":"drop"}}', /fault\.rate/],
+  ['{"fault":{"link":"hub","kind":"drop","rate":1.5}}', /fault\.rate/],
+  ['{"fault":{"kind":"mute"}}', /fault\.link/],
+  ['{"fault":{"link":"hub","kind":"delay","delayMs":-1}}', /fault\.delayMs/],
+])('%s is refused, and the place is named', (line, place) => {
+  const { log, apply } = room();
+  expect(() => apply(line)).toThrow(place);
+  expect(() => apply(line)).toThrow(/flipBits, babble, mute/);
+  expect(log).toEqual([]);
 });
 
 test.each(['{"estop":1}', '{"unknown":true}', 'estop', '[]', 'null'])('%s is refused', (line) => {

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { sin } from '../../../protocols/math.ts';
 import { degToRad, radToDeg } from '../../../protocols/units.ts';
-import { Body, STEP_US } from '../../../sim/body/body.ts';
+import { Body } from '../../../sim/body/body.ts';
+import { STEP_US } from '../../../sim/drives/device.ts';
 import { Engine, loadEngine } from '../../../sim/body/engine.ts';
 import { humanLeg, orthosisLeg } from '../../../sim/body/human.ts';
 import { CUFF_IMPEDANCE, bodyModel, cuffName, humanJointName, orthosisJointName, segmentName } from '../../../sim/body/model.ts';
