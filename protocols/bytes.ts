@@ -58,9 +58,10 @@ export class ByteWriter {
   #at = 0;
   #overrun = false;
 
-  reset(bytes: Uint8Array): this {
+  /** Writes from index `at` on. */
+  reset(bytes: Uint8Array, at = 0): this {
     this.#bytes = bytes;
-    this.#at = 0;
+    this.#at = at;
     this.#overrun = false;
     return this;
   }
