@@ -18,6 +18,18 @@ export function sessionsFolder(dataFolder: string): string {
   return folder;
 }
 
+/** Where `--record-bytes DIR` writes; a folder that is there already keeps its rights. */
+export function bytesFolder(option: string): string {
+  const folder = path.resolve(option);
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    fs.accessSync(folder, fs.constants.W_OK | fs.constants.X_OK);
+  } catch (error) {
+    throw new DariError('dataFolder', `Nothing can be written to the folder ${folder}. Choose another one with --record-bytes DIR.`, { cause: error });
+  }
+  return folder;
+}
+
 function userDataHome(): string {
   if (process.platform === 'darwin') return path.join(os.homedir(), 'Library', 'Application Support');
   if (process.platform === 'win32') return process.env['LOCALAPPDATA'] ?? path.join(os.homedir(), 'AppData', 'Local');

@@ -9,7 +9,7 @@ import type { StationOptions } from '../station/station-options.ts';
 import { readPortsFile } from '../station/ports-file.ts';
 import { integerOption } from './arguments.ts';
 import type { Command, CommandArguments } from './command.ts';
-import { openDataFolder, sessionsFolder } from './data-folder.ts';
+import { bytesFolder, openDataFolder, sessionsFolder } from './data-folder.ts';
 import { pageFolder, programPath } from './install.ts';
 import { DEFAULT_PROFILE, loadProfile } from './profiles.ts';
 
@@ -24,12 +24,13 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export const startCommand: Command = {
   name: 'start',
   summary: "Starts the station: the robot's control and the therapist's screen. Without --ports it drives the simulator.",
-  usage: 'start [--profile P] [--port N] [--ports FILE] [--data DIR] [--seed N]',
+  usage: 'start [--profile P] [--port N] [--ports FILE] [--data DIR] [--seed N] [--record-bytes DIR]',
   options: [
     { name: 'profile', value: 'P', help: `robot profile: a name or the path of a .json file (default: ${DEFAULT_PROFILE})` },
     { name: 'port', value: 'N', help: `port of the page on this machine, 0 = any free one (default: ${DEFAULT_PORT})` },
-    { name: 'ports', value: 'FILE', help: 'JSON file that gives each link of the profile its serial port: {"links": {"hub": "/dev/ttyUSB0", …}}' },
+    { name: 'ports', value: 'FILE', help: 'JSON file that gives each link of the profile its port: {"links": {"hub": "/dev/ttyUSB0", …}}; made by: dari ports --profile P' },
     { name: 'data', value: 'DIR', help: "where records are kept (default: the user's data folder)" },
+    { name: 'record-bytes', value: 'DIR', help: 'write down every byte of every port, to send with a report of trouble' },
     { name: 'seed', value: 'N', help: `seed of the simulator (default: ${DEFAULT_SEED})` },
   ],
   positionals: 0,
@@ -52,6 +53,7 @@ function stationOptions(args: CommandArguments): StationOptions {
   const seed = integerOption(args, 'seed', DEFAULT_SEED);
   const portsFile = args.options.get('ports');
   const ports = portsFile === undefined ? null : readPortsFile(path.resolve(portsFile), profile);
+  const bytes = args.options.get('record-bytes');
   const dataFolder = openDataFolder(args.options.get('data'));
   sessionsFolder(dataFolder);
   return {
@@ -62,6 +64,7 @@ function stationOptions(args: CommandArguments): StationOptions {
     pageFolder,
     port,
     robotProgram: programPath('robot-process'),
+    ...(bytes === undefined ? {} : { bytesFolder: bytesFolder(bytes) }),
     robot: ports === null ? { kind: 'simulator', program: programPath('sim-process'), seed } : { kind: 'ports', ports },
     clock: systemClock,
     scheduler: systemScheduler,

@@ -1,8 +1,9 @@
 /**
- * The process that alone touches the robot: `--profile FILE --ports JSON --parent-fd N [--simulated]`. It belongs to
- * the station at the far end of that descriptor and ends, in order, when the pipe does; Ctrl-C reaches the station.
+ * The process that alone touches the robot: `--profile FILE --ports JSON --parent-fd N [--simulated]
+ * [--record-bytes DIR]`. It belongs to the station at the far end of that descriptor and ends, in order, when the pipe does; Ctrl-C reaches the station.
  */
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod/mini';
 import { systemClock, systemScheduler } from '../../hal/clock.ts';
@@ -10,7 +11,8 @@ import { createDriveRobotIo } from '../../hal/drive-robot-io.ts';
 import { startMetronome } from '../../hal/metronome.ts';
 import type { Notice } from '../../hal/notice.ts';
 import { goAhead } from '../../hal/priority.ts';
-import { serialTransport } from '../../hal/transport/serial.ts';
+import { transportAt } from '../../hal/transport/at-address.ts';
+import { ByteRecorder } from '../../hal/transport/recording.ts';
 import type { TransportFactory } from '../../hal/transport/transport.ts';
 import { DariError } from '../../protocols/errors.ts';
 import { parseProfile } from '../../protocols/profile-text.ts';
@@ -18,6 +20,8 @@ import type { RobotProfile } from '../../protocols/profile.ts';
 import { US_PER_S } from '../../protocols/units.ts';
 import { RobotHost } from './robot-host.ts';
 
+/** A stuck disk must not keep the process. */
+const RECORDERS_END_MS = 500;
 const portsSchema = z.record(z.string(), z.string());
 
 interface Settings {
@@ -25,24 +29,43 @@ interface Settings {
   readonly factories: ReadonlyMap<string, TransportFactory>;
   readonly parentFd: number;
   readonly simulated: boolean;
+  /** Where every byte of every link is written down. */
+  readonly bytesFolder: string | undefined;
 }
 
 /** @throws DariError when the profile or the ports are wrong */
 function readSettings(): Settings {
   const { values } = parseArgs({
-    options: { profile: { type: 'string' }, ports: { type: 'string' }, 'parent-fd': { type: 'string' }, simulated: { type: 'boolean' } },
+    options: { profile: { type: 'string' }, ports: { type: 'string' }, 'parent-fd': { type: 'string' }, simulated: { type: 'boolean' }, 'record-bytes': { type: 'string' } },
   });
   const parentFd = Number(values['parent-fd']);
   if (values.profile === undefined || values.ports === undefined || !Number.isSafeInteger(parentFd) || parentFd < 3)
     throw new DariError('usage', 'The robot process needs --profile FILE, --ports JSON and --parent-fd N. Start it with: dari start');
   const profile = parseProfile(readFileSync(values.profile, 'utf8'), values.profile);
-  const paths = portsSchema.parse(JSON.parse(values.ports));
+  const ports = portsSchema.parse(JSON.parse(values.ports));
   const factories = new Map<string, TransportFactory>();
   for (const link of profile.links) {
-    const path = paths[link.id];
-    if (path !== undefined) factories.set(link.id, () => serialTransport(path, link.baud));
+    const port = ports[link.id];
+    if (port !== undefined) factories.set(link.id, transportAt(port, link.baud));
   }
-  return { profile, factories, parentFd, simulated: values.simulated ?? false };
+  return { profile, factories, parentFd, simulated: values.simulated ?? false, bytesFolder: values['record-bytes'] };
+}
+
+/** Replaces the factories by recorded ones. @throws DariError `dataFolder` */
+async function recordBytes({ profile, factories, bytesFolder }: Settings): Promise<{ factories: ReadonlyMap<string, TransportFactory>; recorders: readonly ByteRecorder[] }> {
+  if (bytesFolder === undefined) return { factories, recorders: [] };
+  const startedAt = new Date().toISOString();
+  const recorded = new Map<string, TransportFactory>();
+  const recorders: ByteRecorder[] = [];
+  for (const { id, protocol, baud } of profile.links) {
+    const factory = factories.get(id);
+    if (factory === undefined) continue;
+    const file = path.join(bytesFolder, `${startedAt.replaceAll(':', '-')}-${id}.bytes`);
+    const recorder = await ByteRecorder.open({ file, header: { link: id, protocol, baud, profile: profile.id, startedAt }, clock: systemClock, scheduler: systemScheduler, onTrouble: report });
+    recorders.push(recorder);
+    recorded.set(id, recorder.wrap(factory));
+  }
+  return { factories: recorded, recorders };
 }
 
 const report = (error: unknown): void => {
@@ -56,7 +79,9 @@ function usage(): { heapUsedBytes: number; rssBytes: number; cpuUs: number } {
   return { heapUsedBytes: heapUsed, rssBytes: rss, cpuUs: user + system };
 }
 
-function startHost({ profile, factories, parentFd, simulated }: Settings): RobotHost {
+async function startHost(settings: Settings): Promise<RobotHost> {
+  const { profile, parentFd, simulated } = settings;
+  const { factories, recorders } = await recordBytes(settings);
   let onNotice: (notice: Notice) => void = () => {};
   const io = createDriveRobotIo({ profile, factories, clock: systemClock, scheduler: systemScheduler, onNotice: (notice) => onNotice(notice) });
   const host = new RobotHost({
@@ -76,16 +101,19 @@ function startHost({ profile, factories, parentFd, simulated }: Settings): Robot
         workerUrl: new URL('./metronome.js', import.meta.url),
         onTick: (_scheduledUs, latenessUs) => onTick(latenessUs),
       }),
-    onEnd: (exitCode) => process.exit(exitCode),
+    onEnd: (exitCode) => {
+      systemScheduler.after(RECORDERS_END_MS, () => process.exit(exitCode));
+      void Promise.allSettled(recorders.map(async (recorder) => recorder.close())).then(() => process.exit(exitCode));
+    },
     report,
   });
   onNotice = (notice) => host.notice(notice);
   return host;
 }
 
-function main(): void {
+async function main(): Promise<void> {
   goAhead();
-  const host = startHost(readSettings());
+  const host = await startHost(readSettings());
   // The terminal's signals go to its whole group; the station hears them too and decides.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
   process.on('SIGTERM', () => host.shutdown());
@@ -93,9 +121,7 @@ function main(): void {
   process.on('unhandledRejection', (error) => host.fail(error));
 }
 
-try {
-  main();
-} catch (error) {
+main().catch((error: unknown) => {
   report(error);
   process.exit(1);
-}
+});

@@ -52,7 +52,7 @@ export class RunningStation {
     private readonly options: StationOptions,
     private readonly parts: StationParts,
   ) {
-    const { profile, profilePath, dataFolder, robotProgram, clock, log } = options;
+    const { profile, dataFolder, clock, log } = options;
     const { store } = parts;
     this.#startedUs = clock.nowUs();
     const robotConnected = new Promise<void>((resolve) => (this.#onConnected = resolve));
@@ -61,7 +61,7 @@ export class RunningStation {
     const wallTime = (): string => options.now().toISOString();
     const changed = (): void => this.#gateway?.broadcast({ type: 'status', status: this.#status() });
     this.controller = new ControllerLink(
-      { program: robotProgram, arguments: ['--profile', profilePath, '--ports', JSON.stringify(Object.fromEntries(parts.ports)), ...(this.#simulated ? ['--simulated'] : [])] },
+      { program: options.robotProgram, arguments: this.#robotArguments() },
       {
         running: () => this.#setController('running'),
         lost: (reason) => this.#controllerLost(reason),
@@ -115,6 +115,12 @@ export class RunningStation {
 
   get #simulated(): boolean {
     return this.options.robot.kind === 'simulator';
+  }
+
+  #robotArguments(): string[] {
+    const { profilePath, bytesFolder } = this.options;
+    const ports = JSON.stringify(Object.fromEntries(this.parts.ports));
+    return ['--profile', profilePath, '--ports', ports, ...(this.#simulated ? ['--simulated'] : []), ...(bytesFolder === undefined ? [] : ['--record-bytes', bytesFolder])];
   }
 
   #openGateway(): SocketGateway {

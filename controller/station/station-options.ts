@@ -13,6 +13,8 @@ export interface StationOptions {
   /** 0 = any free one. */
   readonly port: number;
   readonly robotProgram: string;
+  /** Where every byte of every link is written down; exists. */
+  readonly bytesFolder?: string;
   readonly robot: { readonly kind: 'ports'; readonly ports: ReadonlyMap<string, string> } | { readonly kind: 'simulator'; readonly program: string; readonly seed: number };
   readonly clock: Clock;
   readonly scheduler: Scheduler;

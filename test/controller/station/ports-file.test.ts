@@ -24,12 +24,20 @@ it('gives each link of the profile its port', () => {
   expect(Object.fromEntries(readPortsFile(fileWith(JSON.stringify({ links: whole })), profile))).toEqual(whole);
 });
 
+it('takes a converter on the network and an adapter by its USB serial number', () => {
+  const links = { 'leg-left': 'tcp://192.168.0.7:4001', 'leg-right': { usbSerial: 'A1B2' }, hub: { usbSerial: 'FT4232', interface: 2 } };
+  expect(Object.fromEntries(readPortsFile(fileWith(JSON.stringify({ links })), profile))).toEqual({ 'leg-left': 'tcp://192.168.0.7:4001', 'leg-right': 'usb:A1B2', hub: 'usb:FT4232#2' });
+});
+
 it.each([
   ['a link without a port', { links: { ...whole, hub: undefined } }, 'the link "hub" has no port'],
   ['a link that the profile does not know', { links: { ...whole, arm: '/dev/ttyUSB3' } }, 'no link "arm"'],
   ['a port given twice', { links: { ...whole, hub: '/dev/ttyUSB0' } }, '/dev/ttyUSB0 is given to two links'],
   ['an empty port', { links: { ...whole, hub: '' } }, 'links.hub'],
   ['a port that is no text', { links: { ...whole, hub: 3 } }, 'links.hub'],
+  ['a converter without a port', { links: { ...whole, hub: 'tcp://192.168.0.7' } }, '"tcp://192.168.0.7" is no port for the link "hub"'],
+  ['an adapter without a number', { links: { ...whole, hub: { usbSerial: '' } } }, 'links.hub'],
+  ['an adapter given twice', { links: { ...whole, hub: { usbSerial: 'A' }, 'leg-left': { usbSerial: 'A' } } }, 'usb:A is given to two links'],
   ['an unknown key', { links: whole, baud: 9600 }, 'baud'],
   ['no links', {}, 'links'],
 ])('refuses %s, names it and shows how it should look', (_what, content, named) => {
