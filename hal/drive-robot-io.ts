@@ -76,6 +76,15 @@ class DriveRobotIo implements RobotIo {
     for (const { hub } of this.#hubs) hub.send(heartbeat, nowUs);
   }
 
+  starveDrives(nowUs: number): void {
+    for (const { bus } of this.#buses) for (const drive of bus.protocol.drives) drive.expectSilence?.();
+    for (const { hub } of this.#hubs) hub.send(true, nowUs);
+  }
+
+  requestBrakes(engaged: boolean, nowUs: number): void {
+    for (const { hub } of this.#hubs) hub.requestBrakes(engaged, nowUs);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#links.map(async (link) => link.close()));
   }

@@ -12,6 +12,13 @@ export interface RobotIo {
    * DariError `commandForged`) anything the envelope did not make. At most one cycle of commands is ever queued.
    */
   write(command: PermittedCommand, nowUs: number, heartbeat: boolean): void;
+  /**
+   * Instead of `write`, to prove watchdogs: the hub gets its heartbeat, so that the drives keep their power, and the
+   * drives hear nothing. What they obeyed before goes on only as long as their own watchdogs let it.
+   */
+  starveDrives(nowUs: number): void;
+  /** Asks the hub for the brakes of the robot; the hub's frames tell whether they are on. */
+  requestBrakes(engaged: boolean, nowUs: number): void;
   /** Opens the links and keeps reopening lost ones until `close`. */
   start(): void;
   /** Releases the drives, then frees the ports. */

@@ -61,6 +61,11 @@ export interface Drive {
   command(enable: boolean, command: Readonly<JointCommand>, nowUs: number): void;
   /** The transport took this cycle's frames. */
   onSent(nowUs: number): void;
+  /**
+   * Only drives whose watchdog is to be proven: the host will now be silent on purpose, and the next set-point is the
+   * same as the last, so that the first reply shows whether the drive had released. Ends with the next release.
+   */
+  expectSilence?(): void;
   /** Fills the drive's part of the inputs; an absent drive has no age and no sequence. */
   read(joint: JointInputs, nowUs: number): void;
 }

@@ -4,6 +4,7 @@ export class Enablement {
   #observed = false;
   #sentUs = -Infinity;
   #answeredUs = -Infinity;
+  #silenceIsMeant = false;
 
   constructor(private readonly watchdogUs: number) {}
 
@@ -35,14 +36,19 @@ export class Enablement {
     this.#answeredUs = nowUs;
   }
 
+  /** For the proof of a watchdog: a silence from now on is meant, and the set-point that ends it is to show what the drive did. */
+  expectSilence(): void {
+    this.#silenceIsMeant = this.#observed;
+  }
+
   /** Once per cycle, before its frames are made. @returns true when what the drive is told has changed */
   choose(enable: boolean, nowUs: number): boolean {
     const before = this.#told;
-    if (!enable) this.#told = 'released';
+    if (!enable) this.#release();
     else if (this.#told === 'released') {
       this.#told = 'on';
       this.#observed = false;
-    } else if (this.#observed && Math.max(nowUs - this.#sentUs, nowUs - this.#answeredUs) > this.watchdogUs) this.block();
+    } else if (this.#observed && !this.#silenceIsMeant && Math.max(nowUs - this.#sentUs, nowUs - this.#answeredUs) > this.watchdogUs) this.block();
     return this.#told !== before;
   }
 
@@ -53,7 +59,13 @@ export class Enablement {
   }
 
   block(): void {
+    this.#silenceIsMeant = false;
     this.#told = 'blocked';
     this.#observed = false;
+  }
+
+  #release(): void {
+    this.#silenceIsMeant = false;
+    this.#told = 'released';
   }
 }

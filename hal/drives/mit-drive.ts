@@ -86,6 +86,10 @@ export class MitDrive implements CanDrive {
     this.#enablement.onSent(nowUs);
   }
 
+  expectSilence(): void {
+    this.#enablement.expectSilence();
+  }
+
   onCanFrame(frame: CanFrame, nowUs: number): boolean {
     const id = frame.data[0] ?? 0;
     const isReply = !frame.extended && !frame.remote && frame.length === MIT_FRAME_BYTES && (frame.id === MIT_HOST_CAN_ID || frame.id === id);

@@ -71,7 +71,12 @@ export class SensorHub implements LinkUser {
     this.#silenceTold = false;
     this.#wrongTold = false;
     this.#ask(this.#openedUs);
-    this.#send(HUB_REQUEST, encodeHubRequest({ holdRelayOpen: false, engageBrake: false }), this.#openedUs);
+    this.requestBrakes(false, this.#openedUs);
+  }
+
+  /** The enable relay is not held open by this. */
+  requestBrakes(engaged: boolean, nowUs: number): void {
+    this.#send(HUB_REQUEST, encodeHubRequest({ holdRelayOpen: false, engageBrake: engaged }), nowUs);
   }
 
   onBytes(chunk: Uint8Array): void {

@@ -32,6 +32,10 @@ export class FakeRobotIo implements RobotIo {
 
   start(): void {}
 
+  starveDrives(): void {}
+
+  requestBrakes(): void {}
+
   async close(): Promise<void> {}
 
   read(cycle: number, nowUs: number, latenessUs: number): RobotInputs {
