@@ -105,6 +105,6 @@ function openMit(oracle: Oracle): FuzzSubject {
 }
 
 export const canTargets: readonly FuzzTarget[] = [
-  { protocol: 'slcan', side: 'codec', capacityBytes: SLCAN_FRAME_MAX_BYTES, delimited: true, open: (oracle) => slcanSubject(oracle, fillAnything, () => {}) },
-  { protocol: 'mit', side: 'codec', capacityBytes: SLCAN_FRAME_MAX_BYTES, delimited: true, open: openMit },
+  { protocol: 'slcan', side: 'codec', capacityBytes: SLCAN_FRAME_MAX_BYTES, account: 'delimited', open: (oracle) => slcanSubject(oracle, fillAnything, () => {}) },
+  { protocol: 'mit', side: 'codec', capacityBytes: SLCAN_FRAME_MAX_BYTES, account: 'delimited', open: openMit },
 ];

@@ -20,7 +20,7 @@ import {
   HubFrameWriter,
   hubStateBytes,
 } from '../../../protocols/wire/sensor-hub.ts';
-import { fillRandom } from './noise.ts';
+import { anyBytes } from './numbers.ts';
 import type { Oracle } from './oracle.ts';
 import type { FuzzSubject, FuzzTarget } from './target.ts';
 
@@ -35,8 +35,7 @@ const STUFFING_SPARE_BYTES = 3;
 
 function randomPayload(random: Random): { type: number; payload: Uint8Array } {
   const type = random.int(6);
-  const payload = new Uint8Array(random.int(2) === 0 ? STATE_BYTES : random.int(MOST_PAYLOAD_BYTES));
-  fillRandom(random, payload);
+  const payload = anyBytes(random, random.int(2) === 0 ? STATE_BYTES : random.int(MOST_PAYLOAD_BYTES));
   if (random.int(3) === 0) return { type, payload };
   const state = emptyHubState(JOINTS, LOADS);
   state.joints.forEach((joint) => Object.assign(joint, { positionRad: 8 * (random.next() - 0.5), torqueNm: 500 * (random.next() - 0.5), quality: random.int(256) }));
@@ -91,4 +90,4 @@ function open(oracle: Oracle): FuzzSubject {
   };
 }
 
-export const hubTargets: readonly FuzzTarget[] = [{ protocol: 'sensor-hub', side: 'codec', capacityBytes: HUB_FRAME_MAX_BYTES, delimited: true, open }];
+export const hubTargets: readonly FuzzTarget[] = [{ protocol: 'sensor-hub', side: 'codec', capacityBytes: HUB_FRAME_MAX_BYTES, account: 'delimited', open }];

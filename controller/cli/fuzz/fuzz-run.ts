@@ -57,7 +57,7 @@ function runRounds(target: FuzzTarget, oracle: Oracle, bytes: number, random: Ra
       pushInChunks(subject, oracle, mutator.bytes, length, random);
       subject.check?.(noise);
       if (target.capacityBytes !== undefined) {
-        oracle.account(target.delimited === true ? Infinity : target.capacityBytes);
+        oracle.account(target.account === 'exact' ? target.capacityBytes : Infinity);
         if (round % RESYNCHRONISE_EVERY === 0) resynchronise(subject, oracle, target.capacityBytes, mutator);
       }
     } catch (error) {
@@ -70,7 +70,7 @@ function runRounds(target: FuzzTarget, oracle: Oracle, bytes: number, random: Ra
 
 function reset(subject: FuzzSubject, oracle: Oracle, target: FuzzTarget): void {
   subject.reset();
-  if (target.capacityBytes !== undefined) oracle.account(0);
+  if (target.capacityBytes !== undefined) oracle.account(target.account === 'loose' ? Infinity : 0);
 }
 
 function pushInChunks(subject: FuzzSubject, oracle: Oracle, bytes: Uint8Array, length: number, random: Random): void {

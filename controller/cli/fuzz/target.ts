@@ -16,9 +16,12 @@ export interface FuzzSubject {
 export interface FuzzTarget {
   readonly protocol: string;
   readonly side: 'codec' | 'host' | 'device';
-  /** Codecs only: what the splitter holds at most, so that its account can be checked. */
+  /** Codecs only: what the splitter holds at most. */
   readonly capacityBytes?: number;
-  /** Frames end at a delimiter: an overlong line is not held, but told as discarded only when it ends. */
-  readonly delimited?: true;
+  /**
+   * Codecs only, how far every byte can be accounted for. `exact`: framed, discarded or held. `delimited`: the same, but
+   * an overlong line is told as discarded only when it ends. `loose`: a frame does not show what it took of the wire.
+   */
+  readonly account?: 'exact' | 'delimited' | 'loose';
   open(oracle: Oracle): FuzzSubject;
 }

@@ -36,7 +36,7 @@ function withFault(change: (subject: FuzzSubject, oracle: Oracle) => Partial<Fuz
     };
     return { ...subject, ...change(subject, oracle) };
   };
-  return { protocol: 'test', side: 'codec', capacityBytes: 17, delimited: true, open };
+  return { protocol: 'test', side: 'codec', capacityBytes: 17, account: 'delimited', open };
 }
 
 const findingsOf = (target: FuzzTarget): string => fuzz(target, 20_000, 1, now).findings.join('\n');
