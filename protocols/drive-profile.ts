@@ -78,6 +78,7 @@ const cia402Schema = z.strictObject({
   serialNumber: z.optional(z.int()),
 });
 
+/** `model` is the hardware name that the controller tells. */
 const vescSchema = z.strictObject({ protocol: z.literal('vesc'), ...common, ...motor, address: address(0, 253), setPoint: z.literal('torque'), watchdog: unprovable, polePairs: positive });
 const cubemarsV1Schema = z.strictObject({ protocol: z.literal('cubemars-v1'), ...common, ...motor, address: address(0, 253), setPoint: z.literal('torque'), watchdog: unprovable, polePairs: positive });
 
@@ -92,6 +93,8 @@ const cubemarsV3Schema = z.strictObject({
   polePairs: positive,
   statusBytes: z.union([z.literal(73), z.literal(85)]),
   positionType: z.enum(['float', 'microDegrees']),
+  /** The manual gives no unit for the gains: of a torque at the joint, as MIT frames have them, or of the command's current. */
+  gainUnit: z.enum(['nmPerRad', 'amperePerRad']),
 });
 
 const odriveSchema = z.strictObject({
@@ -135,7 +138,8 @@ const dynamixelSchema = z.strictObject({
 
 const epos4Schema = z.strictObject({ protocol: z.literal('epos4'), ...common, address: address(1, 127), setPoint: cyclic, watchdog: readBack, countsPerTurn: positive, ratedTorqueNm: positive });
 
-const unitreeSchema = z.strictObject({ protocol: z.literal('unitree'), ...common, address: address(0, 14), setPoint: z.literal('impedance'), watchdog: unprovable, gearRatio: positive });
+/** The maker documents no command watchdog, and the motor is known to run on without a host: only the hub's relay stops it. */
+const unitreeSchema = z.strictObject({ protocol: z.literal('unitree'), ...common, address: address(0, 14), setPoint: z.literal('impedance'), watchdog: z.literal('hubRelay'), gearRatio: positive });
 
 export const driveSchema = z.discriminatedUnion('protocol', [
   mitSchema,

@@ -5,6 +5,7 @@ import type { JointProfile, LinkProfile } from '../../protocols/profile.ts';
 import type { JointOf, LineCounters, LineProtocol } from './drive.ts';
 import { MitDrive } from './mit-drive.ts';
 import { SlcanLine, type CanDrive } from './slcan-line.ts';
+import { createUnitreeLine } from './unitree-drive.ts';
 
 const speaks = <P extends DriveProtocol>(joint: JointProfile, protocol: P): joint is JointOf<P> => joint.drive.protocol === protocol;
 
@@ -16,6 +17,8 @@ export function createLineProtocol(link: LinkProfile, joints: readonly JointProf
   switch (link.protocol) {
     case 'slcan':
       return new SlcanLine(joints.map(canDrive), counters);
+    case 'unitree':
+      return createUnitreeLine(joints.filter((joint) => speaks(joint, 'unitree')), link.baud, counters);
     case 'vesc':
     case 'cubemars-v1':
     case 'cubemars-v3':
@@ -23,7 +26,6 @@ export function createLineProtocol(link: LinkProfile, joints: readonly JointProf
     case 'moteus':
     case 'dynamixel2':
     case 'epos4':
-    case 'unitree':
     case 'sensor-hub':
       break;
   }

@@ -1,9 +1,11 @@
 /** Which virtual devices stand for which protocol. */
 import type { DriveProfile } from '../../protocols/drive-profile.ts';
 import type { LinkProfile } from '../../protocols/profile.ts';
-import type { JointPort, SendBytes, VirtualLine } from './device.ts';
+import { Cia402Drive } from './cia402-drive.ts';
+import type { CanNode, JointPort, SendBytes, VirtualDrive, VirtualLine } from './device.ts';
 import { MitDrive } from './mit-drive.ts';
 import { SlcanAdapter } from './slcan-adapter.ts';
+import { UnitreeBus, UnitreeDrive } from './unitree-drive.ts';
 
 /** A drive and the joint that it moves. */
 export interface DriveSeat {
@@ -18,6 +20,10 @@ export function createVirtualLine(link: LinkProfile, seats: readonly DriveSeat[]
       const drives = seats.map(canDrive);
       return { device: new SlcanAdapter(link.adapter ?? 'lawicel', drives, send), drives };
     }
+    case 'unitree': {
+      const drives = seats.flatMap(({ drive, joint }) => (drive.protocol === 'unitree' ? [new UnitreeDrive(drive, joint)] : []));
+      return { device: new UnitreeBus(drives, send), drives };
+    }
     case 'vesc':
     case 'cubemars-v1':
     case 'cubemars-v3':
@@ -25,14 +31,14 @@ export function createVirtualLine(link: LinkProfile, seats: readonly DriveSeat[]
     case 'moteus':
     case 'dynamixel2':
     case 'epos4':
-    case 'unitree':
     case 'sensor-hub':
       break;
   }
   throw new RangeError(`the link "${link.id}" speaks ${link.protocol}, which carries no drives`);
 }
 
-function canDrive({ drive, joint }: DriveSeat): MitDrive {
+function canDrive({ drive, joint }: DriveSeat): CanNode & VirtualDrive {
   if (drive.protocol === 'mit') return new MitDrive(drive, joint);
+  if (drive.protocol === 'cia402') return new Cia402Drive(drive, joint);
   throw new RangeError(`a ${drive.protocol} drive does not sit on a CAN bus`);
 }
