@@ -2,6 +2,7 @@
 import type { LinkProfile } from '../protocols/profile.ts';
 import { LINE_STEP_US, STEP_US, type SendBytes } from './drives/device.ts';
 import type { FaultOrder } from './faults/catalogue.ts';
+import type { RobotTruth } from './truth.ts';
 
 export interface Machine {
   readonly links: readonly LinkProfile[];
@@ -26,6 +27,8 @@ export interface Machine {
   fault(order: FaultOrder): void;
   /** Lifts the faults of one link, or of all (null). @throws RangeError for an unknown link */
   clearFaults(linkId: string | null): void;
+  /** Robots only. */
+  truth?(): RobotTruth;
   dispose(): void;
 }
 

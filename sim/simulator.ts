@@ -8,6 +8,7 @@ import { LagMeter } from './lag.ts';
 import type { Machine } from './machine.ts';
 import { PENDING, STOP, type PacingThreadData } from './pacing-thread.ts';
 import { SimulatedPort } from './port.ts';
+import type { RobotTruth } from './truth.ts';
 
 export interface PortAnnouncement {
   /** The link's id. */
@@ -37,6 +38,8 @@ export interface SimulatorStats {
   readonly simulatedUs: number;
   /** Toward the host: bytes the kernel did not take, by link. */
   readonly lostBytes: Readonly<Record<string, number>>;
+  /** Robots only: for judges, who must not believe what the host has measured. */
+  readonly truth?: RobotTruth;
 }
 
 export interface Simulator {
@@ -112,7 +115,9 @@ class RealTimeSimulator implements Simulator {
   }
 
   stats(): SimulatorStats {
+    const truth = this.machine.truth?.();
     return {
+      ...(truth === undefined ? {} : { truth }),
       lagUs: { p50: this.#lag.percentileUs(0.5), p99: this.#lag.percentileUs(0.99), max: this.#lag.maxUs },
       skippedUs: this.#skippedUs,
       simulatedUs: this.machine.nowUs,

@@ -12,6 +12,7 @@ import { createVirtualLine } from './drives/lines.ts';
 import { SensorHub } from './drives/sensor-hub.ts';
 import type { FaultOrder } from './faults/catalogue.ts';
 import { beatUsOf, type Machine } from './machine.ts';
+import { TruthKeeper, type RobotTruth } from './truth.ts';
 
 export interface VirtualRobotOptions extends Patient {
   readonly profile: RobotProfile;
@@ -27,6 +28,7 @@ export class VirtualRobot implements Machine {
   /** In the order of the profile's joints. */
   readonly #drives: VirtualDrive[] = [];
   readonly #hub: SensorHub;
+  readonly #truth: TruthKeeper;
   #nowUs = 0;
   #braked = false;
 
@@ -37,6 +39,7 @@ export class VirtualRobot implements Machine {
   ) {
     this.links = profile.links;
     this.beatUs = beatUsOf(profile.links);
+    this.#truth = new TruthKeeper(profile.joints.length, () => this.#nowUs);
     let sendFromHub: SendBytes = () => {};
     this.#hub = new SensorHub({
       profile,
@@ -65,6 +68,7 @@ export class VirtualRobot implements Machine {
 
   disconnect(linkId: string): void {
     this.#cables.disconnect(linkId);
+    this.#truth.pulled(linkId);
   }
 
   receive(linkId: string, bytes: Uint8Array, atUs: number): void {
@@ -99,6 +103,16 @@ export class VirtualRobot implements Machine {
     return this.#drives[joint]?.energised ?? false;
   }
 
+  truth(): RobotTruth {
+    const joints = this.#drives.map(({ energised }, i) => ({
+      positionRad: this.body.positionRad(i),
+      velocityRadPerSec: this.body.velocityRadPerSec(i),
+      energised,
+      lastTorqueUs: this.#truth.lastTorqueUs(i),
+    }));
+    return { nowUs: this.#nowUs, joints, pulledUs: this.#truth.pulledUs };
+  }
+
   dispose(): void {
     this.body.dispose();
   }
@@ -124,7 +138,7 @@ export class VirtualRobot implements Machine {
   }
 
   #driveLine(profile: RobotProfile, link: LinkProfile, send: SendBytes): CableEnd {
-    const seats = profile.joints.flatMap(({ drive }, i) => (drive.link === link.id ? [{ drive, joint: jointPort(this.body, i), place: i }] : []));
+    const seats = profile.joints.flatMap(({ drive }, i) => (drive.link === link.id ? [{ drive, joint: this.#truth.watched(i, jointPort(this.body, i)), place: i }] : []));
     const { device, drives } = createVirtualLine(link, seats, send);
     drives.forEach((drive, k) => (this.#drives[seats[k]?.place ?? 0] = drive));
     return { device, drives: drives.map((drive, k) => ({ drive, address: seats[k]?.drive.address ?? 0 })) };

@@ -255,3 +255,18 @@ test('the same seed gives the same bytes, another seed others', async () => {
   expect(first).toBe(second);
   expect(first).not.toBe(other);
 });
+
+describe('the truth for judges', () => {
+  test('tells which drive is energised, when it last made torque and when a cable was pulled', async () => {
+    const host = await poweredHost();
+    const before = host.robot.truth();
+    expect(before.joints).toHaveLength(4);
+    expect(before.joints.every(({ energised, lastTorqueUs }) => !energised && lastTorqueUs === -1)).toBe(true);
+    expect(before.pulledUs).toEqual({});
+    host.robot.disconnect('leg-left');
+    const pulledUs = host.robot.nowUs;
+    host.cycles(3, () => {});
+    expect(host.robot.truth().pulledUs).toEqual({ 'leg-left': pulledUs });
+    expect(host.robot.truth().nowUs).toBe(host.robot.nowUs);
+  });
+});
