@@ -6,6 +6,7 @@ import { emptyInputs } from '../protocols/session-log.ts';
 import type { Clock, Scheduler } from './clock.ts';
 import { DriveLine } from './drives/drive-line.ts';
 import { createLineProtocol } from './drives/lines.ts';
+import type { RobotInputDevices } from './inputs/hub-inputs.ts';
 import { SensorHub } from './inputs/sensor-hub.ts';
 import { Link } from './link.ts';
 import type { NoticeHandler } from './notice.ts';
@@ -22,11 +23,11 @@ export interface DriveRobotIoOptions {
 }
 
 /** @throws DariError `portsFileInvalid` when a link of the profile has no port */
-export function createDriveRobotIo(options: DriveRobotIoOptions): RobotIo {
+export function createDriveRobotIo(options: DriveRobotIoOptions): DriveRobotIo {
   return new DriveRobotIo(options);
 }
 
-class DriveRobotIo implements RobotIo {
+export class DriveRobotIo implements RobotIo {
   readonly #links: Link[];
   readonly #buses: { readonly link: Link; readonly bus: DriveLine }[] = [];
   readonly #hubs: { readonly link: Link; readonly hub: SensorHub }[] = [];
@@ -48,6 +49,11 @@ class DriveRobotIo implements RobotIo {
         this.#buses.push({ link, bus: new DriveLine(protocol, indices, link, clock) });
       }
     });
+  }
+
+  /** What the robot measures beside its joints, as its profile names it; null: it has no hub. */
+  get inputDevices(): RobotInputDevices | null {
+    return this.#hubs[0]?.hub.inputs ?? null;
   }
 
   start(): void {

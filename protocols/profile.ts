@@ -64,7 +64,21 @@ export const profileSchema = z.strictObject({
   controlRateHz: z.int().check(z.minimum(50), z.maximum(1000)),
   links: z.array(linkSchema).check(z.minLength(1)),
   joints: z.array(jointSchema).check(z.minLength(1)),
-  hub: z.strictObject({ link: identifier, rateHz: positive, heartbeatTimeoutMs: positive, footLoads: z.int().check(z.nonnegative()) }),
+  hub: z.strictObject({
+    link: identifier,
+    rateHz: positive,
+    heartbeatTimeoutMs: positive,
+    footLoads: z.int().check(z.nonnegative()),
+    /** What this robot measures beside its joints; absent: it does not. */
+    inputs: z.optional(
+      z.strictObject({
+        emg: z.optional(z.strictObject({ channels: z.int().check(z.minimum(1), z.maximum(16)), rateHz: z.int().check(z.minimum(100), z.maximum(4_000)) })),
+        heartRate: z.optional(z.strictObject({ rateHz: positive })),
+        treadmill: z.optional(z.strictObject({ rateHz: positive })),
+        bodyWeightSupport: z.optional(z.strictObject({ rateHz: positive })),
+      }),
+    ),
+  }),
   watchdogs: z.strictObject({
     /** A drive or the hub silent for longer stops the robot. */
     inputMaxAgeMs: positive,

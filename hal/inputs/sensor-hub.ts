@@ -20,6 +20,7 @@ import {
 } from '../../protocols/wire/sensor-hub.ts';
 import type { Clock } from '../clock.ts';
 import type { Link, LinkUser } from '../link.ts';
+import { HubInputs } from './hub-inputs.ts';
 
 /** A hub that is silent is asked who it is, again and again: a port that is gone shows itself only to a writer. */
 const ASK_AGAIN_US = 200 * US_PER_MS;
@@ -27,6 +28,7 @@ const SILENCE_NOTICE_US = 1_000 * US_PER_MS;
 const NOTHING = new Uint8Array(0);
 
 export class SensorHub implements LinkUser {
+  readonly inputs: HubInputs;
   readonly #state: HubState;
   readonly #channels: readonly number[];
   readonly #reader: HubFrameReader;
@@ -53,6 +55,7 @@ export class SensorHub implements LinkUser {
   ) {
     this.#channels = profile.joints.map((joint) => joint.hubChannel);
     this.#state = emptyHubState(1 + Math.max(...this.#channels), profile.hub.footLoads);
+    this.inputs = new HubInputs(profile, this.#state.footLoadsN);
     this.#reader = new HubFrameReader({
       onHubFrame: (type, sequence, timeUs, payload) => this.#onFrame(type, sequence, timeUs, payload),
       onDiscarded: (byteCount) => (this.link.stats.bytesDiscarded += byteCount),
@@ -85,6 +88,7 @@ export class SensorHub implements LinkUser {
 
   onClosed(): void {
     this.#reader.reset();
+    this.inputs.onLinkClosed();
     this.#challenged = false;
   }
 
@@ -128,6 +132,8 @@ export class SensorHub implements LinkUser {
     if (type === HUB_STATE && decodeHubState(payload, this.#state)) this.#accept(sequence, timeUs);
     else if (type === HUB_STATE) this.#refuse(payload.length);
     else if (type === HUB_IDENTITY) this.#identify(payload);
+    else if (this.inputs.onFrame(type, payload, this.clock.nowUs())) this.link.stats.framesReceived++;
+    else this.link.stats.bytesDiscarded += payload.length;
   }
 
   #accept(sequence: number, timeUs: number): void {
@@ -144,6 +150,7 @@ export class SensorHub implements LinkUser {
     this.#wireTimeUs = timeUs;
     this.#challenged = true;
     this.#heardUs = this.clock.nowUs();
+    this.inputs.onState(this.#state.estopClosed, this.#state.patientButtonPressed, this.#heardUs);
   }
 
   #refuse(payloadBytes: number): void {

@@ -21,6 +21,7 @@ import {
   type HubState,
 } from '../../protocols/wire/sensor-hub.ts';
 import type { SendBytes, VirtualDevice } from './device.ts';
+import { HubExtras } from './hub-extras.ts';
 
 /** What the sensors are mounted on. */
 export interface SensedJoint {
@@ -55,6 +56,8 @@ interface Challenge {
 }
 
 export class SensorHub implements VirtualDevice {
+  /** What this robot measures beside its joints. */
+  readonly extras: HubExtras;
   readonly #options: SensorHubOptions;
   readonly #state: HubState;
   readonly #payload: Uint8Array;
@@ -81,6 +84,7 @@ export class SensorHub implements VirtualDevice {
     this.#payload = new Uint8Array(hubStateBytes(joints.length, hub.footLoads));
     this.#periodUs = 1e6 / hub.rateHz;
     this.#heartbeatTimeoutUs = hub.heartbeatTimeoutMs * 1_000;
+    this.extras = new HubExtras(options.profile, options.random, (type, payload) => this.#send(type, payload));
     this.#reader = new HubFrameReader({
       onHubFrame: (type, _sequence, _timeUs, payload) => this.#onFrame(type, payload),
       onDiscarded: () => {},
@@ -117,6 +121,7 @@ export class SensorHub implements VirtualDevice {
       this.#sent++;
       this.#sendState();
     }
+    this.extras.step(nowUs);
   }
 
   #onFrame(type: number, payload: Uint8Array): void {

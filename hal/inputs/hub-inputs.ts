@@ -1,0 +1,100 @@
+/** The optional inputs that come through the sensor hub. */
+import type { RobotProfile } from '../../protocols/profile.ts';
+import {
+  decodeBodyWeightSupport,
+  decodeEmgBlock,
+  decodeHeartRate,
+  decodeTreadmill,
+  emptyBodyWeightSupport,
+  emptyEmgBlock,
+  emptyHeartRate,
+  emptyTreadmill,
+  HUB_EMG,
+  HUB_HEART_RATE,
+  HUB_SUPPORT,
+  HUB_TREADMILL,
+  type BodyWeightSupport,
+  type EmgBlock,
+  type HeartRate,
+  type Treadmill,
+} from '../../protocols/wire/hub-inputs.ts';
+import { NewestInput, type Input } from './input.ts';
+
+export interface EmergencyStop {
+  /** true: the line is closed, the drives may have power. */
+  closed: boolean;
+}
+
+export interface PatientButton {
+  pressed: boolean;
+}
+
+/** What a robot measures beside its joints; null: its profile does not name it. */
+export interface RobotInputDevices {
+  readonly estop: Input<EmergencyStop>;
+  readonly patientButton: Input<PatientButton>;
+  readonly footLoadsN: Input<readonly number[]> | null;
+  readonly emg: Input<EmgBlock> | null;
+  readonly heartRate: Input<HeartRate> | null;
+  readonly treadmill: Input<Treadmill> | null;
+  readonly bodyWeightSupport: Input<BodyWeightSupport> | null;
+}
+
+export class HubInputs implements RobotInputDevices {
+  readonly estop = new NewestInput<EmergencyStop>({ closed: false });
+  readonly patientButton = new NewestInput<PatientButton>({ pressed: false });
+  readonly footLoadsN: NewestInput<number[]> | null;
+  readonly emg: NewestInput<EmgBlock> | null;
+  readonly heartRate: NewestInput<HeartRate> | null;
+  readonly treadmill: NewestInput<Treadmill> | null;
+  readonly bodyWeightSupport: NewestInput<BodyWeightSupport> | null;
+  readonly #all: readonly (NewestInput<unknown> | null)[];
+  readonly #emgChannels: number;
+
+  constructor({ hub }: RobotProfile, footLoadsN: number[]) {
+    const { emg, heartRate, treadmill, bodyWeightSupport } = hub.inputs ?? {};
+    this.footLoadsN = footLoadsN.length === 0 ? null : new NewestInput(footLoadsN);
+    this.emg = emg === undefined ? null : new NewestInput(emptyEmgBlock());
+    this.#emgChannels = emg?.channels ?? 0;
+    this.heartRate = heartRate === undefined ? null : new NewestInput(emptyHeartRate());
+    this.treadmill = treadmill === undefined ? null : new NewestInput(emptyTreadmill());
+    this.bodyWeightSupport = bodyWeightSupport === undefined ? null : new NewestInput(emptyBodyWeightSupport());
+    this.#all = [this.estop, this.patientButton, this.footLoadsN, this.emg, this.heartRate, this.treadmill, this.bodyWeightSupport];
+  }
+
+  onState(estopClosed: boolean, buttonPressed: boolean, nowUs: number): void {
+    this.estop.value.closed = estopClosed;
+    this.estop.heard(nowUs);
+    this.patientButton.value.pressed = buttonPressed;
+    this.patientButton.heard(nowUs);
+    this.footLoadsN?.heard(nowUs);
+  }
+
+  /** @returns false for a frame of no input of this robot, or one that cannot be true: it is then not used */
+  onFrame(type: number, payload: Uint8Array, nowUs: number): boolean {
+    switch (type) {
+      case HUB_EMG:
+        return take(this.emg, this.#readEmg, payload, nowUs);
+      case HUB_HEART_RATE:
+        return take(this.heartRate, decodeHeartRate, payload, nowUs);
+      case HUB_TREADMILL:
+        return take(this.treadmill, decodeTreadmill, payload, nowUs);
+      case HUB_SUPPORT:
+        return take(this.bodyWeightSupport, decodeBodyWeightSupport, payload, nowUs);
+      default:
+        return false;
+    }
+  }
+
+  readonly #readEmg = (payload: Uint8Array, block: EmgBlock): boolean => decodeEmgBlock(payload, block, this.#emgChannels);
+
+  onLinkClosed(): void {
+    for (const input of this.#all) input?.lost();
+  }
+}
+
+function take<T>(input: NewestInput<T> | null, decode: (payload: Uint8Array, value: T) => boolean, payload: Uint8Array, nowUs: number): boolean {
+  if (input === null || !decode(payload, input.value)) return false;
+  input.heard(nowUs);
+  return true;
+}

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { ManualClock, ManualScheduler } from '../../../hal/clock.ts';
+import { SensorHub } from '../../../hal/inputs/sensor-hub.ts';
+import { Link } from '../../../hal/link.ts';
+import { createMemoryLink } from '../../../hal/transport/memory.ts';
+import type { RobotProfile } from '../../../protocols/profile.ts';
+import { createRandom } from '../../../protocols/random.ts';
+import {
+  decodeBodyWeightSupport,
+  decodeEmgBlock,
+  decodeHeartRate,
+  decodeTreadmill,
+  emptyBodyWeightSupport,
+  emptyEmgBlock,
+  emptyHeartRate,
+  emptyTreadmill,
+  encodeBodyWeightSupport,
+  encodeEmgBlock,
+  encodeHeartRate,
+  encodeTreadmill,
+} from '../../../protocols/wire/hub-inputs.ts';
+import { SensorHub as VirtualHub } from '../../../sim/drives/sensor-hub.ts';
+import { gaitOrthosis } from '../robot-rig.ts';
+
+const withInputs = (inputs: NonNullable<RobotProfile['hub']['inputs']>): RobotProfile => {
+  const profile = gaitOrthosis();
+  return { ...profile, hub: { ...profile.hub, inputs } };
+};
+const everything = { emg: { channels: 8, rateHz: 1_000 }, heartRate: { rateHz: 1 }, treadmill: { rateHz: 50 }, bodyWeightSupport: { rateHz: 50 } };
+
+function createRig(profile: RobotProfile) {
+  const clock = new ManualClock();
+  const cable = createMemoryLink('hub');
+  const link = new Link({ id: 'hub', factory: cable.factory, scheduler: new ManualScheduler(clock), onNotice: () => {} });
+  const hub = new SensorHub(profile, link, clock);
+  const still = { positionRad: () => 0.1, jointTorqueNm: () => 0 };
+  const device = new VirtualHub({ profile, joints: profile.joints.map(() => still), random: createRandom(1), send: (bytes) => cable.device.write(bytes) });
+  link.start(hub);
+  const run = (durationMs: number): void => {
+    for (let ms = 0; ms < durationMs; ms++) {
+      clock.advanceUs(1_000);
+      device.step(clock.nowUs());
+    }
+  };
+  return { clock, cable, hub, device, link, run };
+}
+
+describe('what a robot measures beside its joints', () => {
+  it('arrives with its age: EMG, heart rate, treadmill, body-weight support, foot loads, button and E-stop', () => {
+    const { clock, hub, device, run } = createRig(withInputs(everything));
+    Object.assign(device.extras.treadmill, { leftMps: 0.55, rightMps: 0.5, inclineDeg: 1.25 });
+    Object.assign(device.extras.bodyWeightSupport, { unloadingN: 240.5, heightM: 1.31, locked: false });
+    device.extras.heartRate.perMin = 96;
+    device.patientButtonPressed = true;
+    run(2_000);
+    const { inputs } = hub;
+    expect(inputs.estop.value.closed).toBe(true);
+    expect(inputs.patientButton.value.pressed).toBe(true);
+    expect(inputs.footLoadsN?.value).toHaveLength(gaitOrthosis().hub.footLoads);
+    expect(inputs.heartRate?.value).toEqual({ perMin: 96, beatIntervalMs: 625, skinContact: true });
+    expect(inputs.treadmill?.value).toEqual({ leftMps: 0.55, rightMps: 0.5, inclineDeg: 1.25, ready: true, stopRopePulled: false, fault: false });
+    expect(inputs.bodyWeightSupport?.value).toEqual({ unloadingN: 240.5, heightM: 1.31, locked: false, fault: false });
+    expect(inputs.treadmill?.ageUs(clock.nowUs())).toBeLessThanOrEqual(20_000);
+    expect(inputs.heartRate?.sequence).toBe(3);
+  });
+
+  it('gives EMG at the rate of the profile, a resting muscle with a few microvolts', () => {
+    const { hub, run } = createRig(withInputs(everything));
+    let samples = 0;
+    let squares = 0;
+    let seen = 0;
+    for (let ms = 0; ms < 1_000; ms++) {
+      run(1);
+      const { emg } = hub.inputs;
+      if (emg === null || emg.sequence === seen) continue;
+      seen = emg.sequence;
+      const { channels, samplesPerChannel, samplesUv } = emg.value;
+      samples += samplesPerChannel;
+      for (let i = 0; i < channels * samplesPerChannel; i++) squares += samplesUv[i]! ** 2;
+    }
+    expect(samples).toBeGreaterThanOrEqual(990);
+    expect(samples).toBeLessThanOrEqual(1_010);
+    expect(Math.sqrt(squares / (8 * samples))).toBeCloseTo(5, 0);
+  });
+
+  it('is null where the profile does not name it, and its frames are then counted as discarded', () => {
+    const profile = withInputs({ treadmill: { rateHz: 50 } });
+    const { cable, hub, link, run } = createRig(profile);
+    run(100);
+    expect([hub.inputs.emg, hub.inputs.heartRate, hub.inputs.bodyWeightSupport]).toEqual([null, null, null]);
+    expect(link.stats.bytesDiscarded).toBe(0);
+    const other = new VirtualHub({ profile: withInputs(everything), joints: [], random: createRandom(1), send: (bytes) => cable.device.write(bytes) });
+    other.extras.step(0);
+    expect(link.stats.bytesDiscarded).toBeGreaterThan(0);
+  });
+
+  it('is void after its link is gone', () => {
+    const { clock, cable, hub, run } = createRig(withInputs(everything));
+    run(100);
+    cable.device.unplug();
+    expect(hub.inputs.treadmill?.ageUs(clock.nowUs())).toBe(Infinity);
+    expect(hub.inputs.estop.ageUs(clock.nowUs())).toBe(Infinity);
+  });
+});
+
+describe('the frames of the inputs', () => {
+  it('carry every value there and back', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -32_768, max: 32_767 }), fc.integer({ min: 0, max: 65_535 }), fc.boolean(), fc.boolean(), (signed, unsigned, a, b) => {
+        const treadmill = { leftMps: signed / 1_000, rightMps: -signed / 1_001, inclineDeg: signed / 100, ready: a, stopRopePulled: b, fault: !a };
+        const read = emptyTreadmill();
+        expect(decodeTreadmill(encodeTreadmill(treadmill), read)).toBe(true);
+        expect(read.leftMps).toBeCloseTo(treadmill.leftMps, 9);
+        expect({ ...read, leftMps: 0, rightMps: 0 }).toEqual({ ...treadmill, leftMps: 0, rightMps: 0 });
+        const support = { unloadingN: unsigned / 10, heightM: signed / 1_000, locked: a, fault: b };
+        const readSupport = emptyBodyWeightSupport();
+        expect(decodeBodyWeightSupport(encodeBodyWeightSupport(support), readSupport)).toBe(true);
+        expect(readSupport).toEqual(support);
+      }),
+    );
+  });
+
+  it('carry an EMG block of up to 120 samples', () => {
+    const block = { ...emptyEmgBlock(), channels: 8, rateHz: 2_000, samplesPerChannel: 15 };
+    for (let i = 0; i < 120; i++) block.samplesUv[i] = 100 * i - 5_000;
+    const read = emptyEmgBlock();
+    expect(decodeEmgBlock(encodeEmgBlock(block), read, 8)).toBe(true);
+    expect(read).toEqual(block);
+  });
+
+  test.each([
+    ['an EMG block of another number of channels', () => decodeEmgBlock(encodeEmgBlock({ ...emptyEmgBlock(), channels: 4, samplesPerChannel: 2 }), emptyEmgBlock(), 8)],
+    ['an EMG block that is cut', () => decodeEmgBlock(encodeEmgBlock({ ...emptyEmgBlock(), channels: 4, samplesPerChannel: 2 }).subarray(0, 11), emptyEmgBlock(), 4)],
+    ['an empty EMG block', () => decodeEmgBlock(new Uint8Array(4), emptyEmgBlock(), 0)],
+    ['a heart rate that nobody has', () => decodeHeartRate(encodeHeartRate({ perMin: 400, beatIntervalMs: 150, skinContact: true }), emptyHeartRate())],
+    ['a treadmill frame that is cut', () => decodeTreadmill(new Uint8Array(6), emptyTreadmill())],
+    ['a support frame that is too long', () => decodeBodyWeightSupport(new Uint8Array(6), emptyBodyWeightSupport())],
+  ])('are refused when it is %s', (_what, decode) => {
+    expect(decode()).toBe(false);
+  });
+});
