@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert as assertProperty, boolean, integer, property } from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { ManualClock, ManualScheduler } from '../../../hal/clock.ts';
 import { SensorHub } from '../../../hal/inputs/sensor-hub.ts';
@@ -106,8 +106,8 @@ describe('what a robot measures beside its joints', () => {
 
 describe('the frames of the inputs', () => {
   it('carry every value there and back', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: -32_768, max: 32_767 }), fc.integer({ min: 0, max: 65_535 }), fc.boolean(), fc.boolean(), (signed, unsigned, a, b) => {
+    assertProperty(
+      property(integer({ min: -32_768, max: 32_767 }), integer({ min: 0, max: 65_535 }), boolean(), boolean(), (signed, unsigned, a, b) => {
         const treadmill = { leftMps: signed / 1_000, rightMps: -signed / 1_001, inclineDeg: signed / 100, ready: a, stopRopePulled: b, fault: !a };
         const read = emptyTreadmill();
         expect(decodeTreadmill(encodeTreadmill(treadmill), read)).toBe(true);
