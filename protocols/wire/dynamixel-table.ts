@@ -130,17 +130,20 @@ export interface DxlModel {
   readonly indirect: readonly DxlIndirectArea[];
   /** false: the model measures no current and has no current modes; address 126 tells its load. */
   readonly current: boolean;
+  /** Greatest value of `currentLimit`. */
+  readonly currentLimitMost: number;
   readonly baudRateMost: number;
 }
 
-const model = (name: string, current = true): DxlModel => ({ name, indirect: X_INDIRECT, current, baudRateMost: 7 });
-const small = (name: string): DxlModel => ({ name, indirect: SMALL_INDIRECT, current: true, baudRateMost: 6 });
+const model = (name: string, current = true): DxlModel => ({ name, indirect: X_INDIRECT, current, currentLimitMost: 1_193, baudRateMost: 7 });
+const large = (name: string): DxlModel => ({ ...model(name), currentLimitMost: 2_047 });
+const small = (name: string): DxlModel => ({ name, indirect: SMALL_INDIRECT, current: true, currentLimitMost: 1_750, baudRateMost: 6 });
 
 /** By model number (Dynamixel2Arduino `actuator.h`). */
 export const dxlModels: ReadonlyMap<number, DxlModel> = new Map([
   [30, model('MX-28', false)],
-  [311, model('MX-64')],
-  [321, model('MX-106')],
+  [311, large('MX-64')],
+  [321, large('MX-106')],
   [1_000, model('XH430-W350')],
   [1_010, model('XH430-W210')],
   [1_020, model('XM430-W350')],
@@ -151,15 +154,15 @@ export const dxlModels: ReadonlyMap<number, DxlModel> = new Map([
   [1_070, model('XC430-W150', false)],
   [1_080, model('XC430-W240', false)],
   [1_090, model('2XL430-W250', false)],
-  [1_100, model('XH540-W270')],
-  [1_110, model('XH540-W150')],
-  [1_120, model('XM540-W270')],
-  [1_130, model('XM540-W150')],
-  [1_140, model('XH540-V270')],
-  [1_150, model('XH540-V150')],
+  [1_100, large('XH540-W270')],
+  [1_110, large('XH540-W150')],
+  [1_120, large('XM540-W270')],
+  [1_130, large('XM540-W150')],
+  [1_140, large('XH540-V270')],
+  [1_150, large('XH540-V150')],
   [1_160, model('2XC430-W250', false)],
-  [1_170, model('XW540-T260')],
-  [1_180, model('XW540-T140')],
+  [1_170, large('XW540-T260')],
+  [1_180, large('XW540-T140')],
   [1_190, small('XL330-M077')],
   [1_200, small('XL330-M288')],
   [1_210, small('XC330-T181')],

@@ -3,6 +3,9 @@ import type { DriveProfile } from '../../protocols/drive-profile.ts';
 import type { LinkProfile } from '../../protocols/profile.ts';
 import { Cia402Drive } from './cia402-drive.ts';
 import type { CanNode, JointPort, SendBytes, VirtualDrive, VirtualLine } from './device.ts';
+import { DynamixelDrive } from './dynamixel-drive.ts';
+import { DynamixelLine } from './dynamixel-line.ts';
+import { createMoteusLine } from './fdcanusb.ts';
 import { MitDrive } from './mit-drive.ts';
 import { SlcanAdapter } from './slcan-adapter.ts';
 import { UnitreeBus, UnitreeDrive } from './unitree-drive.ts';
@@ -16,9 +19,15 @@ export interface DriveSeat {
 /** @throws RangeError for a link that carries no drives, or a drive that cannot sit on it */
 export function createVirtualLine(link: LinkProfile, seats: readonly DriveSeat[], send: SendBytes): VirtualLine {
   switch (link.protocol) {
+    case 'moteus':
+      return createMoteusLine(seats, send);
     case 'slcan': {
       const drives = seats.map(canDrive);
       return { device: new SlcanAdapter(link.adapter ?? 'lawicel', drives, send), drives };
+    }
+    case 'dynamixel2': {
+      const drives = seats.flatMap(({ drive, joint }) => (drive.protocol === 'dynamixel2' ? [new DynamixelDrive(drive, joint, link.baud)] : []));
+      return { device: new DynamixelLine(drives, link.baud, send), drives };
     }
     case 'unitree': {
       const drives = seats.flatMap(({ drive, joint }) => (drive.protocol === 'unitree' ? [new UnitreeDrive(drive, joint)] : []));
@@ -28,8 +37,6 @@ export function createVirtualLine(link: LinkProfile, seats: readonly DriveSeat[]
     case 'cubemars-v1':
     case 'cubemars-v3':
     case 'odrive-ascii':
-    case 'moteus':
-    case 'dynamixel2':
     case 'epos4':
     case 'sensor-hub':
       break;
