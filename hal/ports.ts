@@ -52,6 +52,18 @@ async function describe(device: string, system: string): Promise<PortInfo | null
   return { path: device };
 }
 
+export interface LatencyTimer {
+  readonly device: string;
+  readonly latencyMs: number;
+}
+
+/** How long USB chips that can be told hold what came in, before they hand it on (Linux: ftdi_sio). */
+export async function latencyTimers(folder = '/sys/bus/usb-serial/devices'): Promise<LatencyTimer[]> {
+  const devices = await readdir(folder).catch((): string[] => []);
+  const timers = await Promise.all(devices.map(async (device) => ({ device, latencyMs: Number(await attribute(path.join(folder, device), 'latency_timer')) })));
+  return timers.filter(({ latencyMs }) => Number.isFinite(latencyMs));
+}
+
 async function attribute(folder: string, name: string): Promise<string | undefined> {
   const text = await readFile(path.join(folder, name), 'utf8').catch(() => '');
   return text.trim() === '' ? undefined : text.trim();

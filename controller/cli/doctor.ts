@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { systemScheduler } from '../../hal/clock.ts';
 import { startMetronome } from '../../hal/metronome.ts';
-import { listPorts } from '../../hal/ports.ts';
+import { latencyTimers, listPorts } from '../../hal/ports.ts';
+import { COMFORTABLE_SHARE, planWires, type LinkPlan } from '../../hal/wire-plan.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Command } from './command.ts';
 import { openDataFolder } from './data-folder.ts';
@@ -20,9 +21,8 @@ interface Finding {
 
 const MEASURE_MS = 3_000;
 const FREE_SPACE_BYTES = 2e9;
-/** Per driven joint and cycle on an SLCAN adapter: 22 bytes out, 2 acknowledging, 22 in. */
-const SLCAN_BYTES_PER_JOINT = 46;
-const BITS_PER_BYTE = 10;
+/** FTDI chips are delivered with 16 ms. */
+const LATENCY_MOST_MS = 2;
 
 export const doctorCommand: Command = {
   name: 'doctor',
@@ -36,7 +36,7 @@ export const doctorCommand: Command = {
   positionals: 0,
   async run(args) {
     const { profile } = loadProfile(args.options.get('profile'));
-    const findings = [checkMachine(), checkDisk(openDataFolder(args.options.get('data'))), await checkPorts(), ...checkWires(profile), await checkTiming(profile)];
+    const findings = [checkMachine(), checkDisk(openDataFolder(args.options.get('data'))), await checkPorts(), ...(await checkLatency()), ...checkWires(profile), await checkTiming(profile)];
     if (args.options.has('json')) process.stdout.write(`${JSON.stringify({ findings })}\n`);
     else for (const { check, verdict, detail } of findings) process.stdout.write(`${verdict.padEnd(8)} ${check}: ${detail}\n`);
     return findings.some((finding) => finding.verdict === 'fault') ? 1 : 0;
@@ -80,18 +80,34 @@ function mayOpen(path: string): boolean {
 
 /** How much of each wire one control cycle takes, and the highest rate that it could carry. */
 function checkWires(profile: RobotProfile): Finding[] {
-  return profile.links
-    .filter((link) => link.protocol === 'slcan')
-    .map((link) => {
-      const joints = profile.joints.filter((joint) => joint.drive.link === link.id).length;
-      const highestHz = link.baud / BITS_PER_BYTE / (SLCAN_BYTES_PER_JOINT * Math.max(1, joints));
-      const share = profile.controlRateHz / highestHz;
-      return {
-        check: `wire ${link.id}`,
-        verdict: share < 0.8 ? 'ok' : share < 1 ? 'warning' : 'fault',
-        detail: `${joints} drive(s) at ${link.baud} baud use ${(share * 100).toFixed(0)} % at ${profile.controlRateHz} Hz; at most ${Math.floor(highestHz)} Hz`,
-      } satisfies Finding;
-    });
+  const plan = planWires(profile);
+  const whole: Finding = {
+    check: 'wires',
+    verdict: plan.fits ? 'ok' : 'fault',
+    detail: plan.fits
+      ? `${profile.id} runs at ${profile.controlRateHz} Hz; its wires carry at most ${Math.floor(plan.highestHz)} Hz`
+      : `${profile.id} cannot run at ${profile.controlRateHz} Hz: its wires carry at most ${Math.floor(plan.highestHz)} Hz. Lower controlRateHz, raise the baud rate in the drives and the profile, or share the drives among more ports`,
+  };
+  return [...plan.links.map(checkWire), whole];
+}
+
+function checkWire({ link, drives, cost, utilisation, highestHz, rateHz }: LinkPlan): Finding {
+  const who = drives === 0 ? 'sensor hub' : drives === 1 ? '1 drive' : `${drives} drives`;
+  return {
+    check: `wire ${link.id}`,
+    verdict: utilisation <= COMFORTABLE_SHARE ? 'ok' : utilisation <= 1 ? 'warning' : 'fault',
+    detail: `${who} (${link.protocol}, ${link.baud} baud): ${cost.requestBytes} bytes out and ${cost.replyBytes} in take ${(utilisation * 100).toFixed(0)} % at ${rateHz} Hz; at most ${Math.floor(highestHz)} Hz`,
+  };
+}
+
+/** A USB chip that waits before it hands on what came in makes every exchange that long. */
+async function checkLatency(): Promise<Finding[]> {
+  const slow = (await latencyTimers()).filter(({ latencyMs }) => latencyMs > LATENCY_MOST_MS);
+  return slow.map(({ device, latencyMs }) => ({
+    check: `latency ${device}`,
+    verdict: 'warning',
+    detail: `the USB chip holds answers back for ${latencyMs} ms; set it with: echo 1 | sudo tee /sys/bus/usb-serial/devices/${device}/latency_timer`,
+  }));
 }
 
 async function checkTiming(profile: RobotProfile): Promise<Finding> {

@@ -76,6 +76,9 @@ export function cobsDecode(stuffed: Uint8Array, out: Uint8Array): number {
 /** Room that one encoded frame needs at most. */
 export const HUB_FRAME_MAX_BYTES = MAX_FRAME_BYTES + 2;
 
+/** Bytes on the wire of a frame with this much payload. */
+export const hubFrameBytes = (payloadBytes: number): number => HEADER_BYTES + payloadBytes + CRC_BYTES + 2;
+
 /** Builds frames with a running sequence; one per sender. */
 export class HubFrameWriter {
   readonly #plain = new Uint8Array(MAX_FRAME_BYTES);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { listPorts, portWithSerial, scanDevices } from '../../hal/ports.ts';
+import { latencyTimers, listPorts, portWithSerial, scanDevices } from '../../hal/ports.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'dari-dev-'))));
@@ -69,4 +69,16 @@ test('a port is found by its USB serial number; one that is missing or not alone
   expect(() => portWithSerial(ports, 'FT4')).toThrow(/ttyUSB1 \(interface 0\) and .*ttyUSB2 \(interface 1\).*"interface": 0/);
   expect(() => portWithSerial(ports, 'B2')).toThrow(expect.objectContaining({ code: 'portNotFound', message: expect.stringMatching(/B2.*ttyUSB0 \(A1\).*dari ports/) }));
   expect(() => portWithSerial([], 'B2')).toThrow(/Plug it in/);
+});
+
+test('USB chips that hold answers back are known with their time', async () => {
+  for (const [name, text] of [['ttyUSB0', '16\n'], ['ttyUSB1', '1\n'], ['ttyUSB2', null]] as const) {
+    mkdirSync(join(folder, name));
+    if (text !== null) writeFileSync(join(folder, name, 'latency_timer'), text);
+  }
+  expect((await latencyTimers(folder)).sort((a, b) => a.device.localeCompare(b.device))).toEqual([
+    { device: 'ttyUSB0', latencyMs: 16 },
+    { device: 'ttyUSB1', latencyMs: 1 },
+  ]);
+  expect(await latencyTimers('/does/not/exist')).toEqual([]);
 });
