@@ -9,6 +9,7 @@ import { BenchLoad } from './drives/bench-load.ts';
 import { LINE_STEP_US, STEP_US, type SendBytes, type VirtualDrive } from './drives/device.ts';
 import { createVirtualLine } from './drives/lines.ts';
 import { bareMit } from './drives/mit-drive.ts';
+import { bareUnitree } from './drives/unitree-drive.ts';
 import type { FaultOrder } from './faults/catalogue.ts';
 import { beatUsOf, type Machine } from './machine.ts';
 
@@ -19,8 +20,8 @@ interface BareKind {
   /** How many share a port. */
   readonly perPort: number;
   readonly most: number;
-  /** @param number from 1 */
-  profile(number: number): DriveProfile;
+  /** By its number, from 1. */
+  readonly profile: (number: number) => DriveProfile;
 }
 
 /** USB adapters have no baud of their own; this is what the FTDI chip of a CANUSB is commonly opened with. */
@@ -32,6 +33,7 @@ const slcanMit: BareKind = { protocol: 'slcan', baud: SLCAN_BAUD, perPort: 127, 
 const kinds = {
   'slcan-mit': slcanMit,
   mit: slcanMit,
+  unitree: { protocol: 'unitree', baud: 4_000_000, perPort: 14, most: 14, profile: bareUnitree },
 } satisfies Record<string, BareKind>;
 
 export type BareKindName = keyof typeof kinds;
@@ -61,7 +63,7 @@ export class BareDrives implements Machine {
   #powered = true;
 
   constructor({ kind, count, baud, seed }: BareDrivesOptions) {
-    const { protocol, perPort, profile, ...standard } = kinds[kind] as BareKind;
+    const { protocol, perPort, profile, ...standard }: BareKind = kinds[kind];
     const profiles = Array.from({ length: count }, (_, i) => profile(i + 1));
     const ports = Math.ceil(count / perPort);
     this.loads = profiles.map((drive) => new BenchLoad(drive));

@@ -3,8 +3,14 @@ import { clamp } from '../../protocols/math.ts';
 import type { DriveProfile } from '../../protocols/drive-profile.ts';
 
 const AMBIENT_C = 25;
-/** Our own figure: one thermal mass with the time constant of a small outrunner's winding and case. */
-const THERMAL_TIME_CONSTANT_S = 120;
+/**
+ * Two thermal masses in line, our own figures for a small outrunner: the winding over its case, and the case over the
+ * room. Peak torque is a matter of the winding's seconds, continuous torque of the case's minutes.
+ */
+const WINDING_TIME_CONSTANT_S = 30;
+const CASE_TIME_CONSTANT_S = 600;
+/** Part of the settled rise that lies between winding and case. */
+const WINDING_SHARE = 0.4;
 /** From this part of its no-load speed on, the supply voltage leaves less and less torque. */
 const DERATING_STARTS = 0.8;
 
@@ -12,7 +18,8 @@ export class Motor {
   readonly #peakTorqueNm: number;
   readonly #noLoadSpeedRadPerSec: number;
   readonly #heatingCPerNm2: number;
-  #tempC = AMBIENT_C;
+  #windingOverCaseC = 0;
+  #caseC = AMBIENT_C;
 
   constructor(drive: DriveProfile) {
     this.#peakTorqueNm = drive.peakTorqueNm;
@@ -21,8 +28,9 @@ export class Motor {
     this.#heatingCPerNm2 = (drive.tempWarnC - AMBIENT_C) / drive.continuousTorqueNm ** 2;
   }
 
+  /** Of the winding, where the sensor sits. */
   get tempC(): number {
-    return this.#tempC;
+    return this.#caseC + this.#windingOverCaseC;
   }
 
   /** @returns the torque the motor gives */
@@ -35,7 +43,8 @@ export class Motor {
   }
 
   heat(torqueNm: number, durationS: number): void {
-    const settlesAtC = AMBIENT_C + this.#heatingCPerNm2 * torqueNm * torqueNm;
-    this.#tempC += ((settlesAtC - this.#tempC) * durationS) / THERMAL_TIME_CONSTANT_S;
+    const riseC = this.#heatingCPerNm2 * torqueNm * torqueNm;
+    this.#windingOverCaseC += ((WINDING_SHARE * riseC - this.#windingOverCaseC) * durationS) / WINDING_TIME_CONSTANT_S;
+    this.#caseC += ((AMBIENT_C + (1 - WINDING_SHARE) * riseC - this.#caseC) * durationS) / CASE_TIME_CONSTANT_S;
   }
 }

@@ -48,6 +48,7 @@ export function createLineFault(order: LineFaultOrder, behind: ByteFlow, random:
     case 'babble':
       return new Babble(behind, random, order.rate, baud);
     case 'mute':
-      return new Mute(behind);
+      break;
   }
+  return new Mute(behind);
 }
