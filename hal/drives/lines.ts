@@ -2,8 +2,10 @@
 import { DariError } from '../../protocols/errors.ts';
 import type { DriveProtocol } from '../../protocols/drive-profile.ts';
 import type { JointProfile, LinkProfile } from '../../protocols/profile.ts';
+import { Cia402Drive, cia402BusFrames } from './cia402-drive.ts';
 import type { JointOf, LineCounters, LineProtocol } from './drive.ts';
 import { MitDrive } from './mit-drive.ts';
+import { createMoteusLine } from './moteus-drive.ts';
 import { SlcanLine, type CanDrive } from './slcan-line.ts';
 import { createUnitreeLine } from './unitree-drive.ts';
 
@@ -15,15 +17,16 @@ const speaks = <P extends DriveProtocol>(joint: JointProfile, protocol: P): join
  */
 export function createLineProtocol(link: LinkProfile, joints: readonly JointProfile[], counters: LineCounters): LineProtocol {
   switch (link.protocol) {
+    case 'moteus':
+      return createMoteusLine(joints.filter((joint) => speaks(joint, 'moteus')), counters);
     case 'slcan':
-      return new SlcanLine(joints.map(canDrive), counters);
+      return new SlcanLine(joints.map(canDrive), counters, joints.some(({ drive }) => drive.protocol === 'cia402') ? cia402BusFrames : undefined);
     case 'unitree':
       return createUnitreeLine(joints.filter((joint) => speaks(joint, 'unitree')), link.baud, counters);
     case 'vesc':
     case 'cubemars-v1':
     case 'cubemars-v3':
     case 'odrive-ascii':
-    case 'moteus':
     case 'dynamixel2':
     case 'epos4':
     case 'sensor-hub':
@@ -34,5 +37,6 @@ export function createLineProtocol(link: LinkProfile, joints: readonly JointProf
 
 function canDrive(joint: JointProfile): CanDrive {
   if (speaks(joint, 'mit')) return new MitDrive(joint);
+  if (speaks(joint, 'cia402')) return new Cia402Drive(joint);
   throw new DariError('profileInvalid', `The drive of ${joint.id} (${joint.drive.protocol}) does not sit on a CAN bus. Check the profile.`);
 }

@@ -31,8 +31,14 @@ export interface CanDrive extends Drive {
   farewellFrame(frame: CanFrame): void;
 }
 
-/** Frames of the bus itself that open a cycle, e.g. CANopen's SYNC; fills one after the other, then returns false. */
-export type BusFrames = (cycleFrame: number, frame: CanFrame) => boolean;
+/** Frames of the bus itself that open a cycle, e.g. CANopen's SYNC. */
+export interface BusFrames {
+  readonly cost: WireCost;
+  /** Fills the cycle's frame of that number, from 0. @returns false when there is no such */
+  fill(cycleFrame: number, frame: CanFrame): boolean;
+}
+
+const NO_BUS_FRAMES: BusFrames = { cost: { requestBytes: 0, replyBytes: 0 }, fill: () => false };
 
 export class SlcanLine implements LineProtocol {
   readonly turnTaking = false;
@@ -55,11 +61,11 @@ export class SlcanLine implements LineProtocol {
   constructor(
     readonly drives: readonly CanDrive[],
     private readonly counters: LineCounters,
-    private readonly busFrames: BusFrames = () => false,
+    private readonly busFrames: BusFrames = NO_BUS_FRAMES,
   ) {
     this.cost = {
-      requestBytes: drives.reduce((sum, { cost }) => sum + cost.requestBytes, 0),
-      replyBytes: drives.reduce((sum, { cost }) => sum + cost.replyBytes, 0),
+      requestBytes: drives.reduce((sum, { cost }) => sum + cost.requestBytes, busFrames.cost.requestBytes),
+      replyBytes: drives.reduce((sum, { cost }) => sum + cost.replyBytes, busFrames.cost.replyBytes),
     };
     this.#reader = new SlcanReader({
       onCanFrame: (frame) => this.#onCanFrame(frame),
@@ -100,7 +106,7 @@ export class SlcanLine implements LineProtocol {
       return this.encodeOpening(out, at);
     }
     const frame = this.#frame;
-    if (this.busFrames(this.#busFrame, frame)) {
+    if (this.busFrames.fill(this.#busFrame, frame)) {
       this.#busFrame++;
       return encodeSlcanFrame(frame, out, at);
     }

@@ -69,7 +69,7 @@ export class CanBus {
     for (const sender of this.#senders) sender.node.attach((frame, nowUs) => sender.push(frame, nowUs));
   }
 
-  /** What a node has not yet sent is gone: its controller was closed or lost its power. */
+  /** What a node has not yet sent is gone: its controller was closed. */
   forget(node: CanNode): void {
     this.#senders.find((sender) => sender.node === node)?.clear();
   }
@@ -95,10 +95,11 @@ export class CanBus {
     }
   }
 
-  /** Who sends next: of those ready when the bus falls free the one with the lowest identifier, else who is ready first. */
+  /** Who sends next (what a node without power had to say is gone): of those ready when the bus falls free the one with the lowest identifier, else who is ready first. */
   #next(): Sender | null {
     let best: Sender | null = null;
     for (const sender of this.#senders) {
+      if (sender.node.canBitRate === 0) sender.clear();
       if (sender.count === 0 || !this.#isAcknowledged(sender.node)) continue;
       if (best === null || this.#goesBefore(sender, best)) best = sender;
     }
@@ -113,7 +114,6 @@ export class CanBus {
 
   /** Somebody else on the bus hears this sender. */
   #isAcknowledged({ canBitRate }: CanNode): boolean {
-    if (canBitRate === 0) return false;
     let hearers = 0;
     for (const { node } of this.#senders) if (node.canBitRate === canBitRate && node.listenOnly !== true) hearers++;
     return hearers > 1;

@@ -2,13 +2,17 @@
 import type { DriveProfile } from '../../protocols/drive-profile.ts';
 import type { LinkProfile } from '../../protocols/profile.ts';
 import { Cia402Drive } from './cia402-drive.ts';
+import { CubemarsV1Drive } from './cubemars-v1-drive.ts';
+import { CubemarsV3Drive } from './cubemars-v3-drive.ts';
 import type { CanNode, JointPort, SendBytes, VirtualDrive, VirtualLine } from './device.ts';
 import { DynamixelDrive } from './dynamixel-drive.ts';
 import { DynamixelLine } from './dynamixel-line.ts';
 import { createMoteusLine } from './fdcanusb.ts';
 import { MitDrive } from './mit-drive.ts';
+import type { ServoDevice } from './servo-device.ts';
 import { SlcanAdapter } from './slcan-adapter.ts';
 import { UnitreeBus, UnitreeDrive } from './unitree-drive.ts';
+import { VescDrive } from './vesc-drive.ts';
 
 /** A drive and the joint that it moves. */
 export interface DriveSeat {
@@ -36,6 +40,7 @@ export function createVirtualLine(link: LinkProfile, seats: readonly DriveSeat[]
     case 'vesc':
     case 'cubemars-v1':
     case 'cubemars-v3':
+      return pointToPoint(link, seats, send);
     case 'odrive-ascii':
     case 'epos4':
     case 'sensor-hub':
@@ -48,4 +53,18 @@ function canDrive({ drive, joint }: DriveSeat): CanNode & VirtualDrive {
   if (drive.protocol === 'mit') return new MitDrive(drive, joint);
   if (drive.protocol === 'cia402') return new Cia402Drive(drive, joint);
   throw new RangeError(`a ${drive.protocol} drive does not sit on a CAN bus`);
+}
+
+/** These ports lead to one drive each. */
+function pointToPoint(link: LinkProfile, [seat, ...others]: readonly DriveSeat[], send: SendBytes): VirtualLine {
+  if (seat === undefined || others.length > 0) throw new RangeError(`the link "${link.id}" needs exactly one drive`);
+  const drive = servoDrive(seat, send);
+  return { device: drive.device, drives: [drive] };
+}
+
+function servoDrive({ drive, joint }: DriveSeat, send: SendBytes): ServoDevice {
+  if (drive.protocol === 'vesc') return new VescDrive(drive, joint, send);
+  if (drive.protocol === 'cubemars-v1') return new CubemarsV1Drive(drive, joint, send);
+  if (drive.protocol === 'cubemars-v3') return new CubemarsV3Drive(drive, joint, send);
+  throw new RangeError(`a ${drive.protocol} drive has no port of its own`);
 }
