@@ -56,6 +56,16 @@ export class DriveRobotIo implements RobotIo {
     return this.#hubs[0]?.hub.inputs ?? null;
   }
 
+  /** For diagnosis: the drive links with what they count. */
+  get lines(): readonly { readonly link: Link; readonly bus: DriveLine }[] {
+    return this.#buses;
+  }
+
+  /** For diagnosis: the hub, with its link. */
+  get hubs(): readonly { readonly link: Link; readonly hub: SensorHub }[] {
+    return this.#hubs;
+  }
+
   start(): void {
     for (const { link, bus } of this.#buses) link.start(bus);
     for (const { link, hub } of this.#hubs) link.start(hub);

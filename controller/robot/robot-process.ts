@@ -1,9 +1,10 @@
 /**
- * The process that alone touches the robot: `--profile FILE --ports JSON --parent-fd N [--simulated]
- * [--record-bytes DIR]`. It belongs to the station at the far end of that descriptor and ends, in order, when the pipe does; Ctrl-C reaches the station.
+ * The process that alone touches the robot:
+ * `--profile FILE --ports JSON --parent-fd N [--simulated] [--record-bytes DIR]`.
+ * It belongs to the station at the far end of that descriptor and ends, in order, when the pipe does; Ctrl-C reaches the
+ * station.
  */
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod/mini';
 import { systemClock, systemScheduler } from '../../hal/clock.ts';
@@ -12,7 +13,7 @@ import { startMetronome } from '../../hal/metronome.ts';
 import type { Notice } from '../../hal/notice.ts';
 import { goAhead } from '../../hal/priority.ts';
 import { transportAt } from '../../hal/transport/at-address.ts';
-import { ByteRecorder } from '../../hal/transport/recording.ts';
+import { recordRobot, type RobotRecording } from '../../hal/transport/recording.ts';
 import type { TransportFactory } from '../../hal/transport/transport.ts';
 import { DariError } from '../../protocols/errors.ts';
 import { parseProfile } from '../../protocols/profile-text.ts';
@@ -51,23 +52,6 @@ function readSettings(): Settings {
   return { profile, factories, parentFd, simulated: values.simulated ?? false, bytesFolder: values['record-bytes'] };
 }
 
-/** Replaces the factories by recorded ones. @throws DariError `dataFolder` */
-async function recordBytes({ profile, factories, bytesFolder }: Settings): Promise<{ factories: ReadonlyMap<string, TransportFactory>; recorders: readonly ByteRecorder[] }> {
-  if (bytesFolder === undefined) return { factories, recorders: [] };
-  const startedAt = new Date().toISOString();
-  const recorded = new Map<string, TransportFactory>();
-  const recorders: ByteRecorder[] = [];
-  for (const { id, protocol, baud } of profile.links) {
-    const factory = factories.get(id);
-    if (factory === undefined) continue;
-    const file = path.join(bytesFolder, `${startedAt.replaceAll(':', '-')}-${id}.bytes`);
-    const recorder = await ByteRecorder.open({ file, header: { link: id, protocol, baud, profile: profile.id, startedAt }, clock: systemClock, scheduler: systemScheduler, onTrouble: report });
-    recorders.push(recorder);
-    recorded.set(id, recorder.wrap(factory));
-  }
-  return { factories: recorded, recorders };
-}
-
 const report = (error: unknown): void => {
   const text = error instanceof DariError ? String(error) : error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`${text}\n`);
@@ -79,11 +63,16 @@ function usage(): { heapUsedBytes: number; rssBytes: number; cpuUs: number } {
   return { heapUsedBytes: heapUsed, rssBytes: rss, cpuUs: user + system };
 }
 
+async function recordBytes({ profile, factories, bytesFolder }: Settings): Promise<RobotRecording> {
+  if (bytesFolder === undefined) return { factories, close: async () => {} };
+  return recordRobot({ profile, factories, folder: bytesFolder, startedAt: new Date().toISOString(), clock: systemClock, scheduler: systemScheduler, onTrouble: report });
+}
+
 async function startHost(settings: Settings): Promise<RobotHost> {
   const { profile, parentFd, simulated } = settings;
-  const { factories, recorders } = await recordBytes(settings);
+  const recording = await recordBytes(settings);
   let onNotice: (notice: Notice) => void = () => {};
-  const io = createDriveRobotIo({ profile, factories, clock: systemClock, scheduler: systemScheduler, onNotice: (notice) => onNotice(notice) });
+  const io = createDriveRobotIo({ profile, factories: recording.factories, clock: systemClock, scheduler: systemScheduler, onNotice: (notice) => onNotice(notice) });
   const host = new RobotHost({
     profile,
     io,
@@ -103,7 +92,7 @@ async function startHost(settings: Settings): Promise<RobotHost> {
       }),
     onEnd: (exitCode) => {
       systemScheduler.after(RECORDERS_END_MS, () => process.exit(exitCode));
-      void Promise.allSettled(recorders.map(async (recorder) => recorder.close())).then(() => process.exit(exitCode));
+      void recording.close().then(() => process.exit(exitCode));
     },
     report,
   });

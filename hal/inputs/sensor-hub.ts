@@ -16,6 +16,7 @@ import {
   HUB_STATE,
   HubFrameReader,
   HubFrameWriter,
+  type HubIdentity,
   type HubState,
 } from '../../protocols/wire/sensor-hub.ts';
 import type { Clock } from '../clock.ts';
@@ -36,6 +37,8 @@ export class SensorHub implements LinkUser {
   readonly #out = new Uint8Array(HUB_FRAME_MAX_BYTES);
   readonly #heartbeat = new Uint8Array(HUB_HEARTBEAT_BYTES);
   readonly #views: (Uint8Array | undefined)[] = [];
+  /** As it told over this connection; null: not yet. */
+  identity: HubIdentity | null = null;
   #heardUs = -Infinity;
   #openedUs = 0;
   #askedUs = 0;
@@ -73,6 +76,7 @@ export class SensorHub implements LinkUser {
     this.#challenged = false;
     this.#silenceTold = false;
     this.#wrongTold = false;
+    this.identity = null;
     this.#ask(this.#openedUs);
     this.requestBrakes(false, this.#openedUs);
   }
@@ -161,6 +165,7 @@ export class SensorHub implements LinkUser {
   #identify(payload: Uint8Array): void {
     const identity = decodeHubIdentity(payload);
     const { joints, footLoadsN } = this.#state;
+    this.identity = identity ?? this.identity;
     if (identity === null || (identity.joints === joints.length && identity.footLoads === footLoadsN.length)) return;
     this.#tellWrong(`has ${identity.joints} joints and ${identity.footLoads} foot loads`);
   }

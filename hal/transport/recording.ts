@@ -4,7 +4,9 @@
  * does not fit meanwhile is counted, not waited for.
  */
 import { open, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
 import { DariError } from '../../protocols/errors.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Clock, Scheduler } from '../clock.ts';
 import { BYTE_LOG_PAYLOAD_MAX, byteLogRecordBytes, encodeByteLogHeader, encodeByteLogRecord, type ByteLogHeader, type ByteLogKind } from './byte-log.ts';
 import type { ByteTransport, TransportFactory, TransportHandlers } from './transport.ts';
@@ -123,6 +125,36 @@ export class ByteRecorder {
     file?.close().catch(() => {});
     this.options.onTrouble(new DariError('diskFull', `Bytes are no longer recorded: ${this.options.file} cannot be written. Free some space on the disk; the robot is not affected.`, { cause }));
   }
+}
+
+export interface RobotRecording {
+  /** Records what passes; by link id. */
+  readonly factories: ReadonlyMap<string, TransportFactory>;
+  close(): Promise<void>;
+}
+
+export interface RobotRecordingOptions extends Pick<ByteRecorderOptions, 'clock' | 'scheduler' | 'onTrouble'> {
+  readonly profile: RobotProfile;
+  readonly factories: ReadonlyMap<string, TransportFactory>;
+  /** Exists; gets one file per link. */
+  readonly folder: string;
+  /** Wall clock, ISO 8601. */
+  readonly startedAt: string;
+}
+
+/** Every link of a robot, each in a file of its own. @throws DariError `dataFolder` */
+export async function recordRobot({ profile, factories, folder, startedAt, ...tools }: RobotRecordingOptions): Promise<RobotRecording> {
+  const recorded = new Map<string, TransportFactory>();
+  const recorders: ByteRecorder[] = [];
+  for (const { id, protocol, baud } of profile.links) {
+    const factory = factories.get(id);
+    if (factory === undefined) continue;
+    const file = path.join(folder, `${startedAt.replaceAll(':', '-')}-${id}.bytes`);
+    const recorder = await ByteRecorder.open({ file, header: { link: id, protocol, baud, profile: profile.id, startedAt }, ...tools });
+    recorders.push(recorder);
+    recorded.set(id, recorder.wrap(factory));
+  }
+  return { factories: recorded, close: async () => void (await Promise.allSettled(recorders.map(async (recorder) => recorder.close()))) };
 }
 
 class RecordedTransport implements ByteTransport {

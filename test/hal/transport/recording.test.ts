@@ -9,7 +9,7 @@ import { createLineProtocol } from '../../../hal/drives/lines.ts';
 import { Link } from '../../../hal/link.ts';
 import { decodeByteLog, encodeByteLogHeader, encodeByteLogRecord, byteLogKinds, byteLogRecordBytes, type ByteLog, type ByteLogHeader } from '../../../hal/transport/byte-log.ts';
 import { createMemoryLink } from '../../../hal/transport/memory.ts';
-import { ByteRecorder } from '../../../hal/transport/recording.ts';
+import { ByteRecorder, recordRobot } from '../../../hal/transport/recording.ts';
 import { ByteReplay } from '../../../hal/transport/replay.ts';
 import type { ByteTransport, TransportFactory } from '../../../hal/transport/transport.ts';
 import { PermittedCommand } from '../../../protocols/joints.ts';
@@ -260,4 +260,27 @@ describe('a replay', () => {
     expect(second).toEqual({ bytes: '', closed: ['closedByUs'] });
     await expect(openHeard(transport)).rejects.toMatchObject({ code: 'portFailed' });
   });
+});
+
+test('a whole robot is recorded in one file per link', async () => {
+  const scheduler = new ManualScheduler(new ManualClock());
+  const links = new Map(gaitOrthosis().links.map(({ id }) => [id, createMemoryLink(id)]));
+  const recording = await recordRobot({
+    profile: gaitOrthosis(),
+    factories: new Map([...links].map(([id, link]) => [id, link.factory])),
+    folder,
+    startedAt: '2026-02-03T04:05:06.789Z',
+    clock: new ManualClock(),
+    scheduler,
+    onTrouble: (error) => expect.fail(error.message),
+  });
+  for (const factory of recording.factories.values()) await openHeard(factory());
+  links.get('hub')!.device.write(Buffer.from('hello'));
+  await recording.close();
+  const logs = ['leg-left', 'leg-right', 'hub'].map((id) => decodeByteLog(readFileSync(join(folder, `2026-02-03T04-05-06.789Z-${id}.bytes`)), id));
+  expect(logs.map((log) => [log.header.link, log.header.protocol, log.records.length])).toEqual([
+    ['leg-left', 'slcan', 1],
+    ['leg-right', 'slcan', 1],
+    ['hub', 'sensor-hub', 2],
+  ]);
 });
