@@ -7,10 +7,12 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
   start: { summary: "the station with the therapist's screen, on the simulator or on real ports", load: async () => (await import('./start.ts')).startCommand },
   sim: { summary: 'the virtual robot alone, on pseudo-terminals', load: async () => (await import('./sim.ts')).simCommand },
   ports: { summary: 'the serial ports of this machine', load: async () => (await import('./ports.ts')).portsCommand },
+  drives: { summary: 'what the drives of a robot tell of themselves', load: async () => (await import('./drives.ts')).drivesCommand },
   run: { summary: 'a scripted session without a screen', load: async () => (await import('./run.ts')).runCommand },
   replay: { summary: 're-runs the decisions of a recorded session', load: async () => (await import('./replay.ts')).replayCommand },
   bench: { summary: 'measures this machine', load: async () => (await import('./bench/bench.ts')).benchCommand },
   fuzz: { summary: 'random and mutated bytes into every codec and drive', load: async () => (await import('./fuzz/fuzz.ts')).fuzzCommand },
+  faults: { summary: 'does to a robot what must never hurt anybody', load: async () => (await import('./faults/faults.ts')).faultsCommand },
   doctor: { summary: 'checks whether this machine is fit to run a robot', load: async () => (await import('./doctor.ts')).doctorCommand },
 };
 

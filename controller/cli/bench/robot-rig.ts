@@ -5,11 +5,13 @@ import { Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { Subject } from 'rxjs';
+import { systemClock } from '../../../hal/clock.ts';
 import { DariError, errorCatalogue, type ErrorCode } from '../../../protocols/errors.ts';
 import { fromControllerSchema, type FromController, type ToController } from '../../../protocols/messages.ts';
 import { encodePipeFrame, PIPE_JSON, PIPE_TELEMETRY, PipeReader } from '../../../protocols/pipe.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import type { SessionSetup } from '../../../protocols/supervision.ts';
+import { telemetryTimeUs } from '../../../protocols/telemetry.ts';
 import { degToRad, kmhToMps } from '../../../protocols/units.ts';
 
 export interface RobotRigOptions {
@@ -34,6 +36,8 @@ export interface Exit {
 export class RobotRig {
   readonly messages$ = new Subject<FromController>();
   telemetryPackets = 0;
+  /** What to add to the robot process's times for ours: of all packets' the least, since no packet comes early. */
+  robotClockAheadUs = Infinity;
   readonly robotExit: Promise<Exit>;
   readonly simulatorExit: Promise<Exit>;
   readonly #pipe: Socket;
@@ -104,7 +108,7 @@ export class RobotRig {
   }
 
   #frame(kind: number, payload: Uint8Array): void {
-    if (kind === PIPE_TELEMETRY) this.telemetryPackets++;
+    if (kind === PIPE_TELEMETRY) this.#telemetry(payload);
     if (kind !== PIPE_JSON) return;
     const message = fromControllerSchema.parse(JSON.parse(Buffer.from(payload).toString('utf8')));
     this.messages$.next(message);
@@ -113,6 +117,12 @@ export class RobotRig {
     this.#waiting.delete(message.requestId);
     if (message.type === 'refused') waiting?.reject(new DariError(errorCodeOf(message.code), message.message));
     else waiting?.resolve(message);
+  }
+
+  #telemetry(packet: Uint8Array): void {
+    this.telemetryPackets++;
+    const timeUs = telemetryTimeUs(packet);
+    if (timeUs !== null) this.robotClockAheadUs = Math.min(this.robotClockAheadUs, systemClock.nowUs() - timeUs);
   }
 
   #failAll(reason: string): void {

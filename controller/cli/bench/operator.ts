@@ -1,0 +1,81 @@
+/** A person at the controls of a robot process: keeps the lease alive, opens a session, gives commands, sees the state. */
+import path from 'node:path';
+import { filter, firstValueFrom, map, Subscription } from 'rxjs';
+import { systemScheduler } from '../../../hal/clock.ts';
+import { DariError } from '../../../protocols/errors.ts';
+import type { FromController } from '../../../protocols/messages.ts';
+import type { RobotProfile } from '../../../protocols/profile.ts';
+import type { OperatorCommand } from '../../../protocols/supervision.ts';
+import { typicalSetup, type RobotRig } from './robot-rig.ts';
+
+export type StateMessage = Extract<FromController, { type: 'state' }>;
+
+const RENEW_MS = 500;
+const EPOCH = 1;
+const ACTOR = 'bench';
+
+export class Operator {
+  readonly #subscription = new Subscription();
+  #state: StateMessage | null = null;
+  #sequence = 0;
+  #cancelRenewal = (): void => {};
+
+  constructor(
+    private readonly rig: RobotRig,
+    private readonly profile: RobotProfile,
+  ) {
+    this.#subscription.add(
+      rig.messages$.subscribe((message) => {
+        if (message.type === 'state') this.#state = message;
+      }),
+    );
+  }
+
+  /** The newest that the robot process has told. */
+  get state(): StateMessage | null {
+    return this.#state;
+  }
+
+  async takeControl(): Promise<void> {
+    await this.rig.request({ type: 'takeLease', epoch: EPOCH });
+    this.#renew();
+  }
+
+  /** Recorded in the rig's folder. */
+  async openSession(): Promise<void> {
+    const logPath = path.join(this.rig.folder, 'bench.mcap');
+    await this.rig.request({ type: 'openSession', epoch: EPOCH, sessionId: 'bench', logPath, startedAt: new Date().toISOString(), actor: ACTOR, setup: typicalSetup(this.profile) });
+  }
+
+  /** @returns whether the robot did it; a refusal is not the end: it may not have come to rest yet */
+  async command(command: OperatorCommand): Promise<boolean> {
+    try {
+      await this.rig.request({ type: 'command', epoch: EPOCH, actor: ACTOR, command });
+      return true;
+    } catch (error) {
+      if (!(error instanceof DariError)) throw error;
+      return false;
+    }
+  }
+
+  /** Resolves when the robot is in such a state. */
+  async until(wanted: (state: StateMessage['state']) => boolean): Promise<void> {
+    if (this.#state !== null && wanted(this.#state.state)) return;
+    const states$ = this.rig.messages$.pipe(
+      filter((message) => message.type === 'state'),
+      map(({ state }) => state),
+      filter(wanted),
+    );
+    await firstValueFrom(states$);
+  }
+
+  end(): void {
+    this.#cancelRenewal();
+    this.#subscription.unsubscribe();
+  }
+
+  #renew(): void {
+    this.rig.send({ type: 'lease', epoch: EPOCH, sequence: ++this.#sequence });
+    this.#cancelRenewal = systemScheduler.after(RENEW_MS, () => this.#renew());
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * F01, a cable is pulled: the host knows within five cycles and stops the rest; the drives at that cable, which nobody
+ * reaches any more, release by their own watchdogs. Nothing of them moves when the cable is back.
+ */
+import { systemClock } from '../../../hal/clock.ts';
+import type { Random } from '../../../protocols/random.ts';
+import { US_PER_MS } from '../../../protocols/units.ts';
+import { Judge, type CaseResult, type Fault } from './fault.ts';
+import { pause, type FaultRoom } from './room.ts';
+
+const KNOWN_WITHIN_CYCLES = 5;
+const HOLD_MS = 1_500;
+const WALK_MS = 6_000;
+const EVENT_LIMIT_MS = 5_000;
+/** The longest pause between two attempts to open a port is one second. */
+const RECONNECT_LIMIT_MS = 5_000;
+const GONE_MS = 1_500;
+const BACK_MS = 400;
+/** A physics step, and one of the line. */
+const STEP_MS = 1.25;
+
+export const cablePulled: Fault = {
+  id: 'F01',
+  what: 'a cable is pulled while the robot holds or walks',
+  async run(room, random) {
+    const judge = new Judge();
+    const walking = random.int(3) === 0;
+    judge.expect(await room.bringTo(walking ? 'running' : 'armed'), `the robot does not come to ${walking ? 'walk' : 'hold'}; it is ${room.state}`);
+    await pause(50 + random.int(walking ? WALK_MS : HOLD_MS));
+    const links = room.profile.links.map(({ id }) => id);
+    const linkId = links[random.int(links.length)] ?? '';
+    return pull(room, random, judge, linkId);
+  },
+};
+
+async function pull(room: FaultRoom, random: Random, judge: Judge, linkId: string): Promise<CaseResult> {
+  await room.stallMs(true);
+  const down = room.linkEvent(linkId, 'down', EVENT_LIMIT_MS);
+  const pulledUs = systemClock.nowUs();
+  room.rig.control({ unplug: linkId });
+  const event = await down;
+  judge.expect(event !== null, `the host never tells that ${linkId} is gone`);
+  const detectMs = event === null ? EVENT_LIMIT_MS : (room.timeOfUs(event) - pulledUs) / US_PER_MS;
+  judge.expect(await room.until('stopped', EVENT_LIMIT_MS), `no protective stop; the robot is ${room.state}`);
+  const { cause } = room.operator.state ?? { cause: 'none' };
+  judge.expect(cause === 'linkDown', `the stop is said to be for ${cause}`);
+  await pause(longestWatchdogMs(room) + random.int(GONE_MS));
+  const stallMs = await room.stallMs(false);
+  const allowedMs = KNOWN_WITHIN_CYCLES * room.periodMs;
+  judge.expect(detectMs <= allowedMs + stallMs, `the host knew after ${detectMs.toFixed(1)} ms; ${allowedMs} are allowed, and this machine stalled for ${stallMs.toFixed(1)}`);
+  const torqueOffMs = await judgeRelease(room, judge, linkId);
+  const reconnectMs = await plugAgain(room, judge, linkId);
+  return { figures: { detectMs, torqueOffMs, reconnectMs, stallMs }, breaches: judge.breaches };
+}
+
+/** By the simulator's own torques, in its own time. @returns how long the slowest drive went on */
+async function judgeRelease(room: FaultRoom, judge: Judge, linkId: string): Promise<number> {
+  const truth = await room.truth();
+  const since = truth.pulledUs[linkId] ?? truth.nowUs;
+  let slowestMs = 0;
+  // The hub carries no drive; without its heartbeat the relay opens, and then every drive is without power.
+  const lost = linkId === room.profile.hub.link ? room.profile.joints.map((_, i) => i) : room.jointsOn(linkId);
+  for (const i of lost) {
+    const [joint, actual] = [room.profile.joints[i], truth.joints[i]];
+    if (joint === undefined || actual === undefined) continue;
+    const offMs = Math.max(0, actual.lastTorqueUs - since) / US_PER_MS;
+    const allowedMs = linkId === room.profile.hub.link ? Math.max(room.profile.hub.heartbeatTimeoutMs, joint.drive.watchdogMs) : joint.drive.watchdogMs;
+    slowestMs = Math.max(slowestMs, offMs);
+    judge.expect(offMs <= allowedMs + STEP_MS, `the drive of ${joint.id} made torque for ${offMs.toFixed(1)} ms after its cable was pulled; ${allowedMs} are allowed`);
+    judge.expect(!actual.energised, `the drive of ${joint.id} is still energised`);
+  }
+  return slowestMs;
+}
+
+/** @returns how long it took the host to open the port again */
+async function plugAgain(room: FaultRoom, judge: Judge, linkId: string): Promise<number> {
+  const before = await room.truth();
+  const up = room.linkEvent(linkId, 'up', RECONNECT_LIMIT_MS);
+  const pluggedUs = systemClock.nowUs();
+  room.rig.control({ plug: linkId });
+  const event = await up;
+  judge.expect(event !== null, `the host does not find ${linkId} again`);
+  await pause(BACK_MS);
+  judge.expect(room.state === 'stopped', `the robot is ${room.state} although nobody has acknowledged the stop`);
+  judgeStillness(room, judge, room.jointsOn(linkId), before.nowUs, await room.truth());
+  judge.expect(await room.bringTo('ready'), `the robot is not ready again; it is ${room.state}`);
+  return event === null ? RECONNECT_LIMIT_MS : (room.timeOfUs(event) - pluggedUs) / US_PER_MS;
+}
+
+/** None of these drives has made torque since then. */
+export function judgeStillness(room: FaultRoom, judge: Judge, joints: readonly number[], sinceUs: number, truth: Awaited<ReturnType<FaultRoom['truth']>>): void {
+  for (const i of joints) {
+    const [joint, actual] = [room.profile.joints[i], truth.joints[i]];
+    if (joint === undefined || actual === undefined) continue;
+    judge.expect(!actual.energised, `the drive of ${joint.id} is energised`);
+    judge.expect(actual.lastTorqueUs <= sinceUs, `the drive of ${joint.id} has made torque`);
+  }
+}
+
+export const longestWatchdogMs = (room: FaultRoom): number => Math.max(room.profile.hub.heartbeatTimeoutMs, ...room.profile.joints.map(({ drive }) => drive.watchdogMs)) + 50;

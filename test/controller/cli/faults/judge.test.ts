@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { judgeStillness } from '../../../../controller/cli/faults/f01-cable-pulled.ts';
+import { Judge } from '../../../../controller/cli/faults/fault.ts';
+import { faultsCommand } from '../../../../controller/cli/faults/faults.ts';
+import type { FaultRoom, Truth } from '../../../../controller/cli/faults/room.ts';
+import { gaitOrthosis } from '../../../hal/robot-rig.ts';
+
+const room = { profile: gaitOrthosis() } as FaultRoom;
+
+const truth = (change: Partial<Truth['joints'][number]>): Truth => ({
+  nowUs: 2_000,
+  pulledUs: {},
+  joints: room.profile.joints.map((_, i) => ({ positionRad: 0, energised: false, lastTorqueUs: 500, ...(i === 1 ? change : {}) })),
+});
+
+function breachesOf(change: Partial<Truth['joints'][number]>, joints = [0, 1]): string[] {
+  const judge = new Judge();
+  judgeStillness(room, judge, joints, 1_000, truth(change));
+  return judge.breaches;
+}
+
+describe('the judge of stillness', () => {
+  it('has nothing to say of drives that have let go before', () => {
+    expect(breachesOf({})).toEqual([]);
+  });
+
+  it('names a drive that made torque afterwards, and one that is energised', () => {
+    expect(breachesOf({ lastTorqueUs: 1_001 })).toEqual(['the drive of kneeLeft has made torque']);
+    expect(breachesOf({ energised: true })).toEqual(['the drive of kneeLeft is energised']);
+  });
+
+  it('looks only at the joints that are meant', () => {
+    expect(breachesOf({ energised: true, lastTorqueUs: 5_000 }, [0, 2, 3])).toEqual([]);
+  });
+});
+
+describe('dari faults', () => {
+  const run = (words: Record<string, string>): Promise<number> => faultsCommand.run({ positionals: [], options: new Map(Object.entries(words)) });
+
+  it('says that only the campaign on pseudo-terminals exists so far', async () => {
+    await expect(run({})).rejects.toThrow(/Only the campaign on real pseudo-terminals exists so far. Run it with: dari faults --pty/);
+  });
+
+  it('names the faults that it can inject', async () => {
+    await expect(run({ pty: 'true', only: 'F01,F99' })).rejects.toThrow(/There is no fault "F99" to inject so far. Choose from: F01, F02/);
+  });
+});
