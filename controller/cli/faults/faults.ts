@@ -29,10 +29,11 @@ export const faultsCommand: Command = {
   positionals: 0,
   async run(args) {
     if (!args.options.has('pty')) throw new DariError('usage', 'Only the campaign on real pseudo-terminals exists so far. Run it with: dari faults --pty');
+    const faults = chosen(args.options.get('only'));
     const json = args.options.has('json');
     const { profile, path: profilePath } = loadProfile(args.options.get('profile'));
     const options = { profile, profilePath, seed: integerOption(args, 'seed', 1), robotProgram: programPath('robot-process'), simulatorProgram: programPath('sim-process') };
-    const result = await runCampaign(chosen(args.options.get('only')), integerOption(args, 'n', DEFAULT_CASES, 1), options, (fault, index, breaches) => {
+    const result = await runCampaign(faults, integerOption(args, 'n', DEFAULT_CASES, 1), options, (fault, index, breaches) => {
       if (!json) process.stderr.write(`${fault.id} case ${index}: ${breaches.length === 0 ? 'passed' : breaches.join('; ')}\n`);
     });
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
