@@ -282,13 +282,12 @@ export class MoteusReader {
   #data: Uint8Array = new Uint8Array(0);
   #length = 0;
   #at = 0;
-  readonly #stopped = { now: false };
 
   constructor(private readonly sink: MoteusSink) {}
 
   /** For a sink: nothing of the frame after this sub-frame's value is for it. */
   stop(): void {
-    this.#stopped.now = true;
+    this.#length = 0;
   }
 
   /** @returns false when the frame ends within a sub-frame or has one that nobody knows; what came before was told */
@@ -296,8 +295,7 @@ export class MoteusReader {
     this.#data = data;
     this.#length = Math.min(length, data.length);
     this.#at = 0;
-    this.#stopped.now = false;
-    while (this.#at < this.#length && !this.#stopped.now) if (!this.#subframe(this.#data[this.#at++] ?? NOP)) return false;
+    while (this.#at < this.#length) if (!this.#subframe(this.#data[this.#at++] ?? NOP)) return false;
     return true;
   }
 
@@ -328,7 +326,7 @@ export class MoteusReader {
       return true;
     }
     const bytes = TYPE_BYTES[type];
-    for (let i = 0; i < count && !this.#stopped.now; i++) {
+    for (let i = 0; i < count && this.#length > 0; i++) {
       if (this.#at + bytes > this.#length) return false;
       const raw = this.#raw(type, bytes);
       if (base === WRITE) this.sink.onWrite?.(first + i, type, raw);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { crc16Xmodem } from '../../protocols/checksums.ts';
+import { crc8Moteus, crc16Xmodem } from '../../protocols/checksums.ts';
 
 const hex = (text: string): Uint8Array => Uint8Array.from(text.split(' '), (byte) => Number.parseInt(byte, 16));
 
@@ -21,4 +21,12 @@ test.each([
 
 test('a range of a buffer is checked alone', () => {
   expect(crc16Xmodem(new TextEncoder().encode('xx123456789yy'), 2, 11)).toBe(0x31c3);
+});
+
+test.each([
+  // mjbots/moteus docs/integration/uart.md and its Python library
+  ['OK ', 0xbd],
+  ['can send 8001 01000011001F01130D505050 BF ', 0xcf],
+])('CRC-8 of "%s" agrees with the moteus library', (line, crc) => {
+  expect(crc8Moteus(new TextEncoder().encode(line))).toBe(crc);
 });

@@ -1,0 +1,183 @@
+/** The host's moteus against the virtual controller, over an fdcanusb and over a UART, and byte for byte. */
+import { describe, expect, test } from 'vitest';
+import type { DriveProfileOf } from '../../../protocols/drive-profile.ts';
+import { bareMoteus } from '../../../sim/drives/moteus-drive.ts';
+import { createLineRig } from './line-rig.ts';
+
+const bare = bareMoteus(1);
+const uart: DriveProfileOf<'moteus'> = { ...bare, line: 'uart' };
+const geared: DriveProfileOf<'moteus'> = { ...bareMoteus(2), gearRatio: 6, direction: -1, zeroOffsetDeg: 20, stiffnessMaxNmPerRad: 200, dampingMaxNmsPerRad: 10, peakTorqueNm: 60, torqueRangeNm: 80 };
+
+const lines = (sent: number[]): string[] => String.fromCharCode(...sent).split('\n').slice(0, -1);
+type Rig = ReturnType<typeof createLineRig>;
+
+async function rearm(rig: Rig): Promise<void> {
+  rig.command.enable = false;
+  await rig.ticks(2);
+  await rig.enable();
+}
+
+describe.each([
+  ['one controller on its UART', [uart]],
+  ['two controllers behind an fdcanusb, one geared and reversed', [bare, geared]],
+])('%s', (_name, drives) => {
+  test('comes up disabled with its identity, obeys an impedance and is released again', async () => {
+    const rig = createLineRig(drives);
+    await rig.enable();
+    expect(rig.drives[0]!.identity).toEqual({ model: '0x700', firmware: '0.1.10', serialNumber: '4d5002014d5001014d500001' });
+    for (let i = 0; i < drives.length; i++) rig.set(i, { positionRad: 0.3, stiffnessNmPerRad: 60, dampingNmsPerRad: 4 });
+    await rig.ticks(500);
+    for (let i = 0; i < drives.length; i++) {
+      expect(rig.joint(i).motorPositionRad).toBeCloseTo(0.3, 2);
+      expect(rig.loads[i]!.position).toBeCloseTo(0.3, 2);
+    }
+    rig.command.enable = false;
+    await rig.ticks(3);
+    expect(rig.inputs.joints.map((joint) => joint.driveState)).toEqual(drives.map(() => 'disabled'));
+    expect(rig.virtual.drives.map((drive) => drive.energised)).toEqual(drives.map(() => false));
+    expect(rig.notices).toEqual([]);
+    expect(rig.link.stats).toMatchObject({ bytesDiscarded: 0, checksumErrors: 0, framesRefused: 0 });
+    expect(rig.drives.every(({ statistics }) => statistics.refused === 0)).toBe(true);
+  });
+
+  test('answers every cycle at 250 Hz', async () => {
+    const rig = createLineRig(drives);
+    await rig.enable();
+    const before = rig.joint().driveSequence;
+    await rig.ticks(250);
+    expect(rig.joint().driveSequence - before).toBe(250);
+    expect(rig.joint().driveAgeUs).toBeLessThanOrEqual(4_000);
+  });
+});
+
+test('what is sent is the frame of the manual: mode, set-point, watchdog and the question for the status', async () => {
+  const rig = createLineRig([bare]);
+  await rig.enable();
+  rig.set(0, { positionRad: Math.PI / 2, stiffnessNmPerRad: 50, dampingNmsPerRad: 1, torqueNm: 1.5 });
+  await rig.ticks(2);
+  rig.sent.length = 0;
+  await rig.ticks(1);
+  expect(lines(rig.sent)).toEqual([
+    // 01 00 0A position mode; 0C 06 20 six floats: 0.25 turns, 0, 1.5 Nm, 0.5, 0.2, 16 Nm; 02 28 no limits
+    'can send 8001 01000A0C06200000803E000000000000C03F0000003FCDCC4C3E000080410228F6EC0527640011001F01120E15271970',
+  ]);
+  rig.command.enable = false;
+  await rig.ticks(1);
+  rig.sent.length = 0;
+  await rig.ticks(1);
+  // Stopped: the mode is written until it is seen, then only the watchdog and the question; 50 fills up to a CAN FD length.
+  expect(lines(rig.sent)).toEqual(['can send 8001 0100000527640011001F01120E15271970505050']);
+  await rig.ticks(2);
+  rig.sent.length = 0;
+  await rig.ticks(1);
+  expect(lines(rig.sent)).toEqual(['can send 8001 0527640011001F01120E152719705050']);
+});
+
+test('a UART gets its checksum with every line, and a line without one is not believed', async () => {
+  const rig = createLineRig([uart]);
+  await rig.enable();
+  expect(lines(rig.sent).slice(1).every((line) => / \*[0-9A-F]{2}$/.test(line))).toBe(true);
+  const before = rig.joint().driveSequence;
+  rig.memory.device.write(new TextEncoder().encode('rcv 00000100 2100012f01000000000000000000000000220e190025276400\r\n'));
+  await rig.ticks(1);
+  expect(rig.joint().driveState).toBe('enabled');
+  expect(rig.link.stats.checksumErrors).toBe(1);
+  expect(rig.joint().driveSequence).toBe(before + 1);
+});
+
+test('damping beyond the share that the drive allows is closed by the host', async () => {
+  const rig = createLineRig([bare]);
+  await rig.enable();
+  rig.set(0, { dampingNmsPerRad: 4 });
+  rig.loads[0]!.velocity = 1;
+  await rig.ticks(2);
+  rig.loads[0]!.velocity = 1;
+  await rig.ticks(2);
+  expect(rig.loads[0]!.torqueNm).toBeLessThan(-3);
+  expect(rig.loads[0]!.torqueNm).toBeGreaterThan(-5);
+});
+
+describe('a drive that is not what the profile says is refused with a reason', () => {
+  test('another model', async () => {
+    const rig = createLineRig([bare], { deviceDrives: [{ ...bare, modelNumber: 0x800 }] });
+    await rig.ticks(300);
+    expect(rig.joint().driveState).toBe('absent');
+    expect(rig.drives[0]!.refusal).toBe('its model number is 0x800 where the profile has 0x700. Check which drive has this address, or correct the profile.');
+    expect(rig.notices.map(({ code }) => code)).toContain('driveRefused');
+  });
+
+  test('gains too small for the profile', async () => {
+    const rig = createLineRig([bare], { deviceDrives: [{ ...bare, stiffnessMaxNmPerRad: 30 }] });
+    await rig.until(() => rig.drives[0]!.refusal !== null);
+    expect(rig.drives[0]!.refusal).toMatch(/^its servo\.pid_position\.kp is 188\.4955\d+, which gives 30\.00 Nm\/rad at the joint where the profile has 100\./);
+  });
+});
+
+test('a value that the drive cannot have is refused and counted, never shown', async () => {
+  const rig = createLineRig([{ ...bare, positionRangeRad: 1 }]);
+  await rig.enable();
+  rig.loads[0]!.position = 1.5;
+  await rig.ticks(10);
+  expect(rig.joint().motorPositionRad).toBeLessThan(1);
+  expect(rig.joint().driveAgeUs).toBeGreaterThanOrEqual(36_000);
+  expect(rig.drives[0]!.statistics.refused).toBeGreaterThanOrEqual(9);
+});
+
+test('a reset in mid-run shows as absent, is set up anew and does not move by itself afterwards', async () => {
+  const rig = createLineRig([bare]);
+  await rig.enable();
+  rig.virtual.drives[0]!.reset(rig.clock.nowUs());
+  await rig.until(() => rig.joint().driveState === 'absent');
+  await rig.until(() => rig.joint().driveState === 'disabled');
+  await rig.ticks(50);
+  expect(rig.virtual.drives[0]!.energised).toBe(false);
+  await rearm(rig);
+  expect(rig.virtual.drives[0]!.energised).toBe(true);
+});
+
+test('a drive left alone lets go when its watchdog is over, and stays so until disarmed and armed', async () => {
+  const rig = createLineRig([bare]);
+  await rig.enable();
+  rig.set(0, { torqueNm: 5 });
+  rig.loads[0]!.held = true;
+  await rig.ticks(5);
+  expect(rig.loads[0]!.torqueNm).toBeCloseTo(5, 1);
+  rig.advance(120_000);
+  expect(rig.loads[0]!.torqueNm).toBe(0);
+  await rig.ticks(10);
+  expect(rig.joint().driveState).toBe('disabled');
+  expect(rig.virtual.drives[0]!.energised).toBe(false);
+  await rearm(rig);
+});
+
+test('another mode than commanded shows as not enabled', async () => {
+  const rig = createLineRig([bare]);
+  await rig.enable();
+  rig.virtual.drives[0]!.faults.wrongMode = true;
+  await rig.ticks(5);
+  expect(rig.joint().driveState).toBe('disabled');
+});
+
+test('a fault stays until it is cleared by disarming after arming', async () => {
+  const rig = createLineRig([{ ...bare, tempLimitC: 80, tempWarnC: 60 }], { deviceDrives: [{ ...bare, tempLimitC: 20, tempWarnC: 15 }] });
+  rig.command.enable = false;
+  await rig.until(() => rig.joint().driveState === 'disabled');
+  rig.command.enable = true;
+  await rig.until(() => rig.joint().driveState === 'fault');
+  expect(rig.joint().driveErrorCode).toBe(38);
+  await rig.ticks(20);
+  expect(rig.joint().driveState).toBe('fault');
+  rig.command.enable = false;
+  await rig.ticks(3);
+  expect(rig.joint().driveState).toBe('disabled');
+});
+
+test('leaving the port leaves the drive stopped', async () => {
+  const rig = createLineRig([uart]);
+  await rig.enable();
+  rig.sent.length = 0;
+  await rig.link.close();
+  expect(lines(rig.sent)).toEqual(['can send 8001 010000 *FF']);
+  rig.advance(5_000);
+  expect(rig.virtual.drives[0]!.energised).toBe(false);
+});
