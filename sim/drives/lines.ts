@@ -10,6 +10,7 @@ import { DynamixelLine } from './dynamixel-line.ts';
 import { createMoteusLine } from './fdcanusb.ts';
 import { MitDrive } from './mit-drive.ts';
 import type { ServoDevice } from './servo-device.ts';
+import { OdriveBoard } from './odrive-drive.ts';
 import { SlcanAdapter } from './slcan-adapter.ts';
 import { UnitreeBus, UnitreeDrive } from './unitree-drive.ts';
 import { VescDrive } from './vesc-drive.ts';
@@ -33,6 +34,11 @@ export function createVirtualLine(link: LinkProfile, seats: readonly DriveSeat[]
       const drives = seats.flatMap(({ drive, joint }) => (drive.protocol === 'dynamixel2' ? [new DynamixelDrive(drive, joint, link.baud)] : []));
       return { device: new DynamixelLine(drives, link.baud, send), drives };
     }
+    case 'odrive-ascii': {
+      const axes = seats.flatMap(({ drive, joint }) => (drive.protocol === 'odrive-ascii' ? [{ drive, joint }] : []));
+      const board = new OdriveBoard(axes, send);
+      return { device: board, drives: axes.map(({ drive }) => board.axis(drive.address)) };
+    }
     case 'unitree': {
       const drives = seats.flatMap(({ drive, joint }) => (drive.protocol === 'unitree' ? [new UnitreeDrive(drive, joint)] : []));
       return { device: new UnitreeBus(drives, send), drives };
@@ -41,7 +47,6 @@ export function createVirtualLine(link: LinkProfile, seats: readonly DriveSeat[]
     case 'cubemars-v1':
     case 'cubemars-v3':
       return pointToPoint(link, seats, send);
-    case 'odrive-ascii':
     case 'epos4':
     case 'sensor-hub':
       break;
