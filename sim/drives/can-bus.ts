@@ -74,9 +74,10 @@ export class CanBus {
     this.#senders.find((sender) => sender.node === node)?.clear();
   }
 
-  /** Frames that wait to be sent by a node. */
-  waiting(node: CanNode): number {
-    return this.#senders.find((sender) => sender.node === node)?.count ?? 0;
+  /** The node has something to say and nobody on the bus acknowledges it. */
+  isStuck(node: CanNode): boolean {
+    const waits = this.#senders.some((sender) => sender.node === node && sender.count > 0);
+    return waits && !this.#isAcknowledged(node);
   }
 
   /** Delivers every frame whose last bit has passed by `nowUs`. */
