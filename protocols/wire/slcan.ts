@@ -268,8 +268,9 @@ export function encodeSlcanCommand(command: SlcanCommand): Uint8Array {
     case 'flags':
     case 'pollOne':
     case 'pollAll':
-      return ascii(`${PLAIN_COMMANDS[command.kind]}\r`);
+      break;
   }
+  return ascii(`${PLAIN_COMMANDS[command.kind]}\r`);
 }
 
 /** @returns null for a command that is none; an adapter answers it with BEL */

@@ -140,8 +140,9 @@ export class SlcanAdapter implements VirtualDevice, CanNode {
       case 'autoPoll':
       case 'acceptanceCode':
       case 'acceptanceMask':
-        return closed && this.#configure(command);
+        break;
     }
+    return closed && this.#configure(command);
   }
 
   /** Only while the channel is closed. @returns false when the adapter cannot */
@@ -166,8 +167,9 @@ export class SlcanAdapter implements VirtualDevice, CanNode {
         return true;
       case 'acceptanceMask':
         if (isLawicel) this.#filter.mask = command.value;
-        return true;
+        break;
     }
+    return true;
   }
 
   #open(kind: 'open' | 'listen'): boolean {
