@@ -18,7 +18,7 @@ describe('dari', () => {
   it('lists its commands, and each explains itself', () => {
     const overview = dari('--help');
     expect(overview.status).toBe(0);
-    for (const name of ['start', 'sim', 'ports', 'run', 'replay', 'bench', 'doctor']) {
+    for (const name of ['start', 'sim', 'ports', 'drives', 'run', 'replay', 'bench', 'doctor']) {
       expect(overview.stdout).toContain(`  ${name} `);
       expect(dari(name, '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining(`dari ${name}`) });
     }
