@@ -41,7 +41,7 @@ export const dxlTable = {
   maxVoltageLimit: item(32, 2, 160, 95, 160),
   minVoltageLimit: item(34, 2, 95, 95, 160),
   pwmLimit: item(36, 2, 885, 0, 885),
-  currentLimit: item(38, 2, 1_193, 0, 1_193),
+  currentLimit: item(38, 2, 1_193, 0, 2_047),
   accelerationLimit: item(40, 4, 32_767, 0, 32_767),
   velocityLimit: item(44, 4, 350, 0, 1_023),
   maxPositionLimit: item(48, 4, 4_095, 0, 4_095),
@@ -65,7 +65,7 @@ export const dxlTable = {
   /** 20 ms each, 0 = off; −1 is read after it has tripped. */
   busWatchdog: item(98, 1, 0, -1, 127),
   goalPwm: item(100, 2, 0, -885, 885),
-  goalCurrent: item(102, 2, 0, -1_193, 1_193),
+  goalCurrent: item(102, 2, 0, -2_047, 2_047),
   goalVelocity: item(104, 4, 0, -1_023, 1_023),
   profileAcceleration: item(108, 4, 0, 0, 32_767),
   profileVelocity: item(112, 4, 0, 0, 32_767),
