@@ -57,6 +57,7 @@ export const causes = [
   'noSession',
   'outsideSoftRange',
   'shutdown',
+  'standstillUnconfirmed',
 ] as const;
 export type Cause = (typeof causes)[number];
 

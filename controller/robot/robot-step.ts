@@ -5,7 +5,7 @@
  * Order: what may be believed → what is wrong → what state follows → what therapy wants → what the envelope permits.
  * The loop feeds the hub's heartbeat exactly while `heartbeatAllowed(output)`; without it the hub opens the enable relay.
  */
-import { allEnabled, allLinked, runChecks, type CheckContext, type JointView } from '../safety/checks.ts';
+import { allEnabled, allLinked, hubSilent, runChecks, type CheckContext, type JointView } from '../safety/checks.ts';
 import { Envelope } from '../safety/envelope.ts';
 import { Failsafe, readyBlocker, severity } from '../safety/failsafe.ts';
 import { HostStall } from '../safety/host-stall.ts';
@@ -96,7 +96,7 @@ class PureRobotStep implements RobotStep {
       leaseUs: profile.watchdogs.leaseMs * US_PER_MS,
       overrunUs,
       energisedUs: 0,
-      stopBreached: false,
+      stop: 'none',
       stopRequested: false,
     };
     this.#decisions = profile.joints.map(() => ({ referencePositionRad: 0, limitedBy: 0 }));
@@ -157,7 +157,7 @@ class PureRobotStep implements RobotStep {
     for (let j = 0; j < context.joints.length; j++) look(context.joints[j], inputs.joints[j]);
     context.stopRequested = stopRequested;
     context.energisedUs = energised ? context.energisedUs + elapsedUs : 0;
-    context.stopBreached = this.#monitor.breached(energised && this.#gait.standing, this.#trust.joints, elapsedUs);
+    context.stop = this.#monitor.judge(energised && this.#gait.standing, this.#trust.joints, !hubSilent(context), elapsedUs);
     runChecks(context, this.#findings);
     this.#failsafe.update(this.#findings, elapsedUs, energised);
   }

@@ -8,6 +8,7 @@ import type { TrustedJoint } from './input-trust.ts';
 import type { HostStall } from './host-stall.ts';
 import type { JointLimits } from './limits.ts';
 import { policy, type CheckId } from './policy.ts';
+import type { StopVerdict } from './stop-monitor.ts';
 
 /** Answers of a check; 0 and above name the joint. */
 export const ABSENT = -2;
@@ -45,7 +46,7 @@ export interface CheckContext {
   hubFrozenUs: number;
   /** Since the drives were told to enable; 0 when they are not. */
   energisedUs: number;
-  stopBreached: boolean;
+  stop: StopVerdict;
   stopRequested: boolean;
 }
 
@@ -83,6 +84,8 @@ const disobeying = anyJoint(({ trusted, command }) => trusted.motorFresh && Math
 
 const silent = (ageUs: number, { stall, inputMaxAgeUs }: CheckContext): boolean => !(ageUs - stall.excusedUs(ageUs) <= inputMaxAgeUs);
 
+export const hubSilent = (context: CheckContext): boolean => silent(context.inputs.hub.ageUs, context);
+
 const checks: Record<CheckId, Check> = {
   // A silent hub leaves the line as it was last seen; before its first frame the line is unknown, and nothing can be armed.
   estopOpen: ({ inputs: { hub } }) => when(Number.isFinite(hub.ageUs) && !hub.estopClosed),
@@ -93,7 +96,7 @@ const checks: Record<CheckId, Check> = {
   },
   // Negated comparisons: an age that is no number counts as silence.
   driveSilent: anyJoint(({ input }, context) => input.driveState === 'absent' || silent(input.driveAgeUs, context)),
-  hubSilent: (context) => when(silent(context.inputs.hub.ageUs, context)),
+  hubSilent: (context) => when(hubSilent(context)),
   hubFrozen: ({ hubFrozenUs, stall, inputMaxAgeUs }) => when(hubFrozenUs - stall.excusedUs(hubFrozenUs) >= inputMaxAgeUs),
   implausible: anyJoint(({ trusted }) => trusted.motorImplausible || trusted.encoderImplausible),
   disagreement: anyJoint(({ trusted }) => trusted.disagrees),
@@ -106,7 +109,8 @@ const checks: Record<CheckId, Check> = {
   pastPermittedRange: jointBeyond('permitted', PERMITTED_TOLERANCE_RAD),
   outsideSoftRange: jointBeyond('permitted', START_TOLERANCE_RAD),
   overSpeed: anyJoint(({ trusted, limits }) => trusted.motorFresh && Math.abs(trusted.velocityRadPerSec) > limits.speedRadPerSec * SPEED_TOLERANCE),
-  stopBreached: ({ stopBreached }) => when(stopBreached),
+  stopBreached: ({ stop }) => when(stop === 'moving'),
+  stopUnconfirmed: ({ stop }) => when(stop === 'unknown'),
   overTorque: anyJoint(({ trusted, limits }) => trusted.motorFresh && Math.abs(trusted.torqueNm) > limits.torqueNm * TORQUE_TOLERANCE),
   trackingLost: anyJoint(
     ({ trusted, limits, command }) =>

@@ -60,11 +60,12 @@ export class Failsafe {
     this.#select(worst);
   }
 
-  /** Clears what is latched and gone. What is still present stays latched. */
+  /** Clears what is latched and gone, or present only while the power is cut by the standing stop. The rest stays latched. */
   acknowledge(findings: Int32Array): void {
+    const unpowered = severity(this.action) >= severity('torqueOff');
     let line = 0;
     for (const entry of this.#entries) {
-      if (findings[line++] !== ABSENT) continue;
+      if (findings[line++] !== ABSENT && !(unpowered && entry.rule.whileUnpowered === true)) continue;
       entry.latched = false;
       entry.spentUs = 0;
     }

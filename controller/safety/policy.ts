@@ -17,6 +17,11 @@ export interface Rule {
   readonly blocksArming: boolean;
   /** What the person at the robot checks. */
   readonly advice: string;
+  /**
+   * The condition may be there only because this stop cut the drives' power: an acknowledgement that gives it back
+   * clears it, and what is then still wrong keeps the robot from being armed.
+   */
+  readonly whileUnpowered?: boolean;
 }
 
 const rule = <const C extends string>(
@@ -35,7 +40,7 @@ export const policy = [
   rule('estopOpen', 'estopOpen', 'emergencyStop', 'onAcknowledge', 'always', 0, true, 'Make sure that the patient is safe, release the emergency stop, then acknowledge.'),
   rule('sessionClosed', 'noSession', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Open a session for a patient.'),
   rule('linkDown', 'linkDown', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Check the cable of the named link.'),
-  rule('driveSilent', 'driveSilent', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Check power and cable of the drive.'),
+  { ...rule('driveSilent', 'driveSilent', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Check power and cable of the drive.'), whileUnpowered: true },
   rule('hubSilent', 'hubSilent', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Check power and cable of the sensor hub.'),
   rule('hubFrozen', 'hubFrozen', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Restart the sensor hub: its clock stands still.'),
   rule('implausible', 'implausibleInput', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Have the sensor of the named joint checked.'),
@@ -50,6 +55,7 @@ export const policy = [
   rule('outsideSoftRange', 'outsideSoftRange', 'limit', 'whenGone', 'energised', 0, true, 'Move the joint by hand into its permitted range.'),
   rule('overSpeed', 'speedOutOfRange', 'protectiveStop', 'onAcknowledge', 'energised', 8, true, 'The joint moved too fast: check for spasm or a slipped cuff.'),
   rule('stopBreached', 'speedOutOfRange', 'torqueOff', 'onAcknowledge', 'energised', 40, false, 'The joint did not come to rest in the stop time: check the drive.'),
+  rule('stopUnconfirmed', 'standstillUnconfirmed', 'torqueOff', 'onAcknowledge', 'energised', 40, false, 'Nobody saw the joints come to rest: look at the patient, then check the cables.'),
   rule('overTorque', 'torqueOutOfRange', 'protectiveStop', 'onAcknowledge', 'energised', 40, false, 'The drive gives more torque than commanded: have it checked.'),
   rule('trackingLost', 'trackingLost', 'protectiveStop', 'onAcknowledge', 'energised', 200, false, 'The joint does not follow: check for spasm, a block or a loose cuff.'),
   // Not torqueOff: that stops the heartbeat, without which the relay could never close again.

@@ -1,6 +1,7 @@
 /** The rules of one step, on a robot that follows its commands exactly. */
 import { describe, expect, it } from 'vitest';
 import { createRobotStep, heartbeatAllowed } from '../../../controller/robot/robot-step.ts';
+import type { RobotInputs } from '../../../protocols/joints.ts';
 import { cycleLayout, limitReasons, writeCycleRow, type Intent } from '../../../protocols/session-log.ts';
 import type { Cause, OperatorCommand, SupervisorState } from '../../../protocols/supervision.ts';
 import { degToRad, kmhToMps, radToDeg } from '../../../protocols/units.ts';
@@ -181,6 +182,63 @@ describe('while it walks, it stops', () => {
     bench.run(2);
     expect(bench.output.state).toBe('ready');
     expect(bench.output.permitted.enable).toBe(false);
+  });
+});
+
+describe('when every cable goes in the middle of a walk', () => {
+  /** All links down, every record as it was last heard, ages growing. */
+  function blind(bench: Bench): void {
+    const seen = structuredClone(bench.inputs);
+    let ageUs = MAX_AGE_US;
+    bench.spoil = (inputs) => {
+      ageUs += PERIOD_US;
+      Object.assign(inputs.hub, seen.hub, { ageUs });
+      inputs.joints.forEach((joint, j) => Object.assign(joint, seen.joints[j], { motorVelocityRadPerSec: 3, driveAgeUs: ageUs }));
+      for (const link of inputs.links) link.up = false;
+    };
+  }
+
+  it('says that nobody saw the joints come to rest, not that one moved too fast', () => {
+    const bench = Bench.walking();
+    blind(bench);
+    const causes = new Set<Cause>();
+    bench.run(1, (output) => causes.add(output.cause));
+    expect(causes).not.toContain('speedOutOfRange');
+    expect(bench.output).toMatchObject({ state: 'stopped', action: 'torqueOff', cause: 'standstillUnconfirmed' });
+    expect(bench.output.permitted.enable).toBe(false);
+  });
+
+  it('one acknowledgement is enough, though the drives answer only once their power is back', () => {
+    const bench = Bench.walking();
+    blind(bench);
+    bench.run(1);
+    // The cables are back; the relay stands open and the drives are dark, because no heartbeat is given.
+    const dark = (inputs: RobotInputs): void => {
+      inputs.hub.enableRelayClosed = false;
+      for (const joint of inputs.joints) Object.assign(joint, { driveState: 'absent', driveAgeUs: Infinity });
+    };
+    bench.spoil = dark;
+    bench.run(0.5);
+    expect(heartbeatAllowed(bench.output)).toBe(false);
+    expect(bench.command('acknowledge').state).toBe('connecting');
+    expect(heartbeatAllowed(bench.output)).toBe(true);
+    expect(bench.command('arm').state).toBe('connecting');
+    bench.run(0.2);
+    bench.spoil = () => {};
+    bench.run(0.1);
+    expect(bench.output).toMatchObject({ state: 'ready', readyBlocker: 'none' });
+    expect(bench.output.permitted.enable).toBe(false);
+  });
+
+  it('an acknowledgement before the cables are back leaves it stopped', () => {
+    const bench = Bench.walking();
+    blind(bench);
+    bench.run(1);
+    expect(bench.command('acknowledge').state).toBe('stopped');
+    bench.spoil = () => {};
+    bench.run(1);
+    expect(bench.output.state).toBe('stopped');
+    expect(bench.command('acknowledge').state).toBe('ready');
   });
 });
 

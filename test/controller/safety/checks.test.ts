@@ -25,7 +25,7 @@ function healthy(): CheckContext {
     overrunUs: 20_000,
     hubFrozenUs: 0,
     energisedUs: 1e6,
-    stopBreached: false,
+    stop: 'none',
     stopRequested: false,
   };
 }
@@ -66,7 +66,8 @@ const present: [string, Spoil, CheckId[], number][] = [
   ['the motor is 4° outside the permitted range', (c) => (joint(c).trusted.positionRad = degToRad(84)), ['outsideSoftRange', 'pastPermittedRange', 'trackingLost', 'driveDisobeys'], JOINT],
   ['the encoder is outside the hard range', (c) => (joint(c).trusted.encoderRad = degToRad(90.1)), ['outsideSoftRange', 'pastPermittedRange', 'pastHardRange'], JOINT],
   ['the joint is too fast', (c) => (joint(c).trusted.velocityRadPerSec = degToRad(-251)), ['overSpeed'], JOINT],
-  ['the joint did not stop in time', (c) => (c.stopBreached = true), ['stopBreached'], PRESENT],
+  ['the joint did not stop in time', (c) => (c.stop = 'moving'), ['stopBreached'], PRESENT],
+  ['nobody saw the joint come to rest', (c) => (c.stop = 'unknown'), ['stopUnconfirmed'], PRESENT],
   ['the drive gives too much torque', (c) => (joint(c).trusted.torqueNm = -121), ['overTorque', 'driveDisobeys'], JOINT],
   ['the joint does not follow', (c) => (joint(c).command.positionRad = degToRad(36)), ['trackingLost', 'driveDisobeys'], JOINT],
   ['the enable relay is open', (c) => (c.inputs.hub.enableRelayClosed = false), ['relayOpen'], PRESENT],

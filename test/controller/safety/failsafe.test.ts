@@ -47,6 +47,18 @@ describe('the failsafe mechanism', () => {
     expect([failsafe.action, failsafe.cause, failsafe.latched, failsafe.causeJoint]).toEqual(['none', 'none', 'none', PRESENT]);
   });
 
+  it('clears what the cut power itself keeps present, but only while the standing stop cuts the power', () => {
+    const silence = rule({ cause: 'driveSilent', scope: 'energised', whileUnpowered: true });
+    const cut = new Failsafe([silence, rule({ cause: 'standstillUnconfirmed', action: 'torqueOff' })], 'none');
+    cut.update(both, 4000, true);
+    cut.acknowledge(first);
+    expect([cut.action, cut.latched]).toEqual(['none', 'none']);
+    const powered = new Failsafe([silence, rule({})], 'none');
+    powered.update(both, 4000, true);
+    powered.acknowledge(first);
+    expect([powered.action, powered.latched]).toEqual(['protectiveStop', 'driveSilent']);
+  });
+
   it('lets go by itself of what the table says ends by itself', () => {
     const failsafe = new Failsafe([rule({ action: 'warn', clear: 'whenGone' }), rule({})], 'none');
     failsafe.update(first, 4000, true);
