@@ -148,7 +148,7 @@ export function crossCheckProfile(profile: RobotProfile): ProfileIssue[] {
   unique(profile.joints.map((joint) => joint.hubChannel), 'joints', 'hubChannel');
   unique(profile.joints.map((joint) => `${joint.drive.link}#${joint.drive.address}`), 'joints', 'drive');
   if (!linkIds.has(profile.hub.link)) issues.push({ path: ['hub', 'link'], message: `no link is called "${profile.hub.link}"` });
-  profile.joints.forEach((joint, index) => issues.push(...checkJoint(joint, index, linkIds, profile)));
+  profile.joints.forEach((joint, index) => issues.push(...checkJoint(joint, index, linkIds, profile), ...checkWatchdog(joint, index, profile)));
   const { speedKmh, romScale, offsetDeg } = profile.therapy;
   if (!(speedKmh.min <= speedKmh.initial && speedKmh.initial <= speedKmh.max))
     issues.push({ path: ['therapy', 'speedKmh'], message: 'needs min ≤ initial ≤ max' });
@@ -182,4 +182,12 @@ function checkJoint(joint: JointProfile, index: number, linkIds: ReadonlySet<str
   if (degToRad(reachDeg) > drive.positionRangeRad) report('drive', 'positionRangeRad does not cover the mechanical range');
   if (joint.torqueRateDownNmPerSec < joint.torqueRateUpNmPerSec) report('torqueRateDownNmPerSec', 'must not be slower than torqueRateUpNmPerSec');
   return issues;
+}
+
+/** A drive must not let go of a patient while the host still takes its own delay for harmless. */
+function checkWatchdog({ id, drive }: JointProfile, index: number, { watchdogs, controlRateHz }: RobotProfile): ProfileIssue[] {
+  const toleratedMs = watchdogs.inputMaxAgeMs + (watchdogs.overrunPeriods * 1_000) / controlRateHz;
+  if (drive.watchdog === 'hubRelay' || drive.watchdogMs > toleratedMs) return [];
+  const message = `${id}: watchdogMs ${drive.watchdogMs} must be longer than what the host tolerates, inputMaxAgeMs + overrunPeriods (${toleratedMs} ms)`;
+  return [{ path: ['joints', index, 'drive'], message }];
 }
