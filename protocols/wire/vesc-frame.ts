@@ -64,6 +64,8 @@ export class ServoFrameSplitter implements Splitter {
   #length = 0;
   /** Bytes without which nothing more can be said of it. */
   #needed = 0;
+  /** Bytes of the frame that the sink is being given. */
+  #inHand = 0;
   #discarded = 0;
 
   constructor(
@@ -85,8 +87,10 @@ export class ServoFrameSplitter implements Splitter {
     this.#tell();
   }
 
+  /** Also from within the sink: a device that is told to start anew. */
   reset(): void {
-    this.#discarded += this.#length;
+    this.#discarded += this.#length - this.#inHand;
+    this.#inHand = 0;
     this.#length = 0;
     this.#needed = 0;
     this.#tell();
@@ -131,8 +135,10 @@ export class ServoFrameSplitter implements Splitter {
   #deliver(frameBytes: number): void {
     const headBytes = this.#buffer[0] === this.format.longStart ? 3 : 2;
     const view = (this.#views[2 * frameBytes + (headBytes & 1)] ??= this.#buffer.subarray(headBytes, frameBytes - TAIL_BYTES));
+    this.#inHand = frameBytes;
     this.sink.onFrame(view);
-    this.#remove(frameBytes);
+    this.#remove(this.#inHand);
+    this.#inHand = 0;
   }
 
   /** Drops at least `count` bytes, up to the next start byte. */

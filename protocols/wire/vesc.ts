@@ -99,8 +99,8 @@ export function encodeServoNumber(frames: FrameFormat, command: number, raw: num
   return sealFrame(frames, 5, out, at);
 }
 
-/** @returns null for a payload that is not `command` with one 32-bit argument */
-export const decodeServoNumber = (payload: Uint8Array): number | null => (payload.length === 5 ? getI32(payload, 1) : null);
+/** @returns null for a payload without a 32-bit argument behind its command; what else follows is not looked at */
+export const decodeServoNumber = (payload: Uint8Array): number | null => (payload.length >= 5 ? getI32(payload, 1) : null);
 
 /** Asks for the fields of `mask`. */
 export function encodeSelectiveRequest(dialect: ServoDialect, mask: number, out: Uint8Array, at: number): number {

@@ -22,7 +22,7 @@ export abstract class CubemarsDevice extends ServoDevice {
    * maker's configuration tool.
    */
   protected constructor(profile: ServoProfile, joint: JointPort, send: SendBytes, private readonly dialect: CubemarsDialect, splitter: (sink: ServoFrameSink) => Splitter) {
-    super(profile, joint, send, { dialect, timeoutUs: profile.watchdog === 'proof' ? profile.watchdogMs * 1_000 : null, timeoutCheckUs: 0, brakeHolds: true }, splitter);
+    super(profile, joint, send, { dialect, timeoutUs: profile.watchdog === 'proof' ? profile.watchdogMs * 1_000 : null, timeoutCheckUs: 0, averagesCurrent: false, brakeHolds: true }, splitter);
     this.#storedZeroRad = this.motor.zeroRad;
   }
 

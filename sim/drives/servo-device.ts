@@ -29,12 +29,16 @@ const TACHOMETER_PER_TURN = 6;
 const MOTOR_OVER_TEMPERATURE = servoFaults.indexOf('motorOverTemperature');
 const LONGEST_FRAME_BYTES = 600;
 
+const noEnergy = () => ({ ampHours: 0, ampHoursCharged: 0, wattHours: 0, wattHoursCharged: 0 });
+
 export interface ServoTraits {
   readonly dialect: ServoDialect;
   /** Command timeout; null: it has none. */
   readonly timeoutUs: number | null;
   /** How often it looks whether the timeout is over. */
   readonly timeoutCheckUs: number;
+  /** Currents are told as averages since they were last asked for (`mc_interface_read_reset_avg_iq`), or as they are. */
+  readonly averagesCurrent: boolean;
   /** Current brake: a VESC's works against motion only, an AK drive's holds the place (their manuals). */
   readonly brakeHolds: boolean;
 }
@@ -63,6 +67,7 @@ export abstract class ServoDevice implements VirtualDrive {
   #currentSamples = 0;
   #motorTurns = 0;
   #motorTurnsAbs = 0;
+  readonly #totals = noEnergy();
 
   protected constructor(
     protected readonly profile: ServoProfile,
@@ -233,24 +238,25 @@ export abstract class ServoDevice implements VirtualDrive {
     const turns = (this.motor.velocityRadPerSec * durationS * this.profile.gearRatio) / (2 * Math.PI);
     this.#motorTurns += turns;
     this.#motorTurnsAbs += Math.abs(turns);
-    const values = this.#values;
+    const totals = this.#totals;
     const watts = this.motor.torqueNm * this.motor.velocityRadPerSec;
     const hours = durationS / 3_600;
     if (watts >= 0) {
-      values.wattHours += watts * hours;
-      values.ampHours += (watts / BUS_VOLTAGE_V) * hours;
+      totals.wattHours += watts * hours;
+      totals.ampHours += (watts / BUS_VOLTAGE_V) * hours;
     } else {
-      values.wattHoursCharged -= watts * hours;
-      values.ampHoursCharged -= (watts / BUS_VOLTAGE_V) * hours;
+      totals.wattHoursCharged -= watts * hours;
+      totals.ampHoursCharged -= (watts / BUS_VOLTAGE_V) * hours;
     }
   }
 
-  /** Currents are averages since they were last asked for. */
   #refresh(): void {
     const { motor, profile } = this;
     const values = this.#values;
     const velocity = motor.velocityRadPerSec;
-    if (this.#currentSamples > 0) values.qCurrentA = this.#currentSumA / this.#currentSamples;
+    Object.assign(values, this.#totals);
+    if (!this.traits.averagesCurrent) values.qCurrentA = motor.currentA;
+    else if (this.#currentSamples > 0) values.qCurrentA = this.#currentSumA / this.#currentSamples;
     this.#currentSumA = 0;
     this.#currentSamples = 0;
     values.motorCurrentA = values.qCurrentA;
@@ -282,6 +288,7 @@ export abstract class ServoDevice implements VirtualDrive {
     this.#streamDueUs = Infinity;
     this.#motorTurns = 0;
     this.#motorTurnsAbs = 0;
+    Object.assign(this.#totals, noEnergy());
     Object.assign(this.#values, emptyServoValues());
   }
 }

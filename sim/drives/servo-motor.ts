@@ -181,7 +181,7 @@ export class ServoMotor {
       case 'brake':
         return clamp(-this.#speedGain * velocity, -this.#holdNm, this.#holdNm);
       case 'hold':
-        return clamp((this.#holdNm * (this.#target - this.positionRad)) / HOLD_BAND_RAD - this.#speedGain * velocity, -this.#holdNm, this.#holdNm);
+        return clamp(this.#holdNm * ((this.#target - this.positionRad) / HOLD_BAND_RAD - velocity / (SPEED_BAND * this.#noLoadRadPerSec)), -this.#holdNm, this.#holdNm);
       case 'impedance':
         return this.#stiffness * (this.#target - this.positionRad) + this.#damping * (this.#velocityTarget - velocity) + this.#holdNm;
       case 'speed':

@@ -53,7 +53,7 @@ export class VescDrive extends ServoDevice {
 
   constructor(private readonly vesc: DriveProfileOf<'vesc'>, joint: JointPort, send: SendBytes) {
     const timeoutMs = vesc.watchdog === 'proof' ? vesc.watchdogMs : DEFAULT_TIMEOUT_MS;
-    super(vesc, joint, send, { dialect: VESC, timeoutUs: timeoutMs * US_PER_MS, timeoutCheckUs: TIMEOUT_CHECK_US, brakeHolds: false }, (sink) => new VescSplitter(sink, vescRequests));
+    super(vesc, joint, send, { dialect: VESC, timeoutUs: timeoutMs * US_PER_MS, timeoutCheckUs: TIMEOUT_CHECK_US, averagesCurrent: true, brakeHolds: false }, (sink) => new VescSplitter(sink, vescRequests));
     this.onPowerLost();
   }
 
