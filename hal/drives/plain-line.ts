@@ -80,21 +80,20 @@ export class PlainLine implements LineProtocol {
     for (const drive of this.drives) drive.onLinkClosed();
   }
 
-  beginCycle(): void {
-    this.#turn = 0;
-  }
+  beginCycle(): void {}
 
+  /** The drives by turns, from where the line stopped: on a wire that is too slow all get slower, and none starves. */
   encode(nowUs: number, out: Uint8Array, at: number): number {
-    for (;;) {
+    for (let tried = 0; tried < this.drives.length; tried++) {
       const drive = this.drives[this.#turn];
-      if (drive === undefined) return at;
-      const end = drive.encode(nowUs, out, at);
+      this.#turn = (this.#turn + 1) % this.drives.length;
+      const end = drive?.encode(nowUs, out, at) ?? at;
       if (end > at) {
         this.#asked = drive;
         return end;
       }
-      this.#turn++;
     }
+    return at;
   }
 
   onReplyTimeout(nowUs: number): void {

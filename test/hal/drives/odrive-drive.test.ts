@@ -261,6 +261,16 @@ describe('an ODrive axis that is not as it should be', () => {
     expect(axisOf(rig).energised).toBe(false);
   });
 
+  it('slows both axes alike on a wire that is too slow for two, and starves neither', async () => {
+    const rig = createLineRig([bareOdrive(0), bareOdrive(1)], { baud: 115_200 });
+    await rig.enable();
+    const before = [rig.joint(0).driveSequence, rig.joint(1).driveSequence];
+    await rig.ticks(250);
+    const perSecond = [rig.joint(0).driveSequence - before[0]!, rig.joint(1).driveSequence - before[1]!];
+    expect(Math.min(...perSecond)).toBeGreaterThan(50);
+    expect(Math.max(...perSecond) - Math.min(...perSecond)).toBeLessThan(10);
+  });
+
   it('holds 250 Hz at 921 600 baud', async () => {
     const rig = rigOf();
     await rig.enable();
