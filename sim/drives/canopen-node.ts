@@ -194,6 +194,7 @@ export class CanopenNode {
     this.application.onSample();
     canDataFrame(this.#frame, COB.sdoReply + this.nodeId, SDO_BYTES);
     if (this.#server.answer(frame.data, this.#frame.data)) this.transmit(this.#frame, nowUs);
+    if (this.operational) this.#sendEvents(nowUs);
   }
 
   #onSync(nowUs: number): void {
@@ -216,6 +217,7 @@ export class CanopenNode {
     for (const pdo of this.#rpdos) {
       if (!pdo.valid || !isDataFrame(frame, pdo.id)) continue;
       if (!pdo.receive(frame, nowUs)) this.emergency(PDO_LENGTH_ERROR, nowUs, COMMUNICATION_ERROR);
+      this.#sendEvents(nowUs);
       return;
     }
   }
