@@ -52,7 +52,21 @@ const readBack = z.literal('readBack');
 const cyclic = z.enum(['torque', 'velocity', 'position']);
 
 /** MIT frames on CAN (mini-cheetah, CubeMars AK). Two float scalings exist, one LSB apart. */
-const mitSchema = z.strictObject({ protocol: z.literal('mit'), ...common, address: address(1, 127), setPoint: z.literal('impedance'), watchdog: unprovable, scaling: z.enum(['2^n-1', '2^n']) });
+const mitSchema = z.strictObject({
+  protocol: z.literal('mit'),
+  ...common,
+  address: address(1, 127),
+  setPoint: z.literal('impedance'),
+  watchdog: unprovable,
+  scaling: z.enum(['2^n-1', '2^n']),
+  /**
+   * What a reply has behind position, velocity and torque: temperature and error (newer AK firmware, and when this is
+   * not given), the bus voltage (mini-cheetah), or nothing (older AK firmware, 6 bytes).
+   */
+  reply: z.optional(z.enum(['temperature', 'busVoltage', 'short'])),
+  /** For AK drives of the third version: 29-bit frames of another layout, answered in servo units at a rate of their own. */
+  v3: z.optional(z.strictObject({ ...motor, polePairs: positive, uploadHz: positive.check(z.maximum(500)) })),
+});
 
 /** CANopen CiA 402 in a cyclic synchronous mode, on CAN. */
 const cia402Schema = z.strictObject({
@@ -136,7 +150,26 @@ const dynamixelSchema = z.strictObject({
   currentUnitMa: positive,
 });
 
-const epos4Schema = z.strictObject({ protocol: z.literal('epos4'), ...common, address: address(1, 127), setPoint: cyclic, watchdog: readBack, countsPerTurn: positive, ratedTorqueNm: positive });
+/**
+ * maxon EPOS4 on RS232 or USB. Nothing there makes it release when its host falls silent: the frame timeouts 2005h and
+ * 2006h only give up half a frame, and 1016h with 6007h work on CAN. So the hub's relay is its watchdog.
+ */
+const epos4Schema = z.strictObject({
+  protocol: z.literal('epos4'),
+  ...common,
+  /** Node number; other numbers than that of the drive on the port are reached through it, over its CAN bus. */
+  address: address(1, 127),
+  setPoint: cyclic,
+  watchdog: z.literal('hubRelay'),
+  /** Encoder counts per turn of the joint. */
+  countsPerTurn: positive,
+  /** Motor turns per turn of the joint: velocities are in motor rpm, 6076h at the motor's shaft. */
+  gearRatio: positive,
+  /** What 1 000 ‰ of object 6071h is at the joint: object 6076h times the gear ratio. */
+  ratedTorqueNm: positive,
+  /** Object 1018h sub 2. */
+  productCode: z.int(),
+});
 
 /** The maker documents no command watchdog, and the motor is known to run on without a host: only the hub's relay stops it. */
 const unitreeSchema = z.strictObject({ protocol: z.literal('unitree'), ...common, address: address(0, 14), setPoint: z.literal('impedance'), watchdog: z.literal('hubRelay'), gearRatio: positive });
