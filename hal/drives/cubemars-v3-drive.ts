@@ -12,6 +12,8 @@ import type { JointOf } from './drive.ts';
 import { ServoDrive } from './servo-drive.ts';
 import type { SetupAnswer, SetupStep } from './setup.ts';
 
+/** What a released joint may move between two questions. */
+const SAME_POSITION_DEG = 5;
 const IMPEDANCE_FRAME_BYTES = SHORT_FRAME_OVERHEAD_BYTES + 21;
 
 export class CubemarsV3Drive extends ServoDrive<DriveProfileOf<'cubemars-v3'>> {
@@ -20,13 +22,17 @@ export class CubemarsV3Drive extends ServoDrive<DriveProfileOf<'cubemars-v3'>> {
     replyBytes: SHORT_FRAME_OVERHEAD_BYTES + selectiveReplyBytes(CUBEMARS_STATUS_MASK),
   };
   readonly #impedance = emptyImpedanceCommand();
+  readonly #full = emptyServoValues();
 
   constructor(joint: JointOf<'cubemars-v3'>) {
     super(joint, CUBEMARS_V3);
   }
 
   protected override setupSteps(): readonly SetupStep<Uint8Array>[] {
-    return [{ what: 'its full status', encode: (out, at) => encodeServoCommand(CUBEMARS_V3.frames, CUBEMARS_V3.getValues, out, at), accept: (payload) => this.#acceptStatus(payload) }];
+    return [
+      { what: 'its full status', encode: (out, at) => encodeServoCommand(CUBEMARS_V3.frames, CUBEMARS_V3.getValues, out, at), accept: (payload) => this.#acceptStatus(payload) },
+      { what: 'its short status', encode: (out, at) => this.encodeStatusRequest(out, at), accept: (payload) => this.#acceptSamePosition(payload) },
+    ];
   }
 
   protected override encodeStatusRequest(out: Uint8Array, at: number): number {
@@ -58,10 +64,18 @@ export class CubemarsV3Drive extends ServoDrive<DriveProfileOf<'cubemars-v3'>> {
     if (payload[0] !== CUBEMARS_V3.getValues) return 'other';
     const { profile } = this;
     if (payload.length !== profile.statusBytes) return { refusal: `its status has ${payload.length} bytes, the profile says ${profile.statusBytes}. Correct statusBytes in the profile.` };
-    const values = emptyServoValues();
     const extras: V3Extras = { controlMode: 0, encoderDeg: 0, outerEncoderDeg: 0 };
-    const fits = decodeV3Status(profile, payload, values, extras) && Math.abs(degToRad(values.positionDeg)) <= profile.positionRangeRad;
-    if (fits) return 'done';
-    return { refusal: `its position, read as ${profile.positionType}, makes no sense. Try the other positionType in the profile, and check where the joint stands.` };
+    const fits = decodeV3Status(profile, payload, this.#full, extras) && Math.abs(degToRad(this.#full.positionDeg)) <= profile.positionRangeRad;
+    return fits ? 'done' : this.#wrongPositionType();
+  }
+
+  /** In the short status the position is always in millionths of a degree. */
+  #acceptSamePosition(payload: Uint8Array): SetupAnswer {
+    if (!this.decodeStatus(payload)) return 'other';
+    return Math.abs(this.values.positionDeg - this.#full.positionDeg) <= SAME_POSITION_DEG ? 'done' : this.#wrongPositionType();
+  }
+
+  #wrongPositionType(): SetupAnswer {
+    return { refusal: `its position, read as ${this.profile.positionType}, makes no sense. Try the other positionType in the profile, and check where the joint stands.` };
   }
 }

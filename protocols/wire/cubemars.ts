@@ -201,6 +201,8 @@ export function decodeV3RotorPositionDeg(positionType: V3Reading['positionType']
   return Number.isFinite(value) ? value : null;
 }
 
+/** Of a full status: other firmware's are let through, so that they can be named. */
+const FULL_STATUS_LEAST_BYTES = 32;
 const FULL_STATUS_MOST_BYTES = 128;
 
 /** What a host that sends only impedance, current and the two status requests can be answered. */
@@ -208,7 +210,7 @@ export const cubemarsAnswers =
   (dialect: CubemarsDialect): ExpectsFrame =>
   (command, payloadBytes) => {
     if (command === dialect.getSelective) return payloadBytes === selectiveReplyBytes(CUBEMARS_STATUS_MASK);
-    return command === dialect.getValues && payloadBytes >= EXTRAS_AT && payloadBytes <= FULL_STATUS_MOST_BYTES;
+    return command === dialect.getValues && payloadBytes >= FULL_STATUS_LEAST_BYTES && payloadBytes <= FULL_STATUS_MOST_BYTES;
   };
 
 /** The highest command number is 0x65 (V1/V2). */

@@ -47,10 +47,6 @@ describe.each([
     const values = parsed(reply, reading.positionType);
     expect(values.positionDeg).toBeCloseTo(-28.6479, 4);
     expect(values).toMatchObject({ id: 7, status: 0, mosTempC: 25 });
-    if (reading.statusBytes === 85) {
-      expect(values.outerEncoderDeg).toBeCloseTo(-28.6479, 4);
-      expect(values.encoderDeg).toBeCloseTo(360 - (28.6479 * 9) % 360, 2);
-    }
     ask(bytesOf('AA 02 4C 04 08 25 BB'));
     run(31);
     const stream = take();
@@ -73,6 +69,14 @@ test('the selective read of the manual: MOS temperature, and the position always
   expect(hex(ask(bytesOf('AA 05 13 00 00 00 01 FA A9 BB')).slice(0, 9))).toBe('AA 07 13 00 00 00 01 00 FA');
   load.position = Math.PI / 2;
   expect(hex(ask(request(0x13, 0, 1, 0, 0)).slice(7, 11))).toBe(hex(i32(90_000_000)));
+});
+
+test('the long status ends with the angles of both encoders: of the rotor, and of the joint', () => {
+  const { ask, load } = bench();
+  load.position = -0.5;
+  const { encoderDeg, outerEncoderDeg } = parsed(ask(GET_VALUES), 'float');
+  expect(outerEncoderDeg).toBeCloseTo(-28.6479, 4);
+  expect(encoderDeg).toBeCloseTo(360 - ((28.6479 * 9) % 360), 2);
 });
 
 describe('impedance', () => {
