@@ -5,37 +5,32 @@
 import type { JointCommand, JointInputs } from '../../protocols/joints.ts';
 import type { DriveProfileOf } from '../../protocols/drive-profile.ts';
 import { degToRad, US_PER_MS } from '../../protocols/units.ts';
-import { decodeOdriveFeedback, encodeOdriveLine, encodeOdriveSetPoint, odriveText, OdriveSplitter, readOdriveNumber } from '../../protocols/wire/odrive.ts';
-import { emptyDriveStatistics, type DriveCapability, type DriveIdentity, type JointOf, type LineCounters } from './drive.ts';
+import { decodeOdriveFeedback, encodeOdriveLine, encodeOdriveSetPoint, odriveText, OdriveSplitter } from '../../protocols/wire/odrive.ts';
+import { emptyDriveStatistics, type DriveCapability, type DriveIdentity, type JointOf, type LineCounters, type WireCost } from './drive.ts';
 import { Enablement } from './enablement.ts';
 import { hostImpedanceNm } from './host-impedance.ts';
-import {
-  ODRIVE_CLOSED_LOOP,
-  ODRIVE_CONTROL_MODE,
-  ODRIVE_CONTROL_MODES,
-  ODRIVE_IDLE,
-  ODRIVE_STATE,
-  ODRIVE_TEMPERATURE,
-  ODRIVE_WATCHDOG,
-  odriveNames,
-  TURN_RAD,
-} from './odrive-names.ts';
+import { OdriveDiagnosis, type OdriveFinding } from './odrive-diagnosis.ts';
+import { ODRIVE_CLOSED_LOOP, ODRIVE_IDLE, TURN_RAD } from './odrive-names.ts';
 import { odriveSetup, type OdriveTold } from './odrive-setup.ts';
 import { OdriveSync } from './odrive-sync.ts';
 import { PlainLine, type PlainDrive } from './plain-line.ts';
 import type { Setup } from './setup.ts';
 
-/** A reply takes a millisecond and its wire time; the rest is this computer's. */
-const REPLY_PATIENCE_US = 12 * US_PER_MS;
+/** A reply takes a millisecond; the rest is this computer's. The wire's time comes on top. */
+const REPLY_PATIENCE_US = 10 * US_PER_MS;
+/** The longest step of set-up with its reply, and ten bit times per byte. */
+const LONGEST_EXCHANGE_BYTES = 160;
+const byteUs = (baud: number): number => 1e7 / baud;
 /** Without an answer for so long the drive may have restarted, and forgotten its watchdog: it is set up anew. */
 const SILENCE_US = 100 * US_PER_MS;
 /** Asking again for closed loop makes a running axis drop out for a moment, so it is not asked in every cycle. */
 const ARM_AGAIN_US = 100 * US_PER_MS;
 /** `c 0 -12.345678*NN`, `f 0*NN`, `r axis0.current_state*NN` and their answers, ends included. */
-const COST = { requestBytes: 55, replyBytes: 38 };
+const TORQUE_COST = { requestBytes: 55, replyBytes: 38 };
+/** ` -12.345678` */
+const VALUE_BYTES = 11;
 const LETTERS = { torque: 'c', velocity: 'v', position: 'p' } as const;
 const VALUES = { torque: 1, velocity: 2, position: 3 } as const;
-const [TEMP_MIN_C, TEMP_MAX_C] = [-55, 200];
 
 export function createOdriveLine(joints: readonly JointOf<'odrive-ascii'>[], baud: number, counters: LineCounters): PlainLine {
   const sync = new OdriveSync();
@@ -43,7 +38,7 @@ export function createOdriveLine(joints: readonly JointOf<'odrive-ascii'>[], bau
     drives: joints.map((joint) => new OdriveDrive(joint, sync)),
     counters,
     splitter: (sink) => new OdriveSplitter(sink, 'required'),
-    replyPatienceUs: REPLY_PATIENCE_US,
+    replyPatienceUs: REPLY_PATIENCE_US + LONGEST_EXCHANGE_BYTES * byteUs(baud),
     silenceAdvice: `Check that the drive has power and that its UART runs at ${baud} baud (config.uart_a_baudrate).`,
     opening: Uint8Array.of(0x0a),
   });
@@ -51,16 +46,9 @@ export function createOdriveLine(joints: readonly JointOf<'odrive-ascii'>[], bau
 
 type Pending = 'nothing' | 'sync' | 'setup' | 'feedback' | 'diagnosis';
 
-/** A property that is read in rotation. */
-interface Question {
-  readonly request: Uint8Array;
-  /** @returns false when the drive cannot have this value */
-  readonly take: (value: number) => boolean;
-}
-
 export class OdriveDrive implements PlainDrive {
   readonly capability: DriveCapability;
-  readonly cost = COST;
+  readonly cost: WireCost;
   readonly statistics = emptyDriveStatistics();
   readonly #profile: DriveProfileOf<'odrive-ascii'>;
   readonly #zeroOffsetRad: number;
@@ -68,30 +56,23 @@ export class OdriveDrive implements PlainDrive {
   readonly #told: OdriveTold = { hardware: '', firmware: '', serialNumber: '' };
   readonly #setup: Setup<Uint8Array>;
   readonly #lines: Readonly<Record<'arm' | 'idle' | 'feed' | 'clear' | 'feedback', Uint8Array>>;
-  readonly #stateQuestion: Question;
-  readonly #currentQuestion: Question;
-  readonly #otherQuestions: readonly Question[];
-  readonly #errors: number[];
+  readonly #diagnosis: OdriveDiagnosis;
   readonly #command: JointCommand = { positionRad: 0, velocityRadPerSec: 0, stiffnessNmPerRad: 0, dampingNmsPerRad: 0, torqueNm: 0 };
   readonly #values = new Float64Array(VALUES.position);
   readonly #feedback = { positionTurns: 0, velocityTurnsPerSec: 0 };
   #identity: DriveIdentity | null = null;
   #linkOpen = false;
   #pending: Pending = 'nothing';
-  #question: Question;
-  #questions = 0;
   #syncDue = false;
   #cycleDue = false;
   #questionDue = false;
+  /** The newest request of a cycle was for feedback, so that a question is next. */
+  #fedBack = false;
   #wasToldOn = false;
   #clearDue = false;
   #armedUs = -Infinity;
-  /** null: not told since it was set up. */
-  #state: number | null = null;
   #positionRad = 0;
   #velocityRadPerSec = 0;
-  #torqueNm = 0;
-  #tempC = 0;
   #sequence = 0;
   #answeredUs = -Infinity;
   #askedUs = 0;
@@ -102,9 +83,9 @@ export class OdriveDrive implements PlainDrive {
   ) {
     const { drive } = joint;
     const axis = `axis${drive.address}.`;
-    const names = odriveNames(drive);
     this.#profile = drive;
     this.capability = drive;
+    this.cost = { ...TORQUE_COST, requestBytes: TORQUE_COST.requestBytes + VALUE_BYTES * (VALUES[drive.setPoint] - 1) };
     this.#zeroOffsetRad = degToRad(drive.zeroOffsetDeg);
     this.#enablement = new Enablement(drive.watchdogMs * US_PER_MS);
     this.#setup = odriveSetup(joint, this.#told);
@@ -115,17 +96,7 @@ export class OdriveDrive implements PlainDrive {
       clear: encodeOdriveLine('sc'),
       feedback: encodeOdriveLine(`f ${drive.address}`),
     };
-    this.#errors = names.errors.map(() => 0);
-    const question = (name: string, take: Question['take']): Question => ({ request: encodeOdriveLine(`r ${axis}${name}`), take });
-    this.#stateQuestion = question(ODRIVE_STATE, (value) => this.#takeState(value));
-    this.#currentQuestion = question(names.current, (value) => this.#takeCurrent(value));
-    this.#otherQuestions = [
-      ...names.errors.map((name, i) => question(name, (value) => this.#takeError(i, value))),
-      question(ODRIVE_TEMPERATURE, (value) => this.#takeTemperature(value)),
-      question(ODRIVE_WATCHDOG, (value) => this.#takeSetting(value, 1)),
-      question(ODRIVE_CONTROL_MODE, (value) => this.#takeSetting(value, ODRIVE_CONTROL_MODES[drive.setPoint])),
-    ];
-    this.#question = this.#stateQuestion;
+    this.#diagnosis = new OdriveDiagnosis(drive);
   }
 
   get identity(): DriveIdentity | null {
@@ -161,7 +132,7 @@ export class OdriveDrive implements PlainDrive {
     this.#enablement.choose(enable, nowUs);
     if (enable) this.#wasToldOn = true;
     else {
-      this.#clearDue ||= this.#wasToldOn && this.#errorCode() !== 0;
+      this.#clearDue ||= this.#wasToldOn && this.#diagnosis.errorCode !== 0;
       this.#wasToldOn = false;
     }
     Object.assign(this.#command, command);
@@ -209,11 +180,11 @@ export class OdriveDrive implements PlainDrive {
   read(joint: JointInputs, nowUs: number): void {
     const { direction } = this.#profile;
     joint.driveState = this.#driveState();
-    joint.driveErrorCode = this.#errorCode();
+    joint.driveErrorCode = this.#diagnosis.errorCode;
     joint.motorPositionRad = direction * this.#positionRad + this.#zeroOffsetRad;
     joint.motorVelocityRadPerSec = direction * this.#velocityRadPerSec;
-    joint.motorTorqueNm = direction * this.#torqueNm;
-    joint.driveTempC = this.#tempC;
+    joint.motorTorqueNm = direction * this.#diagnosis.torqueNm;
+    joint.driveTempC = this.#diagnosis.tempC;
     joint.driveAgeUs = Math.max(0, nowUs - this.#answeredUs);
     joint.driveSequence = this.#sequence;
   }
@@ -233,16 +204,18 @@ export class OdriveDrive implements PlainDrive {
       if (end > at) this.#pending = 'setup';
       return end;
     }
-    if (this.#cycleDue) {
+    // By turns, also where the wire has no time for both in every cycle: without the state nothing is ever enabled.
+    if (this.#cycleDue && !(this.#questionDue && this.#fedBack)) {
       this.#cycleDue = false;
+      this.#fedBack = true;
       this.#pending = 'feedback';
       return append(this.#lines.feedback, out, this.#encodeSetPoint(nowUs, out, at));
     }
     if (!this.#questionDue) return at;
     this.#questionDue = false;
+    this.#fedBack = false;
     this.#pending = 'diagnosis';
-    this.#question = this.#nextQuestion();
-    return append(this.#question.request, out, at);
+    return append(this.#diagnosis.next(this.#enablement.wanted ? ODRIVE_CLOSED_LOOP : ODRIVE_IDLE), out, at);
   }
 
   #encodeSetPoint(nowUs: number, out: Uint8Array, at: number): number {
@@ -255,7 +228,7 @@ export class OdriveDrive implements PlainDrive {
     }
     this.#armedUs = -Infinity;
     let end = append(this.#lines.feed, out, at);
-    if (this.#state !== ODRIVE_IDLE) end = append(this.#lines.idle, out, end);
+    if (this.#diagnosis.state !== ODRIVE_IDLE) end = append(this.#lines.idle, out, end);
     if (!this.#clearDue) return end;
     this.#clearDue = false;
     return append(this.#lines.clear, out, end);
@@ -274,7 +247,7 @@ export class OdriveDrive implements PlainDrive {
     const values = this.#values;
     values.fill(0);
     if (!obeys) {
-      if (setPoint === 'position') values[0] = this.#feedback.positionTurns;
+      if (setPoint === 'position') values[0] = (this.#positionRad * gearRatio) / TURN_RAD;
       return true;
     }
     const turnsPerRad = (direction * gearRatio) / TURN_RAD;
@@ -293,16 +266,6 @@ export class OdriveDrive implements PlainDrive {
     return true;
   }
 
-  /** The state at once when it is not as told; else it and the current every other time, and the rest in between. */
-  #nextQuestion(): Question {
-    const settled = this.#state === (this.#enablement.wanted ? ODRIVE_CLOSED_LOOP : ODRIVE_IDLE);
-    if (!settled) return this.#stateQuestion;
-    const count = this.#questions++;
-    if (count % 2 === 1) return this.#currentQuestion;
-    if (count % 4 === 0) return this.#stateQuestion;
-    return this.#otherQuestions[Math.floor(count / 4) % this.#otherQuestions.length] ?? this.#stateQuestion;
-  }
-
   /** @returns false when the drive cannot have answered this */
   #take(pending: Pending, line: Uint8Array, nowUs: number): boolean {
     if (pending === 'setup') {
@@ -311,8 +274,7 @@ export class OdriveDrive implements PlainDrive {
       return true;
     }
     if (pending === 'feedback') return this.#takeFeedback(line, nowUs);
-    const value = readOdriveNumber(line);
-    return value !== null && this.#question.take(value);
+    return this.#takeFinding(this.#diagnosis.take(line));
   }
 
   #takeFeedback(line: Uint8Array, nowUs: number): boolean {
@@ -329,59 +291,26 @@ export class OdriveDrive implements PlainDrive {
     return true;
   }
 
-  #takeState(value: number): boolean {
-    this.#state = value;
-    this.#enablement.observe(value === ODRIVE_CLOSED_LOOP);
-    return true;
-  }
-
-  #takeCurrent(value: number): boolean {
-    const torqueNm = value * this.#profile.torqueConstantNmPerA;
-    if (Math.abs(torqueNm) > this.#profile.torqueRangeNm) return false;
-    this.#torqueNm = torqueNm;
-    return true;
-  }
-
-  #takeError(index: number, value: number): boolean {
-    if (value < 0) return false;
-    this.#errors[index] = value;
-    return true;
-  }
-
-  #takeTemperature(value: number): boolean {
-    if (value < TEMP_MIN_C || value > TEMP_MAX_C) return false;
-    this.#tempC = value;
-    return true;
-  }
-
-  /** A setting that is not as it was set: the drive restarted, or somebody else changed it. */
-  #takeSetting(value: number, wanted: number): boolean {
-    if (value === wanted) return true;
-    this.#enablement.block();
-    this.#forget();
-    return false;
+  #takeFinding(finding: OdriveFinding): boolean {
+    if (finding === 'state') this.#enablement.observe(this.#diagnosis.state === ODRIVE_CLOSED_LOOP);
+    else if (finding === 'settingLost') this.#forget();
+    return finding !== 'refused';
   }
 
   /** What is known of the drive is void; it is set up anew. */
   #forget(): void {
     this.#setup.restart();
     this.#identity = null;
-    this.#state = null;
-    this.#errors.fill(0);
+    this.#diagnosis.reset();
     this.#sequence = 0;
     this.#answeredUs = -Infinity;
     this.#clearDue = false;
     this.#enablement.block();
   }
 
-  #errorCode(): number {
-    for (const error of this.#errors) if (error !== 0) return error;
-    return 0;
-  }
-
   #driveState(): JointInputs['driveState'] {
-    if (!this.#linkOpen || this.#sequence === 0 || this.#state === null || !this.#setup.done) return 'absent';
-    if (this.#errorCode() !== 0) return 'fault';
+    if (!this.#linkOpen || this.#sequence === 0 || this.#diagnosis.state === null || !this.#setup.done) return 'absent';
+    if (this.#diagnosis.errorCode !== 0) return 'fault';
     return this.#enablement.observed ? 'enabled' : 'disabled';
   }
 }
