@@ -3,15 +3,21 @@ import { describe, expect, test } from 'vitest';
 import {
   adapterStyles,
   decodeSlcanCommand,
+  decodeSlcanFdFrame,
   decodeSlcanFrame,
+  emptyCanFdFrame,
   emptyCanFrame,
   encodeSlcanCommand,
+  encodeSlcanFdFrame,
   encodeSlcanFrame,
   slcanCommandAnswer,
   slcanFrameAck,
   SLCAN_ERROR,
+  SLCAN_FD_FRAME_MAX_BYTES,
   SLCAN_FRAME_MAX_BYTES,
   SlcanReader,
+  slcanTimingBitRate,
+  type CanFdFrame,
   type CanFrame,
   type SlcanCommand,
 } from '../../../protocols/wire/slcan.ts';
@@ -65,6 +71,15 @@ describe('data frames', () => {
     ['t0018FFFFFFFFFFFFFFFC', 'TMotorCANControl over slcan: MIT enter'],
     ['t00188312800051199800', 'TMotorCANControl: AK80-9, p 0.3, kp 10, kd 0.5'],
     ['t0800', 'captured: SYNC'],
+    ['t60182B40600006000000', 'canopen: SDO write 6040 = 6'],
+    ['t60182F6060000A000000', 'canopen: SDO write 6060 = 10'],
+    ['t60188000000000000405', 'canopen: SDO abort 05040000'],
+    ['t2013060000', 'captured: RPDO'],
+    ['t1813210000', 'captured: TPDO'],
+    ['t70117F', 'captured: heartbeat'],
+    ['t5818431810042A000000', 'captured: identity reply'],
+    ['T0000086880006667FFF8F57FF', 'CubeMars V3 manual: kd 2, 6 rad/s'],
+    ['r7011', 'node guarding'],
   ])('%s (%s) is read and written back the same', (line) => {
     const { reader, seen } = collect();
     reader.push(bytes(`${line}\r`));
@@ -90,6 +105,64 @@ describe('data frames', () => {
       expect(decodeSlcanFrame(bytes(line), emptyCanFrame())).toBe(false);
     },
   );
+});
+
+describe('CAN FD frames', () => {
+  const lengths = [0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 20, 24, 32, 48, 64];
+  const fdFrames = fc
+    .record({ extended: fc.boolean(), bitRateSwitch: fc.boolean(), id: fc.nat(), data: fc.uint8Array({ minLength: 64, maxLength: 64 }), length: fc.constantFrom(...lengths) })
+    .map(({ extended, bitRateSwitch, id, data, length }): CanFdFrame => {
+      const frame = { ...emptyCanFdFrame(), extended, bitRateSwitch, id: id % (extended ? 0x2000_0000 : 0x800), length };
+      frame.data.set(data.subarray(0, length));
+      return frame;
+    });
+
+  // python-can 4.6, interfaces/slcan.py: d, D, b, B with the length's code of CAN FD in hex.
+  test.each([
+    ['d1239000102030405060708090A0B', { id: 0x123, extended: false, bitRateSwitch: false, length: 12 }],
+    ['B1ABCDEF02AABB', { id: 0x1abc_def0, extended: true, bitRateSwitch: true, length: 2 }],
+    ['b7FF0', { id: 0x7ff, extended: false, bitRateSwitch: true, length: 0 }],
+  ])('%s is read and written back the same', (line, expected) => {
+    const frame = emptyCanFdFrame();
+    expect(decodeSlcanFdFrame(bytes(line), frame)).toBe(true);
+    expect(frame).toMatchObject(expected);
+    const out = new Uint8Array(SLCAN_FD_FRAME_MAX_BYTES);
+    expect(text(out.subarray(0, encodeSlcanFdFrame(frame, out, 0)))).toBe(`${line}\r`);
+  });
+
+  test('every frame survives, through the reader, in any chunking', () => {
+    const scenario = fdFrames.chain((frame) => {
+      const out = new Uint8Array(SLCAN_FD_FRAME_MAX_BYTES);
+      const line = out.slice(0, encodeSlcanFdFrame(frame, out, 0));
+      return fc.record({ frame: fc.constant(frame), chunks: chunked(line) });
+    });
+    fc.assert(
+      fc.property(scenario, ({ frame, chunks }) => {
+        const seen: CanFdFrame[] = [];
+        const nothing = (): void => {};
+        const reader = new SlcanReader({ onCanFrame: nothing, onCanFdFrame: (got) => seen.push({ ...got, data: got.data.slice() }), onAck: nothing, onError: nothing, onText: nothing, onDiscarded: nothing });
+        for (const chunk of chunks) reader.push(chunk);
+        expect(seen).toEqual([frame]);
+      }),
+    );
+  });
+
+  test('a length that CAN FD does not have grows to the next', () => {
+    const out = new Uint8Array(SLCAN_FD_FRAME_MAX_BYTES);
+    const frame = { ...emptyCanFdFrame(), id: 1, length: 9 };
+    frame.data.fill(0xff);
+    expect(text(out.subarray(0, encodeSlcanFdFrame(frame, out, 0)))).toBe(`d0019${'FF'.repeat(9)}000000\r`);
+  });
+
+  test.each(['d001', 'd0019FF', 'dG0110', 'b80010', 'D200000001FF', 'e0010'])('a broken frame "%s" is refused', (line) => {
+    expect(decodeSlcanFdFrame(bytes(line), emptyCanFdFrame())).toBe(false);
+  });
+
+  test('who did not ask for them does not get them', () => {
+    const { reader, seen, discarded } = collect();
+    reader.push(bytes('d00110 '.trim().concat('0\r')));
+    expect([seen, discarded()]).toEqual([[], 8]);
+  });
 });
 
 describe('the reader', () => {
@@ -176,10 +249,13 @@ describe('commands', () => {
 
   test('every command is read back, and reaches the adapter as text', () => {
     const commands: SlcanCommand[] = [
-      ...(['open', 'listen', 'close', 'version', 'serialNumber', 'flags'] as const).map((kind) => ({ kind })),
+      ...(['open', 'listen', 'close', 'version', 'detailedVersion', 'serialNumber', 'flags', 'pollOne', 'pollAll'] as const).map((kind) => ({ kind })),
       ...[0, 1, 2, 3, 4, 5, 6, 7, 8].map((code) => ({ kind: 'bitRate' as const, code })),
-      { kind: 'timestamps', on: true },
-      { kind: 'timestamps', on: false },
+      ...[true, false].flatMap((on) => [{ kind: 'timestamps' as const, on }, { kind: 'autoPoll' as const, on }]),
+      { kind: 'bitTiming', btr0: 0x03, btr1: 0x1c },
+      { kind: 'acceptanceCode', value: 0x1234_abcd },
+      { kind: 'acceptanceMask', value: 0xffff_ffff },
+      { kind: 'dataRate', mbit: 5 },
     ];
     for (const command of commands) {
       const line = encodeSlcanCommand(command);
@@ -190,12 +266,25 @@ describe('commands', () => {
     }
   });
 
+  // Lawicel CANUSB manual: s031C is 125 kbit/s; the SJA1000 runs at 16 MHz.
+  test.each([
+    [0x03, 0x1c, 125_000],
+    [0x00, 0x1c, 500_000],
+    [0x00, 0x14, 1_000_000],
+  ])('bit timing registers %i %i give %i bit/s', (btr0, btr1, bitRate) => {
+    expect(slcanTimingBitRate(btr0, btr1)).toBe(bitRate);
+  });
+
   test('an unknown command is not guessed at', () => {
-    expect(['S9', 'Z2', 'Q', 'OO', ''].map((line) => decodeSlcanCommand(bytes(line)))).toEqual([null, null, null, null, null]);
+    expect(['S9', 'Z2', 'Q', 'OO', '', 's123', 'M1', 'mXXXXXXXX', 'Y0', 'X2', 'S'].map((line) => decodeSlcanCommand(bytes(line)))).toEqual(Array.from({ length: 11 }, () => null));
   });
 
   test('answers differ by adapter', () => {
     expect(adapterStyles.map((style) => text(slcanCommandAnswer(style, { kind: 'open' })))).toEqual(['\r', '\r', '']);
-    expect(text(slcanCommandAnswer('lawicel', { kind: 'version' }))).toBe('V1013\r');
+    // python-can converts the digits of a version; can-utils slcanpty.c answers these.
+    expect(adapterStyles.map((style) => text(slcanCommandAnswer(style, { kind: 'version' })))).toEqual(['V1013\r', 'V1013\r', 'V1013\r']);
+    expect(text(slcanCommandAnswer('slcanpty', { kind: 'detailedVersion' }))).toBe('v1014\r');
+    expect(text(slcanCommandAnswer('slcanpty', { kind: 'serialNumber' }))).toBe('N4242\r');
+    expect(text(slcanCommandAnswer('lawicel', { kind: 'flags' }, 0xa4))).toBe('FA4\r');
   });
 });
