@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { sin } from '../../protocols/math.ts';
 import { HUB_IDENTITY, HUB_REQUEST, encodeHubRequest } from '../../protocols/wire/sensor-hub.ts';
 import { degToRad, radToDeg } from '../../protocols/units.ts';
-import { BOOT_US } from '../../sim/drives/mit-drive.ts';
+import { BOOT_US } from '../../sim/drives/ak-motor.ts';
 import { VirtualRobot } from '../../sim/virtual-robot.ts';
 import { averagePatient, gaitOrthosis } from './support/profile.ts';
 import { TestHost } from './support/test-host.ts';
@@ -181,7 +181,7 @@ describe('a drive', () => {
   test('warms up under load, stops at its limit with the error code, and refuses to enter while hot', async () => {
     const host = await poweredHost();
     host.special(0, 'enter');
-    host.cycles(12_000, () => host.command(0, { torqueNm: 120 }));
+    host.cycles(6_000, () => host.command(0, { torqueNm: 120 }));
     expect(host.replies[0]!.errorCode).toBe(1);
     expect(host.replies[0]!.tempC).toBeGreaterThan(host.profile.joints[0]!.drive.tempWarnC);
     host.special(0, 'enter');

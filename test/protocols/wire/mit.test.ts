@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MitDriveProfile } from '../../../protocols/drive-profile.ts';
-import { emptyMitCommand, emptyMitReply, encodeMitSpecial, MitCodec, mitErrors, mitSpecialOf } from '../../../protocols/wire/mit.ts';
+import { emptyMitCommand, emptyMitReply, encodeMitSpecial, MitCodec, mitErrors, mitReplyBytes, mitSpecialOf } from '../../../protocols/wire/mit.ts';
 
 const ak80x64: MitDriveProfile = {
   protocol: 'mit',
@@ -25,6 +25,8 @@ const ak80x64: MitDriveProfile = {
   tempLimitC: 90,
 };
 const ak80x9: MitDriveProfile = { ...ak80x64, model: 'AK80-9', scaling: '2^n', velocityRangeRadPerSec: 50, torqueRangeNm: 18 };
+
+const ak10x9V3: MitDriveProfile = { ...ak80x64, model: 'AK10-9 V3', velocityRangeRadPerSec: 50, torqueRangeNm: 65, v3: { torqueConstantNmPerA: 1.4, gearRatio: 9, polePairs: 21, uploadHz: 500 } };
 
 const hex = (data: Uint8Array): string => Array.from(data, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(' ');
 
@@ -58,6 +60,40 @@ describe('published frames', () => {
     expect(frames).toEqual(['FC', 'FD', 'FE'].map((last) => `FF FF FF FF FF FF FF ${last}`));
   });
 
+  // CubeMars AK series manual V3.0.1, section 4.2 (id 0x868), made with ±12.5 rad, ±50 rad/s and ±65 Nm
+  test.each([
+    ['kd 2, 6 rad/s', '00 06 66 7F FF 8F 57 FF', { velocityRadPerSec: 6, dampingNmsPerRad: 2 }],
+    ['kp 2, kd 2, 6 rad', '01 06 66 BD 70 7F F7 FF', { positionRad: 6, stiffnessNmPerRad: 2, dampingNmsPerRad: 2 }],
+  ])('third layout: %s is %s', (_what, frame, command) => {
+    const codec = new MitCodec(ak10x9V3);
+    const back = emptyMitCommand();
+    codec.decodeCommand(Uint8Array.from(frame.split(' '), (byte) => Number.parseInt(byte, 16)), back);
+    const wanted = { ...emptyMitCommand(), ...command };
+    expect(Math.abs(back.positionRad - wanted.positionRad)).toBeLessThanOrEqual(25 / 65_535);
+    expect(Math.abs(back.velocityRadPerSec - wanted.velocityRadPerSec)).toBeLessThanOrEqual(100 / 4_095);
+    expect(Math.abs(back.stiffnessNmPerRad - wanted.stiffnessNmPerRad)).toBeLessThanOrEqual(500 / 4_095);
+    expect(Math.abs(back.dampingNmsPerRad - wanted.dampingNmsPerRad)).toBeLessThanOrEqual(5 / 4_095);
+    expect(Math.abs(back.torqueNm)).toBeLessThanOrEqual(130 / 4_095);
+    // The manual rounds 6 rad up where firmware truncates: one step apart.
+    expect(encoded(codec, command)).toBe(frame.replace('BD 70', 'BD 6F'));
+  });
+
+  test('a reply has what its firmware puts behind the torque', () => {
+    const reply = { ...emptyMitReply(), id: 1, torqueNm: 20, tempC: 41, errorCode: 2 };
+    const data = new Uint8Array(8);
+    const [hot, short, volts] = ([{}, { reply: 'short' }, { reply: 'busVoltage' }] as const).map((variant) => ({ codec: new MitCodec({ ...ak80x64, ...variant }), bytes: mitReplyBytes({ ...ak80x64, ...variant }) }));
+    expect([hot!.bytes, short!.bytes, volts!.bytes]).toEqual([8, 6, 8]);
+    for (const { codec } of [short!, volts!]) {
+      codec.encodeReply(reply, data);
+      const back = emptyMitReply();
+      codec.decodeReply(data, back);
+      expect(back).toMatchObject({ id: 1, tempC: 0, errorCode: 0 });
+      expect(back.torqueNm).toBeCloseTo(20, 0);
+    }
+    hot!.codec.encodeReply(reply, data);
+    expect([data[6], data[7]]).toEqual([41, 2]);
+  });
+
   test('the manual names seven errors', () => {
     expect(mitErrors).toHaveLength(8);
   });
@@ -75,8 +111,8 @@ const commands = fc.record({
 describe('any values', () => {
   test('a command arrives within one step of what was sent', () => {
     fc.assert(
-      fc.property(scalings, commands, (scaling, command) => {
-        const codec = new MitCodec({ ...ak80x64, scaling });
+      fc.property(scalings, fc.constantFrom(ak80x64, { ...ak10x9V3, velocityRangeRadPerSec: 8, torqueRangeNm: 144 }), commands, (scaling, drive, command) => {
+        const codec = new MitCodec({ ...drive, scaling });
         const data = new Uint8Array(8);
         const back = emptyMitCommand();
         codec.encodeCommand(command, data);
