@@ -1,5 +1,6 @@
 /** Which virtual devices stand for which protocol. */
 import type { DriveProfile } from '../../protocols/drive-profile.ts';
+import { AkV3Drive, isAkV3 } from './ak-v3-drive.ts';
 import type { LinkProfile } from '../../protocols/profile.ts';
 import { Cia402Drive } from './cia402-drive.ts';
 import { CubemarsV1Drive } from './cubemars-v1-drive.ts';
@@ -8,6 +9,8 @@ import type { CanNode, JointPort, SendBytes, VirtualDrive, VirtualLine } from '.
 import { DynamixelDrive } from './dynamixel-drive.ts';
 import { DynamixelLine } from './dynamixel-line.ts';
 import { createMoteusLine } from './fdcanusb.ts';
+import { Epos4Drive } from './epos4-drive.ts';
+import { Epos4Line } from './epos4-line.ts';
 import { MitDrive } from './mit-drive.ts';
 import type { ServoDevice } from './servo-device.ts';
 import { OdriveBoard } from './odrive-drive.ts';
@@ -39,6 +42,10 @@ export function createVirtualLine(link: LinkProfile, seats: readonly DriveSeat[]
       const board = new OdriveBoard(axes, send);
       return { device: board, drives: axes.map(({ drive }) => board.axis(drive.address)) };
     }
+    case 'epos4': {
+      const drives = seats.flatMap(({ drive, joint }) => (drive.protocol === 'epos4' ? [new Epos4Drive(drive, joint)] : []));
+      return { device: new Epos4Line(drives, send), drives };
+    }
     case 'unitree': {
       const drives = seats.flatMap(({ drive, joint }) => (drive.protocol === 'unitree' ? [new UnitreeDrive(drive, joint)] : []));
       return { device: new UnitreeBus(drives, send), drives };
@@ -47,7 +54,6 @@ export function createVirtualLine(link: LinkProfile, seats: readonly DriveSeat[]
     case 'cubemars-v1':
     case 'cubemars-v3':
       return pointToPoint(link, seats, send);
-    case 'epos4':
     case 'sensor-hub':
       break;
   }
@@ -55,7 +61,7 @@ export function createVirtualLine(link: LinkProfile, seats: readonly DriveSeat[]
 }
 
 function canDrive({ drive, joint }: DriveSeat): CanNode & VirtualDrive {
-  if (drive.protocol === 'mit') return new MitDrive(drive, joint);
+  if (drive.protocol === 'mit') return isAkV3(drive) ? new AkV3Drive(drive, joint) : new MitDrive(drive, joint);
   if (drive.protocol === 'cia402') return new Cia402Drive(drive, joint);
   throw new RangeError(`a ${drive.protocol} drive does not sit on a CAN bus`);
 }

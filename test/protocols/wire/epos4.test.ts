@@ -108,14 +108,15 @@ test('a frame with a flipped bit is never given out', () => {
   );
 });
 
-test('random bytes never throw and are all accounted for', () => {
+test('random bytes never throw, and what is no frame is accounted for', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 10 }), (chunks) => {
       const { frames, splitter, discarded } = split(chunks);
       splitter.reset();
       const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-      expect(discarded()).toBeLessThanOrEqual(total);
-      if (frames.length === 0) expect(discarded()).toBe(total);
+      // A frame on the wire has two starting bytes and the checksum more than what is given out, and its stuffing.
+      const least = frames.reduce((sum, bytes) => sum + bytes.length + 4, 0);
+      expect(discarded()).toBeLessThanOrEqual(total - least);
     }),
   );
 });
