@@ -6,6 +6,7 @@ import type { DriveProfileOf } from '../../protocols/drive-profile.ts';
 import { encodeOdriveReply, formatOdriveFloat, odriveText, OdriveScanner, OdriveSplitter } from '../../protocols/wire/odrive.ts';
 import { STEP_US, type JointPort, type SendBytes, type VirtualDevice } from './device.ts';
 import { OdriveAxis, type OdrivePowerSupply } from './odrive-axis.ts';
+import { OdriveInertSettings } from './odrive-inert.ts';
 import { POSITION_CONTROL, TORQUE_CONTROL, TRAPEZOIDAL, VELOCITY_CONTROL } from './odrive-controller.ts';
 import { addAxisProperties, readOdriveProperty, writeOdriveProperty, type OdriveFirmware, type OdriveProperties } from './odrive-properties.ts';
 
@@ -53,6 +54,7 @@ export class OdriveBoard implements VirtualDevice, OdrivePowerSupply {
   readonly #splitter: OdriveSplitter;
   readonly #scanner = new OdriveScanner();
   readonly #properties: OdriveProperties = new Map();
+  readonly #inert: OdriveInertSettings;
   readonly #numbers = [0, 0, 0];
   #state: 'unpowered' | 'booting' | 'running' = 'unpowered';
   #bootedUs = 0;
@@ -75,6 +77,7 @@ export class OdriveBoard implements VirtualDevice, OdrivePowerSupply {
     });
     this.#loose = this.#axes.filter((_, i) => !seats.some(({ drive }) => drive.address === i));
     this.#splitter = new OdriveSplitter({ onFrame: (line) => this.#onLine(line), onDiscarded: () => {} }, 'optional');
+    this.#inert = new OdriveInertSettings(this.#properties, axisCount, this.#firmware);
     this.#addProperties();
     this.#axes.forEach((axis, i) => addAxisProperties(this.#properties, `axis${i}.`, axis, this.#firmware));
   }
@@ -121,6 +124,7 @@ export class OdriveBoard implements VirtualDevice, OdrivePowerSupply {
     this.#state = 'booting';
     this.#bootedUs = nowUs + ODRIVE_BOOT_US;
     this.#splitter.reset();
+    this.#inert.restart();
     for (const axis of this.#axes) axis.restart();
   }
 
@@ -246,8 +250,8 @@ export class OdriveBoard implements VirtualDevice, OdrivePowerSupply {
     const command = String.fromCharCode(letter);
     if (command === 'c') for (const axis of this.#axes) axis.clearErrors();
     if (command === 's' && this.#axes.some((axis) => axis.energised)) return;
-    if (command === 's') for (const axis of this.#axes) axis.save();
-    if (command === 'e') for (const axis of this.#axes) axis.erase();
+    if (command === 's') for (const kept of [this.#inert, ...this.#axes]) kept.save();
+    if (command === 'e') for (const kept of [this.#inert, ...this.#axes]) kept.erase();
     if (command === 's' || command === 'e' || command === 'r') this.#boot(this.#nowUs);
   }
 
@@ -274,6 +278,8 @@ export class OdriveBoard implements VirtualDevice, OdrivePowerSupply {
     this.#properties.set('serial_number', { type: 'text', get: () => this.#identity().serialNumber });
     this.#properties.set('vbus_voltage', { type: 'float', get: () => BUS_VOLTAGE });
     this.#properties.set('ibus', { type: 'float', get: () => 0 });
+    this.#properties.set('brake_resistor_armed', { type: 'bool', get: () => 0 });
+    this.#properties.set('system_stats.uptime', { type: 'int', get: () => (this.#nowUs - this.#bootedUs + ODRIVE_BOOT_US) / 1_000 });
     this.#properties.set('misconfigured', { type: 'bool', get: () => 0 });
     this.#properties.set('user_config_loaded', { type: 'int', get: () => 1 });
     this.#properties.set('test_property', { type: 'int', get: () => this.#testProperty, set: (value) => (this.#testProperty = value) });

@@ -113,6 +113,26 @@ describe('the virtual ODrive, to a host written by others', () => {
     expect(ask('r axis0.controller.config.vel_limit\n')).toBe('inf\r\n');
   });
 
+  it('keeps the settings that a host commissions it with, and loses them when they are not saved', () => {
+    for (const setting of ['config.brake_resistance 0.5', 'axis0.motor.config.motor_type 0', 'axis0.encoder.config.mode 257', 'axis0.encoder.config.cpr 16384', 'axis0.config.startup_closed_loop_control 0']) expect([setting, ask(`w ${setting}\n`)]).toEqual([setting, '']);
+    expect(ask('r config.brake_resistance\nr axis0.encoder.config.mode\n')).toBe('0.500000\r\n257\r\n');
+    ask('ss\n');
+    run(ODRIVE_BOOT_US);
+    ask('w config.brake_resistance 3\nsr\n');
+    run(ODRIVE_BOOT_US);
+    expect(ask('r config.brake_resistance\nr axis0.encoder.config.cpr\n')).toBe('0.500000\r\n16384\r\n');
+    ask('se\n');
+    run(ODRIVE_BOOT_US);
+    expect(ask('r config.brake_resistance\nr axis0.encoder.config.cpr\n')).toBe('2.000000\r\n8192\r\n');
+    expect(Number(ask('r system_stats.uptime\n'))).toBeGreaterThan(400);
+  });
+
+  it('goes into closed loop by itself only when its saved configuration says so', () => {
+    ask('w axis0.config.startup_closed_loop_control 1\nss\n');
+    run(ODRIVE_BOOT_US + 2_000);
+    expect(ask('r axis0.current_state\n')).toBe('8\r\n');
+  });
+
   it('sets its encoder count on `esl` and says so', () => {
     expect(ask('esl 0 8192\n')).toBe('encoder set to 8192\r\n');
     expect(ask('f 0\n')).toBe('1.000000 0.000000\r\n');
