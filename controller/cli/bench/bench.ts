@@ -1,13 +1,17 @@
 /** `dari bench`: measures this machine with the real programs, instead of promising figures from another one. */
+import path from 'node:path';
 import { DariError } from '../../../protocols/errors.ts';
 import { integerOption } from '../arguments.ts';
 import type { Command, CommandArguments } from '../command.ts';
-import { programPath } from '../install.ts';
+import { profilesFolder, programPath, programUrl } from '../install.ts';
 import { DEFAULT_PROFILE, loadProfile } from '../profiles.ts';
+import { benchBuses, requireThatItFits, type BusesBenchResult, type BusesPhase } from './buses-bench.ts';
 import { benchCodecs, type CodecsBenchResult } from './codecs-bench.ts';
 import { benchLoop, type LoopBenchResult } from './loop-bench.ts';
 
 const DEFAULT_BENCH = 'loop';
+/** A gait orthosis with drives of three protocols, for measuring only. */
+const THREE_BUSES = path.join(profilesFolder, 'bench', 'three-buses.json');
 const DEFAULT_SEC = 60;
 const SEC_PER_MIN = 60;
 
@@ -18,6 +22,12 @@ const benches: Readonly<Record<string, (args: CommandArguments) => Promise<{ res
     const result = await benchLoop({ profile, profilePath, ...runOptions(args) });
     return { result, text: describeLoop(result) };
   },
+  buses: async (args) => {
+    const { profile, path: profilePath } = loadProfile(args.options.get('profile') ?? THREE_BUSES);
+    requireThatItFits(profile);
+    const result = await benchBuses({ profile, profilePath, metronomeUrl: programUrl('metronome'), ...runOptions(args) });
+    return { result, text: describeBuses(result) };
+  },
   codecs: async () => {
     const result = benchCodecs();
     return { result, text: describeCodecs(result) };
@@ -27,13 +37,13 @@ const names = Object.keys(benches).join(', ');
 
 export const benchCommand: Command = {
   name: 'bench',
-  summary: 'Measures this machine: the control loop against the virtual robot on real pseudo-terminals, or the wire formats alone.',
+  summary: 'Measures this machine: the control loop against the virtual robot on real pseudo-terminals, drives of several protocols at once, or the wire formats alone.',
   usage: 'bench [--only NAME] [--seconds S | --minutes M] [--profile P] [--seed N] [--json]',
   options: [
     { name: 'only', value: 'NAME', help: `one measurement of: ${names} (${DEFAULT_BENCH})` },
     { name: 'seconds', value: 'S', help: `how long to measure (${DEFAULT_SEC}); not for codecs` },
     { name: 'minutes', value: 'M', help: 'the same in minutes' },
-    { name: 'profile', value: 'P', help: `robot profile, a name or a .json file (${DEFAULT_PROFILE})` },
+    { name: 'profile', value: 'P', help: `robot profile, a name or a .json file (${DEFAULT_PROFILE}; for buses one with three protocols)` },
     { name: 'seed', value: 'N', help: 'seed of the simulator (1)' },
     { name: 'json', help: 'one JSON line for programs' },
   ],
@@ -52,6 +62,17 @@ function runOptions(args: CommandArguments): { durationSec: number; seed: number
   const minutes = integerOption(args, 'minutes', 0);
   const durationSec = minutes > 0 ? minutes * SEC_PER_MIN : integerOption(args, 'seconds', DEFAULT_SEC, 1);
   return { durationSec, seed: integerOption(args, 'seed', 1), robotProgram: programPath('robot-process'), simulatorProgram: programPath('sim-process') };
+}
+
+function describeBuses(result: BusesBenchResult): string {
+  const links = result.links.map(({ link, protocol, baud, utilisation, highestHz }) => `${link.padEnd(14)}${protocol.padEnd(14)}${baud} baud, ${(100 * utilisation).toFixed(0)} % used, at most ${highestHz} Hz`);
+  return [`${result.protocols.join(', ')} at ${result.rateHz} Hz for ${result.durationSec} s: ${result.lostFrames} frames lost, ${result.discardedBytes} bytes discarded`, ...links, ...result.phases.flatMap(describePhase), `stops: ${result.stops.length === 0 ? 'none' : result.stops.join(', ')}; simulator behind real time: p99 ${result.simulatorLag.lagUs.p99} us, worst ${result.simulatorLag.lagUs.max} us`, ''].join('\n');
+}
+
+function describePhase(phase: BusesPhase): string[] {
+  const { p50, p99, max } = phase.latenessUs;
+  const drives = phase.drives.map(({ joint, protocol, requests, lost, roundTripUs }) => `  ${joint.padEnd(12)}${protocol.padEnd(14)}${requests} requests, ${lost} lost; round trip p50 ${roundTripUs.p50} us, p99 ${roundTripUs.p99} us, worst ${roundTripUs.max} us`);
+  return [`${phase.phase}: ${phase.durationSec} s, ${phase.heldHz} Hz held, ${phase.missedDeadlines} deadlines missed; ticks late p50 ${p50} us, p99 ${p99} us, worst ${max} us`, ...drives];
 }
 
 function describeCodecs({ codecs }: CodecsBenchResult): string {

@@ -2,10 +2,10 @@
 import { emptyMitCommand, emptyMitReply, MitCodec } from '../../../protocols/wire/mit.ts';
 import { emptyHubState, encodeHubState, decodeHubState, HUB_FRAME_MAX_BYTES, HUB_STATE, HubFrameReader, HubFrameWriter, hubStateBytes } from '../../../protocols/wire/sensor-hub.ts';
 import { emptyCanFrame, encodeSlcanFrame, SLCAN_FRAME_MAX_BYTES, SlcanReader } from '../../../protocols/wire/slcan.ts';
-import { mitDrive } from '../fuzz/drives.ts';
+import { bareMit } from '../../../sim/drives/mit-drive.ts';
 import type { CodecPair } from './codec-pair.ts';
 
-const drive = mitDrive('2^n-1');
+const drive = bareMit(1);
 
 const slcan: CodecPair = {
   protocol: 'slcan',

@@ -40,7 +40,7 @@ export interface LoopBenchResult {
   readonly telemetryHz: number;
   readonly controller: Usage;
   readonly simulator: Usage;
-  readonly simulatorLag: z.infer<typeof simulatorAnswer>['stats'];
+  readonly simulatorLag: SimulatorLag;
   /** Smallest heap in the last third less that in the first: growth, not the saw-tooth between collections. */
   readonly heapGrowthKb: number;
   readonly heapMb: readonly number[];
@@ -53,9 +53,8 @@ interface Quantiles {
   readonly max: number;
 }
 
-/** Compilation and the first collections belong to the start, not to the run. */
 /** The simulator's answer to `{"stats":true}`: how far it runs behind real time, and what its ports lost. */
-const simulatorAnswer = z.object({
+export const simulatorAnswer = z.object({
   stats: z.object({
     lagUs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
     skippedUs: z.number(),
@@ -64,6 +63,9 @@ const simulatorAnswer = z.object({
   }),
 });
 
+export type SimulatorLag = z.infer<typeof simulatorAnswer>['stats'];
+
+/** Compilation and the first collections belong to the start, not to the run. */
 const SETTLE_SEC = 3;
 const SAMPLE_SEC = 2;
 

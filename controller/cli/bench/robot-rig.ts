@@ -33,26 +33,62 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** The virtual robot as a process, with a folder for its ports. */
+export class SimulatorRig {
+  readonly exit: Promise<Exit>;
+
+  private constructor(
+    readonly process: ChildProcess,
+    /** Holds the links to the ports and whatever the rig's user puts there; removed by `stop`. */
+    readonly folder: string,
+    /** Paths by link id. */
+    readonly ports: Readonly<Record<string, string>>,
+  ) {
+    this.exit = exitOf(process);
+  }
+
+  /** @throws DariError `simulatorFailed` */
+  static async start({ profilePath, simulatorProgram, seed }: Omit<RobotRigOptions, 'robotProgram'>): Promise<SimulatorRig> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dari-rig-'));
+    const links = path.join(folder, 'ports');
+    fs.mkdirSync(links);
+    const child = spawnChild(simulatorProgram, ['--profile', profilePath, '--link', links, '--seed', String(seed), '--json']);
+    return new SimulatorRig(child, folder, await portsOf(child));
+  }
+
+  /** One line of the simulator's controls, e.g. `{ estop: true }`. */
+  control(order: object): void {
+    pipeOf(this.process).write(`${JSON.stringify(order)}\n`);
+  }
+
+  /** Its next JSON line. */
+  line(): Promise<unknown> {
+    return nextLine(this.process);
+  }
+
+  async stop(): Promise<void> {
+    pipeOf(this.process).destroy();
+    await this.exit;
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
 export class RobotRig {
   readonly messages$ = new Subject<FromController>();
   telemetryPackets = 0;
   /** What to add to the robot process's times for ours: of all packets' the least, since no packet comes early. */
   robotClockAheadUs = Infinity;
   readonly robotExit: Promise<Exit>;
-  readonly simulatorExit: Promise<Exit>;
   readonly #pipe: Socket;
   readonly #waiting = new Map<number, { resolve(answer: Answer): void; reject(error: DariError): void }>();
   #nextRequest = 1;
 
   private constructor(
     readonly robot: ChildProcess,
-    readonly simulator: ChildProcess,
-    /** Holds the links to the ports and whatever the rig's user puts there; removed by `stop`. */
-    readonly folder: string,
+    private readonly simulatorRig: SimulatorRig,
   ) {
     this.#pipe = pipeOf(robot);
     this.robotExit = exitOf(robot);
-    this.simulatorExit = exitOf(simulator);
     const reader = new PipeReader((kind, payload) => this.#frame(kind, payload));
     this.#pipe.on('data', (chunk: Buffer) => reader.push(chunk));
     // The child's exit says more.
@@ -61,14 +97,20 @@ export class RobotRig {
   }
 
   /** @throws DariError `simulatorFailed` */
-  static async start({ profilePath, robotProgram, simulatorProgram, seed, nodeOptions = [] }: RobotRigOptions): Promise<RobotRig> {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dari-rig-'));
-    const links = path.join(folder, 'ports');
-    fs.mkdirSync(links);
-    const simulator = spawnChild(simulatorProgram, ['--profile', profilePath, '--link', links, '--seed', String(seed), '--json']);
-    const ports = await portsOf(simulator);
-    const robot = spawnChild(robotProgram, ['--profile', profilePath, '--ports', JSON.stringify(ports), '--simulated'], nodeOptions);
-    return new RobotRig(robot, simulator, folder);
+  static async start(options: RobotRigOptions): Promise<RobotRig> {
+    const simulator = await SimulatorRig.start(options);
+    const { robotProgram, profilePath, nodeOptions = [] } = options;
+    const robot = spawnChild(robotProgram, ['--profile', profilePath, '--ports', JSON.stringify(simulator.ports), '--simulated'], nodeOptions);
+    return new RobotRig(robot, simulator);
+  }
+
+  get simulator(): ChildProcess {
+    return this.simulatorRig.process;
+  }
+
+  /** Removed by `stop`. */
+  get folder(): string {
+    return this.simulatorRig.folder;
   }
 
   send(message: ToController): void {
@@ -86,12 +128,12 @@ export class RobotRig {
 
   /** One line of the simulator's controls, e.g. `{ estop: true }`. */
   control(order: object): void {
-    pipeOf(this.simulator).write(`${JSON.stringify(order)}\n`);
+    this.simulatorRig.control(order);
   }
 
   /** The next JSON line of the simulator. */
   simulatorLine(): Promise<unknown> {
-    return nextLine(this.simulator);
+    return this.simulatorRig.line();
   }
 
   closePipe(): void {
@@ -102,9 +144,7 @@ export class RobotRig {
   async stop(): Promise<void> {
     this.closePipe();
     await this.robotExit;
-    pipeOf(this.simulator).destroy();
-    await this.simulatorExit;
-    fs.rmSync(this.folder, { recursive: true, force: true });
+    await this.simulatorRig.stop();
   }
 
   #frame(kind: number, payload: Uint8Array): void {

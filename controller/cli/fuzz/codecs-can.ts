@@ -2,7 +2,7 @@
 import type { Random } from '../../../protocols/random.ts';
 import { emptyMitCommand, emptyMitReply, encodeMitSpecial, MitCodec, mitSpecialOf, type MitCommand } from '../../../protocols/wire/mit.ts';
 import { adapterStyles, decodeSlcanCommand, emptyCanFrame, encodeSlcanCommand, encodeSlcanFrame, slcanBitRates, slcanCommandAnswer, slcanFrameAck, SLCAN_ERROR, SLCAN_FRAME_MAX_BYTES, SlcanReader, type CanFrame } from '../../../protocols/wire/slcan.ts';
-import { mitDrive } from './drives.ts';
+import { bareMit } from '../../../sim/drives/mit-drive.ts';
 import type { Oracle } from './oracle.ts';
 import type { FuzzSubject, FuzzTarget } from './target.ts';
 
@@ -72,8 +72,8 @@ const anyCommand = (random: Random): MitCommand => ({
 });
 
 function openMit(oracle: Oracle): FuzzSubject {
-  const drive = mitDrive('2^n-1');
-  const codecs = [new MitCodec(drive), new MitCodec(mitDrive('2^n'))];
+  const drive = bareMit(1);
+  const codecs = [new MitCodec({ ...drive, scaling: '2^n-1' }), new MitCodec({ ...drive, scaling: '2^n' })];
   const [reply, command] = [emptyMitReply(), emptyMitCommand()];
   const within = (what: string, value: number, range: number): void => oracle.value(`MIT ${what}`, value, -range, range);
   const fill: FrameFiller = (random, frame) => {

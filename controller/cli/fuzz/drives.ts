@@ -1,22 +1,17 @@
-/** One drive of each protocol, as a profile describes it. */
-import type { DriveProfile, DriveProfileOf } from '../../../protocols/drive-profile.ts';
+/** One drive of each protocol: a typical product, as its virtual twin is delivered. */
+import type { DriveProfile } from '../../../protocols/drive-profile.ts';
+import { bareCia402 } from '../../../sim/drives/cia402-drive.ts';
+import { bareCubemarsV1 } from '../../../sim/drives/cubemars-v1-drive.ts';
+import { bareCubemarsV3 } from '../../../sim/drives/cubemars-v3-drive.ts';
+import { bareDynamixel } from '../../../sim/drives/dynamixel-drive.ts';
+import { bareMit } from '../../../sim/drives/mit-drive.ts';
+import { bareMoteus } from '../../../sim/drives/moteus-drive.ts';
+import { bareOdrive } from '../../../sim/drives/odrive-drive.ts';
+import { bareUnitree } from '../../../sim/drives/unitree-drive.ts';
+import { bareVesc } from '../../../sim/drives/vesc-drive.ts';
 
-const common = {
-  link: 'line',
-  positionRangeRad: 12.5,
-  velocityRangeRadPerSec: 8,
-  torqueRangeNm: 144,
-  stiffnessMaxNmPerRad: 500,
-  dampingMaxNmsPerRad: 5,
-  direction: 1,
-  zeroOffsetDeg: 0,
-  continuousTorqueNm: 48,
-  peakTorqueNm: 120,
-  watchdogMs: 100,
-  tempWarnC: 75,
-  tempLimitC: 90,
-} as const;
+const FIRST = 1;
+/** An ODrive counts its axes from 0. */
+const FIRST_AXIS = 0;
 
-export const mitDrive = (scaling: '2^n-1' | '2^n'): DriveProfileOf<'mit'> => ({ ...common, protocol: 'mit', model: 'AK80-64', address: 1, setPoint: 'impedance', watchdog: 'proof', scaling });
-
-export const fuzzDrives: readonly DriveProfile[] = [mitDrive('2^n-1')];
+export const fuzzDrives: readonly DriveProfile[] = [bareMit(FIRST), bareCia402(FIRST), bareVesc(FIRST), bareCubemarsV1(FIRST), bareCubemarsV3(FIRST), bareOdrive(FIRST_AXIS), bareMoteus(FIRST), bareDynamixel(FIRST), bareUnitree(FIRST)];

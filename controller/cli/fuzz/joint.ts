@@ -1,6 +1,6 @@
 /** The joint around a fuzzed drive: only its limits matter. */
 import type { JointProfile } from '../../../protocols/profile.ts';
-import { mitDrive } from './drives.ts';
+import { bareMit } from '../../../sim/drives/mit-drive.ts';
 
 export const fuzzJoint: JointProfile = {
   id: 'joint',
@@ -22,5 +22,5 @@ export const fuzzJoint: JointProfile = {
   viscousFrictionNmsPerRad: 0.8,
   rotorInertiaKgM2: 0.35,
   hubChannel: 0,
-  drive: mitDrive('2^n-1'),
+  drive: bareMit(1),
 };

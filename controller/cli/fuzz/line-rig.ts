@@ -11,7 +11,7 @@ import { createVirtualLine } from '../../../sim/drives/lines.ts';
 const PERIOD_US = 4_000;
 const LINE_STEP_US = 250;
 const PHYSICS_STEP_US = 1_000;
-const BAUD = 921_600;
+const BAUD = 1_000_000;
 /** Longer than any drive boots. */
 const BOOT_US = 2_000_000;
 const OUT_BYTES = 4_096;
@@ -143,6 +143,52 @@ export class FuzzHost {
   }
 }
 
+/** Both sides, and the wire between them. */
+export class FuzzPair {
+  readonly device: FuzzDevice;
+  readonly host: FuzzHost;
+  /** Everything that was sent, piece by piece, while it is wanted. */
+  readonly toDevice: Uint8Array[] = [];
+  readonly toHost: Uint8Array[] = [];
+  /** The wire from the device is cut: the host hears only what somebody else says. */
+  cut = false;
+  /** What was sent is kept. */
+  keep = false;
+  readonly #onItsWay: { readonly bytes: Uint8Array; readonly toHost: boolean }[] = [];
+
+  constructor(drive: DriveProfile, joint: JointProfile) {
+    this.device = new FuzzDevice(drive, 0, (bytes) => this.#post(bytes, true));
+    this.host = new FuzzHost(drive, joint, (bytes) => this.#post(bytes, false));
+  }
+
+  /** Runs so many control cycles; the host wants the drive enabled from `enabledFrom` on. */
+  run(cycles: number, enabledFrom: number): void {
+    const { device, host } = this;
+    for (let cycle = 0; cycle < cycles; cycle++) {
+      const on = cycle >= enabledFrom;
+      Object.assign(host.command, { positionRad: 0.3 * (cycle % 3), stiffnessNmPerRad: on ? 20 : 0, dampingNmsPerRad: on ? 1 : 0, torqueNm: on ? cycle % 5 : 0 });
+      host.cycle(on, device.nowUs);
+      for (let stepUs = 0; stepUs < PERIOD_US; stepUs += LINE_STEP_US) this.step(LINE_STEP_US);
+    }
+  }
+
+  /** What is on its way arrives, and time goes on. */
+  step(durationUs: number): void {
+    const { device, host } = this;
+    for (const { bytes, toHost } of this.#onItsWay.splice(0)) {
+      if (!toHost) device.line.device.receive(bytes, device.nowUs);
+      else if (!this.cut) host.receive(bytes, device.nowUs);
+    }
+    device.advance(durationUs);
+  }
+
+  #post(bytes: Uint8Array, toHost: boolean): void {
+    const copy = bytes.slice();
+    if (this.keep) (toHost ? this.toHost : this.toDevice).push(copy);
+    this.#onItsWay.push({ bytes: copy, toHost });
+  }
+}
+
 /** What the two say to each other; pieces as they were sent. */
 export interface Dialogue {
   readonly toDevice: readonly Uint8Array[];
@@ -151,35 +197,17 @@ export interface Dialogue {
   readonly energised: boolean;
 }
 
+/** Set-up and boot are over by then. */
+export const FOUND_CYCLES = 250;
+export const NEVER = Infinity;
+
 /** The host finds the drive and polls it; with `enable` it then moves it. */
 export function recordDialogue(drive: DriveProfile, joint: JointProfile, enable: boolean): Dialogue {
-  const toDevice: Uint8Array[] = [];
-  const toHost: Uint8Array[] = [];
-  const pending: { readonly bytes: Uint8Array; readonly toHost: boolean }[] = [];
-  const post = (bytes: Uint8Array, up: boolean): void => {
-    const copy = bytes.slice();
-    (up ? toHost : toDevice).push(copy);
-    pending.push({ bytes: copy, toHost: up });
-  };
-  const device = new FuzzDevice(drive, 0, (bytes) => post(bytes, true));
-  const host = new FuzzHost(drive, joint, (bytes) => post(bytes, false));
-  host.open(device.nowUs);
-  for (let cycle = 0; cycle < DIALOGUE_CYCLES; cycle++) {
-    const on = enable && cycle > DIALOGUE_CYCLES / 2;
-    Object.assign(host.command, { positionRad: 0.3 * (cycle % 3), stiffnessNmPerRad: on ? 20 : 0, dampingNmsPerRad: on ? 1 : 0, torqueNm: on ? cycle % 5 : 0 });
-    host.cycle(on, device.nowUs);
-    for (let stepUs = 0; stepUs < PERIOD_US; stepUs += LINE_STEP_US) {
-      for (const { bytes, toHost: up } of pending.splice(0)) {
-        if (up) host.receive(bytes, device.nowUs);
-        else device.line.device.receive(bytes, device.nowUs);
-      }
-      device.advance(LINE_STEP_US);
-    }
-    host.read(device.nowUs);
-  }
-  return { toDevice, toHost, energised: device.energised };
+  const pair = new FuzzPair(drive, joint);
+  pair.keep = true;
+  pair.host.open(pair.device.nowUs);
+  pair.run(2 * FOUND_CYCLES, enable ? FOUND_CYCLES : NEVER);
+  return { toDevice: pair.toDevice, toHost: pair.toHost, energised: pair.device.energised };
 }
-
-const DIALOGUE_CYCLES = 500;
 
 const linkOf = (drive: DriveProfile): LinkProfile => ({ id: 'line', protocol: linkProtocolOf(drive), baud: BAUD });

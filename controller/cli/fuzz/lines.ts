@@ -1,8 +1,10 @@
 /** Garbage into whole lines: what the host publishes and sends, and what a virtual drive does, whatever arrives. */
 import type { DriveProfile } from '../../../protocols/drive-profile.ts';
 import type { JointProfile } from '../../../protocols/profile.ts';
-import { FuzzDevice, FuzzHost, recordDialogue } from './line-rig.ts';
+import { degToRad } from '../../../protocols/units.ts';
+import { FOUND_CYCLES, FuzzDevice, FuzzPair, NEVER, recordDialogue } from './line-rig.ts';
 import type { FrameMaker } from './mutator.ts';
+import { FINITE_MAX } from './numbers.ts';
 import type { Oracle } from './oracle.ts';
 import type { FuzzSubject, FuzzTarget } from './target.ts';
 
@@ -11,8 +13,8 @@ const PERIOD_US = 4_000;
 const LINE_STEP_US = 250;
 /** Fields are whole numbers: a value at its range's end may come out half a step beyond. */
 const ROUNDING = 1.001;
-/** A mutated line of text, or of hexadecimal digits, that is a valid command is one. */
-const UNGUARDED: readonly DriveProfile['protocol'][] = ['mit', 'cia402', 'odrive-ascii'];
+/** No checksum, or one that a line may go without: a mutated line that is a valid command is one. */
+const UNGUARDED: readonly DriveProfile['protocol'][] = ['mit', 'cia402', 'odrive-ascii', 'moteus'];
 
 const piecesOf =
   (pieces: readonly Uint8Array[]): FrameMaker =>
@@ -23,49 +25,61 @@ const piecesOf =
     return at + piece.length;
   };
 
+/** What the loop wants of the drive while garbage comes, and what it wanted before. */
+const MODES = [
+  { name: 'told to release', before: NEVER, now: false, mayEnable: false },
+  { name: 'wanted, but never released before', before: 0, now: true, mayEnable: false },
+  { name: 'enabled', before: FOUND_CYCLES / 2, now: true, mayEnable: true },
+] as const;
+/** Finding the drive takes long. */
+const RESETS_PER_MODE = 40;
+
 /** @throws RangeError when host and virtual drive do not even understand each other without garbage */
 function openHost(drive: DriveProfile, joint: JointProfile, oracle: Oracle): FuzzSubject {
   const dialogues = [recordDialogue(drive, joint, false), recordDialogue(drive, joint, true)];
   if (dialogues[1]?.energised !== true) throw new RangeError(`the host does not enable the virtual ${drive.protocol} drive`);
-  /** A drive that hears only what the host sends. */
-  const witness = new FuzzDevice(drive, 0, () => {});
-  const host = new FuzzHost(drive, joint, (bytes) => witness.line.device.receive(bytes, witness.nowUs));
-  // By turns: the loop wants the drives released; it wants them enabled, but has never released them.
-  let enable = false;
+  /** Its drive hears all that the host sends; the host hears only garbage, once it has found the drive. */
+  const pair = new FuzzPair(drive, joint);
+  const { device, host } = pair;
+  let resets = 0;
+  let mode: (typeof MODES)[number] = MODES[0];
   let cycleUs = 0;
-  let sequence = 0;
-  host.open(witness.nowUs);
-  Object.assign(host.command, { positionRad: 0.5, stiffnessNmPerRad: 50, torqueNm: 10 });
+  const find = (): void => {
+    mode = MODES[(resets / RESETS_PER_MODE) % MODES.length] ?? MODES[0];
+    host.close();
+    pair.cut = false;
+    device.restart();
+    host.open(device.nowUs);
+    pair.run(FOUND_CYCLES, mode.before);
+    pair.cut = true;
+    if (device.energised !== mode.mayEnable) oracle.report('energised', `the host has ${mode.mayEnable ? 'not ' : ''}enabled the drive (${mode.name})`);
+  };
+  find();
   return {
     encode: piecesOf(dialogues.flatMap(({ toHost }) => toHost)),
     push: (chunk) => {
-      witness.advance(PUSH_US);
-      host.receive(chunk, witness.nowUs);
+      pair.step(PUSH_US);
+      host.receive(chunk, device.nowUs);
       oracle.frames = host.counters.framesReceived;
-      if (witness.nowUs < cycleUs) return;
-      cycleUs = witness.nowUs + PERIOD_US;
-      host.cycle(enable, witness.nowUs);
-      if (witness.energised) oracle.report('energised', `garbage made the host enable the drive (${enable ? 'never released before' : 'told to release'})`);
+      if (device.nowUs < cycleUs) return;
+      cycleUs = device.nowUs + PERIOD_US;
+      host.cycle(mode.now, device.nowUs);
+      if (device.energised && !mode.mayEnable) oracle.report('energised', `garbage made the host enable the drive (${mode.name})`);
     },
     reset: () => {
-      host.close();
-      sequence = 0;
-      enable = !enable;
-      witness.advance(PERIOD_US);
-      host.open(witness.nowUs);
+      if (++resets % RESETS_PER_MODE === 0) find();
     },
     check: () => {
-      const inputs = host.read(witness.nowUs);
+      const inputs = host.read(device.nowUs);
       if (inputs === undefined) return;
       const within = (what: string, value: number, range: number): void => oracle.value(`published ${what}`, value, -range * ROUNDING, range * ROUNDING);
-      within('position', inputs.motorPositionRad, drive.positionRangeRad + Math.abs(drive.zeroOffsetDeg));
+      within('position', inputs.motorPositionRad, drive.positionRangeRad + Math.abs(degToRad(drive.zeroOffsetDeg)));
       within('velocity', inputs.motorVelocityRadPerSec, drive.velocityRangeRadPerSec);
       within('torque', inputs.motorTorqueNm, drive.torqueRangeNm);
       oracle.value('published temperature', inputs.driveTempC, -273, 1_000);
       oracle.value('published error code', inputs.driveErrorCode, 0, 2 ** 32);
       oracle.value('published age', inputs.driveAgeUs, 0, Infinity);
-      oracle.value('published sequence', inputs.driveSequence, sequence, Infinity);
-      sequence = inputs.driveSequence;
+      oracle.value('published sequence', inputs.driveSequence, 0, FINITE_MAX);
       oracle.discardedBytes = host.counters.bytesDiscarded;
     },
   };

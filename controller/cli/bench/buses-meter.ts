@@ -1,0 +1,151 @@
+/** Counts what each drive was asked and answered, cycle by cycle, by the drives' own statistics. */
+import type { DriveRobotIo } from '../../../hal/drive-robot-io.ts';
+import type { Drive } from '../../../hal/drives/drive.ts';
+import type { RobotInputs } from '../../../protocols/joints.ts';
+import { US_PER_S } from '../../../protocols/units.ts';
+import { LatencyHistogram, type LatencyQuantiles } from '../../robot/latency-histogram.ts';
+
+export interface Quantiles {
+  readonly p50: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+}
+
+export interface BusesFigures {
+  readonly ticks: number;
+  /** Ticks per second. */
+  readonly heldHz: number;
+  readonly missedDeadlines: number;
+  readonly lateTicksPercent: number;
+  readonly latenessUs: Quantiles;
+  readonly lostFrames: number;
+  readonly discardedBytes: number;
+  readonly checksumErrors: number;
+  readonly framesRefused: number;
+  readonly drives: readonly {
+    readonly joint: string;
+    readonly protocol: string;
+    readonly link: string;
+    readonly requests: number;
+    readonly lost: number;
+    readonly retries: number;
+    readonly refused: number;
+    /** From the sending of a request to its reply. */
+    readonly roundTripUs: Quantiles;
+  }[];
+}
+
+/** A reply may be on its way at either end of the measurement: the least of so many cycles counts. */
+const SETTLE_TICKS = 25;
+
+class Watched {
+  readonly roundTrips = new LatencyHistogram();
+  requests = 0;
+  retries = 0;
+  refused = 0;
+  #replies = 0;
+  #outstanding = 0;
+  #outstandingAtStart = Infinity;
+  #newest: number[] = [];
+  #ticks = 0;
+
+  constructor(readonly drive: Drive) {}
+
+  look(): void {
+    const { requests, replies, roundTripUs } = this.drive.statistics;
+    if (replies > this.#replies) this.roundTrips.record(roundTripUs);
+    this.#replies = replies;
+    this.#outstanding = requests - replies;
+    if (this.#ticks++ < SETTLE_TICKS) this.#outstandingAtStart = Math.min(this.#outstandingAtStart, this.#outstanding);
+    this.#newest[this.#ticks % SETTLE_TICKS] = this.#outstanding;
+  }
+
+  startOver(): void {
+    const { requests, replies, retries, refused } = this.drive.statistics;
+    this.roundTrips.reset();
+    Object.assign(this, { requests, retries, refused });
+    this.#replies = replies;
+    this.#outstandingAtStart = Infinity;
+    this.#newest = [];
+    this.#ticks = 0;
+  }
+
+  get lost(): number {
+    return Math.max(0, Math.min(...this.#newest.filter(Number.isFinite)) - this.#outstandingAtStart);
+  }
+}
+
+export class BusesMeter {
+  readonly #watched: readonly Watched[];
+  readonly #links: readonly string[];
+  readonly #lateness = new LatencyHistogram();
+  #before = { bytesDiscarded: 0, checksumErrors: 0, framesRefused: 0, hubMissing: 0 };
+  #ticks = 0;
+  #lateTicks = 0;
+  #hubSequence = 0;
+
+  constructor(
+    private readonly io: DriveRobotIo,
+    private readonly rateHz: number,
+  ) {
+    this.#watched = io.lines.flatMap(({ bus }) => bus.protocol.drives.map((drive) => new Watched(drive)));
+    this.#links = io.lines.flatMap(({ link, bus }) => bus.protocol.drives.map(() => link.id));
+  }
+
+  /** Once per cycle, before it sends. */
+  look(inputs: RobotInputs, latenessUs: number): void {
+    this.#ticks++;
+    this.#lateness.record(latenessUs);
+    if (latenessUs > US_PER_S / this.rateHz / 2) this.#lateTicks++;
+    this.#hubSequence = inputs.hub.sequence;
+    for (const watched of this.#watched) watched.look();
+  }
+
+  startOver(): void {
+    this.#before = this.#totals();
+    this.#ticks = 0;
+    this.#lateTicks = 0;
+    this.#lateness.reset();
+    for (const watched of this.#watched) watched.startOver();
+  }
+
+  figures(durationSec: number, missedDeadlines: number): BusesFigures {
+    const now = this.#totals();
+    const drives = this.#watched.map((watched, i) => {
+      const { requests, retries, refused } = watched.drive.statistics;
+      const { joint } = watched.drive;
+      return {
+        joint: joint.id,
+        protocol: joint.drive.protocol,
+        link: this.#links[i] ?? '',
+        requests: requests - watched.requests,
+        lost: watched.lost,
+        retries: retries - watched.retries,
+        refused: refused - watched.refused,
+        roundTripUs: short(watched.roundTrips.quantiles()),
+      };
+    });
+    return {
+      ticks: this.#ticks,
+      heldHz: Number((this.#ticks / durationSec).toFixed(2)),
+      missedDeadlines,
+      lateTicksPercent: Number(((100 * this.#lateTicks) / Math.max(1, this.#ticks)).toFixed(3)),
+      latenessUs: short(this.#lateness.quantiles()),
+      lostFrames: drives.reduce((sum, { lost }) => sum + lost, 0) + Math.max(0, now.hubMissing - this.#before.hubMissing),
+      discardedBytes: now.bytesDiscarded - this.#before.bytesDiscarded,
+      checksumErrors: now.checksumErrors - this.#before.checksumErrors,
+      framesRefused: now.framesRefused - this.#before.framesRefused,
+      drives,
+    };
+  }
+
+  #totals(): { bytesDiscarded: number; checksumErrors: number; framesRefused: number; hubMissing: number } {
+    const links = [...this.io.lines, ...this.io.hubs].map(({ link }) => link.stats);
+    const sum = (key: 'bytesDiscarded' | 'checksumErrors' | 'framesRefused'): number => links.reduce((total, stats) => total + stats[key], 0);
+    const hubFrames = this.io.hubs.reduce((total, { link }) => total + link.stats.framesReceived, 0);
+    return { bytesDiscarded: sum('bytesDiscarded'), checksumErrors: sum('checksumErrors'), framesRefused: sum('framesRefused'), hubMissing: this.#hubSequence - hubFrames };
+  }
+}
+
+const short = ({ p50Us, p99Us, p999Us, maxUs }: LatencyQuantiles): Quantiles => ({ p50: Math.round(p50Us), p99: Math.round(p99Us), p999: Math.round(p999Us), max: Math.round(maxUs) });

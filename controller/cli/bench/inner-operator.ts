@@ -1,0 +1,69 @@
+/** An operator of a control loop in this very process: keeps the lease, opens a session, keeps the robot walking. */
+import { systemClock, systemScheduler } from '../../../hal/clock.ts';
+import { DariError } from '../../../protocols/errors.ts';
+import type { OperatorCommand, SessionSetup, SupervisorState } from '../../../protocols/supervision.ts';
+import type { ControlLoop } from '../../robot/control-loop.ts';
+
+const LOOK_MS = 20;
+const RENEW_MS = 500;
+const RETRY_MS = 250;
+const EPOCH = 1;
+const ACTOR = 'bench';
+
+export class InnerOperator {
+  /** Why the robot stopped by itself, each time. */
+  readonly stops: string[] = [];
+  #sequence = 0;
+  #seen: SupervisorState | null = null;
+  #cancels: (() => void)[] = [];
+
+  constructor(private readonly loop: ControlLoop) {
+    loop.cycle$.subscribe(({ output: { state, cause } }) => {
+      if (state === 'stopped' && this.#seen !== 'stopped') this.stops.push(cause);
+      this.#seen = state;
+    });
+  }
+
+  /** @throws DariError `notPermittedNow` with what is in the way */
+  async until(state: SupervisorState, limitSec: number): Promise<void> {
+    const endUs = systemClock.nowUs() + limitSec * 1e6;
+    while (this.loop.cycle.output.state !== state) {
+      const { output } = this.loop.cycle;
+      if (systemClock.nowUs() > endUs) throw new DariError('notPermittedNow', `The robot is ${output.state} instead of ${state} (${output.cause}, ${output.readyBlocker}). See the messages above.`);
+      await new Promise<void>((resolve) => systemScheduler.after(LOOK_MS, resolve));
+    }
+  }
+
+  openSession(setup: SessionSetup): void {
+    this.loop.operator.takeLease(EPOCH, systemClock.nowUs());
+    this.#every(0, RENEW_MS, () => this.loop.operator.renewLease(EPOCH, ++this.#sequence, systemClock.nowUs()));
+    this.loop.openSession(setup, { sessionId: 'bench', actor: ACTOR }, systemClock.nowUs());
+  }
+
+  /** Arms, starts, and does so again after a stop. */
+  keepWalking(): void {
+    const next: Partial<Record<SupervisorState, OperatorCommand>> = { ready: 'arm', armed: 'start', stopped: 'acknowledge' };
+    this.#every(1, RETRY_MS, () => {
+      const command = next[this.loop.cycle.output.state];
+      if (command !== undefined) this.#try(command);
+    });
+  }
+
+  end(): void {
+    for (const cancel of this.#cancels) cancel();
+  }
+
+  /** A refusal is not the end: the robot may not have come to rest yet. */
+  #try(command: OperatorCommand): void {
+    try {
+      this.loop.operator.command(EPOCH, command, ACTOR, systemClock.nowUs());
+    } catch (error) {
+      if (!(error instanceof DariError)) throw error;
+    }
+  }
+
+  #every(slot: number, ms: number, task: () => void): void {
+    task();
+    this.#cancels[slot] = systemScheduler.after(ms, () => this.#every(slot, ms, task));
+  }
+}
