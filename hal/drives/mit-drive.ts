@@ -57,7 +57,7 @@ export class MitDrive implements CanDrive {
     this.cost =
       drive.v3 === undefined
         ? { requestBytes: LINE_BYTES, replyBytes: lineBytes(mitReplyBytes(drive)) + ACK_BYTES }
-        : { requestBytes: EXTENDED_LINE_BYTES, replyBytes: EXTENDED_LINE_BYTES * Math.max(1, drive.v3.uploadHz / CYCLE_HZ) + ACK_BYTES };
+        : { requestBytes: EXTENDED_LINE_BYTES, replyBytes: EXTENDED_LINE_BYTES * Math.ceil(drive.v3.uploadHz / CYCLE_HZ) + ACK_BYTES };
     this.#codec = new MitCodec(drive);
     this.#direction = drive.direction;
     this.#zeroOffsetRad = degToRad(drive.zeroOffsetDeg);

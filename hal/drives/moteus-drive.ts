@@ -8,7 +8,7 @@ import type { JointCommand, JointInputs } from '../../protocols/joints.ts';
 import { degToRad, US_PER_MS } from '../../protocols/units.ts';
 import { canFdLength, decodeRcv, emptyFdFrame, encodeCanSend, FDCANUSB_LINE_MAX_BYTES, FdcanusbSplitter, isError, isOk } from '../../protocols/wire/fdcanusb.ts';
 import { MOTEUS, MOTEUS_MODE, MoteusReader, MoteusWriter, REPLY_WANTED, TYPE, unitOf, valueOf, type ValueType } from '../../protocols/wire/moteus.ts';
-import { emptyDriveStatistics, type DriveCapability, type DriveIdentity, type JointOf, type LineCounters } from './drive.ts';
+import { emptyDriveStatistics, type DriveCapability, type DriveIdentity, type JointOf, type LineCounters, type WireCost } from './drive.ts';
 import { Enablement } from './enablement.ts';
 import { emptyMoteusAnswer, moteusSetup, TIMEOUT_UNIT_S } from './moteus-setup.ts';
 import { PlainLine, type PlainDrive } from './plain-line.ts';
@@ -22,8 +22,10 @@ const SETUP_PATIENCE_US = 20_000;
 const CLOCK_PATIENCE_US = 10_000;
 /** A drive that has not told its status for so long is not asked for more. */
 const LIVING_US = 100_000;
-/** `can send 8001`, 48 data bytes, ` *XX`, LF; `OK *XX` and `rcv 00000100` with 31 or, padded, 32 bytes and flags. */
-const COST = { requestBytes: 115, replyBytes: 92 };
+/** `can send 8001`, 48 data bytes, LF; `OK` and `rcv 100` with 32 data bytes and flags. */
+const ADAPTER_COST = { requestBytes: 111, replyBytes: 90 };
+/** The same with ` *XX` on each line; `rcv 00000100` with 31 data bytes, for a UART neither fills up nor flags. */
+const UART_COST = { requestBytes: 115, replyBytes: 89 };
 /** Both limits of the planned motion are switched off by any negative value: the set-point is the trajectory. */
 const NO_LIMIT = -1;
 
@@ -54,7 +56,7 @@ export function createMoteusLine(joints: readonly JointOf<'moteus'>[], counters:
 
 export class MoteusDrive implements PlainDrive {
   readonly capability: DriveCapability;
-  readonly cost = COST;
+  readonly cost: WireCost;
   readonly statistics = emptyDriveStatistics();
   readonly #address: number;
   readonly #uart: boolean;
@@ -101,6 +103,7 @@ export class MoteusDrive implements PlainDrive {
     this.capability = drive;
     this.#address = drive.address;
     this.#uart = drive.line === 'uart';
+    this.cost = this.#uart ? UART_COST : ADAPTER_COST;
     this.#zeroOffsetRad = degToRad(drive.zeroOffsetDeg);
     this.#turnsPerRad = (drive.direction * drive.gearRatio) / TURN_RAD;
     this.#torquePerJointNm = drive.direction / drive.gearRatio;

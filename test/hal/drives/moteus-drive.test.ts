@@ -73,6 +73,25 @@ test('what is sent is the frame of the manual: mode, set-point, watchdog and the
   expect(lines(rig.sent)).toEqual(['can send 8001 0527640011001F01120E152719705050']);
 });
 
+test.each([
+  ['fdcanusb', bare],
+  ['UART', uart],
+])('a cycle over %s costs what is planned for', async (_style, drive) => {
+  const rig = createLineRig([drive]);
+  await rig.enable();
+  const device = rig.memory.device;
+  let replyBytes = 0;
+  const write = device.write.bind(device);
+  device.write = (chunk) => {
+    replyBytes += chunk.length;
+    write(chunk);
+  };
+  rig.sent.length = 0;
+  await rig.ticks(10);
+  expect(rig.sent.length).toBe(10 * rig.protocol.cost.requestBytes);
+  expect(replyBytes).toBe(10 * rig.protocol.cost.replyBytes);
+});
+
 test('a UART gets its checksum with every line, and a line without one is not believed', async () => {
   const rig = createLineRig([uart]);
   await rig.enable();
