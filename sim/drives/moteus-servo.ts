@@ -254,6 +254,8 @@ export class MoteusServo {
 
   /** Command's limit, bounds, temperature, current and speed, in this order; the fault register tells which one acts. */
   #limited(wanted: number, maxTorque: number, motor: ServoMotor, motion: ServoMotion): number {
+    // Infinite set-points are floats too; their differences make no torque.
+    if (Number.isNaN(wanted)) return 0;
     let torque = clamp(wanted, -maxTorque, maxTorque);
     if (torque !== wanted) this.fault = MOTEUS_LIMIT.torque;
     const [min, max] = [this.config.get('servopos.position_min'), this.config.get('servopos.position_max')];
