@@ -6,10 +6,17 @@ import type { DriveProfile, LinkProtocol } from '../protocols/drive-profile.ts';
 import type { LinkProfile } from '../protocols/profile.ts';
 import { Cables } from './cables.ts';
 import { BenchLoad } from './drives/bench-load.ts';
+import { bareCia402 } from './drives/cia402-drive.ts';
+import { bareCubemarsV1 } from './drives/cubemars-v1-drive.ts';
+import { bareCubemarsV3 } from './drives/cubemars-v3-drive.ts';
 import { LINE_STEP_US, STEP_US, type SendBytes, type VirtualDrive } from './drives/device.ts';
+import { bareDynamixel } from './drives/dynamixel-drive.ts';
 import { createVirtualLine } from './drives/lines.ts';
 import { bareMit } from './drives/mit-drive.ts';
+import { bareMoteus } from './drives/moteus-drive.ts';
+import { bareOdrive } from './drives/odrive-drive.ts';
 import { bareUnitree } from './drives/unitree-drive.ts';
+import { bareVesc } from './drives/vesc-drive.ts';
 import type { FaultOrder } from './faults/catalogue.ts';
 import { beatUsOf, type Machine } from './machine.ts';
 
@@ -26,14 +33,31 @@ interface BareKind {
 
 /** USB adapters have no baud of their own; this is what the FTDI chip of a CANUSB is commonly opened with. */
 const SLCAN_BAUD = 921_600;
+/** Pseudo-terminals that one simulator opens at most. */
+const MOST_PORTS = 32;
+/** An ODrive v3 has two axes, 0 and 1. */
+const ODRIVE_AXES = 2;
 
 const slcanMit: BareKind = { protocol: 'slcan', baud: SLCAN_BAUD, perPort: 127, most: 127, profile: bareMit };
+const slcan402: BareKind = { protocol: 'slcan', baud: SLCAN_BAUD, perPort: 127, most: 127, profile: bareCia402 };
 
-/** By the words of `dari sim --drive`. */
+/**
+ * By the words of `dari sim --drive`. Baud rates as delivered: VESC and ODrive UART, EPOS4 RS232 115 200; AK drives'
+ * UART (R-Link) and fdcanusb lines of a moteus 921 600; Dynamixel X series 57 600 (control table, address 8);
+ * GO-M8010-6 4 M (its manuals).
+ */
 const kinds = {
+  vesc: { protocol: 'vesc', baud: 115_200, perPort: 1, most: MOST_PORTS, profile: bareVesc },
+  'cubemars-v1': { protocol: 'cubemars-v1', baud: 921_600, perPort: 1, most: MOST_PORTS, profile: bareCubemarsV1 },
+  'cubemars-v3': { protocol: 'cubemars-v3', baud: 921_600, perPort: 1, most: MOST_PORTS, profile: bareCubemarsV3 },
+  'odrive-ascii': { protocol: 'odrive-ascii', baud: 115_200, perPort: ODRIVE_AXES, most: ODRIVE_AXES * MOST_PORTS, profile: (number) => bareOdrive((number - 1) % ODRIVE_AXES) },
+  'slcan-402': slcan402,
   'slcan-mit': slcanMit,
-  mit: slcanMit,
+  moteus: { protocol: 'moteus', baud: 921_600, perPort: 126, most: 126, profile: bareMoteus },
+  dynamixel2: { protocol: 'dynamixel2', baud: 57_600, perPort: 252, most: 252, profile: bareDynamixel },
   unitree: { protocol: 'unitree', baud: 4_000_000, perPort: 14, most: 14, profile: bareUnitree },
+  mit: slcanMit,
+  cia402: slcan402,
 } satisfies Record<string, BareKind>;
 
 export type BareKindName = keyof typeof kinds;

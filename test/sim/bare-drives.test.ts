@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { BareDrives, bareKindNames, mostBareDrives } from '../../sim/bare-drives.ts';
+import { BareDrives, bareKindNames, mostBareDrives, type BareKindName } from '../../sim/bare-drives.ts';
 import { LINE_STEP_US } from '../../sim/drives/device.ts';
 
 const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+
+const bytes = (hex: string): Uint8Array => Uint8Array.from(hex.split(' '), (byte) => parseInt(byte, 16));
 
 /** A host that speaks text: what it says now is answered within `ms`. */
 class TextHost {
@@ -43,6 +45,40 @@ describe.each(bareKindNames)('%s', (kind) => {
     expect(new BareDrives({ kind, count: 1, seed: 1 }).links[0]!.baud).toBeGreaterThanOrEqual(57_600);
     expect(new BareDrives({ kind, count: 1, seed: 1, baud: 57_600 }).links[0]!.baud).toBe(57_600);
   });
+});
+
+/** The first thing that a public host of each protocol asks, and how the answer begins. Sources beside each. */
+const firstQuestions: Readonly<Partial<Record<BareKindName, readonly [question: Uint8Array, answer: RegExp]>>> = {
+  // COMM_GET_VALUES; packet of 1 + 73 bytes (vedderb/bldc commands.c)
+  vesc: [bytes('02 01 04 40 84 03'), /^02 4a 04 /],
+  'cubemars-v1': [bytes('02 01 04 40 84 03'), /^02 [0-9a-f]{2} 04 /],
+  // COMM_GET_VALUES of the AK V3 manual, 4.3.2
+  'cubemars-v3': [bytes('AA 01 45 18 61 BB'), /^aa 55 45 /],
+  // ODrive ascii-protocol.rst
+  'odrive-ascii': [latin1('r vbus_voltage\n'), /^3[0-9] 3[0-9] 2e .* 0d 0a$/],
+  // SDO upload of the statusword (canopen-python p402.py): 4B 41 60 00
+  'slcan-402': [latin1('S8\rO\rt60184041600000000000\r'), /74 35 38 31 38 34 42 34 31 36 30 30 30/],
+  // moteus, docs/integration/uart.md
+  moteus: [latin1('can send 8001 01000a07206000200150ff140400130d\n'), /^4f 4b .* 0a 72 63 76 20 /],
+  // Ping of servo 1 (e-manual): status with model number 1020
+  dynamixel2: [bytes('FF FF FD 00 01 03 00 01 19 4E'), /^ff ff fd 00 01 07 00 55 00 fc 03 /],
+  // A frame of the vendor's library to motor 1
+  unitree: [bytes('FE EE 11 40 00 FF 00 5F 14 00 00 80 02 0C 00 3C 6F'), /^fd ee 11 /],
+};
+
+test.each(Object.entries(firstQuestions))('%s answers the first question of a host that has just opened the port', (kind, [question, answer]) => {
+  const bench = new BareDrives({ kind: kind as BareKindName, count: 1, seed: 1 });
+  let heard = '';
+  bench.connect(bench.links[0]!.id, (chunk) => (heard += Buffer.from(chunk).toString('hex')));
+  bench.receive(bench.links[0]!.id, question, bench.nowUs);
+  bench.advanceTo(bench.nowUs + 20_000);
+  expect(heard.replaceAll(/(..)(?=.)/g, '$1 ')).toMatch(answer);
+});
+
+test('two axes share the port of an ODrive, a third has a second board', () => {
+  const bench = new BareDrives({ kind: 'odrive-ascii', count: 3, seed: 1 });
+  expect(bench.links.map(({ id }) => id)).toEqual(['odrive-ascii-1', 'odrive-ascii-2']);
+  expect(new TextHost(bench, 'odrive-ascii-1').ask('f 0\nf 1\n', 20)).toMatch(/^-?0\.0+ -?0\.0+\r\n-?0\.0+ -?0\.0+\r\n$/);
 });
 
 describe('slcan-mit', () => {
