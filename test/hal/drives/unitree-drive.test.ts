@@ -98,6 +98,12 @@ describe('a line of GO-M8010-6', () => {
     expect(rig.joint(0).motorPositionRad).toBeCloseTo(0, 2);
   });
 
+  it('tells that two motors have one id', async () => {
+    const rig = createLineRig([bareUnitree(1)], { baud: BAUD, deviceDrives: [bareUnitree(1), bareUnitree(1)] });
+    await rig.ticks(800);
+    expect(rig.notices.map((notice) => notice.code)).toContain('driveDoubled');
+  });
+
   it('shows the motor’s error and temperature', async () => {
     const rig = rigOf(1);
     await rig.enable();
