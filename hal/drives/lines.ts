@@ -7,6 +7,7 @@ import { CubemarsV1Drive } from './cubemars-v1-drive.ts';
 import { CubemarsV3Drive } from './cubemars-v3-drive.ts';
 import type { JointOf, LineCounters, LineProtocol } from './drive.ts';
 import { DynamixelLine } from './dynamixel-line.ts';
+import { createEpos4Line } from './epos4-drive.ts';
 import { MitDrive } from './mit-drive.ts';
 import { createMoteusLine } from './moteus-drive.ts';
 import type { PlainDrive } from './plain-line.ts';
@@ -26,6 +27,8 @@ export function createLineProtocol(link: LinkProfile, joints: readonly JointProf
   switch (link.protocol) {
     case 'dynamixel2':
       return new DynamixelLine(joints.filter((joint) => speaks(joint, 'dynamixel2')), link.baud, counters);
+    case 'epos4':
+      return createEpos4Line(joints.filter((joint) => speaks(joint, 'epos4')), counters);
     case 'moteus':
       return createMoteusLine(joints.filter((joint) => speaks(joint, 'moteus')), counters);
     case 'slcan':
@@ -38,7 +41,6 @@ export function createLineProtocol(link: LinkProfile, joints: readonly JointProf
     case 'cubemars-v1':
     case 'cubemars-v3':
       return createServoLine(link, servoDrives(joints), counters);
-    case 'epos4':
     case 'sensor-hub':
       break;
   }
