@@ -18,6 +18,7 @@ import { Setup, type SetupAnswer, type SetupStep } from './setup.ts';
 
 /** Texts of the drive carry six decimals at most, in nine characters. */
 const TOLERANCE = 1e-3;
+const LAST_DECIMAL = 2e-6;
 /** Of the torque constant: between what a data sheet says and a calibration finds. */
 const TORQUE_CONSTANT_TOLERANCE = 0.1;
 
@@ -46,7 +47,7 @@ class Questions {
       encode: (out, at) => append(request, out, at),
       accept: (reply) => {
         const text = odriveText(reply);
-        if (text === 'invalid property') return { refusal: `it does not know ${what}. Set "firmware" in the profile to that of the drive.` };
+        if (text === 'invalid property') return { refusal: `it does not know ${what}. Set "firmware" in the profile to that of the drive, or update the drive.` };
         return accept(text, readOdriveNumber(reply));
       },
     });
@@ -68,7 +69,7 @@ class Questions {
   }
 }
 
-const near = (got: number | null, wanted: number, tolerance: number): boolean => got !== null && Math.abs(got - wanted) <= tolerance * Math.max(1, Math.abs(wanted));
+const near = (got: number | null, wanted: number, tolerance: number): boolean => got !== null && Math.abs(got - wanted) <= Math.max(LAST_DECIMAL, tolerance * Math.abs(wanted));
 const textOf = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(6));
 
 /** @param told filled as the drive answers */
@@ -91,8 +92,7 @@ export function odriveSetup(joint: JointOf<'odrive-ascii'>, told: OdriveTold): S
     .board('its firmware version', 'fw_version_revision', (text) => keep(() => (told.firmware += `.${text}`)))
     .read('its torque constant', names.torqueConstant, (text, value) => {
       const wanted = drive.torqueConstantNmPerA / drive.gearRatio;
-      const fits = value !== null && Math.abs(value - wanted) <= TORQUE_CONSTANT_TOLERANCE * wanted;
-      return fits ? 'done' : { refusal: `its motor has ${text} Nm/A, the profile says ${wanted.toFixed(4)} Nm/A. Set "torqueConstantNmPerA" and "gearRatio" in the profile, or torque_constant in the drive.` };
+      return near(value, wanted, TORQUE_CONSTANT_TOLERANCE) ? 'done' : { refusal: `its motor has ${text} Nm/A, the profile says ${wanted.toFixed(4)} Nm/A. Set "torqueConstantNmPerA" and "gearRatio" in the profile, or torque_constant in the drive.` };
     })
     .write('its current limit', names.currentLimit, joint.torqueLimitNm / drive.torqueConstantNmPerA);
   for (const { name, sign } of names.torqueLimits) questions.write('its torque limit', name, (sign * joint.torqueLimitNm) / drive.gearRatio);
@@ -100,7 +100,7 @@ export function odriveSetup(joint: JointOf<'odrive-ascii'>, told: OdriveTold): S
     .write('its velocity limit', 'controller.config.vel_limit', drive.velocityRangeRadPerSec * turnsPerRad)
     .write('its overspeed error', 'controller.config.enable_overspeed_error', 1)
     // It would cut the torque long before the limit: to (limit − speed) · vel_gain. The overspeed error stays.
-    .write('its torque taper', 'controller.config.enable_torque_mode_vel_limit', 0)
+    .write('its velocity limit in torque mode', 'controller.config.enable_torque_mode_vel_limit', 0)
     .write('its control mode', ODRIVE_CONTROL_MODE, ODRIVE_CONTROL_MODES[drive.setPoint])
     .write('its input mode', 'controller.config.input_mode', ODRIVE_PASSTHROUGH)
     .write('its watchdog time', 'config.watchdog_timeout', drive.watchdogMs / 1_000)
