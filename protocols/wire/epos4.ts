@@ -70,7 +70,6 @@ export const EPOS4_OD = {
   powerStageTemperature: i(2, 0x3201, 1),
   positionDemand: i(4, 0x6062),
   followingWindow: u(4, 0x6065),
-  velocityDemand: i(4, 0x606b),
   softLimitLow: i(4, 0x607d, 1),
   softLimitHigh: i(4, 0x607d, 2),
   motionProfile: i(2, 0x6086),

@@ -36,40 +36,47 @@ export interface Epos4Rules {
   whilePowered(): number;
 }
 
-export function createEpos4Objects(profile: Epos4Profile, rules: Epos4Rules) {
-  const dictionary = new ObjectDictionary();
-  const actual = (what: CanopenObject, value = 0): OdEntry => dictionary.add(what, { value });
-  const setting = (what: CanopenObject, value: number, low = -Infinity, high = Infinity): OdEntry => dictionary.add(what, { access: 'rw', value, low, high });
-  const locked = (what: CanopenObject, value: number, low = -Infinity, high = Infinity): OdEntry => dictionary.add(what, { access: 'rw', value, low, high, check: () => rules.whilePowered() });
-  for (const [index, count] of [[OD.vendorId.index, 4], [0x2200, 1], [0x3001, 5], [0x30d1, 2], [0x30d2, 1], [0x30d3, 1], [0x3201, 1], [0x607d, 2], [0x60c2, 2]] as const) dictionary.addCount(index, count);
+/** Makes entries of one kind; some settings are locked while the power stage is on. */
+const makers = (dictionary: ObjectDictionary, rules: Epos4Rules) => ({
+  actual: (what: CanopenObject, value = 0): OdEntry => dictionary.add(what, { value }),
+  setting: (what: CanopenObject, value: number, low = -Infinity, high = Infinity): OdEntry => dictionary.add(what, { access: 'rw', value, low, high }),
+  locked: (what: CanopenObject, value: number, low = -Infinity, high = Infinity): OdEntry => dictionary.add(what, { access: 'rw', value, low, high, check: () => rules.whilePowered() }),
+});
+type Makers = ReturnType<typeof makers>;
+
+const COUNTS: readonly (readonly [index: number, count: number])[] = [[0x1018, 4], [0x2200, 1], [0x3001, 5], [0x30d1, 2], [0x30d2, 1], [0x30d3, 1], [0x3201, 1], [0x607d, 2], [0x60c2, 2]];
+
+const device = (dictionary: ObjectDictionary, { actual, setting }: Makers, profile: Epos4Profile) => {
+  for (const [index, count] of COUNTS) dictionary.addCount(index, count);
   actual(OD.deviceType, DEVICE_TYPE);
   dictionary.addText(DEVICE_NAME_INDEX, 'EPOS4');
   actual(OD.revision, REVISION);
-  dictionary.add(EPOS4_OD.nodeId, { access: 'rw', value: profile.address, low: 1, high: 127 });
+  setting(EPOS4_OD.nodeId, profile.address, 1, 127);
   setting(EPOS4_OD.rs232BitRate, BIT_RATE_CODE, 0, BIT_RATE_CODE);
   setting(EPOS4_OD.usbFrameTimeout, FRAME_TIMEOUT_MS);
   actual(EPOS4_OD.supplyVoltage, SUPPLY_DECIVOLTS);
-  const history = Array.from({ length: HISTORY }, (_, k) => actual(object(4, 0x1003, k + 1)));
-  const historyCount: OdEntry = dictionary.add(object(1, 0x1003), { access: 'rw', high: 0, onWrite: () => history.forEach((entry) => (entry.value = 0)) });
   setting(OD.consumerHeartbeat, 0);
   setting(OD.producerHeartbeat, 0);
   setting(OD.abortConnection, 1, 0, 3);
-  actual(OD.supportedModes, MODES.reduce((sum, mode) => sum + modeBit(mode), 0));
-  locked(EPOS4_OD.polePairs, 7, 1, 255);
-  locked(EPOS4_OD.windingTimeConstant, 300, 1);
-  const motorTorqueMicroNm = Math.round((1e6 * profile.ratedTorqueNm) / profile.gearRatio);
-  actual(OD.ratedTorque, motorTorqueMicroNm);
-  locked(EPOS4_OD.torqueConstant, Math.round((motorTorqueMicroNm * MA_PER_A) / NOMINAL_CURRENT_MA), 1);
-  const rpmOf = (radPerSec: number): number => Math.ceil((radPerSec * profile.gearRatio * 60) / (2 * Math.PI));
+  const history = Array.from({ length: HISTORY }, (_, k) => actual(object(4, 0x1003, k + 1)));
   return {
-    dictionary,
     history,
-    historyCount,
+    historyCount: dictionary.add(object(1, 0x1003), { access: 'rw', high: 0, onWrite: () => history.forEach((entry) => (entry.value = 0)) }),
     errorRegister: actual(OD.errorRegister),
     vendorId: actual(OD.vendorId, MAXON_VENDOR_ID),
     productCode: actual(OD.productCode, profile.productCode),
     serialNumber: actual(OD.serialNumber, SERIAL_NUMBER),
     frameTimeout: setting(EPOS4_OD.rs232FrameTimeout, FRAME_TIMEOUT_MS, 1),
+  };
+};
+
+const motor = ({ actual, locked }: Makers, profile: Epos4Profile) => {
+  const ratedMicroNm = Math.round((1e6 * profile.ratedTorqueNm) / profile.gearRatio);
+  locked(EPOS4_OD.polePairs, 7, 1, 255);
+  locked(EPOS4_OD.windingTimeConstant, 300, 1);
+  actual(OD.ratedTorque, ratedMicroNm);
+  locked(EPOS4_OD.torqueConstant, Math.round((ratedMicroNm * MA_PER_A) / NOMINAL_CURRENT_MA), 1);
+  return {
     nominalCurrent: locked(EPOS4_OD.nominalCurrent, NOMINAL_CURRENT_MA, 1),
     outputCurrentLimit: locked(EPOS4_OD.outputCurrentLimit, Math.round((NOMINAL_CURRENT_MA * profile.peakTorqueNm) / profile.ratedTorqueNm), 0),
     current: actual(EPOS4_OD.current),
@@ -77,6 +84,12 @@ export function createEpos4Objects(profile: Epos4Profile, rules: Epos4Rules) {
     torqueAveraged: actual(EPOS4_OD.torqueAveraged),
     velocityAveraged: actual(EPOS4_OD.velocityAveraged),
     temperature: actual(EPOS4_OD.powerStageTemperature),
+  };
+};
+
+const control = (dictionary: ObjectDictionary, { actual, setting }: Makers, rules: Epos4Rules) => {
+  actual(OD.supportedModes, MODES.reduce((sum, mode) => sum + modeBit(mode), 0));
+  return {
     errorCode: actual(OD.errorCode),
     controlword: dictionary.add(OD.controlword, { access: 'rw', onWrite: (value) => rules.onControlword(value) }),
     statusword: actual(OD.statusword),
@@ -84,10 +97,18 @@ export function createEpos4Objects(profile: Epos4Profile, rules: Epos4Rules) {
     faultReactionOption: setting(EPOS4_OD.faultReactionOption, QUICK_STOP_RAMP, 0, 2),
     mode: dictionary.add(OD.mode, { access: 'rw', value: MODE.profilePosition, check: (mode) => (MODES.includes(mode) ? 0 : SDO_ABORT.value) }),
     modeDisplay: actual(OD.modeDisplay, MODE.profilePosition),
+  };
+};
+
+const motion = ({ actual, locked, setting }: Makers, profile: Epos4Profile) => {
+  const mostRpm = Math.ceil((profile.velocityRangeRadPerSec * profile.gearRatio * 60) / (2 * Math.PI));
+  setting(EPOS4_OD.motionProfile, 0, 0, 0);
+  setting(EPOS4_OD.interpolationIndex, -3, -3, -3);
+  locked(EPOS4_OD.siUnitVelocity, EPOS4_RPM, EPOS4_RPM, EPOS4_RPM);
+  return {
     positionDemand: actual(EPOS4_OD.positionDemand),
     position: actual(OD.position),
     followingWindow: setting(EPOS4_OD.followingWindow, FOLLOWING_WINDOW_COUNTS),
-    velocityDemand: actual(EPOS4_OD.velocityDemand),
     velocity: actual(OD.velocity),
     targetTorque: setting(OD.targetTorque, 0),
     torque: actual(OD.torque),
@@ -95,18 +116,21 @@ export function createEpos4Objects(profile: Epos4Profile, rules: Epos4Rules) {
     softLimitLow: setting(EPOS4_OD.softLimitLow, -0x8000_0000),
     softLimitHigh: setting(EPOS4_OD.softLimitHigh, 0x7fff_ffff),
     maxProfileVelocity: setting(OD.maxProfileVelocity, MOST_RPM, 1),
-    maxMotorSpeed: setting(OD.maxMotorSpeed, rpmOf(profile.velocityRangeRadPerSec), 1),
+    maxMotorSpeed: setting(OD.maxMotorSpeed, mostRpm, 1),
     profileVelocity: setting(OD.profileVelocity, 1_000, 1),
     profileAcceleration: setting(OD.profileAcceleration, RAMP_RPM_PER_SEC, 1),
     profileDeceleration: setting(OD.profileDeceleration, RAMP_RPM_PER_SEC, 1),
     quickStopDeceleration: setting(OD.quickStopDeceleration, RAMP_RPM_PER_SEC, 1),
-    motionProfile: setting(EPOS4_OD.motionProfile, 0, 0, 0),
-    siUnitVelocity: locked(EPOS4_OD.siUnitVelocity, EPOS4_RPM, EPOS4_RPM, EPOS4_RPM),
     torqueOffset: setting(OD.torqueOffset, 0),
     interpolationValue: setting(EPOS4_OD.interpolationValue, 1, 1),
-    interpolationIndex: setting(EPOS4_OD.interpolationIndex, -3, -3, -3),
     targetVelocity: setting(OD.targetVelocity, 0),
   };
+};
+
+export function createEpos4Objects(profile: Epos4Profile, rules: Epos4Rules) {
+  const dictionary = new ObjectDictionary();
+  const make = makers(dictionary, rules);
+  return { dictionary, ...device(dictionary, make, profile), ...motor(make, profile), ...control(dictionary, make, rules), ...motion(make, profile) };
 }
 
 export type Epos4Objects = ReturnType<typeof createEpos4Objects>;

@@ -46,9 +46,8 @@ describe('on the wire', () => {
     await rig.tick();
     // 6 Nm of 30 Nm rated are 200 ‰.
     const said = talk(rig.sent);
-    const at = said.indexOf('W6071=200');
-    expect(at).toBeGreaterThanOrEqual(0);
-    expect(said.slice(at + 1, at + 4).sort()).toEqual(['R6041', 'R6064', 'R606c']);
+    expect(said.filter((what) => what.startsWith('W'))).toEqual(['W6071=200']);
+    expect(said).toEqual(expect.arrayContaining(['R6064', 'R606c', 'R6041']));
     rig.sent.length = 0;
     await rig.ticks(2);
     expect(talk(rig.sent).filter((what) => what.startsWith('W'))).toEqual([]);
@@ -65,7 +64,7 @@ describe('set-up', () => {
   test('identity is read, limits and mode are set and read back', async () => {
     const rig = rigOf([epos(1)]);
     await rig.until(() => rig.joint().driveState === 'disabled');
-    expect(rig.drives[0]!.identity).toEqual({ model: 'EPOS4 (61500000h)', firmware: '0160h', serialNumber: `${0x6209_5659}` });
+    expect(rig.drives[0]!.identity).toEqual({ model: 'EPOS4 (61500000h)', firmware: '0160h', serialNumber: String(0x6209_5659) });
     expect(objectOf(rig, OD.mode)).toBe(10);
     // 5 A nominal are 30 Nm at the joint, so 90 Nm are 15 A.
     expect(objectOf(rig, EPOS4_OD.outputCurrentLimit)).toBe(15_000);
