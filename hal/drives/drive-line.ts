@@ -13,6 +13,8 @@ import type { Drive, LineProtocol } from './drive.ts';
 const NOTICE_US = 1_000 * US_PER_MS;
 /** What is read between two cycles at most, beside twice the answers that are due: late ones, and text at boot. */
 const READ_SLACK_BYTES = 2_048;
+/** For so many seconds nothing but garbage came: not what boots, but what speaks otherwise. */
+const STRANGE_SECONDS = 2;
 /** More replies than this share of the requests in a second: two drives answer to one address. */
 const DOUBLED = 1.5;
 const DOUBLED_LEAST = 20;
@@ -38,6 +40,11 @@ export class DriveLine implements LinkUser {
   #unpoweredUs = 0;
   #checkedUs = 0;
   #heardAnything = false;
+  #babbledUs = -Infinity;
+  /** Seconds in a row in which bytes came, but no frame. */
+  #strangeSeconds = 0;
+  #framesBefore = 0;
+  #discardedBefore = 0;
   #told = { silent: false, babbles: false };
 
   /** @param indices place of each of the protocol's drives in the robot's joints */
@@ -57,6 +64,9 @@ export class DriveLine implements LinkUser {
     this.#checkedUs = nowUs;
     this.#unpoweredUs = nowUs;
     this.#heardAnything = false;
+    this.#strangeSeconds = 0;
+    this.#framesBefore = this.link.stats.framesReceived;
+    this.#discardedBefore = this.link.stats.bytesDiscarded;
     this.#told = { silent: false, babbles: false };
     for (const seat of this.#seats) {
       seat.heardUs = nowUs;
@@ -142,17 +152,36 @@ export class DriveLine implements LinkUser {
   }
 
   #watch(nowUs: number): void {
-    if (this.#bytesRead > this.#readBudgetBytes && !this.#told.babbles) {
-      this.#told.babbles = true;
-      this.link.notify('deviceBabbles', `The device on ${this.link.id} sends far more than it is asked for; the rest is thrown away. Check the device, its baud rate and its cable.`);
-    }
+    if (this.#bytesRead > this.#readBudgetBytes) this.#onBabble(nowUs);
     if (nowUs - this.#checkedUs < NOTICE_US) return;
     this.#checkedUs = nowUs;
-    this.#told.babbles = false;
+    if (this.#told.babbles && nowUs - this.#babbledUs > NOTICE_US) {
+      this.#told.babbles = false;
+      this.link.notify('linkUp', `The device on ${this.link.id} no longer sends more than it is asked for.`);
+    }
     const quiet = !this.#heardAnything && (this.protocol.hasAdapter || nowUs - this.#unpoweredUs >= NOTICE_US);
     if (quiet && !this.#told.silent) this.link.notify('adapterSilent', `Nothing answers on ${this.link.id}. ${this.protocol.silenceAdvice}`);
     this.#told.silent ||= quiet;
+    this.#watchForStranger();
     for (const seat of this.#seats) this.#watchDrive(seat, nowUs);
+  }
+
+  #onBabble(nowUs: number): void {
+    this.#babbledUs = nowUs;
+    if (this.#told.babbles) return;
+    this.#told.babbles = true;
+    this.link.notify('deviceBabbles', `The device on ${this.link.id} sends far more than it is asked for; the rest is thrown away. Check the device, its baud rate and its cable.`);
+  }
+
+  /** Once a second. */
+  #watchForStranger(): void {
+    const { framesReceived, bytesDiscarded } = this.link.stats;
+    const strange = framesReceived === this.#framesBefore && bytesDiscarded > this.#discardedBefore;
+    this.#framesBefore = framesReceived;
+    this.#discardedBefore = bytesDiscarded;
+    this.#strangeSeconds = strange ? this.#strangeSeconds + 1 : 0;
+    if (this.#strangeSeconds === STRANGE_SECONDS)
+      this.link.notify('wrongDevice', `What answers on ${this.link.id} does not speak the link's protocol. Check that the right device is on this port and that the baud rate is right; see who it is with: dari ports --identify`);
   }
 
   /** Once a second. */
@@ -163,7 +192,7 @@ export class DriveLine implements LinkUser {
     seat.replies += replies;
     seat.requests += requests;
     if (replies > 0) seat.heardUs = nowUs;
-    const silent = this.#heardAnything && nowUs - Math.max(seat.heardUs, this.#unpoweredUs) > NOTICE_US;
+    const silent = this.#heardAnything && this.#strangeSeconds === 0 && nowUs - Math.max(seat.heardUs, this.#unpoweredUs) > NOTICE_US;
     const doubled = replies > DOUBLED_LEAST && replies > DOUBLED * requests;
     const state = drive.refusal !== null ? 'refused' : doubled ? 'doubled' : silent ? 'silent' : 'fine';
     if (state === seat.told || (state === 'fine' && replies === 0)) return;

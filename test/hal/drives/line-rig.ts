@@ -5,6 +5,7 @@ import { createLineProtocol } from '../../../hal/drives/lines.ts';
 import { Link } from '../../../hal/link.ts';
 import type { Notice } from '../../../hal/notice.ts';
 import { createMemoryLink } from '../../../hal/transport/memory.ts';
+import type { TransportFactory } from '../../../hal/transport/transport.ts';
 import { linkProtocolOf, type DriveProfile } from '../../../protocols/drive-profile.ts';
 import { PermittedCommand, type JointCommand, type RobotInputs } from '../../../protocols/joints.ts';
 import type { JointProfile, LinkProfile } from '../../../protocols/profile.ts';
@@ -62,14 +63,14 @@ export const jointWith = (drive: DriveProfile, index = 0): JointProfile => ({
 });
 
 /** @param drives profiles of the drives on the line; `deviceDrives` when the devices differ from what the host expects */
-export function createLineRig(drives: readonly DriveProfile[], options: { baud?: number; deviceDrives?: readonly DriveProfile[]; power?: boolean } = {}) {
+export function createLineRig(drives: readonly DriveProfile[], options: { baud?: number; deviceDrives?: readonly DriveProfile[]; power?: boolean; wrap?: (factory: TransportFactory) => TransportFactory } = {}) {
   const clock = new ManualClock(1_000_000);
   const scheduler = new ManualScheduler(clock);
   const notices: Notice[] = [];
   const link: LinkProfile = { id: 'line', protocol: linkProtocolOf(drives[0]!), baud: options.baud ?? 921_600 };
   const joints = drives.map(jointWith);
   const memory = createMemoryLink('line');
-  const hostLink = new Link({ id: 'line', factory: memory.factory, scheduler, onNotice: (notice) => notices.push(notice) });
+  const hostLink = new Link({ id: 'line', factory: options.wrap?.(memory.factory) ?? memory.factory, scheduler, onNotice: (notice) => notices.push(notice) });
   const protocol = createLineProtocol(link, joints, hostLink.stats);
   const line = new DriveLine(protocol, joints.map((_, i) => i), hostLink, clock);
   const loads = (options.deviceDrives ?? drives).map(() => new TestLoad());
