@@ -135,6 +135,11 @@ const moteusSchema = z.strictObject({
   line: z.enum(['fdcanusb', 'uart']),
   /** Register 0x100. */
   modelNumber: z.int(),
+  /**
+   * Its `servo.pid_position.kp` and `.kd` where its console cannot be reached; else they are read from it, and it is told
+   * to let go after its watchdog, which else is for who configures it (`servo.timeout_mode` 0).
+   */
+  gains: z.optional(z.strictObject({ kpNmPerTurn: positive, kdNmPerTurnPerSec: positive })),
 });
 
 const dynamixelSchema = z.strictObject({

@@ -118,7 +118,9 @@ export class MoteusDrive implements PlainDrive {
   }
 
   get refusal(): string | null {
-    return this.#setup.refusal;
+    const { refusal, unanswered } = this.#setup;
+    if (refusal !== null || unanswered === null) return refusal;
+    return `it does not tell ${unanswered}. Update its firmware, or where its console cannot be reached write its gains in the profile.`;
   }
 
   get awaitsReply(): boolean {
@@ -339,7 +341,7 @@ export class MoteusDrive implements PlainDrive {
     this.#identity = {
       model: `0x${(this.#answer.modelNumber >>> 0).toString(16)}`,
       firmware: [16, 8, 0].map((shift) => (firmwareVersion >> shift) & 0xff).join('.'),
-      serialNumber: serialNumber.map((word) => (word >>> 0).toString(16).padStart(8, '0')).reverse().join(''),
+      serialNumber: Number.isNaN(serialNumber[2]) ? '' : serialNumber.map((word) => (word >>> 0).toString(16).padStart(8, '0')).reverse().join(''),
     };
   }
 

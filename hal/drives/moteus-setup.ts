@@ -58,31 +58,56 @@ export type FrameEncoder = (fill: (writer: MoteusWriter) => void, out: Uint8Arra
 
 export function moteusSetup(joint: JointOf<'moteus'>, encode: FrameEncoder, gains: MoteusGains): readonly SetupStep<MoteusAnswer>[] {
   const { drive } = joint;
-  // Nm per turn at the controller → Nm/rad at the joint: once for the torque, once for the angle.
-  const jointGain = (configured: number): number => (configured * drive.gearRatio * drive.gearRatio) / TURN_RAD;
-  const gain = (name: 'kp' | 'kd', needed: number, unit: string, keep: (value: number) => void) =>
-    question(encode, `conf get servo.pid_position.${name}`, `its gain ${name}`, (line) => {
-      const value = jointGain(Number(line));
-      keep(value);
-      if (value >= needed * GAIN_TOLERANCE) return 'done';
-      return { refusal: `its servo.pid_position.${name} is ${line}, which gives ${Number.isFinite(value) ? value.toFixed(2) : 'no'} ${unit} at the joint where the profile has ${needed}. Raise it in the drive, or lower the greatest ${name === 'kp' ? 'stiffness' : 'damping'} in the profile.` };
-    });
+  const first = [confirmed(identity(joint, encode)), confirmed(watchdog(joint, encode))];
+  const kept = (name: 'kp' | 'kd', configured: number): boolean => {
+    // Nm per turn at the controller → Nm/rad at the joint: once for the torque, once for the angle.
+    const gain = (configured * drive.gearRatio * drive.gearRatio) / TURN_RAD;
+    if (name === 'kp') gains.stiffnessNmPerRad = gain;
+    else gains.dampingNmsPerRad = gain;
+    return gain >= (name === 'kp' ? drive.stiffnessMaxNmPerRad : drive.dampingMaxNmsPerRad) * GAIN_TOLERANCE;
+  };
+  if (drive.gains !== undefined) {
+    kept('kp', drive.gains.kpNmPerTurn);
+    kept('kd', drive.gains.kdNmPerTurnPerSec);
+    return first;
+  }
+  const gain = (name: 'kp' | 'kd', what: string): SetupStep<MoteusAnswer> =>
+    question(encode, `conf get servo.pid_position.${name}`, `its gain ${name}`, (line) =>
+      kept(name, line === '' ? NaN : Number(line))
+        ? 'done'
+        : { refusal: `its servo.pid_position.${name} is ${line}, which at the joint is less than the greatest ${what} of the profile. Raise it in the drive, or lower that in the profile.` },
+    );
   return [
-    identity(joint, encode),
-    watchdog(joint, encode),
+    ...first,
     drain(encode),
-    gain('kp', drive.stiffnessMaxNmPerRad, 'Nm/rad', (value) => (gains.stiffnessNmPerRad = value)),
+    gain('kp', 'stiffness'),
     drain(encode),
-    gain('kd', drive.dampingMaxNmsPerRad, 'Nms/rad', (value) => (gains.dampingNmsPerRad = value)),
+    gain('kd', 'damping'),
     drain(encode),
     // As shipped it goes on braking with up to 5 Nm after its watchdog; here it is to let go.
     question(encode, 'conf set servo.timeout_mode 0', 'its release after the watchdog', (line) => (line === 'OK' ? 'done' : { refusal: `it cannot be told to let go after its watchdog (it says "${line}"). Update its firmware.` })),
     drain(encode),
-    question(encode, 'conf get servo.timeout_mode', 'its release after the watchdog', (line) => (Number(line) === 0 && line !== '' ? 'done' : { refusal: `its servo.timeout_mode reads ${line}, not 0: it would not let go after its watchdog. Set it to 0 in the drive.` })),
+    question(encode, 'conf get servo.timeout_mode', 'its release after the watchdog', (line) => (line === '0' ? 'done' : { refusal: `its servo.timeout_mode reads ${line}, not 0: it would not let go after its watchdog. Set it to 0 in the drive.` })),
   ];
 }
 
-function identity({ drive }: JointOf<'moteus'>, encode: FrameEncoder): SetupStep<MoteusAnswer> {
+/** The line to an adapter has no checksum, so nothing that is said once makes a drive unfit. */
+function confirmed(step: Required<SetupStep<MoteusAnswer>>): SetupStep<MoteusAnswer> {
+  let first: string | null = null;
+  return {
+    what: step.what,
+    encode: (out, at) => step.encode(out, at),
+    accept: (frame) => {
+      const answer = step.accept(frame);
+      const refusal = typeof answer === 'string' ? null : answer.refusal;
+      const isNew = refusal !== null && refusal !== first;
+      if (answer !== 'other') first = refusal;
+      return isNew ? 'other' : answer;
+    },
+  };
+}
+
+function identity({ drive }: JointOf<'moteus'>, encode: FrameEncoder): Required<SetupStep<MoteusAnswer>> {
   const fill = (writer: MoteusWriter): void => {
     writer.read(TYPE.int32, 2, MOTEUS.modelNumber);
     writer.read(TYPE.int32, 3, MOTEUS.serialNumber);
@@ -90,15 +115,15 @@ function identity({ drive }: JointOf<'moteus'>, encode: FrameEncoder): SetupStep
   return {
     what: 'its model number',
     encode: (out, at) => encode(fill, out, at),
-    accept: ({ modelNumber, serialNumber }) => {
-      if (Number.isNaN(modelNumber + serialNumber[2])) return 'other';
+    accept: ({ modelNumber }) => {
+      if (Number.isNaN(modelNumber)) return 'other';
       if (modelNumber === drive.modelNumber) return 'done';
       return { refusal: `its model number is ${hex(modelNumber)} where the profile has ${hex(drive.modelNumber)}. Check which drive has this address, or correct the profile.` };
     },
   };
 }
 
-function watchdog({ drive }: JointOf<'moteus'>, encode: FrameEncoder): SetupStep<MoteusAnswer> {
+function watchdog({ drive }: JointOf<'moteus'>, encode: FrameEncoder): Required<SetupStep<MoteusAnswer>> {
   const wantedS = drive.watchdogMs / 1_000;
   const fill = (writer: MoteusWriter): void => {
     writer.write(TYPE.float, 1, MOTEUS.timeout);
@@ -125,12 +150,13 @@ const drain = (encode: FrameEncoder): SetupStep<MoteusAnswer> => ({
 
 const look = (writer: MoteusWriter): void => writer.poll(TEXT_MAX_BYTES);
 
-/** A line typed at the console, and the one line that answers it. */
+/** A line typed at the console, and the one line that answers it; it counts when it has come twice. */
 function question(encode: FrameEncoder, command: string, what: string, judge: (line: string) => SetupAnswer): SetupStep<MoteusAnswer> {
   const bytes = new TextEncoder().encode(`${command}\n`);
   const type = (writer: MoteusWriter): void => writer.text(true, bytes);
   let looks = LOOKS;
   let heard = '';
+  let before: string | null = null;
   return {
     what,
     encode: (out, at) => {
@@ -148,7 +174,9 @@ function question(encode: FrameEncoder, command: string, what: string, judge: (l
       const [line = '', rest] = heard.trimStart().split(/[\r\n]/, 2);
       if (rest === undefined) return 'other';
       looks = LOOKS;
-      return judge(line);
+      const again = line === before;
+      before = again ? null : line;
+      return again ? judge(line) : 'other';
     },
   };
 }

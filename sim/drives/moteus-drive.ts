@@ -9,7 +9,7 @@ import type { FdFrame } from '../../protocols/wire/fdcanusb.ts';
 import { noDriveFaults, type JointPort, type VirtualDrive } from './device.ts';
 import { Motor } from './motor.ts';
 import { MoteusConfig } from './moteus-config.ts';
-import { commandFields, isIgnored } from './moteus-registers.ts';
+import { commandFields, isIgnored, readsZero } from './moteus-registers.ts';
 import { freshCommand, MoteusServo, type ServoMotor } from './moteus-servo.ts';
 
 /** From power to the first answer: our own figure. */
@@ -266,7 +266,7 @@ export class MoteusDrive implements VirtualDrive {
       case MOTEUS.milliseconds:
         return this.#milliseconds(type);
       default:
-        return isIgnored(register) && register !== MOTEUS.requireReindex ? 0 : null;
+        return isIgnored(register) || readsZero(register) ? 0 : null;
     }
   }
 

@@ -38,3 +38,12 @@ const ignored = [
   [0x076, 0x07f],
   [MOTEUS.requireReindex, MOTEUS.requireReindex],
 ] as const;
+
+/** Without meaning here and read as 0: further encoders, GPIO, analogue and PWM inputs. */
+export const readsZero = (register: number): boolean => zeros.some(([first, last]) => register >= first && register <= last);
+const zeros = [
+  [0x052, 0x055],
+  [0x05e, 0x064],
+  [0x068, 0x06c],
+  [0x072, 0x075],
+] as const;

@@ -11,6 +11,17 @@ const geared: DriveProfileOf<'moteus'> = { ...bareMoteus(2), gearRatio: 6, direc
 const lines = (sent: number[]): string[] => String.fromCharCode(...sent).split('\n').slice(0, -1);
 type Rig = ReturnType<typeof createLineRig>;
 
+/** The line to the host as a text, each of its lines as `rewrite` makes it. */
+function rewriteLines(rig: Rig, rewrite: (line: string) => string): void {
+  const write = rig.memory.device.write.bind(rig.memory.device);
+  let rest = '';
+  rig.memory.device.write = (chunk) => {
+    const texts = (rest + String.fromCharCode(...chunk)).split('\n');
+    rest = texts.pop() ?? '';
+    for (const text of texts) write(new TextEncoder().encode(`${rewrite(text)}\n`));
+  };
+}
+
 async function rearm(rig: Rig): Promise<void> {
   rig.command.enable = false;
   await rig.ticks(2);
@@ -128,7 +139,35 @@ describe('a drive that is not what the profile says is refused with a reason', (
   test('gains too small for the profile', async () => {
     const rig = createLineRig([bare], { deviceDrives: [{ ...bare, stiffnessMaxNmPerRad: 30 }] });
     await rig.until(() => rig.drives[0]!.refusal !== null);
-    expect(rig.drives[0]!.refusal).toMatch(/^its servo\.pid_position\.kp is 188\.4955\d+, which gives 30\.00 Nm\/rad at the joint where the profile has 100\./);
+    expect(rig.drives[0]!.refusal).toMatch(/^its servo\.pid_position\.kp is 188\.4955\d+, which at the joint is less than the greatest stiffness of the profile\. Raise it/);
+  });
+
+  test('one that does not tell its gains', async () => {
+    const rig = createLineRig([bare]);
+    rewriteLines(rig, (line) => line.replace(/rcv 100 4101[0-9A-F]+/, 'rcv 100 50'));
+    await rig.until(() => rig.drives[0]!.refusal !== null);
+    expect(rig.drives[0]!.refusal).toBe('it does not tell its console. Update its firmware, or where its console cannot be reached write its gains in the profile.');
+    expect(rig.joint().driveState).toBe('absent');
+  });
+});
+
+test('gains of the profile stand for a console that cannot be reached', async () => {
+  const rig = createLineRig([{ ...bare, gains: { kpNmPerTurn: 2 * Math.PI * 100, kdNmPerTurnPerSec: 2 * Math.PI * 5 } }]);
+  await rig.enable();
+  expect(lines(rig.sent).some((line) => / 40/.test(line))).toBe(false);
+  rig.set(0, { positionRad: 0.3, stiffnessNmPerRad: 60, dampingNmsPerRad: 4 });
+  await rig.ticks(500);
+  expect(rig.loads[0]!.position).toBeCloseTo(0.3, 2);
+});
+
+describe('what is said once', () => {
+  test('does not make a drive unfit: only the same answer again does', async () => {
+    const rig = createLineRig([bare]);
+    let identities = 0;
+    rewriteLines(rig, (line) => line.replace('2A800200070000', () => (identities++ === 0 ? '2A800200080000' : '2A800200070000')));
+    await rig.enable();
+    expect(identities).toBe(2);
+    expect(rig.drives[0]!.refusal).toBeNull();
   });
 });
 

@@ -194,9 +194,9 @@ describe('registers', () => {
 
   test('an unknown or read-only register is an error: 30 for a write, 31 for a read, which also ends the frame', () => {
     const rig = bench();
-    expect([0, 1, 2].map((i) => rig.ask('0161001100').getUint8(i))).toEqual([0x30, 0x61, 1]);
+    expect([0, 1, 2].map((i) => rig.ask('0165001100').getUint8(i))).toEqual([0x30, 0x65, 1]);
     expect([0, 1, 2].map((i) => rig.ask('010100').getUint8(i))).toEqual([0x30, 1, 2]);
-    expect([0, 1, 2].map((i) => rig.ask('11611100').getUint8(i))).toEqual([0x31, 0x61, 1]);
+    expect([0, 1, 2].map((i) => rig.ask('11651100').getUint8(i))).toEqual([0x31, 0x65, 1]);
     expect([0, 1, 2].map((i) => rig.ask('010063').getUint8(i))).toEqual([0x30, 0, 3]);
   });
 
