@@ -62,6 +62,9 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
   #answeredUs = -Infinity;
   #sentUs = -Infinity;
   #unanswered = 0;
+  #silenceMeant = false;
+  /** Replies that are not news. */
+  #staleReplies = 0;
 
   protected constructor(
     readonly joint: JointProfile & { readonly drive: D },
@@ -115,10 +118,11 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
     if (due === 'nothing') return at;
     if (this.#wrongId !== null) return this.encodeFarewell(out, at);
     if (due === 'setPoint') {
+      this.#sentUs = nowUs;
+      const end = this.#silenceMeant ? this.#encodeAfterSilence(out, at) : this.encodeStatusRequest(out, this.#encodeSetPoint(out, at));
       this.statistics.requests++;
       this.#unanswered++;
-      this.#sentUs = nowUs;
-      return this.encodeStatusRequest(out, this.#encodeSetPoint(out, at));
+      return end;
     }
     let end = at;
     // A silent step is followed by its successor at once.
@@ -135,6 +139,11 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
     this.#enablement.onSent(nowUs);
   }
 
+  expectSilence(): void {
+    this.#enablement.expectSilence();
+    this.#silenceMeant = true;
+  }
+
   onReplyTimeout(): void {}
 
   onFrame(payload: Uint8Array, nowUs: number): boolean {
@@ -145,7 +154,8 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
     }
     if (!this.decodeStatus(payload)) return false;
     this.#count(nowUs);
-    this.#onStatus(nowUs);
+    if (this.#staleReplies > 0) this.#staleReplies--;
+    else this.#onStatus(nowUs);
     return true;
   }
 
@@ -186,6 +196,17 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
     if (torqueNm === null) this.#enablement.block();
     if (torqueNm === null || !this.#enablement.observed) return this.encodeFarewell(out, at);
     return this.encodeTorque(torqueNm, out, at);
+  }
+
+  /**
+   * The state that the silence left is asked for before the set-point changes it, and twice: a VESC tells the average of
+   * its current since it was last asked, which is that of the whole silence.
+   */
+  #encodeAfterSilence(out: Uint8Array, at: number): number {
+    this.#silenceMeant = false;
+    this.#staleReplies = 1;
+    this.statistics.requests++;
+    return this.#encodeSetPoint(out, this.encodeStatusRequest(out, this.encodeStatusRequest(out, at)));
   }
 
   #onStatus(nowUs: number): void {
@@ -240,6 +261,8 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
     this.#wrongId = null;
     this.#answersSinceTold = 0;
     this.#unanswered = 0;
+    this.#silenceMeant = false;
+    this.#staleReplies = 0;
     this.#sequence = 0;
     this.#answeredUs = -Infinity;
   }

@@ -255,8 +255,8 @@ export abstract class ServoDevice implements VirtualDrive {
     const values = this.#values;
     const velocity = motor.velocityRadPerSec;
     Object.assign(values, this.#totals);
-    if (!this.traits.averagesCurrent) values.qCurrentA = motor.currentA;
-    else if (this.#currentSamples > 0) values.qCurrentA = this.#currentSumA / this.#currentSamples;
+    // A real one takes samples tens of thousands of times a second: there is always a fresh one.
+    values.qCurrentA = this.traits.averagesCurrent && this.#currentSamples > 0 ? this.#currentSumA / this.#currentSamples : motor.currentA;
     this.#currentSumA = 0;
     this.#currentSamples = 0;
     values.motorCurrentA = values.qCurrentA;

@@ -153,3 +153,21 @@ test('a hot drive is a fault with its code', async () => {
   await rig.ticks(10);
   expect(rig.joint()).toMatchObject({ driveState: 'fault', driveErrorCode: 6 });
 });
+
+test.each([
+  { name: 'about nothing where the maker’s tool has set one', device: ak({ watchdog: 'proof' }), torqueNm: 0 },
+  { name: 'the torque still there where it has not', device: ak({ watchdog: 'hubRelay' }), torqueNm: 4 },
+])('the proof of a watchdog: after a meant silence the first reply shows $name', async ({ device, torqueNm }) => {
+  const rig = createLineRig([ak({ watchdog: 'proof' })], { deviceDrives: [device] });
+  rig.loads[0]!.held = true;
+  await rig.enable();
+  rig.set(0, { torqueNm: 4 });
+  await rig.ticks(100);
+  expect(rig.joint().motorTorqueNm).toBeCloseTo(4, 1);
+  rig.drives[0]!.expectSilence?.();
+  rig.advance(160_000);
+  rig.line.read(rig.inputs, rig.clock.nowUs());
+  const { driveSequence } = rig.joint();
+  await rig.until(() => rig.joint().driveSequence > driveSequence);
+  expect(rig.joint().motorTorqueNm).toBeCloseTo(torqueNm, 1);
+});

@@ -292,3 +292,21 @@ describe('with the virtual drive', () => {
     expect(rig.joint().driveSequence - before).toBeGreaterThan(90);
   });
 });
+
+test.each([
+  { name: 'about nothing where its watchdog works', device: vesc(), torqueNm: 0 },
+  { name: 'the torque still there where it does not', device: vesc({ watchdogMs: 1_000 }), torqueNm: 4 },
+])('the proof of its watchdog: after a meant silence the first reply shows $name', async ({ device, torqueNm }) => {
+  const rig = createLineRig([vesc()], { deviceDrives: [device] });
+  rig.loads[0]!.held = true;
+  await rig.enable();
+  rig.set(0, { torqueNm: 4 });
+  await rig.ticks(100);
+  expect(rig.joint().motorTorqueNm).toBeCloseTo(4, 1);
+  rig.drives[0]!.expectSilence?.();
+  rig.advance(160_000);
+  rig.line.read(rig.inputs, rig.clock.nowUs());
+  const { driveSequence } = rig.joint();
+  await rig.until(() => rig.joint().driveSequence > driveSequence);
+  expect(rig.joint().motorTorqueNm).toBeCloseTo(torqueNm, 1);
+});
