@@ -7,6 +7,7 @@
 import { DariError } from '../protocols/errors.ts';
 import type { Scheduler } from './clock.ts';
 import { dynamixelInquiry, unitreeInquiry } from './identify/bus-drives.ts';
+import { epos4Inquiry } from './identify/epos4.ts';
 import type { AddressHints, Conversation, Inquiry, PortAnswer, Round } from './identify/inquiry.ts';
 import { sensorHubInquiry } from './identify/sensor-hub.ts';
 import { cubemarsV3Inquiry, vescInquiry } from './identify/servo-drives.ts';
@@ -14,7 +15,7 @@ import { slcanInquiry } from './identify/slcan.ts';
 import { moteusInquiry, odriveInquiry } from './identify/text-drives.ts';
 import { TRANSPORT_WRITE_MAX_BYTES, type ByteTransport } from './transport/transport.ts';
 
-export const inquiries: readonly Inquiry[] = [sensorHubInquiry, slcanInquiry, odriveInquiry, moteusInquiry, vescInquiry, cubemarsV3Inquiry, dynamixelInquiry, unitreeInquiry];
+export const inquiries: readonly Inquiry[] = [sensorHubInquiry, slcanInquiry, odriveInquiry, moteusInquiry, vescInquiry, cubemarsV3Inquiry, epos4Inquiry, dynamixelInquiry, unitreeInquiry];
 
 /** Most devices first, so that a port is seldom asked at more than two speeds. */
 export const usualBauds: readonly number[] = [921_600, 115_200, 57_600, 1_000_000, 2_000_000, 4_000_000, 3_000_000];

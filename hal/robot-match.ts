@@ -109,6 +109,8 @@ function differenceOf(found: FoundDrive, drive: DriveProfile): string | null {
   switch (drive.protocol) {
     case 'cia402':
       return differs('vendor', found.vendorId, drive.vendorId) ?? differs('product', found.productCode, drive.productCode);
+    case 'epos4':
+      return differs('product', found.productCode, drive.productCode);
     case 'dynamixel2':
     case 'moteus':
       return differs('model number', found.modelNumber, drive.modelNumber);
@@ -118,7 +120,6 @@ function differenceOf(found: FoundDrive, drive: DriveProfile): string | null {
     case 'cubemars-v1':
     case 'cubemars-v3':
     case 'odrive-ascii':
-    case 'epos4':
     case 'unitree':
       return null;
     default:

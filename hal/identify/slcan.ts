@@ -6,6 +6,7 @@
 import { getLe, COB, decodeSdo, emptySdoMessage, encodeSdoUpload, SDO_BYTES } from '../../protocols/wire/canopen.ts';
 import { OD } from '../../protocols/wire/cia402.ts';
 import { encodeMitSpecial, MIT_FRAME_BYTES, MIT_HOST_CAN_ID } from '../../protocols/wire/mit.ts';
+import { SERVO_UPLOAD_ID } from '../../protocols/wire/servo-can.ts';
 import { emptyCanFrame, encodeSlcanCommand, encodeSlcanFrame, SLCAN_FRAME_MAX_BYTES, SlcanReader, type CanFrame } from '../../protocols/wire/slcan.ts';
 import { ascii, hex, PATIENCE_MS, type Conversation, type Found, type FoundDrive, type Inquiry, type Round } from './inquiry.ts';
 
@@ -50,7 +51,10 @@ class Bus {
   readonly #sdo = emptySdoMessage();
 
   onCanFrame(frame: CanFrame): void {
-    if (frame.extended || frame.remote) return;
+    if (frame.remote) return;
+    // AK drives of the third version tell their state by themselves; the id's last byte is theirs.
+    if (frame.extended && (frame.id & ~0xff) === SERVO_UPLOAD_ID) this.mit.add(frame.id & 0xff);
+    if (frame.extended) return;
     const node = frame.id - COB.sdoReply;
     if (node >= 1 && node <= NODES && frame.length === SDO_BYTES) this.#onSdo(node, frame);
     const id = frame.data[0] ?? 0;
