@@ -34,6 +34,9 @@ export const DXL_STATUS_BYTES = STATUS_ADDRESSES.length;
 /** Places in the parameters of a status packet, behind its error byte. */
 export const statusAt = { torqueEnable: 1, hardwareError: 2, busWatchdog: 3, current: 4, velocity: 6, position: 10, temperature: 14, tick: 15 } as const;
 
+/** A late answer can be taken for another's, and what was sent into it is lost: only what stays wrong is the servo's fault. */
+const ATTEMPTS = 3;
+
 const ALL_SHUTDOWN = dxlHardwareErrors.overheating | dxlHardwareErrors.electricalShock | dxlHardwareErrors.overload;
 
 export interface DxlIdentity {
@@ -93,7 +96,7 @@ export function dynamixelSetup(profile: Profile, torqueLimitNm: number, writer: 
     setting({ what: 'profile acceleration', item: table.profileAcceleration, value: 0 }),
     setting({ what: 'profile velocity', item: table.profileVelocity, value: 0 }),
     setting({ what: 'goal current', item: table.goalCurrent, value: goalCurrent }),
-    ...layoutSteps(profile, writer),
+    layoutStep(profile, writer),
     setting({ what: 'bus watchdog', item: table.busWatchdog, value: watchdogUnitsOf(profile) }),
   ];
 }
@@ -115,6 +118,7 @@ function identityStep(profile: Profile, writer: DxlWriter, onIdentity: (identity
 /** Looks, writes where it differs, and looks again. */
 function settingStep({ what, item, value, optional }: Setting, id: number, writer: DxlWriter): SetupStep<DxlPacket> {
   let phase: 'look' | 'write' | 'check' = 'look';
+  let attempts = 0;
   return {
     what: `its ${what}`,
     encode: (out, at) => (phase === 'write' ? encodeDxlWrite(writer, id, item.address, value, item.bytes, out, at) : encodeDxlRead(writer, id, item.address, item.bytes, out, at)),
@@ -129,7 +133,7 @@ function settingStep({ what, item, value, optional }: Setting, id: number, write
       if (status.count !== 1 + item.bytes) return 'other';
       const found = status.value(1, item.bytes);
       if (found === value) return 'done';
-      if (phase === 'check') return { refusal: `its ${what} was set to ${value} and reads ${found}. Switch it off and on; if that does not help, replace it.` };
+      if (phase === 'check' && ++attempts >= ATTEMPTS) return { refusal: `its ${what} was set to ${value} and reads ${found}. Switch it off and on; if that does not help, replace it.` };
       phase = 'write';
       return 'other';
     },
@@ -137,33 +141,34 @@ function settingStep({ what, item, value, optional }: Setting, id: number, write
 }
 
 /** Indirect addresses: written in one go, read back in one go. */
-function layoutSteps(profile: Profile, writer: DxlWriter): readonly SetupStep<DxlPacket>[] {
+function layoutStep(profile: Profile, writer: DxlWriter): SetupStep<DxlPacket> {
   const id = profile.address;
   const address = dxlModelOf(profile.modelNumber).indirect[0]?.addresses ?? 0;
   const bytes = 2 * STATUS_ADDRESSES.length;
-  return [
-    {
-      what: 'its indirect addresses',
-      encode: (out, at) => {
-        writer.begin(id, dxlInstructions.write).u16(address);
-        for (const entry of STATUS_ADDRESSES) writer.u16(entry);
-        return writer.end(out, at);
-      },
-      accept: (status) => {
+  let phase: 'write' | 'check' = 'write';
+  let attempts = 0;
+  return {
+    what: 'its indirect addresses',
+    encode: (out, at) => {
+      if (phase === 'check') return encodeDxlRead(writer, id, address, bytes, out, at);
+      writer.begin(id, dxlInstructions.write).u16(address);
+      for (const entry of STATUS_ADDRESSES) writer.u16(entry);
+      return writer.end(out, at);
+    },
+    accept: (status) => {
+      if (phase === 'write') {
         if (status.count !== 1) return 'other';
-        return status.error === dxlErrors.none ? 'done' : { refusal: `its indirect addresses cannot be set (${errorText(status.error)}). Update its firmware, or choose another servo.` };
-      },
+        if (status.error !== dxlErrors.none) return { refusal: `its indirect addresses cannot be set (${errorText(status.error)}). Update its firmware, or choose another servo.` };
+        phase = 'check';
+        return 'other';
+      }
+      if (status.count !== 1 + bytes) return 'other';
+      if (STATUS_ADDRESSES.every((entry, i) => status.u16(1 + 2 * i) === entry)) return 'done';
+      if (++attempts >= ATTEMPTS) return { refusal: 'its indirect addresses do not read as they were set. Switch it off and on; if that does not help, replace it.' };
+      phase = 'write';
+      return 'other';
     },
-    {
-      what: 'its indirect addresses',
-      encode: (out, at) => encodeDxlRead(writer, id, address, bytes, out, at),
-      accept: (status) => {
-        if (status.count !== 1 + bytes) return 'other';
-        const same = STATUS_ADDRESSES.every((entry, i) => status.u16(1 + 2 * i) === entry);
-        return same ? 'done' : { refusal: 'its indirect addresses do not read as they were set. Switch it off and on; if that does not help, replace it.' };
-      },
-    },
-  ];
+  };
 }
 
 const ERROR_TEXTS: Readonly<Record<number, string>> = {
