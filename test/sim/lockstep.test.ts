@@ -43,6 +43,26 @@ test('pulling a cable tells the host, and putting it back lets it open again', a
   lockstep.dispose();
 });
 
+test('a fault in front of a line is switched on and off in the middle of a session', async () => {
+  const { lockstep, links } = await connected();
+  let answered = 0;
+  const leg = links.get('leg-left')!.factory();
+  await leg.open({ onOpen: () => {}, onBytes: (chunk) => (answered += chunk.length), onClosed: () => {} });
+  const ask = (): number => {
+    answered = 0;
+    leg.write(Uint8Array.from('V\r', (letter) => letter.charCodeAt(0)));
+    lockstep.step(4_000);
+    return answered;
+  };
+  expect(ask()).toBe(6);
+  lockstep.controls.fault({ link: 'leg-left', kind: 'mute', direction: 'toHost' });
+  expect(ask()).toBe(0);
+  lockstep.controls.clearFaults(null);
+  expect(ask()).toBe(6);
+  expect(() => lockstep.controls.fault({ link: 'nowhere', kind: 'mute' })).toThrow(/nowhere/);
+  lockstep.dispose();
+});
+
 test('a robot without a device end for each link is refused', async () => {
   const lockstep = await createLockstepRobot({ profile: gaitOrthosis(), seed: 1, ...averagePatient });
   expect(() => lockstep.connect(new Map())).toThrow(/leg-left/);
