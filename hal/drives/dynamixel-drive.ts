@@ -20,6 +20,8 @@ import { Setup } from './setup.ts';
 const REST_US = 100 * US_PER_MS;
 /** A servo that has been silent for so long is looked for anew; single answers are lost on any wire. */
 const SILENCE_US = 100 * US_PER_MS;
+/** So many answers with a wrong checksum, and none without, are no accident. */
+const BROKEN_MOST = 25;
 /** How often its operating mode, which the cycle cannot carry, is looked at. */
 const MODE_LOOK_US = 40 * US_PER_MS;
 /** Its own milliseconds must have gone on after this long, or its answer is an old one. */
@@ -47,6 +49,7 @@ export class DynamixelDrive implements Drive {
   #answeredUs = -Infinity;
   #askedUs = -Infinity;
   #onlineUs = 0;
+  #broken = 0;
   #request: Request = 'none';
   #restUntilUs = -Infinity;
   #modeLookedUs = 0;
@@ -78,6 +81,7 @@ export class DynamixelDrive implements Drive {
 
   get refusal(): string | null {
     if (this.#profileRefusal !== null || this.#setup.refusal !== null) return this.#profileRefusal ?? this.#setup.refusal;
+    if (this.#broken > BROKEN_MOST) return `its answers arrive broken: two servos may have the id ${this.joint.drive.address}. Give each servo an id of its own; if they have, check the cable and the baud rate.`;
     return this.#modeIsWrong ? 'it runs in another operating mode than it was told. Switch it off and on; if that does not help, replace it.' : null;
   }
 
@@ -91,6 +95,7 @@ export class DynamixelDrive implements Drive {
     this.#linkOpen = true;
     this.#identity = null;
     this.#modeIsWrong = false;
+    this.#broken = 0;
     this.#wasOn = false;
     this.#begin(-Infinity);
   }
@@ -143,6 +148,7 @@ export class DynamixelDrive implements Drive {
   onStatus(status: DxlPacket, nowUs: number): boolean {
     if (!this.online) return false;
     this.statistics.replies++;
+    this.#broken = 0;
     if (status.error !== dxlErrors.none) {
       this.statistics.refused++;
       return true;
@@ -167,6 +173,11 @@ export class DynamixelDrive implements Drive {
     this.#enablement.onAnswer(nowUs);
     this.#enablement.observe(this.#seen.torqueOn && watchdog === this.#watchdogUnits);
     return true;
+  }
+
+  /** An answer with this servo's id had a wrong checksum. */
+  onBroken(): void {
+    this.#broken++;
   }
 
   /** It was asked in this cycle and has not answered. */
@@ -204,6 +215,7 @@ export class DynamixelDrive implements Drive {
   onAnswer(status: DxlPacket, nowUs: number): void {
     const request = this.#request;
     this.#request = 'none';
+    this.#broken = 0;
     if (request === 'setup') {
       this.#setup.accept(status);
       if (this.#setup.done) {

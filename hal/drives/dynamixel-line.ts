@@ -64,7 +64,10 @@ export class DynamixelLine implements LineProtocol {
     this.#splitter = new DxlSplitter({
       onFrame: (frame) => this.#onFrame(frame),
       onDiscarded: (byteCount) => (counters.bytesDiscarded += byteCount),
-      onChecksumError: () => counters.checksumErrors++,
+      onChecksumError: (frame) => {
+        counters.checksumErrors++;
+        this.#driveOf(frame[4] ?? DXL_BROADCAST_ID)?.onBroken();
+      },
     });
   }
 

@@ -3,6 +3,8 @@
  * after its return delay. In a sync, bulk or fast read a servo speaks only after it has heard the one before it in the
  * list, so the answers end at the first servo that is missing (ROBOTIS DynamixelSDK, issue 331).
  *
+ * Servos that speak at the same time spoil each other's bytes, unless they say the same.
+ *
  * A pseudo-terminal carries no baud rate, so a servo whose baud rate was changed is taken to be heard at any.
  */
 import {
@@ -147,17 +149,28 @@ export class DynamixelLine implements VirtualDevice {
       const servo = this.#servo(idOf(i));
       const length = lengthOf(i);
       if (servo === undefined || servo.statusReturnLevel < 1 || length > DATA_MOST || end + length > DXL_PACKET_MAX_BYTES) break;
-      const error = servo.read(addressOf(i), length, this.#data);
       dueUs += servo.returnDelayUs;
       if (fast) {
+        const error = servo.read(addressOf(i), length, this.#data);
         const data = this.#data.subarray(0, length);
         if (error !== dxlErrors.none) data.fill(0);
         end = encodeDxlFastBlock(servo.errorByte(error), servo.id, data, this.#out, 0, end);
         this.#answers.push({ dueUs, bytes: this.#out.slice(sent, end) });
         dueUs += (end - sent) * this.#byteUs;
         sent = end;
-      } else dueUs += this.#status(servo, error, error === dxlErrors.none ? length : 0, dueUs) * this.#byteUs;
+      } else dueUs += this.#statusOfAll(servo.id, addressOf(i), length, dueUs) * this.#byteUs;
     }
+  }
+
+  /** Also of a second servo that was given the same id by mistake. @returns bytes of the packet */
+  #statusOfAll(id: number, address: number, length: number, dueUs: number): number {
+    let bytes = 0;
+    for (const servo of this.servos) {
+      if (!servo.listening || servo.id !== id) continue;
+      const error = servo.read(address, length, this.#data);
+      bytes = Math.max(bytes, this.#status(servo, error, error === dxlErrors.none ? length : 0, dueUs));
+    }
+    return bytes;
   }
 
   #onSyncWrite(packet: DxlPacket): void {
@@ -205,7 +218,15 @@ export class DynamixelLine implements VirtualDevice {
     return end;
   }
 
+  /** Where two speak at once, the line is low when either pulls it low. */
   #answer(dueUs: number, end: number): void {
-    this.#answers.push({ dueUs, bytes: this.#out.slice(0, end) });
+    const bytes = this.#out.slice(0, end);
+    const other = this.#answers.findIndex((answer) => answer.dueUs === dueUs);
+    const theirs = this.#answers[other]?.bytes;
+    if (theirs === undefined) this.#answers.push({ dueUs, bytes });
+    else {
+      const [longer, shorter] = theirs.length > bytes.length ? [theirs, bytes] : [bytes, theirs];
+      this.#answers[other] = { dueUs, bytes: longer.map((byte, i) => byte & (shorter[i] ?? 0xff)) };
+    }
   }
 }

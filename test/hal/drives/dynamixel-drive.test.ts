@@ -310,6 +310,16 @@ describe('when things go wrong', () => {
     expect(rig.joint().driveState).toBe('disabled');
   });
 
+  test('two servos with one id are named as what they may be', async () => {
+    const rig = rigOf([servo(1)], [servo(1), servo(1)]);
+    rig.loads[1]!.position = 0.3;
+    rig.loads[1]!.held = true;
+    await rig.until(() => rig.drives[0]!.refusal !== null, 300);
+    expect(rig.drives[0]!.refusal).toContain('two servos may have the id 1');
+    expect(rig.joint().driveState).toBe('absent');
+    expect(rig.link.stats.checksumErrors).toBeGreaterThan(20);
+  });
+
   test('noise on the line is counted and survived', async () => {
     const rig = rigOf([servo(1)]);
     await rig.enable();

@@ -418,6 +418,13 @@ describe('safety of its own', () => {
   });
 });
 
+test('two servos with one id spoil each other as soon as they do not say the same', () => {
+  const { ask, loads } = bench(2, (profile) => ({ ...profile, address: 1 }));
+  expect(ask(packet(1, 0x01))).toHaveLength(1);
+  loads[1]!.position = 0.3;
+  expect(ask(packet(254, 0x82, ...u16(132), ...u16(4), 1))).toEqual([]);
+});
+
 test('half a packet is forgotten when its rest does not come, so the next one is heard', () => {
   const { ask, advance } = bench();
   ask(packet(1, 0x01).slice(0, 6));
