@@ -152,7 +152,10 @@ export class MoteusDrive implements VirtualDrive {
   }
 
   #obey(): void {
-    if (this.faults.ignoresCommands) return;
+    if (this.faults.ignoresCommands) {
+      this.#servo.feed();
+      return;
+    }
     const told = this.#command.mode;
     if (this.faults.wrongMode && told === MOTEUS_MODE.position) this.#command.mode = MOTEUS_MODE.zeroVelocity;
     this.#servo.command(this.#command);

@@ -95,7 +95,13 @@ export class MoteusServo {
     if (mode >= MOTEUS_MODE.fault && mode <= MOTEUS_MODE.calibrationComplete) return;
     Object.assign(this.#command, command);
     if (!Number.isNaN(command.position)) this.#target = command.position;
-    this.#timeoutS = command.timeoutS === 0 ? this.config.get('servo.default_timeout_s') : command.timeoutS;
+    this.feed();
+  }
+
+  /** The watchdog of the command that is under way begins anew. */
+  feed(): void {
+    const { timeoutS } = this.#command;
+    this.#timeoutS = timeoutS === 0 ? this.config.get('servo.default_timeout_s') : timeoutS;
   }
 
   /** The console's `d stop`. */

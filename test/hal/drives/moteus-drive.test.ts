@@ -216,6 +216,21 @@ test('another mode than commanded shows as not enabled', async () => {
   expect(rig.joint().driveState).toBe('disabled');
 });
 
+test('a drive that ignores commands is shown as it is: still enabled, with the torque it makes', async () => {
+  const rig = createLineRig([bare]);
+  await rig.enable();
+  rig.loads[0]!.held = true;
+  rig.set(0, { torqueNm: 3 });
+  await rig.ticks(5);
+  rig.virtual.drives[0]!.faults.ignoresCommands = true;
+  rig.set(0, { torqueNm: -3 });
+  await rig.ticks(60);
+  expect(rig.joint().motorTorqueNm).toBeCloseTo(3, 1);
+  rig.command.enable = false;
+  await rig.ticks(60);
+  expect(rig.joint().driveState).toBe('enabled');
+});
+
 test('a fault stays until it is cleared by disarming after arming', async () => {
   const rig = createLineRig([{ ...bare, tempLimitC: 80, tempWarnC: 60 }], { deviceDrives: [{ ...bare, tempLimitC: 20, tempWarnC: 15 }] });
   rig.command.enable = false;
