@@ -215,7 +215,6 @@ export class DynamixelDrive implements Drive {
   onAnswer(status: DxlPacket, nowUs: number): void {
     const request = this.#request;
     this.#request = 'none';
-    this.#broken = 0;
     if (request === 'setup') {
       this.#setup.accept(status);
       if (this.#setup.done) {
