@@ -92,7 +92,10 @@ const cia402Schema = z.strictObject({
   serialNumber: z.optional(z.int()),
 });
 
-/** `model` is the hardware name that the controller tells. */
+/**
+ * `model` is the hardware name that the controller tells. To be set with VESC Tool: `watchdogMs` as its command timeout,
+ * and `gearRatio` as the angle division of its position loop, so that positions are those of one turn of the joint.
+ */
 const vescSchema = z.strictObject({ protocol: z.literal('vesc'), ...common, ...motor, address: address(0, 253), setPoint: z.literal('torque'), watchdog: unprovable, polePairs: positive });
 const cubemarsV1Schema = z.strictObject({ protocol: z.literal('cubemars-v1'), ...common, ...motor, address: address(0, 253), setPoint: z.literal('torque'), watchdog: unprovable, polePairs: positive });
 

@@ -3,7 +3,6 @@
  * (`p_pid_ang_div`), so that positions are degrees of one turn of the joint, and its encoder keeps them without power.
  * Source: vedderb/bldc `comm/commands.c`.
  */
-import { clamp } from '../../protocols/math.ts';
 import type { DriveProfileOf } from '../../protocols/drive-profile.ts';
 import { degToRad, US_PER_MS } from '../../protocols/units.ts';
 import { getU16, getU32, putI16, putI32, putU32, putU8 } from '../../protocols/wire/big-endian.ts';
@@ -144,10 +143,10 @@ export class VescDrive extends ServoDevice {
   /** `commands_apply_mcconf_hw_limits`; the rest of the limits is told back, and bounds nothing here. */
   #applyLimits(): void {
     const limits = this.#limits;
-    limits.currentScaleMin = clamp(limits.currentScaleMin, 0, 1);
-    limits.currentScaleMax = clamp(limits.currentScaleMax, 0, 1);
-    this.motor.currentScale = Math.min(limits.currentScaleMin, limits.currentScaleMax);
-    this.motor.speedLimitRadPerSec = Math.min(Math.abs(limits.erpmMin), Math.abs(limits.erpmMax)) * this.radPerSecPerErpm;
+    if (limits.currentScaleMin > 1) limits.currentScaleMin = 1;
+    if (limits.currentScaleMax > 1) limits.currentScaleMax = 1;
+    this.motor.currentScale = usable(Math.min(limits.currentScaleMin, limits.currentScaleMax));
+    this.motor.speedLimitRadPerSec = usable(Math.min(-limits.erpmMin, limits.erpmMax)) * this.radPerSecPerErpm;
   }
 
   /** COMM_GET_VALUES_SETUP: the values of the whole vehicle, here one controller without wheels. */
@@ -191,6 +190,9 @@ export class VescDrive extends ServoDevice {
     this.#answer(sealFrame(VESC.frames, end - start, out, 0));
   }
 }
+
+/** A limit that is negative or no number lets nothing through. */
+const usable = (limit: number): number => (limit > 0 ? limit : 0);
 
 /** A 60 V, 60 A controller as it leaves the factory, on a 9 : 1 actuator: command timeout 1 000 ms. */
 export const bareVesc = (address: number): DriveProfileOf<'vesc'> => ({

@@ -232,6 +232,15 @@ test('limits change until the next start, are acknowledged and told', () => {
   expect(new DataView(Uint8Array.from(ask(request(91))).buffer).getFloat32(3)).toBe(1);
 });
 
+test.each([{ limit: NaN }, { limit: -1 }, { limit: 0 }])('a limit of $limit lets nothing through, and is told as it is', ({ limit }) => {
+  const { run, ask, load } = bench();
+  const f32 = (value: number): number[] => [...new Uint8Array(new Float32Array([value]).buffer)].reverse();
+  ask(request(48, 0, 0, 0, 0, ...[limit, 1, -1_000, limit, 0.005, 0.95, -100, 100].flatMap(f32)));
+  expect(new DataView(Uint8Array.from(ask(request(91))).buffer).getFloat32(3)).toBe(limit);
+  run(50, request(6, ...i32(10_000)));
+  expect([load.torqueNm, load.velocity]).toEqual([0, 0]);
+});
+
 test('a reboot is silent while it starts, and ends released with the stream off', () => {
   const { drive, run, ask, take } = bench();
   ask(CURRENT_1_5_A, bytesOf('02 02 0B 04 9C 7E 03'), request(29));
