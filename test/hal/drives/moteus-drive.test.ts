@@ -181,6 +181,38 @@ test('a value that the drive cannot have is refused and counted, never shown', a
   expect(rig.drives[0]!.statistics.refused).toBeGreaterThanOrEqual(9);
 });
 
+test('answers of a clock that stands are old answers', async () => {
+  const rig = createLineRig([bare]);
+  await rig.enable();
+  let frozen = '';
+  rewriteLines(rig, (line) => line.replace(/29 ?70[0-9A-F]{8}50 /, (clock) => (frozen === '' ? (frozen = clock) : frozen)));
+  await rig.ticks(20);
+  expect(rig.joint().driveAgeUs).toBeGreaterThan(40_000);
+  expect(rig.drives[0]!.statistics.refused).toBeGreaterThan(10);
+});
+
+test('firmware without a clock register is used without it', async () => {
+  const rig = createLineRig([bare]);
+  rewriteLines(rig, (line) => line.replace(/2970[0-9A-F]{8}50 /, '31700150505050 '));
+  await rig.enable();
+  rig.sent.length = 0;
+  await rig.ticks(3);
+  expect(lines(rig.sent).every((line) => !line.includes('1970'))).toBe(true);
+  expect(rig.joint().driveState).toBe('enabled');
+});
+
+test('an answer without the watchdog that was set is refused', async () => {
+  const rig = createLineRig([bare]);
+  await rig.enable();
+  rewriteLines(rig, (line) => line.replace('25276400', '25270080'));
+  await rig.ticks(20);
+  expect(rig.joint().driveAgeUs).toBeGreaterThan(40_000);
+});
+
+test('two drives cannot share a UART', () => {
+  expect(() => createLineRig([uart, { ...bareMoteus(2), line: 'uart' }])).toThrow('The moteus of joint0 is alone on its UART, but other drives have the same link. Give each a link of its own, or use an fdcanusb.');
+});
+
 test('a reset in mid-run shows as absent, is set up anew and does not move by itself afterwards', async () => {
   const rig = createLineRig([bare]);
   await rig.enable();
