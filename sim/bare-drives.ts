@@ -11,6 +11,7 @@ import { bareCubemarsV1 } from './drives/cubemars-v1-drive.ts';
 import { bareCubemarsV3 } from './drives/cubemars-v3-drive.ts';
 import { LINE_STEP_US, STEP_US, type SendBytes, type VirtualDrive } from './drives/device.ts';
 import { bareDynamixel } from './drives/dynamixel-drive.ts';
+import { bareEpos4 } from './drives/epos4-drive.ts';
 import { createVirtualLine } from './drives/lines.ts';
 import { bareMit } from './drives/mit-drive.ts';
 import { bareMoteus } from './drives/moteus-drive.ts';
@@ -55,6 +56,7 @@ const kinds = {
   'slcan-mit': slcanMit,
   moteus: { protocol: 'moteus', baud: 921_600, perPort: 126, most: 126, profile: bareMoteus },
   dynamixel2: { protocol: 'dynamixel2', baud: 57_600, perPort: 252, most: 252, profile: bareDynamixel },
+  epos4: { protocol: 'epos4', baud: 115_200, perPort: 1, most: MOST_PORTS, profile: bareEpos4 },
   unitree: { protocol: 'unitree', baud: 4_000_000, perPort: 14, most: 14, profile: bareUnitree },
   mit: slcanMit,
   cia402: slcan402,

@@ -62,6 +62,8 @@ const firstQuestions: Readonly<Partial<Record<BareKindName, readonly [question: 
   moteus: [latin1('can send 8001 01000a07206000200150ff140400130d\n'), /^4f 4b .* 0a 72 63 76 20 /],
   // Ping of servo 1 (e-manual): status with model number 1020
   dynamixel2: [bytes('FF FF FD 00 01 03 00 01 19 4E'), /^ff ff fd 00 01 07 00 55 00 fc 03 /],
+  // Read object 6041h of node 1 (Communication Guide): no error, "switch on disabled" and "target reached"
+  epos4: [bytes('90 02 60 02 01 41 60 00 22 D1'), /^90 02 00 04 00 00 00 00 50 04 00 00 /],
   // A frame of the vendor's library to motor 1
   unitree: [bytes('FE EE 11 40 00 FF 00 5F 14 00 00 80 02 0C 00 3C 6F'), /^fd ee 11 /],
 };
