@@ -13,6 +13,8 @@ const PATIENCE_US = 100_000;
 /** After so many unanswered questions people are told; asking goes on. */
 const QUESTIONS_BEFORE_TROUBLE = 20;
 const BROKEN_BEFORE_REFUSAL = 3;
+/** An adapter's serial line has no checksum: what speaks against a node is asked for so often before it is believed. */
+const DOUBTS_BEFORE_REFUSAL = 3;
 
 /** null: fine; else why the node cannot be used, ending with what to do. */
 export type Verdict = string | null;
@@ -31,6 +33,8 @@ export class CanopenSetup {
   #abort = 0;
   #questions = 0;
   #broken = 0;
+  #doubts = 0;
+  #doubtful = -1;
   #refusal: string | null = null;
   /** Questions that had to be asked again, in total. */
   retries = 0;
@@ -57,10 +61,10 @@ export class CanopenSetup {
 
   /** @param from the step to begin with */
   restart(from = 0): void {
-    this.#index = from - 1;
     this.#refusal = null;
     this.#abort = 0;
-    this.#next();
+    this.#doubtful = -1;
+    this.#goTo(from);
   }
 
   /** The request that is due, if one is. */
@@ -112,7 +116,15 @@ export class CanopenSetup {
     if (step.kind === 'text') step.take(String.fromCharCode(...received).replace(/[^\x20-\x7e]/g, ''));
     else if (step.kind === 'read') verdict = received.length < step.object.bytes ? `${step.what} is too short an answer. Check that the drive is the profile's.` : step.judge(getLe(received, 0, step.object.bytes, step.object.signed));
     if (verdict === null) this.#next();
-    else this.#refusal = verdict;
+    else this.#doubt(verdict);
+  }
+
+  /** Asks again, from the value that was written just before, if one was. */
+  #doubt(verdict: string): void {
+    if (this.#doubtful !== this.#index) this.#doubts = 0;
+    this.#doubtful = this.#index;
+    if (++this.#doubts >= DOUBTS_BEFORE_REFUSAL) this.#refusal = verdict;
+    else this.#goTo(this.steps[this.#index - 1]?.kind === 'write' ? this.#index - 1 : this.#index);
   }
 
   #onAborted(step: Exclude<CanopenStep, { kind: 'command' }>): void {
@@ -124,7 +136,7 @@ export class CanopenSetup {
     const standard = (): string => `it refuses ${step.what} (${sdoAbortText(abortCode)}). Check that the drive is the profile's, and its firmware.`;
     const verdict = step.kind === 'text' ? null : step.onAbort === undefined ? standard() : step.onAbort(abortCode);
     if (verdict === null) this.#next();
-    else this.#refusal = verdict;
+    else this.#doubt(verdict);
   }
 
   #onBroken(step: Exclude<CanopenStep, { kind: 'command' }>): void {
@@ -144,7 +156,11 @@ export class CanopenSetup {
   }
 
   #next(): void {
-    this.#index++;
+    this.#goTo(this.#index + 1);
+  }
+
+  #goTo(index: number): void {
+    this.#index = index;
     this.#askedUs = -Infinity;
     this.#questions = 0;
     this.#broken = 0;

@@ -21,6 +21,8 @@ const MOTION_BYTES = 7;
 /** As SLCAN lines: `t`, 3 id digits, length and CR around the data's digits; the adapter's `z` CR. */
 const lineBytes = (dataBytes: number): number => 6 + 2 * dataBytes;
 const ACK_BYTES = 2;
+/** So many frames in a row that say something else are believed. */
+const STRAYS_THAT_COUNT = 2;
 const I32 = 0x7fff_ffff;
 const I16 = 0x7fff;
 
@@ -52,6 +54,10 @@ export class Cia402Drive implements CanDrive {
   #identity: DriveIdentity | null = null;
   #linkOpen = false;
   #state: PowerState | null = null;
+  /** As the newest frame has it: an adapter's serial line has no checksum, so that a state counts when two frames say it. */
+  #toldState: PowerState | null = null;
+  #strayModes = 0;
+  #strayBeats = 0;
   #errorCode = 0;
   #emergencyCode = 0;
   #positionRad = 0;
@@ -174,6 +180,9 @@ export class Cia402Drive implements CanDrive {
     this.#enablement.block();
     this.#identity = null;
     this.#state = null;
+    this.#toldState = null;
+    this.#strayModes = 0;
+    this.#strayBeats = 0;
     this.#errorCode = 0;
     this.#emergencyCode = 0;
     this.#sequence = 0;
@@ -225,7 +234,8 @@ export class Cia402Drive implements CanDrive {
       this.statistics.refused++;
       return;
     }
-    this.#state = state;
+    if (state === this.#toldState) this.#state = state;
+    this.#toldState = state;
     this.#positionRad = positionRad + this.#zeroOffsetRad;
     this.#torqueNm = torqueNm;
     this.#sequence++;
@@ -233,7 +243,7 @@ export class Cia402Drive implements CanDrive {
     this.statistics.replies++;
     this.statistics.roundTripUs = nowUs - this.#sentUs;
     this.#enablement.onAnswer(nowUs);
-    if (state !== 'operationEnabled') this.#enablement.observe(false);
+    if (this.#state !== 'operationEnabled') this.#enablement.observe(false);
   }
 
   #onMotion(frame: CanFrame, nowUs: number): void {
@@ -247,7 +257,8 @@ export class Cia402Drive implements CanDrive {
     this.#velocityRadPerSec = velocityRadPerSec;
     this.#errorCode = getLe(data, 4, 2, false);
     this.#motionUs = nowUs;
-    const inMode = getLe(data, 6, 1, true) === this.#mode;
+    this.#strayModes = getLe(data, 6, 1, true) === this.#mode ? 0 : this.#strayModes + 1;
+    const inMode = this.#strayModes === 0 || (this.#strayModes < STRAYS_THAT_COUNT && this.#enablement.observed);
     this.#enablement.observe(inMode && this.#state === 'operationEnabled');
   }
 
@@ -266,7 +277,10 @@ export class Cia402Drive implements CanDrive {
     if (state < 0) this.statistics.refused++;
     else if (this.#setup.accept(frame)) this.#afterSetup();
     else if (state === NMT_STATE.bootUp) this.#begin(STEP_AFTER_BOOT);
-    else if (this.#setup.done && state !== NMT_STATE.operational) this.#begin(0);
+    else {
+      this.#strayBeats = state === NMT_STATE.operational ? 0 : this.#strayBeats + 1;
+      if (this.#setup.done && this.#strayBeats >= STRAYS_THAT_COUNT) this.#begin(0);
+    }
   }
 
   #afterSetup(): void {
@@ -276,7 +290,7 @@ export class Cia402Drive implements CanDrive {
   }
 
   #driveState(): JointInputs['driveState'] {
-    if (!this.#linkOpen || !this.#setup.done || this.#sequence === 0 || this.#motionUs === -Infinity) return 'absent';
+    if (!this.#linkOpen || !this.#setup.done || this.#state === null || this.#motionUs === -Infinity) return 'absent';
     if (this.#isFault) return 'fault';
     return this.#enablement.observed ? 'enabled' : 'disabled';
   }

@@ -15,6 +15,7 @@ const TORQUE_SLOPE = 1_000_000;
 /** Rounding of 6076h to whole mNm, and of the maker's data sheet. */
 const RATED_TORQUE_TOLERANCE = 0.01;
 const MOST_TORQUE = 0xffff;
+const RTR_NOT_ALLOWED = 0x4000_0000;
 
 /** The first step after the node was told to restart; a drive that booted by itself begins here. */
 export const STEP_AFTER_BOOT = 1;
@@ -141,18 +142,26 @@ function mode(joint: JointOf<'cia402'>): CanopenStep[] {
   return [supported, ...slope, write(OD.mode, value, 'its mode of operation'), shown];
 }
 
-/** In CORC's order: disable, no entries, type, entries, how many, enable. */
+/** In CORC's order: disable, no entries, type, entries, how many, enable. Read back: a wrong entry is a wrong position. */
 function pdo(communication: number, mapping: number, cobId: number, type: number, objects: readonly CanopenObject[]): CanopenStep[] {
   const what = `its PDO ${cobId.toString(16).toUpperCase()}h`;
   const entry = (index: number, sub: number, bytes: 1 | 2 | 4): CanopenObject => ({ index, sub, bytes, signed: false });
   const cob = entry(communication, 1, 4);
+  const enabled: CanopenStep = {
+    kind: 'read',
+    object: cob,
+    what: `${what} (object ${nameOf(cob)})`,
+    // Bit 30 only says whether it may be asked for by a remote frame.
+    judge: (told) => (told % RTR_NOT_ALLOWED === cobId && told < PDO_INVALID ? null : `${what} has the identifier ${told.toString(16)}h. Check that the drive is the profile's.`),
+  };
   return [
     write(cob, PDO_INVALID + cobId, what),
     write(entry(mapping, 0, 1), 0, what),
-    write(entry(communication, 2, 1), type, what),
-    ...objects.map(({ index, sub, bytes }, i) => write(entry(mapping, i + 1, 4), pdoEntry(index, sub, 8 * bytes), what)),
-    write(entry(mapping, 0, 1), objects.length, what),
+    ...setting(entry(communication, 2, 1), type, what),
+    ...objects.flatMap(({ index, sub, bytes }, i) => setting(entry(mapping, i + 1, 4), pdoEntry(index, sub, 8 * bytes), what)),
+    ...setting(entry(mapping, 0, 1), objects.length, what),
     write(cob, cobId, what),
+    enabled,
   ];
 }
 
