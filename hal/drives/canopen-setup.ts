@@ -3,7 +3,7 @@
  * and judged, objects that are written. Like `Setup`, for transfers that can need more than one frame. Half a transfer, a
  * wrong toggle bit, an abort code or silence end in words, never in a wait without end.
  */
-import { getLe, putLe, SDO_ABORT, sdoAbortText } from '../../protocols/wire/canopen.ts';
+import { COB, getLe, isDataFrame, putLe, SDO_ABORT, sdoAbortText } from '../../protocols/wire/canopen.ts';
 import type { CanopenObject } from '../../protocols/wire/cia402.ts';
 import type { CanFrame } from '../../protocols/wire/slcan.ts';
 import { SdoClient } from './sdo-client.ts';
@@ -15,6 +15,8 @@ const QUESTIONS_BEFORE_TROUBLE = 20;
 const BROKEN_BEFORE_REFUSAL = 3;
 /** An adapter's serial line has no checksum: what speaks against a node is asked for so often before it is believed. */
 const DOUBTS_BEFORE_REFUSAL = 3;
+/** Answers that nobody asked for, before two nodes are suspected of one number; a late one now and then is none. */
+const UNASKED_BEFORE_REFUSAL = 8;
 
 /** null: fine; else why the node cannot be used, ending with what to do. */
 export type Verdict = string | null;
@@ -35,12 +37,13 @@ export class CanopenSetup {
   #broken = 0;
   #doubts = 0;
   #doubtful = -1;
+  #unasked = 0;
   #refusal: string | null = null;
   /** Questions that had to be asked again, in total. */
   retries = 0;
 
   constructor(
-    node: number,
+    private readonly node: number,
     private readonly steps: readonly CanopenStep[],
   ) {
     this.#client = new SdoClient(node);
@@ -64,6 +67,7 @@ export class CanopenSetup {
     this.#refusal = null;
     this.#abort = 0;
     this.#doubtful = -1;
+    this.#unasked = 0;
     this.#goTo(from);
   }
 
@@ -94,7 +98,11 @@ export class CanopenSetup {
   /** @returns whether the frame answered the step that is under way */
   accept(frame: CanFrame): boolean {
     const step = this.steps[this.#index];
-    if (step === undefined || this.#refusal !== null || this.#askedUs === -Infinity) return false;
+    if (step === undefined || this.#refusal !== null) return false;
+    if (this.#due) {
+      if (isDataFrame(frame, COB.sdoReply + this.node)) this.#onUnasked();
+      return false;
+    }
     if (step.kind === 'command') {
       if (!step.confirms(frame)) return false;
       this.#next();
@@ -108,6 +116,10 @@ export class CanopenSetup {
     else if (progress === 'aborted') this.#onAborted(step);
     else if (progress === 'broken') this.#onBroken(step);
     return progress !== 'other';
+  }
+
+  #onUnasked(): void {
+    if (++this.#unasked >= UNASKED_BEFORE_REFUSAL) this.#refusal = `more than one drive answers to its node number ${this.node}, or another host speaks to it. Give each drive a number of its own, and stop the other host.`;
   }
 
   #onDone(step: Exclude<CanopenStep, { kind: 'command' }>): void {

@@ -8,6 +8,7 @@ import { canDataFrame, COB, putLe, SDO_ABORT } from '../../../protocols/wire/can
 import type { DriveProfileOf } from '../../../protocols/drive-profile.ts';
 import { emptyInputs } from '../../../protocols/session-log.ts';
 import { emptyCanFrame, type CanFrame } from '../../../protocols/wire/slcan.ts';
+import { createRandom } from '../../../protocols/random.ts';
 import { bareCia402, type Cia402Drive as VirtualCia402 } from '../../../sim/drives/cia402-drive.ts';
 import { bareMit } from '../../../sim/drives/mit-drive.ts';
 import { CanopenDouble, key, textOf } from './canopen-double.ts';
@@ -245,6 +246,13 @@ describe('is refused, in words that say what to do,', () => {
     expect(drive.refusal).toBe("it refuses its watchdog (object 1016h sub 1) (06090011, there is no such sub-index). Check that the drive is the profile's, and its firmware.");
   });
 
+  test('two drives with one node number', async () => {
+    const rig = createLineRig([bare()], { deviceDrives: [bare(), bare()] });
+    await rig.until(() => rig.drives[0]!.refusal !== null);
+    expect(rig.drives[0]!.refusal).toContain('more than one drive answers to its node number 1');
+    expect(rig.joint().driveState).toBe('absent');
+  });
+
   test('silence about one object, once it has gone on for two seconds; the drive is asked on', () => {
     const { drive, node, cycles } = withDouble();
     node.trouble.set(key(0x6076), 'silent');
@@ -449,6 +457,26 @@ describe('states are what the drive says', () => {
     await rig.until(() => rig.joint().driveState === 'disabled');
     await rig.ticks(50);
     expect(rig.virtual.drives[0]!.energised).toBe(false);
+  });
+
+  test('with bit errors on the way back it comes up, stays enabled, and counts what it threw away', async () => {
+    const rig = createLineRig([bare(), { ...bare(), address: 2 }]);
+    const random = createRandom(7);
+    const write = rig.memory.device.write.bind(rig.memory.device);
+    rig.memory.device.write = (bytes) =>
+      write(
+        bytes.map((byte) => {
+          let bits = 0;
+          for (let bit = 0; bit < 8; bit++) if (random.next() < 1e-4) bits |= 1 << bit;
+          return byte ^ bits;
+        }),
+      );
+    await rig.enable();
+    for (let i = 0; i < 2_000; i++) {
+      await rig.tick();
+      expect(rig.inputs.joints.map((joint) => joint.driveState)).toEqual(['enabled', 'enabled']);
+    }
+    expect(rig.link.stats.bytesDiscarded).toBeGreaterThan(100);
   });
 
   test('a pulled cable, and one that is put back: released at both ends until it is armed again', async () => {
