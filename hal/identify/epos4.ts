@@ -5,6 +5,8 @@ import { bytesOf, hex, lone, PATIENCE_MS, type AddressHints, type Conversation, 
 
 /** A controller as delivered. */
 const USUAL_NODE = 1;
+/** Node numbers of switches; asked only where the usual one is refused, for then an EPOS4 is there under another. */
+const NODES_MOST = 16;
 
 function start(hints: AddressHints): Conversation {
   const response = emptyEpos4Response();
@@ -16,7 +18,8 @@ function start(hints: AddressHints): Conversation {
     onDiscarded: () => {},
   });
   const writer = new Epos4Writer();
-  const nodes = [...new Set([USUAL_NODE, ...(hints.get('epos4') ?? [])])];
+  const usual = [...new Set([USUAL_NODE, ...(hints.get('epos4') ?? [])])];
+  const rest = Array.from({ length: NODES_MOST }, (_, i) => i + 1).filter((node) => !usual.includes(node));
   function* read(node: number, object: CanopenObject): Generator<Round, number | null, void> {
     const before = heard.answers;
     yield { bytes: bytesOf((out, at) => encodeEpos4Read(writer, node, object, out, at)), patienceMs: PATIENCE_MS, answered: () => heard.answers > before };
@@ -24,7 +27,9 @@ function start(hints: AddressHints): Conversation {
   }
   function* talk(): Generator<Round, Found | null, void> {
     const drives: FoundDrive[] = [];
-    for (const address of nodes) {
+    for (const address of [...usual, ...rest]) {
+      const silentOrFound = heard.answers === 0 || drives.length > 0;
+      if (rest.includes(address) && silentOrFound) break;
       const vendorId = yield* read(address, OD.vendorId);
       if (vendorId === null) continue;
       const productCode = (yield* read(address, OD.productCode)) ?? 0;

@@ -87,6 +87,12 @@ describe('who is at a port', () => {
     expect(answer).toMatchObject({ protocol: 'slcan', model: 'SLCAN adapter', firmware: expect.any(String), serialNumber: expect.any(String), drives: [] });
   });
 
+  test('an EPOS4 with another node number is found, because it refuses the usual one', async () => {
+    const { answer, tookMs } = await ask(driveBench([bareEpos4(5)], 115_200));
+    expect(answer?.drives).toMatchObject([{ protocol: 'epos4', address: 5 }]);
+    expect(tookMs).toBeLessThan(BOUND_MS);
+  });
+
   test('a moteus with an address of its own is found by the address that the profile names', async () => {
     const { answer } = await ask(driveBench([bareMoteus(9)], 921_600), { hints: new Map([['moteus', [9]]]) });
     expect(answer?.drives).toMatchObject([{ address: 9 }]);
