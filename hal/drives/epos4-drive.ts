@@ -23,6 +23,8 @@ const DRAIN_US = 50 * US_PER_MS;
 const SILENCE_US = 200 * US_PER_MS;
 /** 0.2°. */
 const BEGIN_TURNS = 0.2 / 360;
+/** What the object can carry is ten times what a power stage can have. */
+const MOST_TEMP_C = 250;
 const I32 = 0x7fff_ffff;
 const I16 = 0x7fff;
 
@@ -332,8 +334,10 @@ export class Epos4Drive implements PlainDrive {
   #onOther(value: number, nowUs: number): void {
     const seen = this.#seen;
     const torqueNm = value * this.#nmPerThousandth;
-    if (this.#asked === EPOS4_OD.powerStageTemperature) seen.tempC = value / 10;
-    else if (this.#asked === OD.errorCode) seen.errorCode = value;
+    if (this.#asked === EPOS4_OD.powerStageTemperature) {
+      if (Math.abs(value / 10) <= MOST_TEMP_C) seen.tempC = value / 10;
+      else this.statistics.refused++;
+    } else if (this.#asked === OD.errorCode) seen.errorCode = value;
     else if (this.#asked === OD.modeDisplay) {
       // It began anew, or somebody else told it: it is set up again, which a wrong mode does not survive.
       if (value !== epos4ModeOf(this.joint)) this.#begin(nowUs);

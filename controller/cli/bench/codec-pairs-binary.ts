@@ -1,5 +1,6 @@
 /** Length-and-checksum protocols. */
 import { DXL_PACKET_MAX_BYTES, dxlInstructions, DxlPacket, DxlSplitter, DxlWriter } from '../../../protocols/wire/dynamixel.ts';
+import { decodeEpos4Response, emptyEpos4Response, encodeEpos4Response, EPOS4_SHORT_MAX_BYTES, Epos4Splitter, Epos4Writer } from '../../../protocols/wire/epos4.ts';
 import { decodeUnitreeReply, emptyUnitreeReply, encodeUnitreeReply, UNITREE_REPLY_BYTES, UnitreeSplitter } from '../../../protocols/wire/unitree.ts';
 import type { CodecPair } from './codec-pair.ts';
 
@@ -19,6 +20,24 @@ const dynamixel: CodecPair = {
       onFrame: (frame) => {
         packet.load(frame);
         if (packet.count === 1 + DXL_STATE_BYTES && packet.error === 0 && packet.i16(1) >= 0 && packet.i32(7) > 0) onDecoded();
+      },
+      onDiscarded: () => {},
+    });
+  },
+};
+
+const epos4: CodecPair = {
+  protocol: 'epos4',
+  mostBytes: EPOS4_SHORT_MAX_BYTES,
+  encoder: () => {
+    const writer = new Epos4Writer();
+    return (out, round) => encodeEpos4Response(writer, 0, 0x9000 + (round & 0xff), out, 0);
+  },
+  decoder: (onDecoded) => {
+    const response = emptyEpos4Response();
+    return new Epos4Splitter({
+      onFrame: (frame) => {
+        if (decodeEpos4Response(frame, response) && response.raw >= 0x9000) onDecoded();
       },
       onDiscarded: () => {},
     });
@@ -49,4 +68,4 @@ const unitree: CodecPair = {
   },
 };
 
-export const binaryPairs: readonly CodecPair[] = [dynamixel, unitree];
+export const binaryPairs: readonly CodecPair[] = [dynamixel, epos4, unitree];

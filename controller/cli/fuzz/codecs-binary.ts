@@ -2,6 +2,7 @@
 import type { Random } from '../../../protocols/random.ts';
 import type { FrameSink, Splitter } from '../../../protocols/splitter.ts';
 import { DXL_PACKET_MAX_BYTES, dxlInstructions, DxlPacket, DxlSplitter, DxlWriter, encodeDxlFastBlock, encodeDxlFastStart } from '../../../protocols/wire/dynamixel.ts';
+import { decodeEpos4Response, emptyEpos4Response, EPOS4_FRAME_MAX_BYTES, EPOS4_OPCODE, Epos4Splitter, epos4ValueOf, Epos4Writer } from '../../../protocols/wire/epos4.ts';
 import {
   decodeUnitreeCommand,
   decodeUnitreeReply,
@@ -97,7 +98,35 @@ function openDynamixel(oracle: Oracle): FuzzSubject {
   return binarySubject(oracle, { split: (sink) => new DxlSplitter(sink), encode, decode });
 }
 
+const EPOS4_OPCODES = Object.values(EPOS4_OPCODE);
+/** Starting bytes and checksum; each of the others and the checksum may have been sent twice. */
+const EPOS4_AROUND = 4;
+
+function openEpos4(oracle: Oracle): FuzzSubject {
+  const writer = new Epos4Writer();
+  const response = emptyEpos4Response();
+  const splitter = new Epos4Splitter({
+    onFrame: (frame) => {
+      oracle.framed(frame.length + EPOS4_AROUND, 2 * frame.length + EPOS4_AROUND + 2);
+      if (!decodeEpos4Response(frame, response)) return;
+      oracle.value('EPOS4 error', response.error, 0, 2 ** 32 - 1);
+      oracle.value('EPOS4 i16', epos4ValueOf({ bytes: 2, signed: true }, response.raw), -0x8000, 0x7fff);
+      oracle.value('EPOS4 i32', epos4ValueOf({ bytes: 4, signed: true }, response.raw), -(2 ** 31), 2 ** 31 - 1);
+      oracle.value('EPOS4 u8', epos4ValueOf({ bytes: 1, signed: false }, response.raw), 0, 0xff);
+    },
+    onDiscarded: (bytes) => oracle.discarded(bytes),
+  });
+  const encode: FuzzSubject['encode'] = (random, out, at) => {
+    writer.begin(EPOS4_OPCODES[random.int(EPOS4_OPCODES.length)] ?? 0);
+    // Half of them want stuffing.
+    for (let i = random.int(20); i > 0; i--) writer.value(random.int(2) === 0 ? oneOf(random, [0x90, 0x02, 0x00]) : random.int(256), 1);
+    return writer.end(out, at);
+  };
+  return { encode, push: (chunk) => splitter.push(chunk), reset: () => splitter.reset() };
+}
+
 export const binaryTargets: readonly FuzzTarget[] = [
   { protocol: 'dynamixel2', side: 'codec', capacityBytes: DXL_PACKET_MAX_BYTES, account: 'exact', open: openDynamixel },
+  { protocol: 'epos4', side: 'codec', capacityBytes: EPOS4_FRAME_MAX_BYTES, account: 'loose', open: openEpos4 },
   ...(['command', 'reply'] as const).map((kind): FuzzTarget => ({ protocol: 'unitree', side: 'codec', capacityBytes: UNITREE_COMMAND_BYTES, account: 'exact', open: (oracle) => openUnitree(oracle, kind) })),
 ];

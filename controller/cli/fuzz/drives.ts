@@ -4,6 +4,7 @@ import { bareCia402 } from '../../../sim/drives/cia402-drive.ts';
 import { bareCubemarsV1 } from '../../../sim/drives/cubemars-v1-drive.ts';
 import { bareCubemarsV3 } from '../../../sim/drives/cubemars-v3-drive.ts';
 import { bareDynamixel } from '../../../sim/drives/dynamixel-drive.ts';
+import { bareEpos4 } from '../../../sim/drives/epos4-drive.ts';
 import { bareMit } from '../../../sim/drives/mit-drive.ts';
 import { bareMoteus } from '../../../sim/drives/moteus-drive.ts';
 import { bareOdrive } from '../../../sim/drives/odrive-drive.ts';
@@ -14,4 +15,4 @@ const FIRST = 1;
 /** An ODrive counts its axes from 0. */
 const FIRST_AXIS = 0;
 
-export const fuzzDrives: readonly DriveProfile[] = [bareMit(FIRST), bareCia402(FIRST), bareVesc(FIRST), bareCubemarsV1(FIRST), bareCubemarsV3(FIRST), bareOdrive(FIRST_AXIS), bareMoteus(FIRST), bareDynamixel(FIRST), bareUnitree(FIRST)];
+export const fuzzDrives: readonly DriveProfile[] = [bareMit(FIRST), bareCia402(FIRST), bareVesc(FIRST), bareCubemarsV1(FIRST), bareCubemarsV3(FIRST), bareOdrive(FIRST_AXIS), bareMoteus(FIRST), bareDynamixel(FIRST), bareEpos4(FIRST), bareUnitree(FIRST)];
