@@ -15,8 +15,13 @@ import { DXL_STATUS_BYTES } from './dynamixel-setup.ts';
 const BITS_PER_BYTE = 10;
 /** Return delay as delivered; set to 0 in the set-up. */
 const RETURN_DELAY_US = 500;
-/** A USB adapter's and this computer's share. */
-const SLACK_US = 2 * US_PER_MS;
+/** A USB adapter's and this computer's share, of a servo that may not be there. */
+const SEARCH_SLACK_US = 2 * US_PER_MS;
+/**
+ * The same of one that is: more than a cycle at 250 Hz, because what is sent into an answer that is only late is lost
+ * with it.
+ */
+const SLACK_US = 5 * US_PER_MS;
 /** Room that one question to a single servo needs, and its answer at most: the longest writes the indirect addresses. */
 const REQUEST_MOST_BYTES = 128;
 const GOALS: readonly DxlItem[] = [table.goalCurrent, table.goalPosition];
@@ -59,7 +64,7 @@ export class DynamixelLine implements LineProtocol {
     };
     const byteUs = (BITS_PER_BYTE * US_PER_S) / baud;
     this.#cyclePatienceUs = (this.cost.requestBytes + this.cost.replyBytes) * byteUs + SLACK_US;
-    this.#singlePatienceUs = REQUEST_MOST_BYTES * byteUs + RETURN_DELAY_US + SLACK_US;
+    this.#singlePatienceUs = REQUEST_MOST_BYTES * byteUs + RETURN_DELAY_US;
     this.silenceAdvice = `Check that the servos have power, that their baud rate is ${baud}, and that the adapter's latency timer is 1 ms.`;
     this.#splitter = new DxlSplitter({
       onFrame: (frame) => this.#onFrame(frame),
@@ -72,7 +77,8 @@ export class DynamixelLine implements LineProtocol {
   }
 
   get replyPatienceUs(): number {
-    return this.#waitsFor === null ? this.#cyclePatienceUs : this.#singlePatienceUs;
+    if (this.#waitsFor === null) return this.#cyclePatienceUs;
+    return this.#singlePatienceUs + (this.#waitsFor.online ? SLACK_US : SEARCH_SLACK_US);
   }
 
   get awaitsReply(): boolean {

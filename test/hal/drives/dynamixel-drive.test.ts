@@ -239,7 +239,7 @@ describe('when things go wrong', () => {
     expect(rig.virtual.drives[0]!.energised).toBe(false);
   });
 
-  test('a servo that is missing costs the others one cycle in thirty, while it is looked for', async () => {
+  test('a servo that is missing costs the others every other cycle until it is known to be missing, and then one in thirty', async () => {
     const rig = rigOf([servo(1), servo(2), servo(3)]);
     await rig.enable();
     rig.virtual.drives[0]!.setPower(false, rig.clock.nowUs());
@@ -248,7 +248,7 @@ describe('when things go wrong', () => {
     await rig.ticks(250);
     expect(rig.joint(0).driveState).toBe('absent');
     expect(rig.inputs.joints.map((joint) => joint.driveState).slice(1)).toEqual(['enabled', 'enabled']);
-    expect(rig.joint(2).driveSequence - before).toBeGreaterThan(240);
+    expect(rig.joint(2).driveSequence - before).toBeGreaterThan(230);
     rig.virtual.drives[0]!.setPower(true, rig.clock.nowUs());
     await rig.until(() => rig.joint(0).driveState === 'disabled');
   });
@@ -314,7 +314,7 @@ describe('when things go wrong', () => {
     const rig = rigOf([servo(1)], [servo(1), servo(1)]);
     rig.loads[1]!.position = 0.3;
     rig.loads[1]!.held = true;
-    await rig.until(() => rig.drives[0]!.refusal !== null, 300);
+    await rig.until(() => rig.drives[0]!.refusal !== null, 1_500);
     expect(rig.drives[0]!.refusal).toContain('two servos may have the id 1');
     expect(rig.joint().driveState).toBe('absent');
     expect(rig.link.stats.checksumErrors).toBeGreaterThan(20);
