@@ -66,12 +66,12 @@ function runOptions(args: CommandArguments): { durationSec: number; seed: number
 
 function describeBuses(result: BusesBenchResult): string {
   const links = result.links.map(({ link, protocol, baud, utilisation, highestHz }) => `${link.padEnd(14)}${protocol.padEnd(14)}${baud} baud, ${(100 * utilisation).toFixed(0)} % used, at most ${highestHz} Hz`);
-  return [`${result.protocols.join(', ')} at ${result.rateHz} Hz for ${result.durationSec} s: ${result.lostFrames} frames lost, ${result.discardedBytes} bytes discarded`, ...links, ...result.phases.flatMap(describePhase), `stops: ${result.stops.length === 0 ? 'none' : result.stops.join(', ')}; simulator behind real time: p99 ${result.simulatorLag.lagUs.p99} us, worst ${result.simulatorLag.lagUs.max} us`, ''].join('\n');
+  return [`${result.protocols.join(', ')} at ${result.rateHz} Hz for ${result.durationSec} s: ${result.lostFrames} frames lost, ${result.droppedFrames} dropped, ${result.discardedBytes} bytes discarded`, ...links, ...result.phases.flatMap(describePhase), `stops: ${result.stops.length === 0 ? 'none' : result.stops.join(', ')}; simulator behind real time: p99 ${result.simulatorLag.lagUs.p99} us, worst ${result.simulatorLag.lagUs.max} us`, ''].join('\n');
 }
 
 function describePhase(phase: BusesPhase): string[] {
   const { p50, p99, max } = phase.latenessUs;
-  const drives = phase.drives.map(({ joint, protocol, requests, lost, roundTripUs }) => `  ${joint.padEnd(12)}${protocol.padEnd(14)}${requests} requests, ${lost} lost; round trip p50 ${roundTripUs.p50} us, p99 ${roundTripUs.p99} us, worst ${roundTripUs.max} us`);
+  const drives = phase.drives.map(({ joint, protocol, requests, unanswered, roundTripUs }) => `  ${joint.padEnd(12)}${protocol.padEnd(14)}${requests} requests, ${unanswered} unanswered; round trip p50 ${roundTripUs.p50} us, p99 ${roundTripUs.p99} us, worst ${roundTripUs.max} us`);
   return [`${phase.phase}: ${phase.durationSec} s, ${phase.heldHz} Hz held, ${phase.missedDeadlines} deadlines missed; ticks late p50 ${p50} us, p99 ${p99} us, worst ${max} us`, ...drives];
 }
 

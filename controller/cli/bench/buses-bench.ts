@@ -39,6 +39,7 @@ export interface BusesBenchResult {
   readonly rateHz: number;
   /** Requests that were never answered, and hub frames that never came, over both phases. */
   readonly lostFrames: number;
+  readonly droppedFrames: number;
   readonly discardedBytes: number;
   readonly missedDeadlines: number;
   readonly links: readonly { readonly link: string; readonly protocol: string; readonly baud: number; readonly drives: number; readonly utilisation: number; readonly highestHz: number }[];
@@ -115,7 +116,7 @@ async function measure({ meter, metronome }: LoopRig, phase: BusesPhase['phase']
 }
 
 function summarize(profile: RobotProfile, phases: readonly BusesPhase[], stops: readonly string[], simulatorLag: SimulatorLag): BusesBenchResult {
-  const sum = (key: 'lostFrames' | 'discardedBytes' | 'missedDeadlines'): number => phases.reduce((total, phase) => total + phase[key], 0);
+  const sum = (key: 'lostFrames' | 'droppedFrames' | 'discardedBytes' | 'missedDeadlines'): number => phases.reduce((total, phase) => total + phase[key], 0);
   return {
     bench: 'buses',
     profile: profile.id,
@@ -123,6 +124,7 @@ function summarize(profile: RobotProfile, phases: readonly BusesPhase[], stops: 
     durationSec: round(phases.reduce((total, phase) => total + phase.durationSec, 0), 1),
     rateHz: profile.controlRateHz,
     lostFrames: sum('lostFrames'),
+    droppedFrames: sum('droppedFrames'),
     discardedBytes: sum('discardedBytes'),
     missedDeadlines: sum('missedDeadlines'),
     links: planWires(profile).links.map(({ link, drives, utilisation, highestHz }) => ({ link: link.id, protocol: link.protocol, baud: link.baud, drives, utilisation: round(utilisation, 3), highestHz: Math.floor(highestHz) })),

@@ -19,16 +19,19 @@ export interface BusesFigures {
   readonly missedDeadlines: number;
   readonly lateTicksPercent: number;
   readonly latenessUs: Quantiles;
+  /** Requests that left and were never answered, and frames that the hub numbered and nobody received. */
   readonly lostFrames: number;
+  /** Requests that a full queue did not take: the one before had not left yet. */
+  readonly droppedFrames: number;
   readonly discardedBytes: number;
   readonly checksumErrors: number;
-  readonly framesRefused: number;
   readonly drives: readonly {
     readonly joint: string;
     readonly protocol: string;
     readonly link: string;
     readonly requests: number;
-    readonly lost: number;
+    /** Dropped ones among them. */
+    readonly unanswered: number;
     readonly retries: number;
     readonly refused: number;
     /** From the sending of a request to its reply. */
@@ -71,7 +74,7 @@ class Watched {
     this.#ticks = 0;
   }
 
-  get lost(): number {
+  get unanswered(): number {
     return Math.max(0, Math.min(...this.#newest.filter(Number.isFinite)) - this.#outstandingAtStart);
   }
 }
@@ -80,7 +83,7 @@ export class BusesMeter {
   readonly #watched: readonly Watched[];
   readonly #links: readonly string[];
   readonly #lateness = new LatencyHistogram();
-  #before = { bytesDiscarded: 0, checksumErrors: 0, framesRefused: 0, hubMissing: 0 };
+  #before: Totals = { bytesDiscarded: 0, checksumErrors: 0, hubMissing: 0, framesRefused: [] };
   #ticks = 0;
   #lateTicks = 0;
   #hubSequence = 0;
@@ -120,7 +123,7 @@ export class BusesMeter {
         protocol: joint.drive.protocol,
         link: this.#links[i] ?? '',
         requests: requests - watched.requests,
-        lost: watched.lost,
+        unanswered: watched.unanswered,
         retries: retries - watched.retries,
         refused: refused - watched.refused,
         roundTripUs: short(watched.roundTrips.quantiles()),
@@ -132,20 +135,42 @@ export class BusesMeter {
       missedDeadlines,
       lateTicksPercent: Number(((100 * this.#lateTicks) / Math.max(1, this.#ticks)).toFixed(3)),
       latenessUs: short(this.#lateness.quantiles()),
-      lostFrames: drives.reduce((sum, { lost }) => sum + lost, 0) + Math.max(0, now.hubMissing - this.#before.hubMissing),
+      lostFrames: this.#lostRequests(now) + Math.max(0, now.hubMissing - this.#before.hubMissing),
+      droppedFrames: now.framesRefused.reduce((sum, refused, i) => sum + refused - (this.#before.framesRefused[i] ?? 0), 0),
       discardedBytes: now.bytesDiscarded - this.#before.bytesDiscarded,
       checksumErrors: now.checksumErrors - this.#before.checksumErrors,
-      framesRefused: now.framesRefused - this.#before.framesRefused,
       drives,
     };
   }
 
-  #totals(): { bytesDiscarded: number; checksumErrors: number; framesRefused: number; hubMissing: number } {
-    const links = [...this.io.lines, ...this.io.hubs].map(({ link }) => link.stats);
-    const sum = (key: 'bytesDiscarded' | 'checksumErrors' | 'framesRefused'): number => links.reduce((total, stats) => total + stats[key], 0);
-    const hubFrames = this.io.hubs.reduce((total, { link }) => total + link.stats.framesReceived, 0);
-    return { bytesDiscarded: sum('bytesDiscarded'), checksumErrors: sum('checksumErrors'), framesRefused: sum('framesRefused'), hubMissing: this.#hubSequence - hubFrames };
+  /** Link by link, because only the link knows what it could not take. */
+  #lostRequests(now: Totals): number {
+    return this.io.lines.reduce((sum, { link }, i) => {
+      const unanswered = this.#watched.reduce((total, watched, k) => total + (this.#links[k] === link.id ? watched.unanswered : 0), 0);
+      return sum + Math.max(0, unanswered - (now.framesRefused[i] ?? 0) + (this.#before.framesRefused[i] ?? 0));
+    }, 0);
   }
+
+  #totals(): Totals {
+    const links = [...this.io.lines, ...this.io.hubs].map(({ link }) => link.stats);
+    const sum = (key: 'bytesDiscarded' | 'checksumErrors'): number => links.reduce((total, stats) => total + stats[key], 0);
+    const hubFrames = this.io.hubs.reduce((total, { link }) => total + link.stats.framesReceived, 0);
+    return {
+      bytesDiscarded: sum('bytesDiscarded'),
+      checksumErrors: sum('checksumErrors'),
+      hubMissing: this.#hubSequence - hubFrames,
+      framesRefused: links.map(({ framesRefused }) => framesRefused),
+    };
+  }
+}
+
+/** Since the process started. */
+interface Totals {
+  readonly bytesDiscarded: number;
+  readonly checksumErrors: number;
+  readonly hubMissing: number;
+  /** By link, those with drives first. */
+  readonly framesRefused: readonly number[];
 }
 
 const short = ({ p50Us, p99Us, p999Us, maxUs }: LatencyQuantiles): Quantiles => ({ p50: Math.round(p50Us), p99: Math.round(p99Us), p999: Math.round(p999Us), max: Math.round(maxUs) });
