@@ -27,6 +27,8 @@ const ANSWERS_THAT_TELL = 2;
 const RESTART_US = 100 * US_PER_MS;
 /** Fewer unanswered requests are this computer's own stall. */
 const RESTART_REQUESTS = 4;
+/** The hotter of power stage and motor; a motor without a sensor reads −80 °C and less. Outside it is no temperature. */
+const [TEMP_LEAST_C, TEMP_MOST_C] = [-60, 250];
 /** A torque is judged from this part of the peak on: below, currents measure too badly. */
 const JUDGED_FROM = 0.05;
 /** Less than this part of the told torque is none. */
@@ -53,6 +55,8 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
   #positionRad = 0;
   #velocityRadPerSec = 0;
   #torqueNm = 0;
+  #tempC = 0;
+  #fault = 0;
   #linkOpen = false;
   #due: 'nothing' | 'setPoint' | 'setup' = 'nothing';
   #answersSinceTold = 0;
@@ -165,11 +169,11 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
 
   read(joint: JointInputs, nowUs: number): void {
     joint.driveState = this.#state();
-    joint.driveErrorCode = this.values.fault;
+    joint.driveErrorCode = this.#fault;
     joint.motorPositionRad = this.#positionRad;
     joint.motorVelocityRadPerSec = this.#velocityRadPerSec;
     joint.motorTorqueNm = this.#torqueNm;
-    joint.driveTempC = Math.max(this.values.fetTempC, this.values.motorTempC);
+    joint.driveTempC = this.#tempC;
     joint.driveAgeUs = Math.max(0, nowUs - this.#answeredUs);
     joint.driveSequence = this.#sequence;
   }
@@ -219,10 +223,14 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
     const drivePositionRad = this.positionOf(values.positionDeg);
     const driveVelocity = values.erpm * this.#radPerSecPerErpm;
     const driveTorqueNm = values.qCurrentA * profile.torqueConstantNmPerA;
-    if (Math.abs(drivePositionRad) > profile.positionRangeRad || Math.abs(driveVelocity) > profile.velocityRangeRadPerSec || Math.abs(driveTorqueNm) > profile.torqueRangeNm) {
+    const outside = Math.abs(drivePositionRad) > profile.positionRangeRad || Math.abs(driveVelocity) > profile.velocityRangeRadPerSec || Math.abs(driveTorqueNm) > profile.torqueRangeNm;
+    const tempC = Math.max(values.fetTempC, values.motorTempC);
+    if (outside || tempC < TEMP_LEAST_C || tempC > TEMP_MOST_C) {
       this.statistics.refused++;
       return;
     }
+    this.#tempC = tempC;
+    this.#fault = values.fault;
     this.#positionRad = this.direction * drivePositionRad + this.#zeroOffsetRad;
     this.#velocityRadPerSec = this.direction * driveVelocity;
     this.#torqueNm = this.direction * driveTorqueNm;
@@ -237,12 +245,12 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
 
   /** Whether the current follows the set-point; only a large torque that is missing for a while says no. */
   #obeys(nowUs: number): boolean {
-    const { joint, values, profile } = this;
+    const { joint, profile } = this;
     const toldNm = this.#enablement.observed ? (hostImpedanceNm(joint, this.told, this.#positionRad, this.#velocityRadPerSec) ?? 0) : 0;
     const judged =
       Math.abs(toldNm) > JUDGED_FROM * profile.peakTorqueNm &&
       Math.abs(this.#velocityRadPerSec) < JUDGED_SPEED * profile.velocityRangeRadPerSec &&
-      Math.max(values.fetTempC, values.motorTempC) < profile.tempWarnC;
+      this.#tempC < profile.tempWarnC;
     if (!judged || this.#torqueNm / toldNm >= OBEYED_FROM) this.#disobeysSinceUs = Infinity;
     else if (this.#disobeysSinceUs === Infinity) this.#disobeysSinceUs = nowUs;
     return nowUs - this.#disobeysSinceUs < LAG_US;
@@ -263,13 +271,14 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
     this.#unanswered = 0;
     this.#silenceMeant = false;
     this.#staleReplies = 0;
+    this.#fault = 0;
     this.#sequence = 0;
     this.#answeredUs = -Infinity;
   }
 
   #state(): JointInputs['driveState'] {
     if (!this.#linkOpen || this.#sequence === 0 || this.refusal !== null) return 'absent';
-    if (this.values.fault !== 0) return 'fault';
+    if (this.#fault !== 0) return 'fault';
     return this.#enablement.observed ? 'enabled' : 'disabled';
   }
 }

@@ -103,8 +103,9 @@ describe('what it concludes', () => {
     const rig = await hostAlone({ positionRangeRad: 1 });
     await rig.setUp();
     await rig.say(status({ positionDeg: 10 }));
-    await rig.say(status({ positionDeg: 90 }), status({ erpm: 90_000 }), status({ currentA: 200 }));
-    expect(rig.drive.statistics.refused).toBe(3);
+    await rig.say(status({ positionDeg: 90 }), status({ erpm: 90_000 }), status({ currentA: 200 }), status({ tempC: 2_000, fault: 3 }));
+    expect(rig.drive.statistics.refused).toBe(4);
+    expect(rig.joint()).toMatchObject({ driveErrorCode: 0, driveTempC: 30 });
     expect(rig.joint().driveSequence).toBe(1);
     expect(rig.joint().motorPositionRad).toBeCloseTo((10 * Math.PI) / 180);
   });
