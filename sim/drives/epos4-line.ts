@@ -103,17 +103,18 @@ export class Epos4Line implements VirtualDevice {
     return { drive, entry, error: entry !== null ? 0 : drive.has(index) ? SDO_ABORT.noSub : SDO_ABORT.noObject };
   }
 
+  /** The response to a read has room for data also when it tells an error, as public hosts rely on. */
   #onRead(to: Addressed | null): void {
-    if (to === null) return this.#noNode();
-    if (to.entry === null || !to.entry.readable) return this.#respond(to.error || SDO_ABORT.writeOnly, null, this.#dueUs(to.drive));
-    if (to.entry.bytes === 0) return this.#respond(SDO_ABORT.length, null, this.#dueUs(to.drive));
+    if (to === null) return this.#noNode(0);
+    if (to.entry === null || !to.entry.readable) return this.#respond(to.error || SDO_ABORT.writeOnly, 0, this.#dueUs(to.drive));
+    if (to.entry.bytes === 0) return this.#respond(SDO_ABORT.length, 0, this.#dueUs(to.drive));
     to.drive.sample();
     const { value, bytes } = to.entry;
     this.#respond(0, value < 0 ? value + 2 ** (8 * bytes) : value, this.#dueUs(to.drive));
   }
 
   #onWrite(to: Addressed | null, raw: number): void {
-    if (to === null) return this.#noNode();
+    if (to === null) return this.#noNode(null);
     const { drive, entry } = to;
     if (entry === null || !entry.writable) return this.#respond(to.error || SDO_ABORT.readOnly, null, this.#dueUs(drive));
     const error = entry.write(epos4ValueOf({ bytes: entry.bytes === 1 ? 1 : entry.bytes === 2 ? 2 : 4, signed: entry.signed }, raw));
@@ -123,7 +124,7 @@ export class Epos4Line implements VirtualDevice {
 
   /** The first data come with the response; a gateway does not carry segments. */
   #onSegmentedRead(to: Addressed | null): void {
-    if (to === null) return this.#noNode();
+    if (to === null) return this.#noNode(null);
     const { drive, entry } = to;
     if (entry === null) return this.#respond(to.error, null, this.#dueUs(drive));
     drive.sample();
@@ -153,8 +154,8 @@ export class Epos4Line implements VirtualDevice {
     for (const drive of this.drives) if (drive.listening && (node === 0 || drive.node === node)) drive.nmt(command, this.#nowUs, command === NMT.resetNode || command === NMT.resetCommunication);
   }
 
-  #noNode(): void {
-    this.#respond(SDO_ABORT.timeout, null, this.#nowUs + RESPONSE_US + GATEWAY_US);
+  #noNode(data: number | null): void {
+    this.#respond(SDO_ABORT.timeout, data, this.#nowUs + RESPONSE_US + GATEWAY_US);
   }
 
   #dueUs(drive: Epos4Drive): number {

@@ -78,6 +78,8 @@ describe('frames', () => {
   test('errors are those of the guide', () => {
     const { ask, read, write } = bench();
     const code = (bytes: readonly number[]): number => bytes.slice(2, 6).reduce((value, byte, k) => value + byte * 256 ** k, 0);
+    // A read is answered in 14 bytes also then: SerialEpos4.py looks for the error code only in those.
+    expect(ask(frame(0x60, [1, 0xff, 0x5f, 0]))).toEqual([0, 4, ...le(0x0602_0000, 4), 0, 0, 0, 0]);
     expect(read(0x5fff)[0]).toBe(0x0602_0000);
     expect(read(0x1018, 9)[0]).toBe(0x0609_0011);
     expect(write(0x6041, 1)).toBe(0x0601_0002);
