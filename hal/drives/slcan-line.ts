@@ -15,7 +15,6 @@ const HANDSHAKE = Uint8Array.from([
   ...encodeSlcanCommand({ kind: 'open' }),
 ]);
 const HANDSHAKE_ANSWERS = 4;
-const CLOSE = encodeSlcanCommand({ kind: 'close' });
 /** No drive frame for this long: the adapter may have restarted, so the handshake is repeated. */
 const SILENCE_US = 500 * US_PER_MS;
 
@@ -125,14 +124,14 @@ export class SlcanLine implements LineProtocol {
     this.#reader.push(chunk);
   }
 
+  /** The channel stays open: closing it would throw away what the adapter has not yet sent. */
   encodeFarewell(out: Uint8Array, at: number): number {
     let end = at;
     for (const drive of this.drives) {
       drive.farewellFrame(this.#frame);
       end = encodeSlcanFrame(this.#frame, out, end);
     }
-    out.set(CLOSE, end);
-    return end + CLOSE.length;
+    return end;
   }
 
   #onCanFrame(frame: CanFrame): void {

@@ -72,20 +72,20 @@ export const modeBit = (mode: number): number => (mode > 0 ? 2 ** (mode - 1) : 0
 export type PowerState = 'notReady' | 'switchOnDisabled' | 'readyToSwitchOn' | 'switchedOn' | 'operationEnabled' | 'quickStop' | 'faultReaction' | 'fault';
 
 /** Bits 0 … 3, 5 and 6 of the status word; where bit 5 (quick stop, low active) says nothing, the mask leaves it out. */
-const STATES: readonly (readonly [PowerState, mask: number, bits: number])[] = [
-  ['notReady', 0x4f, 0x00],
-  ['switchOnDisabled', 0x4f, 0x40],
-  ['readyToSwitchOn', 0x6f, 0x21],
-  ['switchedOn', 0x6f, 0x23],
-  ['operationEnabled', 0x6f, 0x27],
-  ['quickStop', 0x6f, 0x07],
-  ['faultReaction', 0x4f, 0x0f],
-  ['fault', 0x4f, 0x08],
+const STATES: readonly { readonly state: PowerState; readonly mask: number; readonly bits: number }[] = [
+  { state: 'notReady', mask: 0x4f, bits: 0x00 },
+  { state: 'switchOnDisabled', mask: 0x4f, bits: 0x40 },
+  { state: 'readyToSwitchOn', mask: 0x6f, bits: 0x21 },
+  { state: 'switchedOn', mask: 0x6f, bits: 0x23 },
+  { state: 'operationEnabled', mask: 0x6f, bits: 0x27 },
+  { state: 'quickStop', mask: 0x6f, bits: 0x07 },
+  { state: 'faultReaction', mask: 0x4f, bits: 0x0f },
+  { state: 'fault', mask: 0x4f, bits: 0x08 },
 ];
 
 /** @returns null for a combination that means nothing */
 export function powerStateOf(statusword: number): PowerState | null {
-  for (const [state, mask, bits] of STATES) if ((statusword & mask) === bits) return state;
+  for (const known of STATES) if ((statusword & known.mask) === known.bits) return known.state;
   return null;
 }
 

@@ -108,7 +108,8 @@ export class CanBus {
   }
 
   #goesBefore(a: Sender, b: Sender): boolean {
-    const [aUs, bUs] = [Math.max(a.readyUs, this.#freeUs), Math.max(b.readyUs, this.#freeUs)];
+    const aUs = Math.max(a.readyUs, this.#freeUs);
+    const bUs = Math.max(b.readyUs, this.#freeUs);
     if (aUs !== bUs) return aUs < bUs;
     return a.frame !== null && b.frame !== null && rankOf(a.frame) < rankOf(b.frame);
   }
