@@ -28,6 +28,8 @@ describe('dari', () => {
     [['fly'], /E801 There is no command "fly"\. Commands: start/],
     [['run'], /E801 .*Usage: dari run SCRIPT\.json/],
     [['start', '--port', '99999'], /E801 --port takes a whole number from 0 to 65535/],
+    [['drives'], /E801 Give the ports of the robot with --ports FILE, or look at the virtual one with --sim/],
+    [['ports', '--ports', 'x.json'], /E801 A ports file belongs to a robot/],
     [['sim', '--sead', '1'], /E801 .*--sead/],
   ])('answers wrong usage with exit code 2 and what would be right: %j', (words, message) => {
     const answer = dari(...words);
@@ -60,6 +62,14 @@ describe('dari', () => {
     ]);
     const answer = dari('ports', ...ports.map((port) => port.path), '--identify', '--json');
     expect((JSON.parse(answer.stdout) as { ports: { device: string }[] }).ports.map((port) => port.device)).toEqual(['slcan', 'slcan', 'sensor-hub']);
+    const [left, right, hub] = ports.map((port) => port.path) as [string, string, string];
+    expect(dari('ports', left, right, hub, '--profile', 'gait-orthosis')).toMatchObject({ status: 1, stdout: expect.stringContaining('The devices of leg-left and leg-right answer alike') });
+    const file = path.join(links, '..', 'ports.json');
+    fs.writeFileSync(file, JSON.stringify({ links: { 'leg-left': left, 'leg-right': right, hub } }));
+    expect(dari('ports', left, right, hub, '--profile', 'gait-orthosis', '--ports', file)).toMatchObject({ status: 0, stdout: expect.stringContaining('fits') });
+    const looked = dari('drives', '--ports', file, '--seconds', '2', '--json');
+    expect(looked.status).toBe(0);
+    expect((JSON.parse(looked.stdout) as { drives: { state: string }[] }).drives.map((drive) => drive.state)).toEqual(['disabled', 'disabled', 'disabled', 'disabled']);
     expect(dari('ports', '/dev/none', '--identify')).toMatchObject({ status: 1, stdout: expect.stringMatching(/E101 There is no serial port/) });
     sim.kill('SIGTERM');
     expect(await once(sim, 'exit')).toEqual([0, null]);
