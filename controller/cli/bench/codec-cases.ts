@@ -1,6 +1,7 @@
 /** The frames that go over each wire in every control cycle, as the drives use them. */
 import { binaryPairs } from './codec-pairs-binary.ts';
 import { canPairs } from './codec-pairs-can.ts';
+import { servoPairs } from './codec-pairs-servo.ts';
 import { textPairs } from './codec-pairs-text.ts';
 import type { CodecPair } from './codec-pair.ts';
 
@@ -55,6 +56,6 @@ const decodeCase = ({ protocol, mostBytes, encoder, answers, decoder }: CodecPai
   },
 });
 
-const pairs: readonly CodecPair[] = [...canPairs, ...binaryPairs, ...textPairs];
+const pairs: readonly CodecPair[] = [...canPairs, ...servoPairs, ...binaryPairs, ...textPairs];
 
 export const codecCases: readonly CodecCase[] = pairs.flatMap((pair) => [encodeCase(pair), decodeCase(pair)]);

@@ -1,4 +1,6 @@
 /** CAN frames behind an adapter, and the hub. */
+import { OD } from '../../../protocols/wire/cia402.ts';
+import { canDataFrame, COB, getLe, isDataFrame, putLe } from '../../../protocols/wire/canopen.ts';
 import { emptyMitCommand, emptyMitReply, MitCodec } from '../../../protocols/wire/mit.ts';
 import { emptyHubState, encodeHubState, decodeHubState, HUB_FRAME_MAX_BYTES, HUB_STATE, HubFrameReader, HubFrameWriter, hubStateBytes } from '../../../protocols/wire/sensor-hub.ts';
 import { emptyCanFrame, encodeSlcanFrame, SLCAN_FRAME_MAX_BYTES, SlcanReader } from '../../../protocols/wire/slcan.ts';
@@ -49,6 +51,44 @@ const mit: CodecPair = {
   },
 };
 
+const NODE = 1;
+const [RECEIVE, TRANSMIT] = [COB.rpdo[0] + NODE, COB.tpdo[0] + NODE];
+
+/** Controlword and target torque to the drive; statusword, position and torque from it. */
+const cia402: CodecPair = {
+  protocol: 'cia402',
+  mostBytes: SLCAN_FRAME_MAX_BYTES,
+  encoder: () => {
+    const frame = emptyCanFrame();
+    return (out, round) => {
+      canDataFrame(frame, RECEIVE, OD.controlword.bytes + OD.targetTorque.bytes);
+      putLe(frame.data, 0, OD.controlword.bytes, 0x0f);
+      putLe(frame.data, OD.controlword.bytes, OD.targetTorque.bytes, round & 0xff);
+      return encodeSlcanFrame(frame, out, 0);
+    };
+  },
+  answers: (round) => {
+    const [frame, out] = [emptyCanFrame(), new Uint8Array(SLCAN_FRAME_MAX_BYTES)];
+    canDataFrame(frame, TRANSMIT, OD.statusword.bytes + OD.position.bytes + OD.torque.bytes);
+    putLe(frame.data, 0, OD.statusword.bytes, 0x0237);
+    putLe(frame.data, OD.statusword.bytes, OD.position.bytes, 1_000 * round);
+    return out.slice(0, encodeSlcanFrame(frame, out, 0));
+  },
+  decoder: (onDecoded) =>
+    new SlcanReader({
+      onCanFrame: (frame) => {
+        if (!isDataFrame(frame, TRANSMIT)) return;
+        const statusword = getLe(frame.data, 0, OD.statusword.bytes, OD.statusword.signed);
+        const position = getLe(frame.data, OD.statusword.bytes, OD.position.bytes, OD.position.signed);
+        if (statusword > 0 && position >= 0) onDecoded();
+      },
+      onAck: () => {},
+      onError: () => {},
+      onText: () => {},
+      onDiscarded: () => {},
+    }),
+};
+
 const JOINTS = 4;
 const LOADS = 4;
 
@@ -76,4 +116,4 @@ const hub: CodecPair = {
   },
 };
 
-export const canPairs: readonly CodecPair[] = [slcan, mit, hub];
+export const canPairs: readonly CodecPair[] = [slcan, mit, cia402, hub];
