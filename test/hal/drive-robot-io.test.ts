@@ -248,12 +248,12 @@ describe('what is written', () => {
     expect(hub.answered).toHaveLength(5);
   });
 
-  test('closing releases the drives, closes the adapters and opens the relay', async () => {
+  test('closing releases the drives and opens the relay; the adapters stay open, which would drop what they have not yet sent', async () => {
     const { io, enable, drives, adapters, hub, links } = createRobotRig();
     await enable();
     await io.close();
     expect(drives.map((drive) => drive.enabled)).toEqual([false, false, false, false]);
-    expect(adapters.map((adapter) => adapter.open)).toEqual([false, false]);
+    expect(adapters.map((adapter) => adapter.open)).toEqual([true, true]);
     expect(hub.requests.at(-1)).toEqual({ holdRelayOpen: true, engageBrake: false });
     const reopened = links.get('hub')!.factory();
     await expect(reopened.open({ onOpen: () => {}, onBytes: () => {}, onClosed: () => {} })).resolves.toBeUndefined();
