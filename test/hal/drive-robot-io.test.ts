@@ -248,7 +248,7 @@ describe('what is written', () => {
     expect(hub.answered).toHaveLength(5);
   });
 
-  test('closing releases the drives and opens the relay; the adapters stay open, which would drop what they have not yet sent', async () => {
+  test('closing releases the drives and opens the relay; the adapters stay open, for closing would drop what they have not yet sent', async () => {
     const { io, enable, drives, adapters, hub, links } = createRobotRig();
     await enable();
     await io.close();
