@@ -5,6 +5,7 @@
 import type { DriveProfile, LinkProtocol } from '../protocols/drive-profile.ts';
 import type { LinkProfile } from '../protocols/profile.ts';
 import { Cables } from './cables.ts';
+import { bareAkV3 } from './drives/ak-v3-drive.ts';
 import { BenchLoad } from './drives/bench-load.ts';
 import { bareCia402 } from './drives/cia402-drive.ts';
 import { bareCubemarsV1 } from './drives/cubemars-v1-drive.ts';
@@ -54,6 +55,8 @@ const kinds = {
   'odrive-ascii': { protocol: 'odrive-ascii', baud: 115_200, perPort: ODRIVE_AXES, most: ODRIVE_AXES * MOST_PORTS, profile: (number) => bareOdrive((number - 1) % ODRIVE_AXES) },
   'slcan-402': slcan402,
   'slcan-mit': slcanMit,
+  /** More uploads, at 500 Hz each, do not fit through the adapter's port. */
+  'slcan-mit-v3': { protocol: 'slcan', baud: SLCAN_BAUD, perPort: 6, most: 6, profile: bareAkV3 },
   moteus: { protocol: 'moteus', baud: 921_600, perPort: 126, most: 126, profile: bareMoteus },
   dynamixel2: { protocol: 'dynamixel2', baud: 57_600, perPort: 252, most: 252, profile: bareDynamixel },
   epos4: { protocol: 'epos4', baud: 115_200, perPort: 1, most: MOST_PORTS, profile: bareEpos4 },

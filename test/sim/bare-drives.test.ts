@@ -58,6 +58,8 @@ const firstQuestions: Readonly<Partial<Record<BareKindName, readonly [question: 
   'odrive-ascii': [latin1('r vbus_voltage\n'), /^3[0-9] 3[0-9] 2e .* 0d 0a$/],
   // SDO upload of the statusword (canopen-python p402.py): 4B 41 60 00
   'slcan-402': [latin1('S8\rO\rt60184041600000000000\r'), /74 35 38 31 38 34 42 34 31 36 30 30 30/],
+  // MIT set-point in the layout of the AK V3 manual to motor 1 (id 0x801): it uploads its state at 500 Hz by itself, under id 0x2901
+  'slcan-mit-v3': [latin1('S8\rO\rT00000801800066667FF8F57FF\r'), /54 30 30 30 30 32 39 30 31 38 /],
   // moteus, docs/integration/uart.md
   moteus: [latin1('can send 8001 01000a07206000200150ff140400130d\n'), /^4f 4b .* 0a 72 63 76 20 /],
   // Ping of servo 1 (e-manual): status with model number 1020
