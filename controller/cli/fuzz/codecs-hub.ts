@@ -1,6 +1,25 @@
 /** The sensor hub's frames. */
 import type { Random } from '../../../protocols/random.ts';
 import {
+  decodeBodyWeightSupport,
+  decodeEmgBlock,
+  decodeHeartRate,
+  decodeTreadmill,
+  EMG_BLOCK_SAMPLES,
+  emptyBodyWeightSupport,
+  emptyEmgBlock,
+  emptyHeartRate,
+  emptyTreadmill,
+  encodeBodyWeightSupport,
+  encodeEmgBlock,
+  encodeHeartRate,
+  encodeTreadmill,
+  HUB_EMG,
+  HUB_HEART_RATE,
+  HUB_SUPPORT,
+  HUB_TREADMILL,
+} from '../../../protocols/wire/hub-inputs.ts';
+import {
   decodeHubHeartbeat,
   decodeHubIdentity,
   decodeHubRequest,
@@ -20,7 +39,7 @@ import {
   HubFrameWriter,
   hubStateBytes,
 } from '../../../protocols/wire/sensor-hub.ts';
-import { anyBytes } from './numbers.ts';
+import { anyBytes, anyNumber } from './numbers.ts';
 import type { Oracle } from './oracle.ts';
 import type { FuzzSubject, FuzzTarget } from './target.ts';
 
@@ -34,7 +53,7 @@ const MOST_PAYLOAD_BYTES = 240;
 const STUFFING_SPARE_BYTES = 3;
 
 function randomPayload(random: Random): { type: number; payload: Uint8Array } {
-  const type = random.int(6);
+  const type = random.int(10);
   const payload = anyBytes(random, random.int(2) === 0 ? STATE_BYTES : random.int(MOST_PAYLOAD_BYTES));
   if (random.int(3) === 0) return { type, payload };
   const state = emptyHubState(JOINTS, LOADS);
@@ -48,11 +67,46 @@ function randomPayload(random: Random): { type: number; payload: Uint8Array } {
     return { type, payload: heartbeat };
   } else if (type === HUB_IDENTITY) return { type, payload: encodeHubIdentity({ firmwareVersion: random.int(65_536), calibrationHash: random.int(2 ** 32), joints: JOINTS, footLoads: LOADS }) };
   else if (type === HUB_REQUEST) return { type, payload: encodeHubRequest({ holdRelayOpen: random.int(2) === 0, engageBrake: random.int(2) === 0 }) };
-  return { type, payload: bytes };
+  return optionalInput(random, type) ?? { type, payload: bytes };
+}
+
+const EMG_CHANNELS = 2;
+
+function optionalInput(random: Random, type: number): { type: number; payload: Uint8Array } | null {
+  if (type === HUB_EMG) {
+    const block = { ...emptyEmgBlock(), channels: EMG_CHANNELS, rateHz: random.int(5_000), samplesPerChannel: 1 + random.int(EMG_BLOCK_SAMPLES / EMG_CHANNELS) };
+    for (let i = 0; i < EMG_BLOCK_SAMPLES; i++) block.samplesUv[i] = anyNumber(random, 40_000);
+    return { type, payload: encodeEmgBlock(block) };
+  }
+  if (type === HUB_HEART_RATE) return { type, payload: encodeHeartRate({ perMin: anyNumber(random, 200), beatIntervalMs: random.int(3_000), skinContact: random.int(2) === 0 }) };
+  if (type === HUB_TREADMILL) return { type, payload: encodeTreadmill({ ...emptyTreadmill(), leftMps: anyNumber(random, 3), rightMps: anyNumber(random, 3), inclineDeg: anyNumber(random, 20), ready: true }) };
+  if (type === HUB_SUPPORT) return { type, payload: encodeBodyWeightSupport({ ...emptyBodyWeightSupport(), unloadingN: anyNumber(random, 600), heightM: anyNumber(random, 2) }) };
+  return null;
+}
+
+/** Every payload to every decoder. */
+function inputChecker(oracle: Oracle): (payload: Uint8Array) => void {
+  const [emg, heartRate, treadmill, support] = [emptyEmgBlock(), emptyHeartRate(), emptyTreadmill(), emptyBodyWeightSupport()];
+  return (payload) => {
+    if (decodeEmgBlock(payload, emg, EMG_CHANNELS)) {
+      oracle.value('EMG samples', emg.channels * emg.samplesPerChannel, 1, EMG_BLOCK_SAMPLES);
+      for (const sampleUv of emg.samplesUv) oracle.value('EMG sample', sampleUv, -0x8000, 0x7fff);
+    }
+    if (decodeHeartRate(payload, heartRate)) oracle.value('heart rate', heartRate.perMin, heartRate.skinContact ? 20 : 0, heartRate.skinContact ? 250 : 6_553.5);
+    if (decodeTreadmill(payload, treadmill)) {
+      oracle.value('belt', treadmill.leftMps, -32.768, 32.767);
+      oracle.value('belt', treadmill.rightMps, -32.768, 32.767);
+      oracle.value('incline', treadmill.inclineDeg, -327.68, 327.67);
+    }
+    if (!decodeBodyWeightSupport(payload, support)) return;
+    oracle.value('unloading', support.unloadingN, 0, 6_553.5);
+    oracle.value('support height', support.heightM, -32.768, 32.767);
+  };
 }
 
 function open(oracle: Oracle): FuzzSubject {
   const state = emptyHubState(JOINTS, LOADS);
+  const checkInputs = inputChecker(oracle);
   const writer = new HubFrameWriter();
   const frame = new Uint8Array(HUB_FRAME_MAX_BYTES);
   const reader = new HubFrameReader({
@@ -71,6 +125,7 @@ function open(oracle: Oracle): FuzzSubject {
         for (const loadN of state.footLoadsN) oracle.value('hub load', loadN, 0, 6_553.5);
         oracle.value('hub challenge', state.challenge, 0, 0xffff_ffff);
       }
+      checkInputs(payload);
       oracle.value('hub heartbeat', decodeHubHeartbeat(payload), -1, 0xffff_ffff);
       decodeHubRequest(payload);
       const identity = decodeHubIdentity(payload);
