@@ -149,7 +149,10 @@ const dynamixelSchema = z.strictObject({
   protocol: z.literal('dynamixel2'),
   ...common,
   address: address(1, 252),
-  /** `torque`: current mode; `position`: current-based position mode. */
+  /**
+   * `torque`: current mode. `position`: current-based position mode, in which a servo whose watchdog has tripped does not
+   * release: it holds its place with at most the current that was set.
+   */
   setPoint: z.enum(['torque', 'position']),
   watchdog: readBack,
   modelNumber: z.int(),

@@ -22,6 +22,8 @@ const REST_US = 100 * US_PER_MS;
 const SILENCE_US = 100 * US_PER_MS;
 /** So many answers with a wrong checksum, and none without, are no accident. */
 const BROKEN_MOST = 25;
+/** A servo that drops out of the cycle is told to release so often, heard or not: the others' traffic feeds its watchdog. */
+const RELEASES = 3;
 /** How often its operating mode, which the cycle cannot carry, is looked at. */
 const MODE_LOOK_US = 40 * US_PER_MS;
 /** Its own milliseconds must have gone on after this long, or its answer is an old one. */
@@ -50,6 +52,7 @@ export class DynamixelDrive implements Drive {
   #askedUs = -Infinity;
   #onlineUs = 0;
   #broken = 0;
+  #releasesLeft = 0;
   #request: Request = 'none';
   #restUntilUs = -Infinity;
   #modeLookedUs = 0;
@@ -97,6 +100,7 @@ export class DynamixelDrive implements Drive {
     this.#modeIsWrong = false;
     this.#broken = 0;
     this.#wasOn = false;
+    this.#seen.torqueOn = false;
     this.#begin(-Infinity);
   }
 
@@ -177,7 +181,9 @@ export class DynamixelDrive implements Drive {
 
   /** An answer with this servo's id had a wrong checksum. */
   onBroken(): void {
-    this.#broken++;
+    if (++this.#broken !== BROKEN_MOST + 1) return;
+    this.#enablement.block();
+    this.#releasesLeft = RELEASES;
   }
 
   /** It was asked in this cycle and has not answered. */
@@ -223,7 +229,8 @@ export class DynamixelDrive implements Drive {
       }
     } else if (request === 'reboot') this.#begin(nowUs);
     else if (request === 'mode' && status.count === 2 && status.u8(1) !== modeOf(this.joint.drive)) {
-      this.#enablement.observe(false);
+      this.#enablement.block();
+      this.#releasesLeft = RELEASES;
       this.#modeIsWrong = true;
     }
   }
@@ -249,6 +256,10 @@ export class DynamixelDrive implements Drive {
   }
 
   #nextRequest(nowUs: number): Request {
+    if (this.#releasesLeft > 0) {
+      this.#releasesLeft--;
+      return 'torque';
+    }
     if (this.refusal !== null || nowUs < this.#restUntilUs) return 'none';
     if (!this.#setup.done) return 'setup';
     const { torqueOn, watchdog, hardwareError } = this.#seen;
@@ -286,6 +297,7 @@ export class DynamixelDrive implements Drive {
   #begin(nowUs: number): void {
     this.#setup = this.#newSetup();
     this.#enablement.block();
+    this.#releasesLeft = this.#seen.torqueOn ? RELEASES : 0;
     this.#sequence = 0;
     this.#answeredUs = -Infinity;
     this.#request = 'none';

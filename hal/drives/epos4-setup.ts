@@ -58,8 +58,9 @@ export function epos4Setup(joint: JointOf<'epos4'>, writer: Epos4Writer, told: E
   const rpm = Math.ceil((drive.velocityRangeRadPerSec * drive.gearRatio * 60) / (2 * Math.PI));
   const window = Math.round(FOLLOWING_WINDOW_TURNS * drive.countsPerTurn);
   return [
-    ...identity(read, drive.productCode, told),
+    // Before anything else: nothing but this host makes it release.
     write(OD.controlword, 'control word', zero),
+    ...identity(read, drive.productCode, told),
     ...setting(EPOS4_OD.siUnitVelocity, 'unit of velocity', () => EPOS4_RPM),
     read(OD.ratedTorque, 'rated torque', (value) =>
       Math.abs(value - ratedMicroNm) <= RATED_TORQUE_TOLERANCE * ratedMicroNm

@@ -253,6 +253,20 @@ describe('when things go wrong', () => {
     await rig.until(() => rig.joint(0).driveState === 'disabled');
   });
 
+  test('a servo that hears and is not heard is released though the traffic of the others feeds its watchdog', async () => {
+    const rig = rigOf([servo(1), servo(2)]);
+    await rig.enable();
+    rig.loads[0]!.held = true;
+    rig.set(0, { torqueNm: 1 });
+    await rig.ticks(5);
+    expect(rig.loads[0]!.torqueNm).toBeCloseTo(1, 1);
+    // Its answers are lost: it says nothing at all.
+    poke(rig, 1, table.statusReturnLevel, 0);
+    await rig.ticks(60);
+    expect(rig.loads[0]!.torqueNm).toBe(0);
+    expect(rig.joint(1).driveState).toBe('enabled');
+  });
+
   test('overheating is a fault with its bit, and a reboot after disarming clears it', async () => {
     const rig = rigOf([servo(1, { tempLimitC: 27, tempWarnC: 26, continuousTorqueNm: 0.5 })]);
     await rig.enable();
@@ -278,6 +292,7 @@ describe('when things go wrong', () => {
     await rig.ticks(20);
     expect(rig.joint().driveState).toBe('absent');
     expect(rig.drives[0]!.refusal).toContain('another operating mode');
+    expect(rig.virtual.drives[0]!.energised).toBe(false);
   });
 
   test('a report that stands still, clock and all, is refused and grows old', async () => {

@@ -28,11 +28,12 @@ function talk(bytes: readonly number[]): string[] {
 }
 
 describe('on the wire', () => {
-  test('who it is, is asked first: vendor number of node 1', async () => {
+  test('it is released first, then asked who it is: vendor number of node 1', async () => {
     const rig = rigOf([epos(1)]);
-    await rig.tick();
-    expect(hex(rig.sent.slice(0, 8))).toBe('90 02 60 02 01 18 10 01');
-    expect(rig.sent).toHaveLength(10);
+    await rig.ticks(4);
+    expect(talk(rig.sent).slice(0, 2)).toEqual(['W6040=0', 'R1018']);
+    expect(hex(rig.sent.slice(0, 14))).toMatch(/^90 02 68 04 01 40 60 00 00 00 00 00 /);
+    expect(hex(rig.sent.slice(14, 22))).toBe('90 02 60 02 01 18 10 01');
   });
 
   test('a cycle writes the target where it has changed and reads position, velocity, status word and one more', async () => {
@@ -174,6 +175,7 @@ describe('when things go wrong', () => {
     await rig.until(() => rig.drives[0]!.refusal !== null, 200);
     expect(rig.drives[0]!.refusal).toMatch(/mode of operation \(object 6061h\) reads 3 instead of 10/);
     expect(rig.joint().driveState).toBe('absent');
+    expect(rig.virtual.drives[0]!.energised).toBe(false);
   });
 
   test('a fault tells its code and is cleared by disarming, not before', async () => {
