@@ -12,6 +12,7 @@ import { Link } from './link.ts';
 import type { NoticeHandler } from './notice.ts';
 import type { RobotIo } from './robot-io.ts';
 import type { TransportFactory } from './transport/transport.ts';
+import { requireWiresThatFit } from './wire-plan.ts';
 
 export interface DriveRobotIoOptions {
   readonly profile: RobotProfile;
@@ -22,8 +23,9 @@ export interface DriveRobotIoOptions {
   readonly onNotice: NoticeHandler;
 }
 
-/** @throws DariError `portsFileInvalid` when a link of the profile has no port */
+/** @throws DariError `portsFileInvalid` when a link of the profile has no port, `profileInvalid` when a wire cannot carry its rate */
 export function createDriveRobotIo(options: DriveRobotIoOptions): DriveRobotIo {
+  requireWiresThatFit(options.profile);
   return new DriveRobotIo(options);
 }
 

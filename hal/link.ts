@@ -23,6 +23,9 @@ export interface LinkUser {
 export interface LinkStatistics extends LinkInputs {
   /** Frames that came with a wrong checksum; their bytes are among the discarded. */
   checksumErrors: number;
+  /** All that passed the port, garbage too. */
+  bytesReceived: number;
+  bytesSent: number;
 }
 
 export interface LinkOptions {
@@ -34,7 +37,7 @@ export interface LinkOptions {
 
 export class Link {
   readonly id: string;
-  readonly stats: LinkStatistics = { up: false, framesReceived: 0, framesSent: 0, bytesDiscarded: 0, checksumErrors: 0, framesRefused: 0 };
+  readonly stats: LinkStatistics = { up: false, framesReceived: 0, framesSent: 0, bytesDiscarded: 0, checksumErrors: 0, framesRefused: 0, bytesReceived: 0, bytesSent: 0 };
   #user: LinkUser | undefined;
   #transport: ByteTransport | undefined;
   #cancelRetry: () => void = () => {};
@@ -58,8 +61,10 @@ export class Link {
     const { stats } = this;
     if (!stats.up || this.#transport === undefined) return false;
     const taken = this.#transport.write(bytes);
-    if (taken) stats.framesSent += frames;
-    else stats.framesRefused += frames;
+    if (taken) {
+      stats.framesSent += frames;
+      stats.bytesSent += bytes.length;
+    } else stats.framesRefused += frames;
     return taken;
   }
 
@@ -100,7 +105,10 @@ export class Link {
         this.stats.up = true;
         this.#user?.onOpen();
       },
-      onBytes: (chunk) => this.#user?.onBytes(chunk),
+      onBytes: (chunk) => {
+        this.stats.bytesReceived += chunk.length;
+        this.#user?.onBytes(chunk);
+      },
       onClosed: (cause) => {
         this.stats.up = false;
         this.#user?.onClosed();

@@ -3,13 +3,15 @@
  * one after the other, ten bit times per byte. Turnaround of drives and adapters comes on top, so a plan that is nearly
  * full does not hold.
  */
+import { DariError } from '../protocols/errors.ts';
 import type { LinkProfile, RobotProfile } from '../protocols/profile.ts';
 import { EMG_BLOCK_SAMPLES } from '../protocols/wire/hub-inputs.ts';
 import { HUB_HEARTBEAT_BYTES, hubFrameBytes, hubStateBytes } from '../protocols/wire/sensor-hub.ts';
 import type { WireCost } from './drives/drive.ts';
 import { createLineProtocol } from './drives/lines.ts';
 
-const BITS_PER_BYTE = 10;
+/** Start, eight of data, stop. */
+export const BITS_PER_BYTE = 10;
 /** Payloads of the hub's other frames: a full EMG block with its head, and the longest of the rest (treadmill). */
 const EMG_BLOCK_MAX_BYTES = 4 + 2 * EMG_BLOCK_SAMPLES;
 const OTHER_INPUT_MAX_BYTES = 7;
@@ -45,6 +47,18 @@ export function planWires(profile: RobotProfile): WirePlan {
     highestHz: Math.min(Infinity, ...links.filter(({ drives }) => drives > 0).map(({ highestHz }) => highestHz)),
     fits: links.every(({ utilisation }) => utilisation <= 1),
   };
+}
+
+/**
+ * What a wire cannot carry would wait in the system's buffers and reach the drives late, as commands of long ago.
+ * @throws DariError `profileInvalid`
+ */
+export function requireWiresThatFit(profile: RobotProfile): void {
+  const full = planWires(profile).links.find(({ utilisation }) => utilisation > 1);
+  if (full === undefined) return;
+  const { link, rateHz, highestHz, drives } = full;
+  const advice = drives === 0 ? "Lower the hub's rates" : 'Lower controlRateHz, or share the drives among more ports';
+  throw new DariError('profileInvalid', `The link "${link.id}" at ${link.baud} baud carries at most ${Math.floor(highestHz)} cycles per second, the profile ${profile.id} has ${rateHz}. ${advice}, or raise the baud rate in the devices and in the profile.`);
 }
 
 function planDrives(profile: RobotProfile, link: LinkProfile): LinkPlan {

@@ -3,7 +3,7 @@ import type { DriveRobotIo } from '../../hal/drive-robot-io.ts';
 import type { Drive, DriveIdentity } from '../../hal/drives/drive.ts';
 import type { LinkStatistics } from '../../hal/link.ts';
 import type { Notice } from '../../hal/notice.ts';
-import { planWires, type LinkPlan } from '../../hal/wire-plan.ts';
+import { BITS_PER_BYTE, planWires, type LinkPlan } from '../../hal/wire-plan.ts';
 import type { DriveState, RobotInputs } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { emptyIntent } from '../../protocols/session-log.ts';
@@ -44,8 +44,9 @@ export interface LinkReport extends LinkStatistics {
   readonly protocol: string;
   readonly baud: number;
   readonly port: string;
-  /** Planned, at the profile's rate. */
+  /** Share of the wire's time, planned for the profile's rate and measured. */
   readonly utilisation: number;
+  readonly measured: number;
   readonly highestHz: number;
   /** The newest notice that is not over. */
   readonly trouble: string | null;
@@ -92,6 +93,8 @@ export class DriveWatch {
   readonly #plans: readonly LinkPlan[];
   readonly #watched: readonly Watched[];
   readonly #trouble = new Map<string, string>();
+  /** At the last report, by link. */
+  readonly #bytes = new Map<string, number>();
   #inputs: RobotInputs | null = null;
   #cycle = 0;
   #sinceUs: number | null = null;
@@ -134,7 +137,7 @@ export class DriveWatch {
       controlRateHz: this.profile.controlRateHz,
       seconds,
       drives: this.#watched.map((watched) => this.#drive(watched, seconds)),
-      links: this.#links(),
+      links: this.#links(seconds),
       hubs: this.#hubs(),
     };
     this.#sinceUs = nowUs;
@@ -173,12 +176,15 @@ export class DriveWatch {
     };
   }
 
-  #links(): LinkReport[] {
+  #links(seconds: number): LinkReport[] {
     const all = [...this.io.lines, ...this.io.hubs];
     return this.#plans.flatMap(({ link: { id, protocol, baud }, utilisation, highestHz }) => {
       const stats = all.find(({ link }) => link.id === id)?.link.stats;
       if (stats === undefined) return [];
-      return [{ link: id, protocol, baud, port: this.ports.get(id) ?? '', utilisation, highestHz, trouble: this.#trouble.get(id) ?? null, ...stats }];
+      const bytes = stats.bytesReceived + stats.bytesSent;
+      const measured = seconds > 0 ? ((bytes - (this.#bytes.get(id) ?? 0)) * BITS_PER_BYTE) / (baud * seconds) : 0;
+      this.#bytes.set(id, bytes);
+      return [{ measured, link: id, protocol, baud, port: this.ports.get(id) ?? '', utilisation, highestHz, trouble: this.#trouble.get(id) ?? null, ...stats }];
     });
   }
 

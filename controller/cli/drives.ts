@@ -135,7 +135,7 @@ export function describeRobot(report: RobotReport): string {
 }
 
 function describeLink(link: LinkReport, controlRateHz: number): string {
-  const wire = `${(link.utilisation * 100).toFixed(0)} % of the wire at ${controlRateHz} Hz, at most ${Math.floor(link.highestHz)} Hz`;
+  const wire = `${(link.measured * 100).toFixed(0)} % of the wire used, ${(link.utilisation * 100).toFixed(0)} % planned at ${controlRateHz} Hz, at most ${Math.floor(link.highestHz)} Hz`;
   const counts = `${link.checksumErrors} checksum errors, ${link.bytesDiscarded} bytes discarded, ${link.framesRefused} frames not taken`;
   const head = `${link.link}  ${link.protocol}  ${link.port}  ${link.baud} baud  ${link.up ? 'open' : 'not open'}`;
   return [head, `    ${wire}; ${counts}`, ...(link.trouble === null ? [] : [`    ! ${link.trouble}`])].join('\n');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { WireCost } from '../../hal/drives/drive.ts';
 import { createLineProtocol } from '../../hal/drives/lines.ts';
 import type { ByteTransport, TransportFactory } from '../../hal/transport/transport.ts';
-import { highestRateHz, planWires } from '../../hal/wire-plan.ts';
+import { highestRateHz, planWires, requireWiresThatFit } from '../../hal/wire-plan.ts';
 import { linkProtocolOf, type DriveProfile } from '../../protocols/drive-profile.ts';
 import { bareCia402 } from '../../sim/drives/cia402-drive.ts';
 import { bareCubemarsV1 } from '../../sim/drives/cubemars-v1-drive.ts';
@@ -108,7 +108,9 @@ test('a rate that a wire cannot carry does not fit, and the slowest drive link s
   expect(plan.fits).toBe(false);
   expect(Math.floor(plan.highestHz)).toBe(125);
   expect(plan.links[1]!.utilisation).toBeCloseTo(2, 1);
+  expect(() => requireWiresThatFit(profile)).toThrow(expect.objectContaining({ code: 'profileInvalid', message: expect.stringMatching(/"leg-right" at 115200 baud carries at most 125 cycles per second, the profile gait-orthosis has 250\. Lower controlRateHz/) }));
   profile.controlRateHz = 125;
+  expect(() => requireWiresThatFit(profile)).not.toThrow();
   expect(planWires(profile).fits).toBe(true);
 });
 

@@ -45,6 +45,7 @@ test('a robot that is well is shown drive by drive and link by link, and nothing
     ['hub', 'tcp://10.0.0.1:4001', true, null],
   ]);
   expect(seen.links[0]!.utilisation).toBeCloseTo(0.25, 2);
+  expect(seen.links[0]!.measured).toBeCloseTo(0.25, 2);
   expect(seen.hubs).toEqual([expect.objectContaining({ link: 'hub', firmware: expect.stringMatching(/^[0-9A-F]{4}$/), calibration: expect.stringMatching(/^[0-9A-F]{8}$/), estopClosed: true })]);
   for (const drive of drives) expect(new Set(drive.log)).toEqual(new Set(['exit']));
   await run(100);
