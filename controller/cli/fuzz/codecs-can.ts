@@ -1,8 +1,11 @@
 /** SLCAN and what travels in its frames. */
 import type { Random } from '../../../protocols/random.ts';
 import { emptyMitCommand, emptyMitReply, encodeMitSpecial, MitCodec, mitSpecialOf, type MitCommand } from '../../../protocols/wire/mit.ts';
+import { decodeServoCommand, decodeServoUpload, emptyServoCommand, emptyServoUpload } from '../../../protocols/wire/servo-can.ts';
 import { adapterStyles, decodeSlcanCommand, emptyCanFrame, encodeSlcanCommand, encodeSlcanFrame, slcanBitRates, slcanCommandAnswer, slcanFrameAck, SLCAN_ERROR, SLCAN_FRAME_MAX_BYTES, SlcanReader, type CanFrame } from '../../../protocols/wire/slcan.ts';
+import { bareAkV3 } from '../../../sim/drives/ak-v3-drive.ts';
 import { bareMit } from '../../../sim/drives/mit-drive.ts';
+import { FINITE_MAX } from './numbers.ts';
 import type { Oracle } from './oracle.ts';
 import type { FuzzSubject, FuzzTarget } from './target.ts';
 
@@ -73,7 +76,8 @@ const anyCommand = (random: Random): MitCommand => ({
 
 function openMit(oracle: Oracle): FuzzSubject {
   const drive = bareMit(1);
-  const codecs = [new MitCodec({ ...drive, scaling: '2^n-1' }), new MitCodec({ ...drive, scaling: '2^n' })];
+  const codecs = [{ ...drive, scaling: '2^n-1' as const }, { ...drive, scaling: '2^n' as const }, { ...drive, reply: 'busVoltage' as const }, bareAkV3(1)].map((profile) => ({ profile, codec: new MitCodec(profile) }));
+  const [servo, upload] = [emptyServoCommand(), emptyServoUpload()];
   const [reply, command] = [emptyMitReply(), emptyMitCommand()];
   const within = (what: string, value: number, range: number): void => oracle.value(`MIT ${what}`, value, -range, range);
   const fill: FrameFiller = (random, frame) => {
@@ -81,26 +85,31 @@ function openMit(oracle: Oracle): FuzzSubject {
     const kind = random.int(4);
     if (kind === 0) return;
     Object.assign(frame, { id: drive.address, extended: false, remote: false, length: 8, timestampMs: -1 });
-    const codec = codecs[random.int(2)];
+    const codec = codecs[random.int(codecs.length)]?.codec;
     if (kind === 1) encodeMitSpecial((['enter', 'exit', 'zero'] as const)[random.int(3)] ?? 'exit', frame.data);
     else if (kind === 2) codec?.encodeCommand(anyCommand(random), frame.data);
     else codec?.encodeReply({ ...reply, ...anyCommand(random), id: drive.address, tempC: random.int(400) - 200, errorCode: random.int(8) }, frame.data);
   };
   return slcanSubject(oracle, fill, (frame) => {
     mitSpecialOf(frame.data);
-    for (const codec of codecs) {
+    for (const { profile, codec } of codecs) {
       codec.decodeReply(frame.data, reply);
-      within('position', reply.positionRad, drive.positionRangeRad);
-      within('velocity', reply.velocityRadPerSec, drive.velocityRangeRadPerSec);
-      within('torque', reply.torqueNm, drive.torqueRangeNm);
+      within('position', reply.positionRad, profile.positionRangeRad);
+      within('velocity', reply.velocityRadPerSec, profile.velocityRangeRadPerSec);
+      within('torque', reply.torqueNm, profile.torqueRangeNm);
       within('temperature', reply.tempC, 128);
       codec.decodeCommand(frame.data, command);
-      within('commanded position', command.positionRad, drive.positionRangeRad);
-      within('commanded velocity', command.velocityRadPerSec, drive.velocityRangeRadPerSec);
-      within('commanded torque', command.torqueNm, drive.torqueRangeNm);
-      oracle.value('MIT stiffness', command.stiffnessNmPerRad, 0, drive.stiffnessMaxNmPerRad);
-      oracle.value('MIT damping', command.dampingNmsPerRad, 0, drive.dampingMaxNmsPerRad);
+      within('commanded position', command.positionRad, profile.positionRangeRad);
+      within('commanded velocity', command.velocityRadPerSec, profile.velocityRangeRadPerSec);
+      within('commanded torque', command.torqueNm, profile.torqueRangeNm);
+      oracle.value('MIT stiffness', command.stiffnessNmPerRad, 0, profile.stiffnessMaxNmPerRad);
+      oracle.value('MIT damping', command.dampingNmsPerRad, 0, profile.dampingMaxNmsPerRad);
     }
+    decodeServoUpload(frame.data, upload);
+    oracle.value('AK position', upload.positionDeg, -3_276.8, 3_276.7);
+    oracle.value('AK speed', upload.erpm, -327_680, 327_670);
+    oracle.value('AK current', upload.currentA, -327.68, 327.67);
+    if (decodeServoCommand((frame.id >> 8) & 0xff, frame.data, frame.length, servo)) oracle.value('AK set-point', servo.value, -FINITE_MAX, FINITE_MAX);
   });
 }
 
