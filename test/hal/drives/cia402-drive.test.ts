@@ -441,6 +441,22 @@ describe('states are what the drive says', () => {
     expect(rig.loads[0]!.torqueNm).toBeCloseTo(5, 1);
   });
 
+  test('drives that lose their power in mid-run stay released when it is back, whatever waited in the adapter', async () => {
+    const rig = createLineRig([bare(), { ...bareMit(2), watchdog: 'proof' }]);
+    await rig.enable();
+    rig.set(0, { torqueNm: 5 });
+    rig.set(1, { torqueNm: 2 });
+    await rig.ticks(10);
+    for (const drive of rig.virtual.drives) drive.setPower(false, rig.clock.nowUs());
+    await rig.ticks(5);
+    for (const drive of rig.virtual.drives) drive.setPower(true, rig.clock.nowUs());
+    for (let i = 0; i < 400; i++) {
+      await rig.tick();
+      expect(rig.loads.map((load) => load.torqueNm)).toEqual([0, 0]);
+    }
+    expect(rig.inputs.joints.map((joint) => joint.driveState)).toEqual(['disabled', 'disabled']);
+  });
+
   test('while this host stalls the drive lets go within its watchdog, and is then set up again and blocked', async () => {
     const rig = createLineRig([bare()]);
     await rig.enable();
