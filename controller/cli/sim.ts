@@ -1,6 +1,7 @@
 /** `dari sim`: the virtual robot, or bare drives, alone: for people who want to test a host of their own. */
 import { fstatSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { isatty } from 'node:tty';
 import { DariError } from '../../protocols/errors.ts';
 import { BareDrives, bareKindNames, isBareKind, mostBareDrives } from '../../sim/bare-drives.ts';
 import { applyControlLine } from '../../sim/controls.ts';
@@ -11,6 +12,7 @@ import type { Command, CommandArguments } from './command.ts';
 import { programUrl } from './install.ts';
 import { DEFAULT_PROFILE, loadProfile } from './profiles.ts';
 
+const STDIN = 0;
 /** What the slowest and the fastest serial ports can do. */
 const BAUD_RANGE = [1_200, 12_000_000] as const;
 
@@ -100,9 +102,9 @@ function listenToStdin(simulator: Simulator): () => void {
 
 /** A pipe, or a terminal in whose foreground we are: reading from the background would stop us (SIGTTIN). */
 function stdinIsOurs(): boolean {
-  if (process.stdin.isTTY) return inForeground();
+  if (isatty(STDIN)) return inForeground();
   try {
-    const stat = fstatSync(0);
+    const stat = fstatSync(STDIN);
     return stat.isFIFO() || stat.isSocket();
   } catch {
     return false;
