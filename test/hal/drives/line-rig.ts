@@ -85,7 +85,7 @@ export function createLineRig(drives: readonly DriveProfile[], options: { baud?:
   };
   const command = PermittedCommand.mint(joints.length);
   const inputs: RobotInputs = emptyInputs(joints.length, 1);
-  const rig = { clock, notices, link: hostLink, memory, protocol, line, drives: protocol.drives, loads, virtual, sent, command, inputs, joint: (i = 0) => inputs.joints[i]!, set, advance, tick, ticks, enable, until };
+  const rig = { clock, scheduler, notices, link: hostLink, memory, protocol, line, drives: protocol.drives, loads, virtual, sent, command, inputs, joint: (i = 0) => inputs.joints[i]!, set, advance, tick, ticks, enable, until };
   if (options.power !== false) for (const drive of virtual.drives) drive.setPower(true, clock.nowUs());
   hostLink.start(line);
 
