@@ -4,8 +4,11 @@ import type { Socket } from 'node:net';
 /** asm-generic/socket.h of Linux; the kernel doubles what it is given. */
 const SOL_SOCKET = 1;
 const SO_SNDBUF = 7;
-/** Our own figure: a few cycles of any link. The system's usual size would hold seconds of commands. */
-const SEND_BUFFER_BYTES = 4_096;
+/**
+ * Our own figure: with what the kernel adds to each, some ten cycles that the far end has not acknowledged, about as
+ * long as a robot goes on without an answer. The system's usual size would hold seconds of commands.
+ */
+const SEND_BUFFER_BYTES = 8_192;
 
 /** @returns false where the system does not let Dari (nothing is changed then) */
 export async function shortenSendBuffer(socket: Socket): Promise<boolean> {
