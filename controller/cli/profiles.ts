@@ -7,6 +7,8 @@ import type { RobotProfile } from '../../protocols/profile.ts';
 import { profilesFolder } from './install.ts';
 
 export const DEFAULT_PROFILE = 'gait-orthosis';
+/** A gait orthosis with drives of three protocols: for measuring and for injecting faults, not for people to choose. */
+export const THREE_BUSES = path.join(profilesFolder, 'bench', 'three-buses.json');
 
 export interface LoadedProfile {
   readonly profile: RobotProfile;

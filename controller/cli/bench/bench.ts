@@ -1,17 +1,14 @@
 /** `dari bench`: measures this machine with the real programs, instead of promising figures from another one. */
-import path from 'node:path';
 import { DariError } from '../../../protocols/errors.ts';
 import { integerOption } from '../arguments.ts';
 import type { Command, CommandArguments } from '../command.ts';
-import { profilesFolder, programPath, programUrl } from '../install.ts';
-import { DEFAULT_PROFILE, loadProfile } from '../profiles.ts';
+import { programPath, programUrl } from '../install.ts';
+import { DEFAULT_PROFILE, loadProfile, THREE_BUSES } from '../profiles.ts';
 import { benchBuses, requireThatItFits, type BusesBenchResult, type BusesPhase } from './buses-bench.ts';
 import { benchCodecs, type CodecsBenchResult } from './codecs-bench.ts';
 import { benchLoop, type LoopBenchResult } from './loop-bench.ts';
 
 const DEFAULT_BENCH = 'loop';
-/** A gait orthosis with drives of three protocols, for measuring only. */
-const THREE_BUSES = path.join(profilesFolder, 'bench', 'three-buses.json');
 const DEFAULT_SEC = 60;
 const SEC_PER_MIN = 60;
 

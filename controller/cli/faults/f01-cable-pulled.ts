@@ -25,8 +25,7 @@ export const cablePulled: Fault = {
   async run(room, random) {
     const judge = new Judge();
     const walking = random.int(3) === 0;
-    judge.expect(await room.bringTo(walking ? 'running' : 'armed'), `the robot does not come to ${walking ? 'walk' : 'hold'}; it is ${room.state}`);
-    await pause(50 + random.int(walking ? WALK_MS : HOLD_MS));
+    judge.expect(await room.stayAt(walking ? 'running' : 'armed', 50 + random.int(walking ? WALK_MS : HOLD_MS)), `the robot does not ${walking ? 'walk' : 'hold'}; it is ${room.state}`);
     const links = room.profile.links.map(({ id }) => id);
     const linkId = links[random.int(links.length)] ?? '';
     return pull(room, random, judge, linkId);
@@ -43,9 +42,9 @@ async function pull(room: FaultRoom, random: Random, judge: Judge, linkId: strin
   const detectMs = event === null ? EVENT_LIMIT_MS : (room.timeOfUs(event) - pulledUs) / US_PER_MS;
   judge.expect(await room.until('stopped', EVENT_LIMIT_MS), `no protective stop; the robot is ${room.state}`);
   const { cause } = room.operator.state ?? { cause: 'none' };
-  judge.expect(cause === 'linkDown', `the stop is said to be for ${cause}`);
   await pause(longestWatchdogMs(room) + random.int(GONE_MS));
   const stallMs = await room.stallMs(false);
+  judge.expect(cause === 'linkDown' || stallMs >= room.overrunMs, `the stop is said to be for ${cause}`);
   const allowedMs = KNOWN_WITHIN_CYCLES * room.periodMs;
   judge.expect(detectMs <= allowedMs + stallMs, `the host knew after ${detectMs.toFixed(1)} ms; ${allowedMs} are allowed, and this machine stalled for ${stallMs.toFixed(1)}`);
   const torqueOffMs = await judgeRelease(room, judge, linkId);

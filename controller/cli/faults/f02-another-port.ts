@@ -34,8 +34,7 @@ export const anotherPort: Fault = {
   what: 'a port returns under another name, with another robot or with another device on it',
   async run(room, random) {
     const judge = new Judge();
-    judge.expect(await room.bringTo('armed'), `the robot does not hold; it is ${room.state}`);
-    await pause(random.int(HOLD_MS));
+    judge.expect(await room.stayAt('armed', random.int(HOLD_MS)), `the robot does not hold; it is ${room.state}`);
     const { linkId, comeback } = choose(room, random);
     const down = room.linkEvent(linkId, 'down', EVENT_LIMIT_MS);
     const [before, pulledUs] = [room.wayOf(linkId), systemClock.nowUs()];

@@ -3,7 +3,7 @@ import { DariError } from '../../../protocols/errors.ts';
 import { integerOption } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { programPath } from '../install.ts';
-import { DEFAULT_PROFILE, loadProfile } from '../profiles.ts';
+import { loadProfile, THREE_BUSES } from '../profiles.ts';
 import { runCampaign, type FaultRow } from './campaign.ts';
 import { cablePulled } from './f01-cable-pulled.ts';
 import { anotherPort } from './f02-another-port.ts';
@@ -22,7 +22,7 @@ export const faultsCommand: Command = {
     { name: 'pty', help: 'the campaign with real processes on pseudo-terminals (the only one so far)' },
     { name: 'only', value: 'LIST', help: `some of: ${ids.join(', ')}` },
     { name: 'n', value: 'CASES', help: `cases of each fault (${DEFAULT_CASES})` },
-    { name: 'profile', value: 'P', help: `robot profile, a name or a .json file (${DEFAULT_PROFILE})` },
+    { name: 'profile', value: 'P', help: `robot profile, a name or a .json file (one with drives of three protocols)` },
     { name: 'seed', value: 'S', help: 'the same seed gives the same cases (1)' },
     { name: 'json', help: 'one JSON line for programs' },
   ],
@@ -31,7 +31,7 @@ export const faultsCommand: Command = {
     if (!args.options.has('pty')) throw new DariError('usage', 'Only the campaign on real pseudo-terminals exists so far. Run it with: dari faults --pty');
     const faults = chosen(args.options.get('only'));
     const json = args.options.has('json');
-    const { profile, path: profilePath } = loadProfile(args.options.get('profile'));
+    const { profile, path: profilePath } = loadProfile(args.options.get('profile') ?? THREE_BUSES);
     const options = { profile, profilePath, seed: integerOption(args, 'seed', 1), robotProgram: programPath('robot-process'), simulatorProgram: programPath('sim-process') };
     const result = await runCampaign(faults, integerOption(args, 'n', DEFAULT_CASES, 1), options, (fault, index, breaches) => {
       if (!json) process.stderr.write(`${fault.id} case ${index}: ${breaches.length === 0 ? 'passed' : breaches.join('; ')}\n`);

@@ -33,6 +33,7 @@ export interface FaultRoomOptions extends RobotRigOptions {
 /** Connecting, booting and being lowered from a stop all fit in. */
 const READY_LIMIT_MS = 20_000;
 const RETRY_MS = 50;
+const STAY_ATTEMPTS = 5;
 /** Packets that it takes to know the robot process's clock. */
 const SETTLE_MS = 1_000;
 
@@ -95,6 +96,24 @@ export class FaultRoom {
       if (this.state !== state) await pause(RETRY_MS);
     }
     return this.state === state;
+  }
+
+  /**
+   * Brings the robot there and waits; starts over when it stopped by itself meanwhile, which this machine's own stalls
+   * make it do. @returns whether it is there
+   */
+  async stayAt(state: 'armed' | 'running', ms: number): Promise<boolean> {
+    for (let attempt = 0; attempt < STAY_ATTEMPTS; attempt++) {
+      if (!(await this.bringTo(state))) return false;
+      await pause(ms);
+      if (this.state === state) return true;
+    }
+    return false;
+  }
+
+  /** A stall that stops the robot by itself. */
+  get overrunMs(): number {
+    return this.profile.watchdogs.overrunPeriods * this.periodMs;
   }
 
   /** Starts to listen at once. @returns the link's event, in its own time; null: it did not come */
