@@ -25,6 +25,13 @@ interface Cable extends CableEnd {
 /** Weyl constant of the golden ratio: spreads the seeds of faults that were ordered one after the other. */
 const GOLDEN = 0x9e37_79b9;
 
+const LINE_BYTES = 16_384;
+/**
+ * USB adapters, and drives with USB of their own, hand what they have collected to the host in packets, of 512 bytes at
+ * high speed (USB 2.0, 5.8.3): an answer is there at once. PyVESC decodes what has come as soon as it sees a few bytes.
+ */
+const ADAPTER_PACKET_BYTES = 512;
+
 export class Cables {
   readonly #cables: readonly Cable[];
   readonly #seed: number;
@@ -34,7 +41,7 @@ export class Cables {
   constructor(links: readonly LinkProfile[], seed: number, endOf: (link: LinkProfile, send: SendBytes) => CableEnd) {
     this.#seed = seed;
     this.#cables = links.map((link) => {
-      const [toDevice, toHost] = [new PacedLine(link.baud), new PacedLine(link.baud)];
+      const [toDevice, toHost] = [new PacedLine(link.baud), new PacedLine(link.baud, LINE_BYTES, ADAPTER_PACKET_BYTES)];
       const faults = { toDevice: new FaultStack(toDevice), toHost: new FaultStack(toHost) };
       const end = endOf(link, (bytes) => faults.toHost.push(bytes, this.#nowUs));
       return { ...end, link, toDevice, toHost, faults, deliver: (bytes) => end.device.receive(bytes, this.#nowUs), host: null };

@@ -15,7 +15,12 @@ export class PacedLine {
   /** Bytes that found the sender's buffer full. */
   droppedBytes = 0;
 
-  constructor(baud: number, capacityBytes = 16_384) {
+  /** @param packetBytes what is pushed at once leaves in packets of so many bytes, each when its last byte is through */
+  constructor(
+    baud: number,
+    capacityBytes = 16_384,
+    private readonly packetBytes = 1,
+  ) {
     this.#byteUs = (BITS_PER_BYTE * 1e6) / baud;
     this.#bytes = new Uint8Array(capacityBytes);
     this.#dueUs = new Float64Array(capacityBytes);
@@ -28,17 +33,16 @@ export class PacedLine {
   /** Hands bytes to the wire at `nowUs`; what the buffer cannot hold is dropped and counted. */
   push(chunk: Uint8Array, nowUs: number): void {
     const capacity = this.#bytes.length;
-    for (const byte of chunk) {
-      if (this.#count === capacity) {
-        this.droppedBytes++;
-        continue;
-      }
-      this.#lastDueUs = Math.max(this.#lastDueUs, nowUs) + this.#byteUs;
-      const at = (this.#head + this.#count) % capacity;
-      this.#bytes[at] = byte;
-      this.#dueUs[at] = this.#lastDueUs;
-      this.#count++;
+    const taken = Math.min(chunk.length, capacity - this.#count);
+    this.droppedBytes += chunk.length - taken;
+    const startUs = Math.max(this.#lastDueUs, nowUs);
+    for (let i = 0; i < taken; i++) {
+      const through = Math.min(taken, i - (i % this.packetBytes) + this.packetBytes);
+      const at = (this.#head + this.#count++) % capacity;
+      this.#bytes[at] = chunk[i] ?? 0;
+      this.#dueUs[at] = startUs + through * this.#byteUs;
     }
+    if (taken > 0) this.#lastDueUs = startUs + taken * this.#byteUs;
   }
 
   /** Delivers what has left the wire by `nowUs`, in at most two chunks; each is valid only during the call. */

@@ -25,6 +25,7 @@ export interface SimulatorOptions {
   readonly linkDir?: string;
   /** The built pacing thread. */
   readonly workerUrl: URL;
+  /** Comes with the first beat: who opens a port then is answered without delay. */
   onReady(ports: readonly PortAnnouncement[]): void;
   /** The simulation failed; it has stopped and freed its ports. */
   onFailure?(error: unknown): void;
@@ -62,7 +63,6 @@ export function runSimulator(options: SimulatorOptions): Simulator {
   if (linkDir !== undefined) makeFolder(linkDir);
   const simulator = new RealTimeSimulator(machine, machine.links.map(({ id }) => new SimulatedPort(id, linkDir)), options);
   simulator.start();
-  options.onReady(machine.links.map((link) => ({ name: link.id, path: simulator.pathOf(link.id), protocol: link.protocol, baud: link.baud })));
   return simulator;
 }
 
@@ -140,6 +140,7 @@ class RealTimeSimulator implements Simulator {
     if (this.#worker === null) return;
     Atomics.store(this.#shared, PENDING, 0);
     const { beatUs, nowUs } = this.machine;
+    const first = this.#offsetUs === null;
     this.#offsetUs ??= beatUs * (Math.floor(systemClock.nowUs() / beatUs) - 1) - MARGIN_US - nowUs;
     const realUs = this.#realUs();
     const lateUs = realUs - nowUs - beatUs;
@@ -153,7 +154,13 @@ class RealTimeSimulator implements Simulator {
       for (const port of this.ports) port.flush();
     } catch (error) {
       this.#fail(error);
+      return;
     }
+    if (first) this.#announce();
+  }
+
+  #announce(): void {
+    this.options.onReady(this.machine.links.map((link) => ({ name: link.id, path: this.pathOf(link.id), protocol: link.protocol, baud: link.baud })));
   }
 
   /** Time on the machine's scale, which goes on with the first beat. */

@@ -2,6 +2,7 @@
 import { fstatSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { isatty } from 'node:tty';
+import { goAhead } from '../../hal/priority.ts';
 import { DariError } from '../../protocols/errors.ts';
 import { BareDrives, bareKindNames, isBareKind, mostBareDrives } from '../../sim/bare-drives.ts';
 import { applyControlLine } from '../../sim/controls.ts';
@@ -34,6 +35,7 @@ export const simCommand: Command = {
     const json = args.options.has('json');
     const linkDir = args.options.get('link');
     const machine = await machineOf(args);
+    goAhead();
     let fail: (error: unknown) => void = () => {};
     const failed = new Promise<never>((_, reject) => (fail = reject));
     const stopped = stopSignal();

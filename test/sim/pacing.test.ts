@@ -63,3 +63,15 @@ test('a pulled cable forgets what was on its way', () => {
   line.release(1e9, (chunk) => (received += chunk.length));
   expect(received).toBe(0);
 });
+
+test('an answer leaves in packets as a USB adapter hands it over, each when its last byte has crossed the wire', () => {
+  // 79 bytes: the values of a VESC. PyVESC 1.0.5 (VESC.py, write) decodes what is there once more than 3 bytes of 40, or 76 of 79, have come.
+  const line = new PacedLine(115_200, 16_384, 64);
+  line.push(Uint8Array.from({ length: 79 }, (_, i) => i), 0);
+  const seen: [number, number][] = [];
+  for (let us = 0; us <= 10_000; us += 250) line.release(us, (chunk) => seen.push([us, chunk.length]));
+  expect(seen).toEqual([
+    [5_750, 64],
+    [7_000, 15],
+  ]);
+});
