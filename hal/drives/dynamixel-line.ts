@@ -18,10 +18,10 @@ const RETURN_DELAY_US = 500;
 /** A USB adapter's and this computer's share, of a servo that may not be there. */
 const SEARCH_SLACK_US = 2 * US_PER_MS;
 /**
- * The same of one that is: more than a cycle at 250 Hz, because what is sent into an answer that is only late is lost
+ * The same of one that is: more than two cycles at 250 Hz, because what is sent into an answer that is only late is lost
  * with it.
  */
-const SLACK_US = 5 * US_PER_MS;
+const SLACK_US = 10 * US_PER_MS;
 /** Room that one question to a single servo needs, and its answer at most: the longest writes the indirect addresses. */
 const REQUEST_MOST_BYTES = 128;
 const GOALS: readonly DxlItem[] = [table.goalCurrent, table.goalPosition];
