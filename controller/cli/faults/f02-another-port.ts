@@ -62,15 +62,24 @@ function choose(room: FaultRoom, random: Random): { linkId: string; comeback: Co
 }
 
 async function underAnotherName({ room, judge, linkId, before }: Case): Promise<void> {
-  // Takes the number that has become free.
-  const placeholder = openPty();
+  const placeholders = takeName(before);
   try {
     await plug(room, judge, linkId);
     judge.expect(room.wayOf(linkId) !== before, `the port has kept its name ${String(before)}: nothing was tested`);
     judge.expect(room.state === 'stopped', `the robot is ${room.state} although nobody has acknowledged the stop`);
   } finally {
-    placeholder.close();
+    for (const placeholder of placeholders) placeholder.close();
   }
+}
+
+const PLACEHOLDERS_MOST = 64;
+
+/** Numbers are given out from the lowest free one up, so this ends with the one that has just become free. */
+function takeName(name: string | null): Pty[] {
+  const placeholders: Pty[] = [];
+  do placeholders.push(openPty());
+  while (placeholders.at(-1)?.path !== name && placeholders.length < PLACEHOLDERS_MOST);
+  return placeholders;
 }
 
 async function anotherRobot({ room, judge, linkId }: Case): Promise<void> {
