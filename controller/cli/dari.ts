@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
   sim: { summary: 'the virtual robot alone, on pseudo-terminals', load: async () => (await import('./sim.ts')).simCommand },
   ports: { summary: 'the serial ports of this machine', load: async () => (await import('./ports.ts')).portsCommand },
   drives: { summary: 'what the drives of a robot tell of themselves', load: async () => (await import('./drives.ts')).drivesCommand },
+  prove: { summary: "lets the drives' watchdogs trip, before a patient is in the robot", load: async () => (await import('./prove.ts')).proveCommand },
   run: { summary: 'a scripted session without a screen', load: async () => (await import('./run.ts')).runCommand },
   replay: { summary: 're-runs the decisions of a recorded session', load: async () => (await import('./replay.ts')).replayCommand },
   bench: { summary: 'measures this machine', load: async () => (await import('./bench/bench.ts')).benchCommand },

@@ -1,8 +1,4 @@
 /** `dari drives`: connects a robot disarmed and shows what each drive tells of itself, and how well it is heard. */
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import pino from 'pino';
 import { systemClock, systemScheduler } from '../../hal/clock.ts';
 import { createDriveRobotIo } from '../../hal/drive-robot-io.ts';
 import { startMetronome } from '../../hal/metronome.ts';
@@ -12,14 +8,13 @@ import { recordRobot, type RobotRecording } from '../../hal/transport/recording.
 import { DariError } from '../../protocols/errors.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { US_PER_S } from '../../protocols/units.ts';
-import { SimulatorChild } from '../station/children/simulator-child.ts';
-import { readPortsFile } from '../station/ports-file.ts';
 import { integerOption } from './arguments.ts';
-import type { Command, CommandArguments } from './command.ts';
+import type { Command } from './command.ts';
 import { bytesFolder } from './data-folder.ts';
 import { DriveWatch, robotIsWell, type DriveReport, type LinkReport, type RobotReport } from './drive-report.ts';
-import { programPath, programUrl } from './install.ts';
+import { programUrl } from './install.ts';
 import { DEFAULT_PROFILE, loadProfile } from './profiles.ts';
+import { robotPorts } from './robot-ports.ts';
 
 const DEFAULT_SECONDS = 3;
 const LONGEST_SECONDS = 86_400;
@@ -45,7 +40,7 @@ export const drivesCommand: Command = {
     const json = args.options.has('json');
     const watch = args.options.has('watch');
     const lastsMs = 1_000 * integerOption(args, 'seconds', watch ? LONGEST_SECONDS : DEFAULT_SECONDS, 1, LONGEST_SECONDS);
-    const robot = await portsOf(args, profile, profilePath);
+    const robot = await robotPorts(args, profile, profilePath);
     try {
       const last = await look(profile, robot.ports, args.options.get('record-bytes'), { lastsMs, everyMs: watch ? WATCH_EVERY_MS : lastsMs }, (report) => {
         if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
@@ -57,30 +52,6 @@ export const drivesCommand: Command = {
     }
   },
 };
-
-interface Ports {
-  readonly ports: ReadonlyMap<string, string>;
-  close(): Promise<void>;
-}
-
-async function portsOf(args: CommandArguments, profile: RobotProfile, profilePath: string): Promise<Ports> {
-  const file = args.options.get('ports');
-  if ((file === undefined) === !args.options.has('sim')) throw new DariError('usage', 'Give the ports of the robot with --ports FILE, or look at the virtual one with --sim. More: dari drives --help');
-  if (file !== undefined) return { ports: readPortsFile(path.resolve(file), profile), close: async () => {} };
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dari-drives-'));
-  const log = pino({ level: 'silent' });
-  const simulator = new SimulatorChild({ program: programPath('sim-process'), profilePath, seed: 1, linkFolder: path.join(folder, 'links') }, { clock: systemClock, scheduler: systemScheduler, log });
-  const close = async (): Promise<void> => {
-    await simulator.stop();
-    fs.rmSync(folder, { recursive: true, force: true });
-  };
-  try {
-    return { ports: await simulator.start(), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
 
 async function look(profile: RobotProfile, ports: ReadonlyMap<string, string>, folder: string | undefined, times: { lastsMs: number; everyMs: number }, show: (report: RobotReport) => void): Promise<RobotReport> {
   const baudOf = new Map(profile.links.map((link) => [link.id, link.baud]));

@@ -18,7 +18,7 @@ describe('dari', () => {
   it('lists its commands, and each explains itself', () => {
     const overview = dari('--help');
     expect(overview.status).toBe(0);
-    for (const name of ['start', 'sim', 'ports', 'drives', 'run', 'replay', 'bench', 'doctor']) {
+    for (const name of ['start', 'sim', 'ports', 'drives', 'prove', 'run', 'replay', 'bench', 'fuzz', 'faults', 'doctor']) {
       expect(overview.stdout).toContain(`  ${name} `);
       expect(dari(name, '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining(`dari ${name}`) });
     }
@@ -28,7 +28,8 @@ describe('dari', () => {
     [['fly'], /E801 There is no command "fly"\. Commands: start/],
     [['run'], /E801 .*Usage: dari run SCRIPT\.json/],
     [['start', '--port', '99999'], /E801 --port takes a whole number from 0 to 65535/],
-    [['drives'], /E801 Give the ports of the robot with --ports FILE, or look at the virtual one with --sim/],
+    [['drives'], /E801 Give the ports of the robot with --ports FILE, or take the virtual one with --sim/],
+    [['prove', '--sim'], /E801 .*nobody is in the robot.*--empty/],
     [['ports', '--ports', 'x.json'], /E801 A ports file belongs to a robot/],
     [['sim', '--sead', '1'], /E801 .*--sead/],
   ])('answers wrong usage with exit code 2 and what would be right: %j', (words, message) => {
@@ -48,6 +49,13 @@ describe('dari', () => {
     expect(answer.status).toBe(1);
     expect(answer.stderr).toContain(`typo.json:${line}: joints.0.torqueLimtNm: unknown key`);
     expect(dari('sim', '--profile', 'hovercraft').stderr).toMatch(/E303 .*Choose one of: .*gait-orthosis/);
+  });
+
+  it("proves the watchdogs of the virtual robot's drives", () => {
+    const answer = dari('prove', '--sim', '--empty', '--json');
+    expect(answer).toMatchObject({ status: 0, stderr: '' });
+    const { proofs } = JSON.parse(answer.stdout) as { proofs: { joint: string; outcome: string }[] };
+    expect(proofs.map(({ joint, outcome }) => [joint, outcome])).toEqual(['hipLeft', 'kneeLeft', 'hipRight', 'kneeRight'].map((joint) => [joint, 'proven']));
   });
 
   it('serves the virtual robot, says who answers at its ports, and takes its links away at the end', async () => {
