@@ -124,9 +124,10 @@ export class CanopenNode {
     else if (!this.#onHeartbeat(frame, nowUs) && this.operational) this.#onPdo(frame, nowUs);
   }
 
-  /** @param errorCode 0: no error any more */
+  /** Once per error, however often it is noticed (CiA 301, 7.2.7.1). @param errorCode 0: no error any more */
   emergency(errorCode: number, nowUs: number, registerBit = GENERIC_ERROR): void {
     const register = this.#errorRegister;
+    if (errorCode !== 0 && (register.value & registerBit) !== 0 && this.#history.some((entry) => entry.sub === 1 && entry.value === errorCode)) return;
     const others = register.value & ~(registerBit | GENERIC_ERROR);
     if (errorCode !== 0) register.value |= registerBit | GENERIC_ERROR;
     else register.value = others === 0 ? 0 : others | GENERIC_ERROR;

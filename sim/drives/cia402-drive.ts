@@ -81,7 +81,7 @@ export class Cia402Drive implements CanNode, VirtualDrive, NodeApplication {
   ) {
     this.#objects = createCia402Objects(drive, (controlword) => this.#onControlword(controlword));
     this.#node = new CanopenNode(drive.address, this.#objects.dictionary, CIA402_PDOS, this, (frame, nowUs) => this.#transmit(frame, nowUs));
-    this.#motion = new Motion(drive.stiffnessMaxNmPerRad, drive.dampingMaxNmsPerRad);
+    this.#motion = new Motion(drive.stiffnessMaxNmPerRad, drive.dampingMaxNmsPerRad, (2 * Math.PI) / drive.countsPerTurn);
     this.#motor = new Motor(drive);
     this.#radPerCount = (2 * Math.PI) / drive.countsPerTurn;
     this.#radPerSecPerUnit = (2 * Math.PI) / drive.velocityUnitsPerTurnPerSec;

@@ -1,7 +1,7 @@
 /**
  * What a CiA 402 drive does with its targets: ramps, the cyclic modes, and its own position and velocity loop. Units are
  * the joint's, as the drive counts them. The loop is τ = K·(p_ref − p) + B·(v_ref − v); in the velocity modes p_ref runs
- * on with v_ref, which makes it a PI loop.
+ * on with v_ref, which makes it a PI loop, and while it holds a place an integral part takes friction's rest away.
  */
 import { clamp } from '../../protocols/math.ts';
 import { MODE } from '../../protocols/wire/cia402.ts';
@@ -40,6 +40,10 @@ export const emptyTargets = (): MotionTargets => ({
   interpolationS: 0,
 });
 
+/** While it holds a place, friction's last rest of error fades with this time constant: the integral part, kept slow for any load. */
+const HOLDING_S = 0.4;
+/** Part of its greatest torque that the integral part may take. */
+const HOLDING_SHARE = 0.2;
 /** From this share of its greatest speed on, torque that pushes further is taken back. */
 const SPEED_LIMIT_STARTS = 0.9;
 
@@ -47,6 +51,8 @@ export class Motion {
   #positionRefRad = 0;
   #velocityRefRadPerSec = 0;
   #torqueRefNm = 0;
+  /** The integral part. */
+  #holdingNm = 0;
   /** Profile position: set-points taken; a cyclic mode follows its target without being told. */
   #setPointRad = 0;
   /** A limit cut what the loop wanted. */
@@ -55,6 +61,8 @@ export class Motion {
   constructor(
     private readonly stiffnessNmPerRad: number,
     private readonly dampingNmsPerRad: number,
+    /** An error that it does not see. */
+    private readonly countRad: number,
   ) {}
 
   get positionRefRad(): number {
@@ -72,6 +80,7 @@ export class Motion {
     this.#setPointRad = positionRad;
     this.#velocityRefRadPerSec = velocityRadPerSec;
     this.#torqueRefNm = 0;
+    this.#holdingNm = 0;
   }
 
   /** Profile position: go there. */
@@ -95,7 +104,15 @@ export class Motion {
     else this.#velocityRefRadPerSec = 0;
     if (mode !== MODE.profilePosition) this.#positionRefRad += this.#velocityRefRadPerSec * durationS;
     if (mode === MODE.profileVelocity || mode === MODE.cyclicVelocity) this.#holdBack(positionRad, targets.maxTorqueNm);
-    return this.#limit(this.#servoNm(positionRad, velocityRadPerSec) + targets.torqueOffsetNm, targets, velocityRadPerSec);
+    else this.#hold(positionRad, targets.maxTorqueNm, durationS);
+    return this.#limit(this.#servoNm(positionRad, velocityRadPerSec) + this.#holdingNm + targets.torqueOffsetNm, targets, velocityRadPerSec);
+  }
+
+  #hold(positionRad: number, maxTorqueNm: number, durationS: number): void {
+    const errorRad = this.#positionRefRad - positionRad;
+    if (Math.abs(this.#velocityRefRadPerSec) * HOLDING_S > this.countRad || Math.abs(errorRad) <= this.countRad) return;
+    const most = HOLDING_SHARE * maxTorqueNm;
+    this.#holdingNm = clamp(this.#holdingNm + ((this.stiffnessNmPerRad * errorRad) / HOLDING_S) * durationS, -most, most);
   }
 
   #brake(decelerationRadPerSec2: number, positionRad: number, velocityRadPerSec: number, durationS: number): number {

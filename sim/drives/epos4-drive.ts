@@ -56,7 +56,7 @@ export class Epos4Drive implements VirtualDrive {
       onControlword: (value) => this.#onControlword(value),
       whilePowered: () => (this.#power.energised ? SDO_ABORT.state : 0),
     });
-    this.#motion = new Motion(STIFFER * profile.stiffnessMaxNmPerRad, MORE_DAMPED * profile.dampingMaxNmsPerRad);
+    this.#motion = new Motion(STIFFER * profile.stiffnessMaxNmPerRad, MORE_DAMPED * profile.dampingMaxNmsPerRad, (2 * Math.PI) / profile.countsPerTurn);
     this.#motor = new Motor(profile);
     this.#radPerCount = (2 * Math.PI) / profile.countsPerTurn;
     this.#radPerSecPerRpm = (2 * Math.PI) / (60 * profile.gearRatio);

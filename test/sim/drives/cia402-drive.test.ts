@@ -354,6 +354,13 @@ describe("losing the host's heartbeat", () => {
     expect(drive.energised).toBe(true);
   });
 
+  test('with option 1: one EMCY for one loss (CiA 301, 7.2.7.1), fault once it has stopped', () => {
+    const { bus } = watched(1);
+    bus.run(90);
+    expect(bus.run(900).filter((line) => line.startsWith('t081'))).toEqual(['t08183081110000000000']);
+    expect(bus.read(1, 0x6041) & 0x4f).toBe(0x08);
+  });
+
   test('with option 2: lets go after the time, with EMCY 8130 and back to pre-operational', () => {
     const { bus, drive, load } = watched(2);
     for (let i = 0; i < 20; i++) bus.ask(beat, 50);
