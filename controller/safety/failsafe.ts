@@ -12,9 +12,15 @@ const REFILL = 0.25;
 
 export const severity = (action: Action): number => actions.indexOf(action);
 
-/** One line of the table and how it stands. */
-interface Entry {
+/** How one line of the table stands, to be shown to people. */
+export interface FailsafeLine {
   readonly rule: Rule;
+  /** Of the grace, used up so far. */
+  readonly spentUs: number;
+  readonly latched: boolean;
+}
+
+interface Entry extends FailsafeLine {
   readonly severity: number;
   readonly graceUs: number;
   spentUs: number;
@@ -50,6 +56,10 @@ export class Failsafe {
   /** The latched stop that a person has to acknowledge, or `none`. */
   get latched(): Cause {
     return this.#current?.latched === true ? this.#current.rule.cause : 'none';
+  }
+
+  get lines(): readonly FailsafeLine[] {
+    return this.#entries;
   }
 
   /** @param findings of `runChecks`; a missing one counts as present */

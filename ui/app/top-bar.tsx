@@ -28,6 +28,7 @@ export function TopBar() {
       <nav class="rooms" aria-label={words.navigation}>
         <a href={routeHash({ room: 'live' })} data-testid="nav-live" aria-current={room === 'live' ? 'page' : undefined}>{words.navLive}</a>
         <a href={routeHash({ room: 'history', sessionId: null })} data-testid="nav-history" aria-current={room === 'history' ? 'page' : undefined}>{words.navHistory}</a>
+        <a href={routeHash({ room: 'safety-lab' })} data-testid="nav-safety-lab" aria-current={room === 'safety-lab' ? 'page' : undefined}>{words.navLab}</a>
       </nav>
       <LiveStatus />
       <Choice name={words.languageName} value={language.value} options={languageChoices} onChoose={chooseLanguage} />

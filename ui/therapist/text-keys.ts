@@ -5,6 +5,7 @@ import type { CameraView } from '../view3d/view-camera.ts';
 export interface LiveTexts {
   readonly navLive: string;
   readonly navHistory: string;
+  readonly navLab: string;
   readonly navigation: string;
   readonly languageName: string;
   readonly simulated: string;

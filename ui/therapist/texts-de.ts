@@ -3,6 +3,7 @@ import type { LiveTexts } from './text-keys.ts';
 export const liveTextsDe: LiveTexts = {
   navLive: 'Live',
   navHistory: 'Verlauf',
+  navLab: 'Labor',
   navigation: 'Räume',
   languageName: 'Sprache',
   simulated: 'Simulierter Roboter',

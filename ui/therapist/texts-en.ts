@@ -3,6 +3,7 @@ import type { LiveTexts } from './text-keys.ts';
 export const liveTextsEn: LiveTexts = {
   navLive: 'Live',
   navHistory: 'History',
+  navLab: 'Safety lab',
   navigation: 'Rooms',
   languageName: 'Language',
   simulated: 'Simulated robot',

@@ -3,6 +3,7 @@ import type { LiveTexts } from './text-keys.ts';
 export const liveTextsKo: LiveTexts = {
   navLive: '실시간',
   navHistory: '기록',
+  navLab: '안전 실험실',
   navigation: '화면',
   languageName: '언어',
   simulated: '가상 로봇',

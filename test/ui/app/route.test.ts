@@ -5,6 +5,7 @@ test.each<[string, Route]>([
   ['', { room: 'live' }],
   ['#/live', { room: 'live' }],
   ['#/nowhere', { room: 'live' }],
+  ['#/safety-lab', { room: 'safety-lab' }],
   ['#/history', { room: 'history', sessionId: null }],
   ['#/history/', { room: 'history', sessionId: null }],
   ['#/history/s%2F1', { room: 'history', sessionId: 's/1' }],
@@ -13,5 +14,5 @@ test.each<[string, Route]>([
 });
 
 test('a route survives the way through the address', () => {
-  for (const route of [{ room: 'live' }, { room: 'history', sessionId: null }, { room: 'history', sessionId: '20261122-a/b c' }] as const) expect(parseRoute(routeHash(route))).toEqual(route);
+  for (const route of [{ room: 'live' }, { room: 'safety-lab' }, { room: 'history', sessionId: null }, { room: 'history', sessionId: '20261122-a/b c' }] as const) expect(parseRoute(routeHash(route))).toEqual(route);
 });

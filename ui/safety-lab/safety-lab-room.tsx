@@ -1,0 +1,78 @@
+/** The safety lab: the real safety code on a model joint, every input in the hand of who looks. */
+import { useMemo, useState } from 'preact/hooks';
+import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
+import { useFrame } from '../app/frame-loop.ts';
+import { formatNumber, language, textOf } from '../app/language.ts';
+import { useStation } from '../app/station-context.ts';
+import { Button } from '../design/components.tsx';
+import { CommandPanel, DecisionCard } from './decision-panel.tsx';
+import { InputsPanel } from './inputs-panel.tsx';
+import { presets } from './lab-inputs.ts';
+import { LabPlot } from './lab-plot.tsx';
+import { LabRunner } from './lab-runner.ts';
+import { LinesPanel } from './lines-panel.tsx';
+import { labTexts } from './texts.ts';
+import './safety-lab.css';
+
+export function SafetyLabRoom() {
+  const words = textOf(labTexts);
+  const { state } = useStation();
+  const profile = state.profile.value;
+  const [jointId, setJointId] = useState<string | null>(null);
+  const joint = profile?.joints.find(({ id }) => id === jointId) ?? profile?.joints.find(({ kind }) => kind === 'knee') ?? profile?.joints[0];
+  return (
+    <div class="lab">
+      <header class="lab-head">
+        <h1>{words.title}</h1>
+        <p class="lab-no-robot">{words.noRobot}</p>
+        {profile === null || joint === undefined ? null : (
+          <label class="lab-select">
+            <span>{words.joint}</span>
+            <select value={joint.id} data-testid="lab-joint" onChange={(event) => setJointId(event.currentTarget.value)}>
+              {profile.joints.map(({ id, name }) => <option key={id} value={id}>{name[language.value]}</option>)}
+            </select>
+          </label>
+        )}
+      </header>
+      {profile === null || joint === undefined ? <p class="lab-none">{words.noProfile}</p> : <Bench key={joint.id} profile={profile} joint={joint} />}
+    </div>
+  );
+}
+
+function Bench({ profile, joint }: { readonly profile: RobotProfile; readonly joint: JointProfile }) {
+  const runner = useMemo(() => new LabRunner(profile, joint), [profile, joint]);
+  useFrame((nowMs) => runner.frame(nowMs));
+  return (
+    <div class="lab-bench">
+      <Tools runner={runner} />
+      <InputsPanel runner={runner} profile={profile} />
+      <div class="lab-results">
+        <DecisionCard runner={runner} />
+        <CommandPanel runner={runner} />
+        <LabPlot runner={runner} kind="angle" />
+        <LabPlot runner={runner} kind="torque" />
+        <LinesPanel runner={runner} />
+      </div>
+    </div>
+  );
+}
+
+function Tools({ runner }: { readonly runner: LabRunner }) {
+  const words = textOf(labTexts);
+  const running = runner.running.value;
+  const { cycle, timeSec } = runner.view.value;
+  return (
+    <div class="lab-tools">
+      <div class="lab-presets" role="group" aria-label={words.presets} title={words.presets}>
+        {presets.map((preset) => (
+          <Button key={preset} testId={`lab-preset-${preset}`} onPress={() => runner.choose(preset)}>{words.preset[preset]}</Button>
+        ))}
+      </div>
+      <div class="lab-clock">
+        <span>{words.cycle(formatNumber(cycle), formatNumber(timeSec, 2))}</span>
+        <Button testId="lab-run" onPress={() => { runner.running.value = !running; }}>{running ? words.halt : words.run}</Button>
+        <Button testId="lab-step" onPress={() => runner.step()}>{words.step}</Button>
+      </div>
+    </div>
+  );
+}
