@@ -184,10 +184,17 @@ function checkJoint(joint: JointProfile, index: number, linkIds: ReadonlySet<str
   return issues;
 }
 
-/** A drive must not let go of a patient while the host still takes its own delay for harmless. */
-function checkWatchdog({ id, drive }: JointProfile, index: number, { watchdogs, controlRateHz }: RobotProfile): ProfileIssue[] {
-  const toleratedMs = watchdogs.inputMaxAgeMs + (watchdogs.overrunPeriods * 1_000) / controlRateHz;
-  if (drive.watchdog === 'hubRelay' || drive.watchdogMs > toleratedMs) return [];
-  const message = `${id}: watchdogMs ${drive.watchdogMs} must be longer than what the host tolerates, inputMaxAgeMs + overrunPeriods (${toleratedMs} ms)`;
-  return [{ path: ['joints', index, 'drive'], message }];
+/** A drive must not let go of a patient while the host still takes its own delay for harmless; and the relay must not be later than said. */
+function checkWatchdog({ id, drive }: JointProfile, index: number, { watchdogs, hub, controlRateHz }: RobotProfile): ProfileIssue[] {
+  const path = ['joints', index, 'drive'];
+  const periodMs = 1_000 / controlRateHz;
+  const noticedMs = watchdogs.inputMaxAgeMs + periodMs;
+  const toleratedMs = watchdogs.inputMaxAgeMs + watchdogs.overrunPeriods * periodMs;
+  if (drive.watchdog !== 'hubRelay') {
+    if (drive.watchdogMs > toleratedMs) return [];
+    return [{ path, message: `${id}: watchdogMs ${drive.watchdogMs} must be longer than what the host tolerates, inputMaxAgeMs + overrunPeriods (${toleratedMs} ms)` }];
+  }
+  const releasedMs = noticedMs + hub.heartbeatTimeoutMs;
+  if (drive.watchdogMs >= releasedMs) return [];
+  return [{ path, message: `${id}: watchdogMs ${drive.watchdogMs} promises more than the relay can do: inputMaxAgeMs + a period + heartbeatTimeoutMs (${releasedMs} ms)` }];
 }

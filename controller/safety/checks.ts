@@ -86,6 +86,8 @@ const silent = (ageUs: number, { stall, inputMaxAgeUs }: CheckContext): boolean 
 
 export const hubSilent = (context: CheckContext): boolean => silent(context.inputs.hub.ageUs, context);
 
+const unheard: JointTest = ({ input }, context) => input.driveState === 'absent' || silent(input.driveAgeUs, context);
+
 const checks: Record<CheckId, Check> = {
   // A silent hub leaves the line as it was last seen; before its first frame the line is unknown, and nothing can be armed.
   estopOpen: ({ inputs: { hub } }) => when(Number.isFinite(hub.ageUs) && !hub.estopClosed),
@@ -95,7 +97,8 @@ const checks: Record<CheckId, Check> = {
     return ABSENT;
   },
   // Negated comparisons: an age that is no number counts as silence.
-  driveSilent: anyJoint(({ input }, context) => input.driveState === 'absent' || silent(input.driveAgeUs, context)),
+  driveSilent: anyJoint(unheard),
+  driveUnattended: anyJoint((joint, context) => joint.limits.releasedByRelayOnly && unheard(joint, context)),
   hubSilent: (context) => when(hubSilent(context)),
   hubFrozen: ({ hubFrozenUs, stall, inputMaxAgeUs }) => when(hubFrozenUs - stall.excusedUs(hubFrozenUs) >= inputMaxAgeUs),
   implausible: anyJoint(({ trusted }) => trusted.motorImplausible || trusted.encoderImplausible),

@@ -27,6 +27,8 @@ export interface JointLimits {
   readonly frameSpeedRadPerSec: number;
   readonly tempWarnC: number;
   readonly tempLimitC: number;
+  /** The drive has no watchdog: out of our hearing it goes on pushing until the hub's relay cuts its power. */
+  readonly releasedByRelayOnly: boolean;
 }
 
 /** @throws DariError `setupInvalid` when the patient's range is not a range or leaves the soft range */
@@ -68,5 +70,6 @@ function jointLimits(joint: JointProfile, patient: RangeRad | undefined, rateHz:
     frameSpeedRadPerSec: joint.drive.velocityRangeRadPerSec,
     tempWarnC: joint.drive.tempWarnC,
     tempLimitC: joint.drive.tempLimitC,
+    releasedByRelayOnly: joint.drive.watchdog === 'hubRelay',
   };
 }

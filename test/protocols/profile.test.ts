@@ -87,6 +87,7 @@ describe('what no patient may meet is refused, never repaired', () => {
     ['more damping than the drive renders', 'joints.1.dampingNmsPerRad', (p) => (joint(p).dampingNmsPerRad = 6)],
     ['a warning temperature above the limit', 'joints.1.drive', (p) => (joint(p).drive.tempWarnC = 95)],
     ['a drive that lets go before the host notices', 'joints.1.drive', (p) => (joint(p).drive.watchdogMs = 80)],
+    ['a drive that the relay releases later than the profile says', 'joints.1.drive', (p) => Object.assign(joint(p).drive, { watchdog: 'hubRelay', watchdogMs: 90 })],
     ['a range that the drive cannot report', 'joints.1.drive', (p) => (joint(p).drive.positionRangeRad = 1)],
     ['a torque that falls slower than it rises', 'joints.1.torqueRateDownNmPerSec', (p) => (joint(p).torqueRateDownNmPerSec = 10)],
     ['an initial speed outside the range', 'therapy.speedKmh', (p) => (p.therapy.speedKmh.initial = 9)],

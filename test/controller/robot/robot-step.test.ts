@@ -2,11 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { createRobotStep, heartbeatAllowed } from '../../../controller/robot/robot-step.ts';
 import type { RobotInputs } from '../../../protocols/joints.ts';
+import type { RobotProfile } from '../../../protocols/profile.ts';
 import { cycleLayout, limitReasons, writeCycleRow, type Intent } from '../../../protocols/session-log.ts';
 import type { Cause, OperatorCommand, SupervisorState } from '../../../protocols/supervision.ts';
 import { degToRad, kmhToMps, radToDeg } from '../../../protocols/units.ts';
 import { healthyIntent, MAX_AGE_US, nextCycle, PERIOD_US, profile, setup } from '../safety/fixtures.ts';
 import { Bench } from './support/step-bench.ts';
+
+/** The robot with one drive that only the hub's relay can release. */
+const withRelayOnly = (index: number): RobotProfile => ({ ...profile, joints: profile.joints.map((joint, j) => (j === index && joint.drive.protocol === 'mit' ? { ...joint, drive: { ...joint.drive, watchdog: 'hubRelay' as const } } : joint)) });
 
 describe('a session goes its way', () => {
   it('from connecting over ready, armed, running, paused and stopping back to ready', () => {
@@ -239,6 +243,23 @@ describe('when every cable goes in the middle of a walk', () => {
     bench.run(1);
     expect(bench.output.state).toBe('stopped');
     expect(bench.command('acknowledge').state).toBe('ready');
+  });
+});
+
+describe('a drive without a watchdog of its own', () => {
+  it('falls silent: its power is cut at once, because nothing else takes its torque away', () => {
+    const bench = Bench.walking(withRelayOnly(1));
+    bench.spoil = (inputs) => (inputs.joints[1]!.driveAgeUs = MAX_AGE_US + 1);
+    expect(bench.tick()).toMatchObject({ action: 'torqueOff', cause: 'driveSilent', causeJoint: 1 });
+    expect(heartbeatAllowed(bench.output)).toBe(false);
+    expect(bench.output.permitted.enable).toBe(false);
+  });
+
+  it('does not cost the others their support when it is another drive that is silent', () => {
+    const bench = Bench.walking(withRelayOnly(1));
+    bench.spoil = (inputs) => (inputs.joints[0]!.driveAgeUs = MAX_AGE_US + 1);
+    expect(bench.tick()).toMatchObject({ action: 'protectiveStop', cause: 'driveSilent', causeJoint: 0 });
+    expect(heartbeatAllowed(bench.output)).toBe(true);
   });
 });
 

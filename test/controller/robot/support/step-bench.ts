@@ -1,6 +1,7 @@
 /** A robot that follows its commands exactly, stepped cycle by cycle. */
 import { createRobotStep, type RobotStep } from '../../../../controller/robot/robot-step.ts';
 import type { RobotInputs } from '../../../../protocols/joints.ts';
+import type { RobotProfile } from '../../../../protocols/profile.ts';
 import type { Intent, StepOutput } from '../../../../protocols/session-log.ts';
 import type { Cause, OperatorCommand, SessionSetup } from '../../../../protocols/supervision.ts';
 import { degToRad } from '../../../../protocols/units.ts';
@@ -15,8 +16,8 @@ export class Bench {
   /** Applied to the inputs just before each step. */
   spoil: (inputs: RobotInputs) => void = () => {};
 
-  constructor(session: SessionSetup | null = setup, latched: Cause = 'none') {
-    this.step = createRobotStep(profile, session, latched);
+  constructor(session: SessionSetup | null = setup, latched: Cause = 'none', robot: RobotProfile = profile) {
+    this.step = createRobotStep(robot, session, latched);
     this.output = this.step.step(this.inputs, this.intent);
   }
 
@@ -52,8 +53,8 @@ export class Bench {
   }
 
   /** Walking at full size. */
-  static walking(): Bench {
-    const bench = new Bench();
+  static walking(robot: RobotProfile = profile): Bench {
+    const bench = new Bench(setup, 'none', robot);
     bench.tick();
     bench.command('arm');
     bench.run(1.2);
