@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
   bench: { summary: 'measures this machine', load: async () => (await import('./bench/bench.ts')).benchCommand },
   fuzz: { summary: 'random and mutated bytes into every codec and drive', load: async () => (await import('./fuzz/fuzz.ts')).fuzzCommand },
   faults: { summary: 'does to a robot what must never hurt anybody', load: async () => (await import('./faults/faults.ts')).faultsCommand },
+  docs: { summary: 'writes the documents that are made from the code', load: async () => (await import('./docs.ts')).docsCommand },
   doctor: { summary: 'checks whether this machine is fit to run a robot', load: async () => (await import('./doctor.ts')).doctorCommand },
 };
 

@@ -18,7 +18,7 @@ describe('dari', () => {
   it('lists its commands, and each explains itself', () => {
     const overview = dari('--help');
     expect(overview.status).toBe(0);
-    for (const name of ['start', 'sim', 'ports', 'drives', 'prove', 'run', 'replay', 'bench', 'fuzz', 'faults', 'doctor']) {
+    for (const name of ['start', 'sim', 'ports', 'drives', 'prove', 'run', 'replay', 'bench', 'fuzz', 'faults', 'docs', 'doctor']) {
       expect(overview.stdout).toContain(`  ${name} `);
       expect(dari(name, '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining(`dari ${name}`) });
     }

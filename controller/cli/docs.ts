@@ -1,0 +1,29 @@
+/** `dari docs`: writes the documents that are made from the code. */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Command } from './command.ts';
+import { failsafeTable } from './documents/failsafe-table.ts';
+import { hazardTable } from './documents/hazard-table.ts';
+import { limitsTable } from './documents/limits-table.ts';
+import { profilesFolder } from './install.ts';
+import { DEFAULT_PROFILE, loadProfile } from './profiles.ts';
+
+export const docsCommand: Command = {
+  name: 'docs',
+  summary: 'Writes the documents that are made from the code: failsafe table, limits and hazards.',
+  usage: 'docs',
+  options: [],
+  positionals: 0,
+  run() {
+    const { profile } = loadProfile();
+    const files = {
+      'failsafe-table.md': failsafeTable(),
+      [`limits-${DEFAULT_PROFILE}.md`]: limitsTable(profile, `hal/profiles/${DEFAULT_PROFILE}.json`),
+      'hazards.md': hazardTable(),
+    };
+    const folder = path.join(profilesFolder, '..', '..', 'docs');
+    for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), text);
+    process.stdout.write(`Written to ${path.normalize(folder)}: ${Object.keys(files).join(', ')}\n`);
+    return Promise.resolve(0);
+  },
+};

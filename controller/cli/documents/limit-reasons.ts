@@ -1,0 +1,48 @@
+/** Why each limit of a profile is there and what holds it; a limit without a reason does not compile. */
+import type { JointProfile, RobotProfile } from '../../../protocols/profile.ts';
+
+type Ranged = 'mechanicalStopDeg' | 'hardRangeDeg' | 'softRangeDeg';
+type Named = 'speedLimitDegPerSec' | 'accelerationLimitDegPerSec2' | 'jerkLimitDegPerSec3' | 'torqueLimitNm' | 'torqueRateUpNmPerSec' | 'torqueRateDownNmPerSec' | 'stiffnessNmPerRad' | 'dampingNmsPerRad';
+export type JointLimit = Extract<keyof JointProfile, Ranged | Named>;
+
+export interface LimitReason {
+  readonly name: string;
+  readonly unit: string;
+  readonly reason: string;
+}
+
+export const jointLimitReasons: Readonly<Record<JointLimit, LimitReason>> = {
+  mechanicalStopDeg: { name: 'mechanical stop', unit: '°', reason: 'Where the device ends by itself. A reading more than 5° beyond it is impossible.' },
+  hardRangeDeg: { name: 'hard range', unit: '°', reason: 'The joint must never be here under power: torque off after 8 ms. Inside the stop, so that the drive lets go before metal meets metal.' },
+  softRangeDeg: { name: 'soft range', unit: '°', reason: 'The widest range that a patient may be given; set-points never leave the patient’s range, whose edge is a wall. The distance to the hard range is what the wall yields under a push.' },
+  speedLimitDegPerSec: { name: 'speed', unit: '°/s', reason: 'Set-points move no faster; a quarter more, measured for 8 ms, stops. Above what the reference needs at the greatest walking speed, below what the drive can report.' },
+  accelerationLimitDegPerSec2: { name: 'acceleration', unit: '°/s²', reason: 'What the drive really brakes with; from it follows how fast the joint may go towards the end of its range. A profile whose envelope would clip its own gait is refused.' },
+  jerkLimitDegPerSec3: { name: 'jerk', unit: '°/s³', reason: 'How fast the braking builds up; part of the same braking distance.' },
+  torqueLimitNm: { name: 'torque', unit: 'Nm', reason: 'Bounds the whole that the drive gives, feed-forward, stiffness and damping together. At most the drive’s peak torque. A patient who is stronger makes the joint yield.' },
+  torqueRateUpNmPerSec: { name: 'torque rise', unit: 'Nm/s', reason: 'Torque never steps up, so a wrong command is not at once a strong one. After a release or a violation it begins at zero again.' },
+  torqueRateDownNmPerSec: { name: 'torque fall', unit: 'Nm/s', reason: 'Torque goes away faster than it comes, so this is never below the rise.' },
+  stiffnessNmPerRad: { name: 'stiffness', unit: 'Nm/rad', reason: 'Full guidance, and the stiffness of the wall. At most what the drive renders stably.' },
+  dampingNmsPerRad: { name: 'damping', unit: 'Nms/rad', reason: 'Full guidance, the wall, and all that a joint gets whose sensors are not trusted. At most what the drive renders stably.' },
+};
+
+export interface RobotLimit {
+  readonly name: string;
+  readonly value: (profile: RobotProfile) => string;
+  readonly reason: string;
+}
+
+export const robotLimits: readonly RobotLimit[] = [
+  { name: 'control rate', value: ({ controlRateHz }) => `${controlRateHz} Hz`, reason: 'All per-cycle limits follow from it; three periods count as dead time in every braking distance.' },
+  { name: 'age of an input', value: ({ watchdogs }) => `${watchdogs.inputMaxAgeMs} ms`, reason: 'A drive or the hub that is silent for longer stops the robot; some frames may be lost on the way.' },
+  { name: 'lateness of a tick', value: ({ watchdogs, controlRateHz }) => `${watchdogs.overrunPeriods} periods = ${(watchdogs.overrunPeriods * 1000) / controlRateHz} ms`, reason: 'A later tick stops. Together with the age of an input it must stay below every drive’s own watchdog, or a profile is refused.' },
+  { name: 'operator’s lease', value: ({ watchdogs }) => `${watchdogs.leaseMs} ms`, reason: 'Renewed every 500 ms by a page that is awake and shown; nobody at the controls stops the robot.' },
+  { name: 'heartbeat to the hub', value: ({ hub }) => `${hub.heartbeatTimeoutMs} ms`, reason: 'Without it the hub opens the enable relay: the line of defence when the controller is gone.' },
+  { name: 'stop time', value: ({ stop }) => `${stop.maxTimeMs} ms`, reason: 'A protective stop that is not seen to have ended by then is followed by torque off.' },
+  { name: 'speed at rest', value: ({ stop }) => `${stop.restSpeedDegPerSec} °/s`, reason: 'Five times this is accepted after a stop, because a limb in its cuffs swings on a little.' },
+  { name: 'walking speed', value: ({ therapy: { speedKmh } }) => `${speedKmh.min} … ${speedKmh.max} km/h`, reason: 'The envelope is checked against the gait reference up to the greatest one. While the robot moves it changes by a tenth of that at most.' },
+  { name: 'range-of-motion scale', value: ({ therapy: { romScale } }) => `${romScale.min} … ${romScale.max}`, reason: 'Of the published reference; the patient’s range clips it.' },
+  { name: 'offset', value: ({ therapy: { offsetDeg } }) => `${offsetDeg.min} … ${offsetDeg.max} °`, reason: 'Added to the reference; the patient’s range clips it.' },
+  { name: 'knee reference', value: ({ therapy }) => `at least ${therapy.kneeReferenceMinDeg} °`, reason: 'So that tracking error does not meet the end of the range.' },
+  { name: 'patient’s mass', value: ({ therapy: { patient } }) => `${patient.massKg.min} … ${patient.massKg.max} kg`, reason: 'What the device is meant for; entered per session.' },
+  { name: 'patient’s height', value: ({ therapy: { patient } }) => `${patient.heightM.min} … ${patient.heightM.max} m`, reason: 'As above.' },
+];

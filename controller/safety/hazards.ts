@@ -1,0 +1,97 @@
+/**
+ * What can go wrong, what is done about it, and which test proves that. `docs/hazards.md` is generated from this table; a
+ * test fails when a row names a check, a file or a test that does not exist.
+ */
+import type { CheckId } from './policy.ts';
+
+export interface Proof {
+  readonly file: string;
+  /** As it stands in the file, or the name of a row of its cases. */
+  readonly title: string;
+}
+
+export interface Hazard {
+  readonly id: string;
+  readonly hazard: string;
+  /** In plain words. */
+  readonly control: string;
+  /** Lines of the failsafe table. */
+  readonly checks: readonly CheckId[];
+  /** Where else the control is built. */
+  readonly files: readonly string[];
+  readonly proofs: readonly Proof[];
+  /** What is not there yet; empty: nothing is known to be missing but the fault campaign's numbers. */
+  readonly missing: string;
+}
+
+const CHECKS = 'test/controller/safety/checks.test.ts';
+const ENVELOPE = 'test/controller/safety/envelope.test.ts';
+const FAILSAFE = 'test/controller/safety/failsafe.test.ts';
+const TRUST = 'test/controller/safety/input-trust.test.ts';
+const STEP = 'test/controller/robot/robot-step.test.ts';
+const PHYSICS = 'test/controller/robot/robot-step-physics.test.ts';
+const LOOP = 'test/controller/robot/control-loop.test.ts';
+const PROCESS = 'test/controller/robot/robot-process.pty.test.ts';
+const OPERATOR = 'test/controller/robot/operator.test.ts';
+const WATCHDOG = 'test/controller/robot/watchdog-proof.test.ts';
+const PORT_LOSS = 'test/hal/port-loss.test.ts';
+const ROBOT_IO = 'test/hal/drive-robot-io.test.ts';
+
+const row = (id: string, hazard: string, control: string, checks: readonly CheckId[], files: readonly string[], proofs: readonly (readonly [file: string, title: string])[], missing = ''): Hazard =>
+  ({ id, hazard, control, checks, files, proofs: proofs.map(([file, title]) => ({ file, title })), missing });
+
+export const hazards: readonly Hazard[] = [
+  row('R1', 'A joint leaves its range, or is pushed or moved too hard.', 'Only the envelope makes commands: range, braking distance, torque, torque rate, gains, wall. Measured values beyond the range, too fast or too strong stop.',
+    ['pastPermittedRange', 'pastHardRange', 'outsideSoftRange', 'overSpeed', 'overTorque'], ['controller/safety/envelope.ts', 'controller/safety/braking.ts', 'controller/safety/limits.ts'],
+    [[ENVELOPE, 'the command is finite, inside the range, within gains, speed and torque, and pushes nowhere outward'], [CHECKS, 'the motor is 4° outside the permitted range'], [CHECKS, 'the encoder is outside the hard range'], [CHECKS, 'the joint is too fast'], ['test/protocols/joints.test.ts', 'no copy of a command is genuine']],
+    'Limits of interaction torque, mechanical power and I²t; the fault campaign that measures excursions by class; an independent monitor.'),
+  row('R2', 'The robot moves again after a stop although nobody started it.', 'Every stop latches with its cause until a person acknowledges it, and then wants arming and starting. A stop that does not come to rest is followed by the next worse action.',
+    ['operatorStop', 'stopBreached', 'stopUnconfirmed'], ['controller/safety/failsafe.ts', 'controller/safety/supervisor.ts', 'controller/safety/stop-monitor.ts'],
+    [[FAILSAFE, 'latches every stop'], [FAILSAFE, 'latches until a person acknowledges, and not before the cause is gone'], [STEP, '%s, latched, and only a person starts it again'], [PHYSICS, 'begun at phase %f of fast walking is over within the stop time, and stays'], ['test/controller/safety/stop-monitor.test.ts', 'a joint that still moves when the stop time is over breaches the stop']],
+    'Time and way of each stop are not kept; the speed line during a stop and the drift at rest are not judged.'),
+  row('F01', 'Cable pulled, port gone.', 'The link is known to be down in the next cycle; all stop; the lost drive releases by its own watchdog, or the relay cuts the power of one that has none.', ['linkDown', 'driveSilent', 'driveUnattended', 'hubSilent'], ['hal/drive-robot-io.ts', 'controller/robot/watchdog-proof.ts', 'controller/cli/faults/f01-cable-pulled.ts'],
+    [[PORT_LOSS, 'a lost port is known in the next cycle, by its drives and by its link'], [PHYSICS, 'after a pulled cable comes within five cycles and brings the other leg to rest'], [WATCHDOG, 'catches the one drive that goes on pushing'], [CHECKS, 'a drive that only the relay can release is silent']]),
+  row('F02', 'The port returns under another name, with another robot on it, or with changed firmware.', 'Who answers is asked again after every reconnect; drives stay released until they are armed anew.', [], ['hal/robot-match.ts', 'hal/identify/inquiry.ts', 'controller/cli/faults/f02-another-port.ts'],
+    [[PORT_LOSS, 'a port that comes back is connected again, and its drives stay released although the command still says enable'], [PORT_LOSS, 'a hub of another robot is reported'], ['test/hal/drives/drive-line.test.ts', 'another device on the port after a replug is named, and its drives stay absent']],
+    'MIT drives carry no identity on the wire; a changed firmware version is not compared with an earlier one.'),
+  row('F03', 'Bytes lost, split, doubled, reordered or flipped.', 'Checksums and splitters discard and count; silence beyond the limit stops; values without a checksum must be plausible.', ['driveSilent', 'hubSilent', 'implausible'], ['protocols/splitter.ts', 'protocols/candidate-splitter.ts'],
+    [[ROBOT_IO, 'garbage is counted on its link, and the next frames are read'], ['test/protocols/candidate-splitter.test.ts', 'random bytes never grow the buffer past its capacity and are all accounted for'], [ROBOT_IO, 'whatever bytes arrive, nothing throws and what is read stays inside the range of the device']],
+    'No warning when more than 1 % of the frames per second is lost.'),
+  row('F04', 'A valid frame with an impossible value.', 'A reading that is not finite, out of range or unreachable is not acted on, in the same cycle; the joint is only damped, and the robot stops.', ['implausible'], ['controller/safety/input-trust.ts'],
+    [[TRUST, 'motor position jumped'], [CHECKS, 'a motor reading is impossible'], [STEP, 'when a reading is no number'], [ENVELOPE, 'when its sensors are not trusted']]),
+  row('F05', 'An encoder is stuck while the joint moves.', 'Motor and joint encoder are compared: 3° apart for 12 ms stop.', ['disagreement'], ['controller/safety/input-trust.ts'],
+    [[CHECKS, 'motor and encoder disagree'], [STEP, 'when the encoders part'], ['test/ui/safety-lab/safety-lab.test.ts', '%s ends in %s']], 'A stuck reading is not told from the model: both sensors stuck together are found only as lost tracking.'),
+  row('F06', 'An encoder jumps, drifts or has its sign turned; motor and joint sensor disagree.', 'Jumps are impossible readings; drift ends at 3° of disagreement.', ['implausible', 'disagreement'], ['controller/safety/input-trust.ts'],
+    [[TRUST, 'encoder jumped'], [TRUST, 'is judged by the time since the last reading'], [STEP, 'when a reading jumps']], 'The sign test before fitting; disagreement stops but does not take the torque off.'),
+  row('F07', 'The joint torque sensor is stuck, offset or noisy.', 'A torque that is no number is impossible.', ['implausible'], ['controller/safety/input-trust.ts'],
+    [[STEP, 'with an impossible reading']], 'Stuck, offset and noise are not found: no model of the torque is compared yet.'),
+  row('F08', 'A drive ignores commands, reports another mode, resets or loses its supply.', 'The effect of a command must be seen: state within 0.5 s, torque within 15 Nm; nothing enables a drive again by itself.', ['driveNotEnabled', 'driveDisobeys', 'driveFault', 'brakeEngaged'], ['hal/drives/enablement.ts', 'controller/safety/checks.ts'],
+    [[CHECKS, 'a drive does not become enabled in time'], [CHECKS, 'a drive gives less torque than it is told'], [CHECKS, 'a drive reports a fault'], [STEP, 'when the brake engages'], ['test/hal/drives/mit-drive.test.ts', 'after a reset it does not move by itself']]),
+  row('F09', 'A drive is too hot, takes too much current or has a wrong bus voltage.', 'Temperature warns, then stops; torque beyond the command stops; the drive’s own faults stop.', ['driveHot', 'driveTooHot', 'overTorque', 'driveFault'], ['controller/safety/checks.ts'],
+    [[CHECKS, 'a drive is hot'], [CHECKS, 'a drive is too hot'], [CHECKS, 'the drive gives too much torque']], 'No derating, no I²t, no hysteresis beyond the grace; bus voltage is left to the drive.'),
+  row('F10', 'The clock or counter of a device stands still.', 'A hub clock that stands stops; a drive’s answer of an old clock is an old answer.', ['hubFrozen'], ['controller/safety/input-trust.ts', 'hal/drives/moteus-drive.ts'],
+    [[TRUST, "the hub's clock is seen to stand still although its frames arrive"], [CHECKS, "the hub's clock stands"], ['test/hal/drives/moteus-drive.test.ts', 'answers of a clock that stands are old answers']], 'Only drives that have a clock; the others cannot show it.'),
+  row('F11', 'A device babbles.', 'Each line does a bounded share of work per cycle; the other links are not disturbed.', ['driveSilent'], ['hal/drives/drive-line.ts', 'hal/link.ts'],
+    [['test/hal/drives/drive-line.test.ts', 'costs a bounded share of every cycle, is told once, and is told when it is over'], ['test/hal/drives/drive-line.test.ts', 'does not disturb the other links of the robot, and memory stays flat']]),
+  row('F12', 'The loop is late, blocked or frozen.', 'A late tick stops; nothing old is sent; the relay opens without the heartbeat.', ['loopOverrun', 'relayOpen'], ['controller/safety/host-stall.ts', 'hal/metronome.ts'],
+    [[CHECKS, 'the tick came too late'], [CHECKS, 'the enable relay is open'], [PROCESS, 'stops and stays stopped after it was frozen'], ['test/hal/metronome.pty.test.ts', 'while the thread is busy at most one tick waits, and the others count as missed']], 'The heartbeat comes from the loop itself, not from a monitor in a thread of its own.'),
+  row('F13', 'The controller is killed.', 'The hub opens the relay without the heartbeat; drives release by their watchdogs; the recording stays readable.', [], ['sim/drives/sensor-hub.ts', 'controller/robot/watchdog-proof.ts', 'controller/recording/recovery.ts'],
+    [[PROCESS, 'leaves a readable recording when it is killed'], [WATCHDOG, 'finds that every drive of the virtual robot releases by itself, and moves nothing meanwhile']]),
+  row('F14', 'The station is killed, the browser or the network is gone, the lease is lost.', 'Lease with a time to live, checked in the controller; a closed pipe stops.', ['stationLost', 'operatorLost'], ['controller/robot/lease.ts', 'controller/robot/robot-process.ts'],
+    [[LOOP, 'stops when the lease is not renewed'], [PROCESS, 'stops the robot, seals the file, frees the ports and ends when the station is gone'], [CHECKS, 'the lease is too old']], 'Hold-to-run for homing, jog and recovery.'),
+  row('F15', 'Two operators at once; a command of an old epoch arrives late.', 'One lease, its epoch and sequence checked in the controller; anybody may stop.', ['operatorLost'], ['controller/robot/lease.ts', 'controller/station/lease-keeper.ts'],
+    [[OPERATOR, 'never has two holders and never lets an older epoch act, whatever the order of arrival'], [OPERATOR, 'give way to a stop, which needs no lease'], [OPERATOR, 'does not change hands while the robot moves']]),
+  row('F16', 'The emergency stop is pressed, or released alone.', 'The line cuts the power in hardware; the controller releases in the same cycle and latches in two steps.', ['estopOpen'], ['controller/safety/supervisor.ts'],
+    [[STEP, 'in %s releases the drives in the same cycle and latches in two steps'], [PHYSICS, 'by the E-stop takes the torque away and is reset in two steps']]),
+  row('F17', 'Spasm, block, the patient pushes.', 'The set-point yields within torque and stiffness; lost tracking, speed and range stop; the patient has a button.', ['trackingLost', 'overSpeed', 'pastPermittedRange', 'patientButton'], ['controller/safety/envelope.ts', 'controller/safety/checks.ts'],
+    [[CHECKS, 'the joint does not follow'], [PHYSICS, "by the patient's button holds the legs"], ['test/ui/safety-lab/safety-lab.test.ts', '%s ends in %s']], 'Detection of interaction and spasm, and the ladder soften, reverse, stop.'),
+  row('F18', 'The disk is full or slow, the database locked.', 'The recorder is a thread of its own; a recording that fails holds and refuses arming; control goes on.', ['recorderFailed'], ['controller/robot/recorder.ts'],
+    [[CHECKS, 'the recorder failed'], [STEP, 'smoothly when the recorder fails, and cannot be armed until it works'], ['test/controller/robot/recorder.test.ts', 'gives up a recording when the disk is full, keeps what is whole of it, and records again when there is space']]),
+  row('F19', 'The wall clock jumps.', 'Control knows the monotonic clock only; time is an argument everywhere else.', [], ['hal/clock.ts'],
+    [['test/architecture.test.ts', 'asks the machine for time or randomness only in the clock, the composition roots and the screens'], ['test/architecture.test.ts', 'keeps the platform out of the pure rooms']], 'No test sets the clock of a running robot.'),
+  row('F20', 'A profile is corrupt or old, a limit lies outside the hardware, a patient has another’s limits.', 'Strict schema and cross-checks; the patient’s range must lie in the soft range; without a session nothing is armed.', ['sessionClosed'], ['protocols/profile.ts', 'controller/safety/limits.ts', 'controller/robot/robot-step-fit.ts'],
+    [['test/protocols/profile.test.ts', 'a misspelt key is named with its line'], ['test/controller/safety/limits.test.ts', 'are refused when a joint has no range'], [OPERATOR, 'must fit the robot and its own limits'], [CHECKS, 'no session was prepared']], 'The seeded mutations of valid profiles; confirmation of patient and side.'),
+  row('F21', 'Belt and legs part, the belt runs away, the support drops.', 'Not built: no belt and no support is driven yet; both are only read.', [], [], [], 'All of it.'),
+  row('F22', 'Two faults at once.', 'The worst action wins; a worse finding never gives a milder action.', [], ['controller/safety/failsafe.ts'],
+    [[FAILSAFE, 'lets the worst action win and names its cause and joint'], [FAILSAFE, 'never answers a worse finding with a milder action']], 'The campaign over all pairs.'),
+];
