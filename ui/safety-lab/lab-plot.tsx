@@ -11,8 +11,8 @@ const SHOWN_SEC = 6;
 const DRAW_EVERY_MS = 50;
 const LEFT_PX = 46;
 
-/** Columns of the lab's history. */
-const lines = { angle: [1, 2, 3], torque: [4, 5] } as const;
+/** Columns of the lab's history, the permitted one first: where nothing is limited, what is desired still shows on top of it. */
+const lines = { angle: [2, 1, 3], torque: [5, 4] } as const;
 type Kind = keyof typeof lines;
 
 function createPlot(container: HTMLElement, kind: Kind): uPlot {
@@ -20,8 +20,8 @@ function createPlot(container: HTMLElement, kind: Kind): uPlot {
   const of = (name: string): string => style.getPropertyValue(name).trim();
   const axis = { stroke: of('--muted'), font: `12px ${style.fontFamily}`, grid: { stroke: of('--line'), width: 1 }, ticks: { show: false } };
   const strokes = [
+    { stroke: of('--right'), width: 3.2 },
     { stroke: of('--left'), dash: [6, 4], width: 1.8 },
-    { stroke: of('--right'), width: 2.4 },
     { stroke: of('--muted'), dash: [2, 3], width: 1.5 },
   ];
   return new uPlot(
@@ -78,7 +78,7 @@ export function LabPlot({ runner, kind }: { readonly runner: LabRunner; readonly
       plot.destroy();
     };
   }, [runner, kind]);
-  const names = [words.desired, words.permitted, words.measured].slice(0, lines[kind].length);
+  const names = [words.permitted, words.desired, words.measured].slice(0, lines[kind].length);
   return (
     <figure class="lab-panel lab-plot">
       <figcaption>
