@@ -6,13 +6,12 @@ import type { PermittedCommand, RobotInputs } from '../../protocols/joints.ts';
 import { US_PER_MS } from '../../protocols/units.ts';
 import type { Clock } from '../clock.ts';
 import type { Link, LinkUser } from '../link.ts';
+import { ReadBudget } from '../read-budget.ts';
 import { TRANSPORT_WRITE_MAX_BYTES } from '../transport/transport.ts';
 import type { Drive, LineProtocol } from './drive.ts';
 
 /** A shorter absence of one drive is for the loop to judge; people are told after this. */
 const NOTICE_US = 1_000 * US_PER_MS;
-/** What is read between two cycles at most, beside twice the answers that are due: late ones, and text at boot. */
-const READ_SLACK_BYTES = 2_048;
 /** For so many seconds nothing but garbage came: not what boots, but what speaks otherwise. */
 const STRANGE_SECONDS = 2;
 /** More replies than this share of the requests in a second: two drives answer to one address. */
@@ -34,18 +33,16 @@ export class DriveLine implements LinkUser {
   readonly #out = new Uint8Array(TRANSPORT_WRITE_MAX_BYTES);
   /** One view per length is kept, so that sending allocates nothing. */
   readonly #views: (Uint8Array | undefined)[] = [];
-  readonly #readBudgetBytes: number;
-  #bytesRead = 0;
+  readonly #budget: ReadBudget;
   #askedUs = 0;
   #unpoweredUs = 0;
   #checkedUs = 0;
   #heardAnything = false;
-  #babbledUs = -Infinity;
   /** Seconds in a row in which bytes came, but no frame. */
   #strangeSeconds = 0;
   #framesBefore = 0;
   #discardedBefore = 0;
-  #told = { silent: false, babbles: false };
+  #silenceTold = false;
 
   /** @param indices place of each of the protocol's drives in the robot's joints */
   constructor(
@@ -55,19 +52,19 @@ export class DriveLine implements LinkUser {
     private readonly clock: Clock,
   ) {
     this.#seats = protocol.drives.map((drive, i) => ({ drive, index: indices[i] ?? -1, replies: 0, requests: 0, heardUs: 0, told: 'fine' }));
-    this.#readBudgetBytes = READ_SLACK_BYTES + 2 * protocol.cost.replyBytes;
+    this.#budget = new ReadBudget(link, protocol.cost.replyBytes);
   }
 
   onOpen(): void {
     const nowUs = this.clock.nowUs();
-    this.#bytesRead = 0;
+    this.#budget.onOpen();
     this.#checkedUs = nowUs;
     this.#unpoweredUs = nowUs;
     this.#heardAnything = false;
     this.#strangeSeconds = 0;
     this.#framesBefore = this.link.stats.framesReceived;
     this.#discardedBefore = this.link.stats.bytesDiscarded;
-    this.#told = { silent: false, babbles: false };
+    this.#silenceTold = false;
     for (const seat of this.#seats) {
       seat.heardUs = nowUs;
       seat.told = 'fine';
@@ -79,14 +76,10 @@ export class DriveLine implements LinkUser {
 
   onBytes(chunk: Uint8Array): void {
     this.#heardAnything = true;
-    const left = this.#readBudgetBytes - this.#bytesRead;
-    this.#bytesRead += chunk.length;
-    if (left < chunk.length) {
-      this.link.stats.bytesDiscarded += chunk.length - Math.max(0, left);
-      if (left <= 0) return;
-    }
+    const taken = this.#budget.take(chunk.length);
+    if (taken === 0) return;
     const nowUs = this.clock.nowUs();
-    this.protocol.push(left < chunk.length ? chunk.subarray(0, left) : chunk, nowUs);
+    this.protocol.push(taken < chunk.length ? chunk.subarray(0, taken) : chunk, nowUs);
     if (this.protocol.turnTaking && !this.protocol.awaitsReply) this.#writeNext(nowUs);
   }
 
@@ -117,7 +110,7 @@ export class DriveLine implements LinkUser {
     }
     if (!powered) this.#unpoweredUs = nowUs;
     this.#watch(nowUs);
-    this.#bytesRead = 0;
+    this.#budget.endCycle(nowUs);
   }
 
   read(inputs: RobotInputs, nowUs: number): void {
@@ -152,25 +145,13 @@ export class DriveLine implements LinkUser {
   }
 
   #watch(nowUs: number): void {
-    if (this.#bytesRead > this.#readBudgetBytes) this.#onBabble(nowUs);
     if (nowUs - this.#checkedUs < NOTICE_US) return;
     this.#checkedUs = nowUs;
-    if (this.#told.babbles && nowUs - this.#babbledUs > NOTICE_US) {
-      this.#told.babbles = false;
-      this.link.notify('linkUp', `The device on ${this.link.id} no longer sends more than it is asked for.`);
-    }
     const quiet = !this.#heardAnything && (this.protocol.hasAdapter || nowUs - this.#unpoweredUs >= NOTICE_US);
-    if (quiet && !this.#told.silent) this.link.notify('adapterSilent', `Nothing answers on ${this.link.id}. ${this.protocol.silenceAdvice}`);
-    this.#told.silent ||= quiet;
+    if (quiet && !this.#silenceTold) this.link.notify('adapterSilent', `Nothing answers on ${this.link.id}. ${this.protocol.silenceAdvice}`);
+    this.#silenceTold ||= quiet;
     this.#watchForStranger();
     for (const seat of this.#seats) this.#watchDrive(seat, nowUs);
-  }
-
-  #onBabble(nowUs: number): void {
-    this.#babbledUs = nowUs;
-    if (this.#told.babbles) return;
-    this.#told.babbles = true;
-    this.link.notify('deviceBabbles', `The device on ${this.link.id} sends far more than it is asked for; the rest is thrown away. Check the device, its baud rate and its cable.`);
   }
 
   /** Once a second. */

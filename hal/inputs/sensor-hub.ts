@@ -21,6 +21,7 @@ import {
 } from '../../protocols/wire/sensor-hub.ts';
 import type { Clock } from '../clock.ts';
 import type { Link, LinkUser } from '../link.ts';
+import { ReadBudget } from '../read-budget.ts';
 import { HubInputs } from './hub-inputs.ts';
 
 /** A hub that is silent is asked who it is, again and again: a port that is gone shows itself only to a writer. */
@@ -30,6 +31,7 @@ const NOTHING = new Uint8Array(0);
 
 export class SensorHub implements LinkUser {
   readonly inputs: HubInputs;
+  readonly #budget: ReadBudget;
   readonly #state: HubState;
   readonly #channels: readonly number[];
   readonly #reader: HubFrameReader;
@@ -58,6 +60,7 @@ export class SensorHub implements LinkUser {
   ) {
     this.#channels = profile.joints.map((joint) => joint.hubChannel);
     this.#state = emptyHubState(1 + Math.max(...this.#channels), profile.hub.footLoads);
+    this.#budget = new ReadBudget(link, (HUB_FRAME_MAX_BYTES * profile.hub.rateHz) / profile.controlRateHz);
     this.inputs = new HubInputs(profile, this.#state.footLoadsN);
     this.#reader = new HubFrameReader({
       onHubFrame: (type, sequence, timeUs, payload) => this.#onFrame(type, sequence, timeUs, payload),
@@ -77,6 +80,7 @@ export class SensorHub implements LinkUser {
     this.#silenceTold = false;
     this.#wrongTold = false;
     this.identity = null;
+    this.#budget.onOpen();
     this.#ask(this.#openedUs);
     this.requestBrakes(false, this.#openedUs);
   }
@@ -87,7 +91,8 @@ export class SensorHub implements LinkUser {
   }
 
   onBytes(chunk: Uint8Array): void {
-    this.#reader.push(chunk);
+    const taken = this.#budget.take(chunk.length);
+    if (taken > 0) this.#reader.push(taken < chunk.length ? chunk.subarray(0, taken) : chunk);
   }
 
   onClosed(): void {
@@ -110,6 +115,7 @@ export class SensorHub implements LinkUser {
       this.#send(HUB_HEARTBEAT, this.#heartbeat, nowUs);
     }
     this.#watch(nowUs);
+    this.#budget.endCycle(nowUs);
   }
 
   read(inputs: RobotInputs, nowUs: number): void {

@@ -214,6 +214,20 @@ describe('a device that sends a hundred times what it is asked for', () => {
     expect(codes(notices).filter((code) => code === 'deviceBabbles')).toHaveLength(2);
   });
 
+  test('is as bounded when it is the sensor hub: the drives keep answering, and the hub is named', async () => {
+    const { links, ticks, tick, notices } = createRobotRig();
+    await ticks(20);
+    const noise = Buffer.alloc(100_000, 0x55);
+    for (let cycle = 0; cycle < 500; cycle++) {
+      links.get('hub')!.device.write(noise);
+      await tick();
+    }
+    const inputs = await tick();
+    expect(inputs.links[2]!.bytesDiscarded).toBeGreaterThan(490 * noise.length);
+    expect(inputs.joints.map((joint) => joint.driveAgeUs)).toEqual([PERIOD_US, PERIOD_US, PERIOD_US, PERIOD_US]);
+    expect(notices.filter((notice) => notice.code === 'deviceBabbles').map((notice) => notice.linkId)).toEqual(['hub']);
+  });
+
   test('does not disturb the other links of the robot, and memory stays flat', async () => {
     const { links, ticks, tick, notices } = createRobotRig();
     await ticks(20);
