@@ -101,13 +101,16 @@ describe('what is read', () => {
   });
 
   test('the hub sequence and time go on where their fields wrap', async () => {
-    const { hub, io, clock, tick } = createRobotRig();
+    const { hub, io, clock, command, tick } = createRobotRig();
     await tick();
     hub.sendState(0xffff_fff0);
     const before = io.read(1, clock.nowUs(), 0).hub.deviceTimeUs;
     hub.sendState(0x1_0000_0010);
     expect(io.read(2, clock.nowUs(), 0).hub.deviceTimeUs - before).toBe(0x20);
-    for (let i = 0; i < 70_000; i++) hub.sendState(5);
+    for (let i = 0; i < 70_000; i++) {
+      hub.sendState(5);
+      io.write(command, clock.nowUs(), false);
+    }
     expect(io.read(3, clock.nowUs(), 0).hub.sequence).toBeGreaterThan(70_000);
   });
 

@@ -41,6 +41,7 @@ function createRig(profile: RobotProfile) {
     for (let ms = 0; ms < durationMs; ms++) {
       clock.advanceUs(1_000);
       device.step(clock.nowUs());
+      if (clock.nowUs() % 4_000 === 0) hub.send(true, clock.nowUs());
     }
   };
   return { clock, cable, hub, device, link, run };
