@@ -19,6 +19,8 @@ export function TopBar() {
   const { state } = useStation();
   const [sizing, setSizing] = useState(false);
   const { room } = route.value;
+  // While somebody trains, the patient's name needs the place, and nobody has anything to look for in the lab.
+  const labShown = room === 'safety-lab' || (state.status.value?.session ?? null) === null;
   return (
     <header class="top-bar">
       <span class="brand">
@@ -28,7 +30,7 @@ export function TopBar() {
       <nav class="rooms" aria-label={words.navigation}>
         <a href={routeHash({ room: 'live' })} data-testid="nav-live" aria-current={room === 'live' ? 'page' : undefined}>{words.navLive}</a>
         <a href={routeHash({ room: 'history', sessionId: null })} data-testid="nav-history" aria-current={room === 'history' ? 'page' : undefined}>{words.navHistory}</a>
-        <a href={routeHash({ room: 'safety-lab' })} data-testid="nav-safety-lab" aria-current={room === 'safety-lab' ? 'page' : undefined}>{words.navLab}</a>
+        {labShown ? <a href={routeHash({ room: 'safety-lab' })} data-testid="nav-safety-lab" aria-current={room === 'safety-lab' ? 'page' : undefined}>{words.navLab}</a> : null}
       </nav>
       <LiveStatus />
       <Choice name={words.languageName} value={language.value} options={languageChoices} onChoose={chooseLanguage} />
