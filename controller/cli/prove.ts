@@ -13,9 +13,6 @@ import { programUrl } from './install.ts';
 import { DEFAULT_PROFILE, loadProfile } from './profiles.ts';
 import { robotPorts } from './robot-ports.ts';
 
-/** Ports open and drives boot in this time; the prover counts its own patience from then on. */
-const CONNECT_MS = 2_000;
-
 export const proveCommand: Command = {
   name: 'prove',
   summary: "Proves the drives' watchdogs by letting them trip, one joint after the other, at 4 Nm against the brakes. Nobody may be in the robot.",
@@ -52,7 +49,6 @@ async function prove(profile: RobotProfile, ports: ReadonlyMap<string, string>):
   let end: () => void = () => {};
   const done = new Promise<void>((resolve) => (end = resolve));
   io.start();
-  await new Promise<void>((resolve) => systemScheduler.after(CONNECT_MS, resolve));
   const onTick = (_scheduledUs: number, latenessUs: number): void => {
     prover.step(io.read(++cycle, systemClock.nowUs(), latenessUs));
     if (prover.done) end();

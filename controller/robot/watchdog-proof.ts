@@ -44,7 +44,8 @@ const HOLD_US = 500 * US_PER_MS;
 /** Longer than the watchdog by a fifth and two cycles of a slow robot. */
 const SILENCE_FACTOR = 1.2;
 const SILENCE_EXTRA_US = 40 * US_PER_MS;
-const PATIENCE_US = 3 * US_PER_S;
+/** Ports are opened, drives boot and brakes close in this time. */
+const PATIENCE_US = 5 * US_PER_S;
 const ANSWER_PATIENCE_US = 300 * US_PER_MS;
 
 interface Turn {
