@@ -116,7 +116,8 @@ export class WatchdogProver {
     const disabled = inputs.joints.every((joint) => joint.driveState === 'disabled');
     const ready = disabled && hub.estopClosed && hub.enableRelayClosed && hub.brakeEngaged;
     if (ready) this.#enter('enable', inputs.nowUs);
-    else if (elapsedUs > PATIENCE_US) return this.#end(turn, inputs, 'notReady', Number.NaN);
+    // What is missing is missing for every joint.
+    else if (elapsedUs > PATIENCE_US) while (!this.done) this.#end(this.#joints[this.proofs.length] ?? turn, inputs, 'notReady', Number.NaN);
     this.#write(inputs, ready);
   }
 
