@@ -5,11 +5,14 @@ import type { Link } from './link.ts';
 /** Beside twice what is due: late answers, what waited during a stall of this computer, and text at boot. */
 const SLACK_BYTES = 2_048;
 const QUIET_US = 1_000 * US_PER_MS;
+/** The slowest robot has a cycle of 20 ms. */
+const STALL_US = 60 * US_PER_MS;
 
 export class ReadBudget {
   readonly #mostBytes: number;
   #bytes = 0;
   #babbledUs = -Infinity;
+  #endedUs = -Infinity;
   #told = false;
 
   /** @param dueBytes what the device sends in one cycle when all is well */
@@ -36,7 +39,9 @@ export class ReadBudget {
 
   /** Once per cycle. People are told when it begins and when it is over. */
   endCycle(nowUs: number): void {
-    if (this.#bytes > this.#mostBytes) this.#babbledUs = nowUs;
+    // After a stall of this computer much has waited: that is no babbling.
+    if (this.#bytes > this.#mostBytes && nowUs - this.#endedUs < STALL_US) this.#babbledUs = nowUs;
+    this.#endedUs = nowUs;
     this.#bytes = 0;
     const babbles = nowUs - this.#babbledUs <= QUIET_US;
     if (babbles === this.#told) return;
