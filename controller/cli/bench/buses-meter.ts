@@ -86,7 +86,9 @@ export class BusesMeter {
   #before: Totals = { bytesDiscarded: 0, checksumErrors: 0, hubMissing: 0, framesRefused: [] };
   #ticks = 0;
   #lateTicks = 0;
-  #hubSequence = 0;
+  #hubFrames = 0;
+  /** Frames that the hub had numbered and nobody had received; its sequence may have begun anywhere. */
+  #hubMissing = 0;
 
   constructor(
     private readonly io: DriveRobotIo,
@@ -101,7 +103,9 @@ export class BusesMeter {
     this.#ticks++;
     this.#lateness.record(latenessUs);
     if (latenessUs > US_PER_S / this.rateHz / 2) this.#lateTicks++;
-    this.#hubSequence = inputs.hub.sequence;
+    // The inputs were read right after the look before, so their sequence belongs to what had come until then.
+    this.#hubMissing = inputs.hub.sequence - this.#hubFrames;
+    this.#hubFrames = this.io.hubs.reduce((total, { link }) => total + link.stats.framesReceived, 0);
     for (const watched of this.#watched) watched.look();
   }
 
@@ -154,11 +158,10 @@ export class BusesMeter {
   #totals(): Totals {
     const links = [...this.io.lines, ...this.io.hubs].map(({ link }) => link.stats);
     const sum = (key: 'bytesDiscarded' | 'checksumErrors'): number => links.reduce((total, stats) => total + stats[key], 0);
-    const hubFrames = this.io.hubs.reduce((total, { link }) => total + link.stats.framesReceived, 0);
     return {
       bytesDiscarded: sum('bytesDiscarded'),
       checksumErrors: sum('checksumErrors'),
-      hubMissing: this.#hubSequence - hubFrames,
+      hubMissing: this.#hubMissing,
       framesRefused: links.map(({ framesRefused }) => framesRefused),
     };
   }

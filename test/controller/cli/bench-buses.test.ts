@@ -26,12 +26,18 @@ function bench() {
   const io = { lines: [{ link, bus: { protocol: { drives: [drive] } } }], hubs: [{ link: hubLink }] } as unknown as DriveRobotIo;
   const meter = new BusesMeter(io, 250);
   const inputs = emptyInputs(1, 2);
+  let [hubNumber, hubHeard] = [0, 0];
   const cycle = (answered: boolean, hubArrives = true): void => {
     drive.statistics.requests++;
     if (answered) drive.statistics.replies++;
-    inputs.hub.sequence++;
-    if (hubArrives) hubLink.stats.framesReceived++;
+    hubNumber++;
+    if (hubArrives) {
+      hubLink.stats.framesReceived++;
+      hubHeard = hubNumber;
+    }
     meter.look(inputs, 100);
+    // The loop reads after the look.
+    inputs.hub.sequence = hubHeard;
   };
   const cycles = (count: number): void => {
     for (let i = 0; i < count; i++) cycle(true);
