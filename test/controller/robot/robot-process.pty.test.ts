@@ -116,6 +116,8 @@ describe('the robot process', () => {
     rig.robot.kill('SIGSTOP');
     await new Promise((resolve) => setTimeout(resolve, 300));
     rig.robot.kill('SIGCONT');
+    // The news of a state and the answer to a question come on different ways.
+    await expect.poll(() => state, { timeout: 2_000, interval: 5 }).toBe('stopped');
     await cycles(50);
     expect(state).toBe('stopped');
     await expect(rig.request({ type: 'command', epoch: 1, actor: 'x', command: 'start' })).rejects.toMatchObject({ code: 'notPermittedNow' });
