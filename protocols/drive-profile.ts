@@ -33,6 +33,8 @@ const common = {
   zeroOffsetDeg: finite,
   continuousTorqueNm: positive,
   peakTorqueNm: positive,
+  /** How long the drive gives its peak torque from cold, s (its data sheet): the budget of I²t. */
+  peakTimeSec: positive,
   /** The drive's own command watchdog. */
   watchdogMs: positive,
   tempWarnC: positive,

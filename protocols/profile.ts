@@ -29,6 +29,12 @@ const jointSchema = z.strictObject({
   torqueLimitNm: positive,
   torqueRateUpNmPerSec: positive,
   torqueRateDownNmPerSec: positive,
+  /** Torque between limb and orthosis (measured less modelled) beyond which the limb is yielded to. */
+  interactionLimitNm: positive,
+  /** Mechanical power that the joint may give to the limb or take from it, W. */
+  powerLimitW: positive,
+  /** Where the joint stands while a patient is fitted; homing brings it there. */
+  homePositionDeg: finite,
   /** Full guidance renders this impedance in the drive. */
   stiffnessNmPerRad: positive,
   dampingNmsPerRad: positive,
@@ -87,7 +93,16 @@ export const profileSchema = z.strictObject({
     /** Tick later than this many periods stops the robot. */
     overrunPeriods: positive,
   }),
-  stop: z.strictObject({ maxTimeMs: positive, restSpeedDegPerSec: positive }),
+  stop: z.strictObject({
+    maxTimeMs: positive,
+    restSpeedDegPerSec: positive,
+    /** A joint at rest after a stop may drift this far. */
+    restDriftDeg: positive,
+    /** What follows a protective stop: hold on until a person acknowledges; lower the patient and release; or close the brakes and release. */
+    then: z.enum(['hold', 'lower', 'brake']),
+  }),
+  /** While not homed, in every mode. */
+  homing: z.strictObject({ speedDegPerSec: positive, torqueNm: positive }),
   geometry: z.strictObject({
     /** Segment lengths of body height (Winter): used when a patient's own are not entered. */
     thighFraction: positive,
@@ -180,6 +195,10 @@ function checkJoint(joint: JointProfile, index: number, linkIds: ReadonlySet<str
   if (drive.tempWarnC >= drive.tempLimitC) report('drive', 'tempWarnC must be below tempLimitC');
   const reachDeg = Math.max(Math.abs(joint.mechanicalStopDeg.min), Math.abs(joint.mechanicalStopDeg.max)) + Math.abs(drive.zeroOffsetDeg);
   if (degToRad(reachDeg) > drive.positionRangeRad) report('drive', 'positionRangeRad does not cover the mechanical range');
+  if (joint.interactionLimitNm > joint.torqueLimitNm) report('interactionLimitNm', 'must not exceed torqueLimitNm');
+  if (!(joint.homePositionDeg > joint.softRangeDeg.min && joint.homePositionDeg < joint.softRangeDeg.max)) report('homePositionDeg', 'must lie inside softRangeDeg');
+  if (profile.homing.torqueNm > joint.torqueLimitNm) report('torqueLimitNm', 'homing.torqueNm must not exceed it');
+  if (profile.homing.speedDegPerSec > joint.speedLimitDegPerSec) report('speedLimitDegPerSec', 'homing.speedDegPerSec must not exceed it');
   if (joint.torqueRateDownNmPerSec < joint.torqueRateUpNmPerSec) report('torqueRateDownNmPerSec', 'must not be slower than torqueRateUpNmPerSec');
   return issues;
 }

@@ -9,10 +9,15 @@ export const supervisorStates = [
   'stopping',
   'stopped',
   'emergency',
+  'idle',
+  'selfTest',
+  'homing',
+  'recovering',
 ] as const;
 /**
- * connecting → ready → armed → running ⇄ paused → stopping → ready; from anywhere `stopped` (latched protective
- * stop, acknowledged by a person) and `emergency` (E-stop line open: two-step reset, release then acknowledge).
+ * connecting → idle → selfTest → homing → ready → armed → running ⇄ paused → stopping → ready; `idle` is linked and not
+ * prepared. From anywhere `stopped` (latched protective stop, acknowledged by a person) and `emergency` (E-stop line
+ * open: two-step reset, release then acknowledge). `recovering`: from ready, a joint outside its range is led inward.
  */
 export type SupervisorState = (typeof supervisorStates)[number];
 
@@ -58,11 +63,28 @@ export const causes = [
   'outsideSoftRange',
   'shutdown',
   'standstillUnconfirmed',
+  'notPrepared',
+  'notConfirmed',
+  'sensorStuck',
+  'torqueSensorFault',
+  'overload',
+  'powerTooHigh',
+  'interactionTooStrong',
+  'spasm',
+  'monitorDisagrees',
+  'treadmillFault',
+  'treadmillDesync',
+  'supportFault',
+  'holdReleased',
+  'linkNoisy',
 ] as const;
 export type Cause = (typeof causes)[number];
 
-/** What an operator may ask for. `stop` needs no lease. */
-export const operatorCommands = ['arm', 'disarm', 'start', 'pause', 'resume', 'stop', 'acknowledge'] as const;
+/**
+ * What an operator may ask for. `stop` needs no lease. `prepare` begins the self-test of an empty robot; `home` and
+ * `recover` move only while a person holds a button (hold-to-run).
+ */
+export const operatorCommands = ['arm', 'disarm', 'start', 'pause', 'resume', 'stop', 'acknowledge', 'prepare', 'home', 'recover'] as const;
 export type OperatorCommand = (typeof operatorCommands)[number];
 
 export const sides = ['left', 'right'] as const;

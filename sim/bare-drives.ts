@@ -19,7 +19,7 @@ import { bareMoteus } from './drives/moteus-drive.ts';
 import { bareOdrive } from './drives/odrive-drive.ts';
 import { bareUnitree } from './drives/unitree-drive.ts';
 import { bareVesc } from './drives/vesc-drive.ts';
-import type { FaultOrder } from './faults/catalogue.ts';
+import { isRobotFault, type FaultOrder } from './faults/catalogue.ts';
 import { beatUsOf, type Machine } from './machine.ts';
 
 interface BareKind {
@@ -139,6 +139,7 @@ export class BareDrives implements Machine {
   }
 
   fault(order: FaultOrder): void {
+    if (isRobotFault(order)) throw new RangeError(`bare drives have no joints, patient or hub for the fault ${order.kind}; simulate a robot for that`);
     this.#cables.fault(order);
   }
 

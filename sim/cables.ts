@@ -2,7 +2,7 @@
 import { createRandom } from '../protocols/random.ts';
 import type { LinkProfile } from '../protocols/profile.ts';
 import type { SendBytes, VirtualDevice, VirtualDrive } from './drives/device.ts';
-import { createLineFault, driveFaults, isDriveFault, type DriveFaultOrder, type FaultOrder, type LineFaultOrder } from './faults/catalogue.ts';
+import { createLineFault, driveFaults, isDriveFault, type CableFaultOrder, type DriveFaultOrder, type LineFaultOrder } from './faults/catalogue.ts';
 import type { LineDirection } from './faults/fault.ts';
 import { FaultStack } from './faults/fault-stack.ts';
 import { PacedLine } from './pacing.ts';
@@ -88,7 +88,7 @@ export class Cables {
   }
 
   /** @throws RangeError for an unknown link, or one without such a drive */
-  fault(order: FaultOrder): void {
+  fault(order: CableFaultOrder): void {
     const cable = this.#cable(order.link);
     if (isDriveFault(order)) this.#faultDrives(cable, order);
     else this.#faultLine(cable, order);

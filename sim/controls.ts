@@ -40,8 +40,8 @@ const controlLineSchema = z.strictObject({
 });
 
 /**
- * Carries out one line, e.g. `{"estop":true}`, `{"unplug":"hub"}`, `{"fault":{"link":"hub","kind":"drop","rate":0.01}}`
- * or `{"stats":true}`.
+ * Carries out one line, e.g. `{"estop":true}`, `{"unplug":"hub"}`, `{"fault":{"link":"hub","kind":"drop","rate":0.01}}`,
+ * `{"fault":{"kind":"sensor","sensor":"jointEncoder","joint":"kneeLeft","how":"stuck"}}` or `{"stats":true}`.
  * @throws RangeError on anything else
  */
 export function applyControlLine(line: string, controls: SimControls, reportStats: () => void): void {
@@ -56,12 +56,15 @@ export function applyControlLine(line: string, controls: SimControls, reportStat
   if (order.stats !== undefined) reportStats();
 }
 
-const UNDERSTOOD = `estop, patientButton, brake (true or false), unplug, plug (a link's name), fault ({"link": …, "kind": …} with the kinds ${faultKinds.join(', ')}), clearFaults (true or a link's name) and stats (true)`;
+const UNDERSTOOD = `estop, patientButton, brake (true or false), unplug, plug (a link's name), fault ({"kind": …, …} with the kinds ${faultKinds.join(', ')}), clearFaults (true or a link's name) and stats (true)`;
+
+/** What the schema library says where a schema says nothing of its own. */
+const UNEXPLAINED = 'Invalid input';
 
 function parseOrder(line: string): z.infer<typeof controlLineSchema> {
   const parsed = controlLineSchema.safeParse(asJson(line));
   if (parsed.success) return parsed.data;
-  const where = parsed.error.issues.flatMap(({ path }) => (path.length === 0 ? [] : [path.join('.')]));
+  const where = parsed.error.issues.flatMap(({ path, message }) => (path.length === 0 ? [] : [message === UNEXPLAINED ? path.join('.') : `${path.join('.')}: ${message}`]));
   const hint = where.length === 0 ? '' : ` (see ${where.join(', ')})`;
   throw new RangeError(`the simulator does not understand ${line}${hint}; it takes ${UNDERSTOOD}`, { cause: parsed.error });
 }

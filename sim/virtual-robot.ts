@@ -10,7 +10,8 @@ import { Cables, type CableEnd } from './cables.ts';
 import { LINE_STEP_US, STEP_US, type JointPort, type SendBytes, type VirtualDrive } from './drives/device.ts';
 import { createVirtualLine } from './drives/lines.ts';
 import { SensorHub } from './drives/sensor-hub.ts';
-import type { FaultOrder } from './faults/catalogue.ts';
+import { isRobotFault, type FaultOrder } from './faults/catalogue.ts';
+import { RobotFaults } from './faults/robot-faults.ts';
 import { beatUsOf, type Machine } from './machine.ts';
 import { TruthKeeper, type RobotTruth } from './truth.ts';
 
@@ -29,6 +30,7 @@ export class VirtualRobot implements Machine {
   readonly #drives: VirtualDrive[] = [];
   readonly #hub: SensorHub;
   readonly #truth: TruthKeeper;
+  readonly #faults: RobotFaults;
   #nowUs = 0;
   #braked = false;
 
@@ -40,10 +42,23 @@ export class VirtualRobot implements Machine {
     this.links = profile.links;
     this.beatUs = beatUsOf(profile.links);
     this.#truth = new TruthKeeper(profile.joints.length, () => this.#nowUs);
+    this.#faults = new RobotFaults({
+      profile,
+      seed,
+      now: () => this.#nowUs,
+      body,
+      drive: (joint) => this.#drives[joint],
+      freezeHubClock: (frozen) => this.#hub.freezeClock(frozen),
+    });
     let sendFromHub: SendBytes = () => {};
     this.#hub = new SensorHub({
       profile,
-      joints: profile.joints.map((_, i) => ({ positionRad: () => body.positionRad(i), jointTorqueNm: () => body.jointTorqueNm(i) })),
+      joints: this.#faults.sensors.map(({ jointEncoder, jointTorque }, i) => ({
+        positionRad: () => body.positionRad(i),
+        jointTorqueNm: () => body.jointTorqueNm(i),
+        encoder: jointEncoder,
+        torqueSensor: jointTorque,
+      })),
       random: createRandom(seed),
       send: (bytes) => sendFromHub(bytes),
     });
@@ -92,11 +107,13 @@ export class VirtualRobot implements Machine {
   }
 
   fault(order: FaultOrder): void {
-    this.#cables.fault(order);
+    if (isRobotFault(order)) this.#faults.order(order);
+    else this.#cables.fault(order);
   }
 
   clearFaults(linkId: string | null): void {
     this.#cables.clearFaults(linkId);
+    this.#faults.clear(linkId);
   }
 
   energised(joint: number): boolean {
@@ -120,7 +137,10 @@ export class VirtualRobot implements Machine {
   /** The drives set their torques at the start of a physics step, and the body has moved at its end. */
   #step(): void {
     this.#cables.arrive(this.#nowUs);
-    if (this.#nowUs % STEP_US === 0) this.#stepDrives();
+    if (this.#nowUs % STEP_US === 0) {
+      this.#faults.step(this.#nowUs);
+      this.#stepDrives();
+    }
     this.#nowUs += LINE_STEP_US;
     if (this.#nowUs % STEP_US === 0) this.body.step();
     this.#cables.leave(this.#nowUs);
@@ -138,7 +158,7 @@ export class VirtualRobot implements Machine {
   }
 
   #driveLine(profile: RobotProfile, link: LinkProfile, send: SendBytes): CableEnd {
-    const seats = profile.joints.flatMap(({ drive }, i) => (drive.link === link.id ? [{ drive, joint: this.#truth.watched(i, jointPort(this.body, i)), place: i }] : []));
+    const seats = profile.joints.flatMap(({ drive }, i) => (drive.link === link.id ? [{ drive, joint: this.#faults.measured(i, this.#truth.watched(i, jointPort(this.body, i))), place: i }] : []));
     const { device, drives } = createVirtualLine(link, seats, send);
     drives.forEach((drive, k) => (this.#drives[seats[k]?.place ?? 0] = drive));
     return { device, drives: drives.map((drive, k) => ({ drive, address: seats[k]?.drive.address ?? 0 })) };

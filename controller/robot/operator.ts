@@ -26,6 +26,9 @@ const acceptedIn: Record<Exclude<OperatorCommand, 'stop'>, readonly SupervisorSt
   pause: ['running'],
   resume: ['paused'],
   acknowledge: ['stopped', 'emergency'],
+  prepare: ['idle', 'ready'],
+  home: ['idle'],
+  recover: ['ready'],
 };
 
 /** Commands wait for their own cycle; nobody needs more of them ahead. */

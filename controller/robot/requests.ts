@@ -74,6 +74,9 @@ const effectOf: Record<OperatorCommand, (state: SupervisorState) => boolean> = {
   resume: (state) => state === 'running',
   acknowledge: (state) => state !== 'stopped' && state !== 'emergency',
   stop: (state) => state !== 'running' && state !== 'armed' && state !== 'paused',
+  prepare: (state) => state === 'selfTest',
+  home: (state) => state === 'homing',
+  recover: (state) => state === 'recovering',
 };
 
 /** @throws DariError `notPermittedNow` when the robot did not follow: only what is observed counts as done */

@@ -54,6 +54,10 @@ const taskOf: Readonly<Record<SupervisorState, GaitTask>> = {
   stopping: 'lower',
   stopped: 'brake',
   emergency: 'off',
+  idle: 'off',
+  selfTest: 'off',
+  homing: 'off',
+  recovering: 'off',
 };
 
 class PureRobotStep implements RobotStep {

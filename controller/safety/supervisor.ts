@@ -9,6 +9,9 @@ export const supervisorEvents = [
   'start',
   'pause',
   'resume',
+  'prepare',
+  'home',
+  'recover',
   /** The drives have let go after a stop. */
   'released',
   /** A person acknowledged a latched stop whose cause is gone; the drives have already let go. */
@@ -33,6 +36,10 @@ export const transitions: Readonly<Record<SupervisorState, Transitions>> = {
   stopping: { ...anywhere, released: 'ready' },
   stopped: { emergency: 'emergency', acknowledged: 'ready', acknowledgedHolding: 'stopping' },
   emergency: { acknowledged: 'ready' },
+  idle: { ...anywhere, unlinked: 'connecting' },
+  selfTest: { ...anywhere },
+  homing: { ...anywhere },
+  recovering: { ...anywhere },
 };
 
 export const nextState = (state: SupervisorState, event: SupervisorEvent): SupervisorState => transitions[state][event] ?? state;

@@ -83,21 +83,22 @@ export const hubFrameBytes = (payloadBytes: number): number => HEADER_BYTES + pa
 export class HubFrameWriter {
   readonly #plain = new Uint8Array(MAX_FRAME_BYTES);
   readonly #writer = new ByteWriter();
-  #sequence = 0;
+  /** Of the next frame, modulo 65 536. */
+  sequence = 0;
 
   /** @returns the number of bytes written to `out` (HUB_FRAME_MAX_BYTES are enough) */
   write(type: number, timeUs: number, payload: Uint8Array, out: Uint8Array): number {
     if (payload.length > MAX_PAYLOAD_BYTES) throw new RangeError(`a hub payload has at most ${MAX_PAYLOAD_BYTES} bytes`);
     const writer = this.#writer.reset(this.#plain);
     writer.u8(type);
-    writer.u16(this.#sequence);
+    writer.u16(this.sequence);
     writer.u32(Math.floor(timeUs) % 0x1_0000_0000);
     this.#plain.set(payload, HEADER_BYTES);
     const length = HEADER_BYTES + payload.length;
     const crc = crc16Xmodem(this.#plain, 0, length);
     this.#plain[length] = crc & 0xff;
     this.#plain[length + 1] = crc >> 8;
-    this.#sequence = (this.#sequence + 1) & 0xffff;
+    this.sequence = (this.sequence + 1) & 0xffff;
     return cobsEncode(this.#plain, length + CRC_BYTES, out, 0);
   }
 }

@@ -5,10 +5,12 @@ import type { RobotProfile } from '../../protocols/profile.ts';
 import { STEP_US } from '../drives/device.ts';
 import { Engine, loadEngine } from './engine.ts';
 import { humanLeg, orthosisLeg, type Patient } from './human.ts';
-import { CUFF_IMPEDANCE, bodyModel, cuffName, humanJointName, orthosisJointName, segmentName } from './model.ts';
+import { CUFF_IMPEDANCE, HUMAN_DAMPING_NMS_PER_RAD, bodyModel, cuffName, humanJointName, orthosisJointName, segmentName } from './model.ts';
 import { passiveHipTorqueNm, passiveKneeTorqueNm } from './passive.ts';
 import { legChain, restPose } from './rest-pose.ts';
 
+/** A held limb creeps by less than 1.5 degrees per second under 50 Nm. */
+const BLOCK_NMS_PER_RAD = 2_000;
 /** What a brake adds to a joint's friction. */
 const BRAKE_NM = 150;
 
@@ -24,7 +26,11 @@ export class Body {
   /** Place of each joint of the profile in the engine's vectors. */
   readonly #joints: readonly number[];
   readonly #limbs: readonly LimbIndexes[];
+  /** Place of the patient's own joint beside each of the profile. */
+  readonly #humanJoints: readonly number[];
   readonly #motorNm: Float64Array;
+  /** What pushes on each human joint beside its own tissue. */
+  readonly #pushNm: Float64Array;
   /** Fetched at most once per step: reaching into the engine costs more than all the rest of a sensor. */
   #frictionNm: Float64Array | null = null;
 
@@ -32,12 +38,14 @@ export class Body {
     this.#engine = engine;
     this.#profile = profile;
     this.#joints = profile.joints.map((joint) => engine.jointIndex(orthosisJointName(joint.side, joint.kind)));
+    this.#humanJoints = profile.joints.map((joint) => engine.jointIndex(humanJointName(joint.side, joint.kind)));
     this.#limbs = sides.map((side) => ({
       side,
       hip: engine.jointIndex(humanJointName(side, 'hip')),
       knee: engine.jointIndex(humanJointName(side, 'knee')),
     }));
     this.#motorNm = new Float64Array(profile.joints.length);
+    this.#pushNm = new Float64Array(profile.joints.length);
     const { cuffStiffnessNPerM, cuffDampingNsPerM } = profile.geometry;
     for (const side of sides)
       for (const part of ['thigh', 'shank'] as const) {
@@ -87,6 +95,18 @@ export class Body {
     });
   }
 
+  /** Torque of somebody else on the patient's joint, flexion positive; it stays until changed. */
+  setPushNm(joint: number, torqueNm: number): void {
+    this.#pushNm[joint] = torqueNm;
+  }
+
+  /** Holds the patient's joint fast where it is, or lets it go. */
+  setBlocked(joint: number, blocked: boolean): void {
+    const kind = this.#profile.joints[joint]?.kind;
+    if (kind === undefined) return;
+    this.#engine.dampingNmsPerRad[this.#humanJoints[joint] ?? 0] = blocked ? BLOCK_NMS_PER_RAD : HUMAN_DAMPING_NMS_PER_RAD[kind];
+  }
+
   /** Moves everything by one `STEP_US`. @throws DariError `simulatorFailed` when the physics has blown up */
   step(): void {
     const { qposRad, appliedNm } = this.#engine;
@@ -95,6 +115,10 @@ export class Body {
       const kneeRad = qposRad[knee] ?? 0;
       appliedNm[hip] = passiveHipTorqueNm(hipRad, kneeRad);
       appliedNm[knee] = passiveKneeTorqueNm(hipRad, kneeRad);
+    }
+    for (let joint = 0; joint < this.#pushNm.length; joint++) {
+      const index = this.#humanJoints[joint] ?? 0;
+      appliedNm[index] = (appliedNm[index] ?? 0) + (this.#pushNm[joint] ?? 0);
     }
     this.#frictionNm = null;
     this.#engine.step();

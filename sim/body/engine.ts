@@ -29,6 +29,7 @@ export class Engine {
   /** Torques that the next step applies; they stay until changed. */
   appliedNm = new Float64Array();
   frictionLossNm = new Float64Array();
+  dampingNmsPerRad = new Float64Array();
 
   /** @param xml MJCF @throws DariError `simulatorFailed` when it does not compile */
   constructor(
@@ -113,5 +114,6 @@ export class Engine {
     this.qaccRadPerSec2 = this.#data.qacc as Float64Array<ArrayBuffer>;
     this.appliedNm = this.#data.qfrc_applied as Float64Array<ArrayBuffer>;
     this.frictionLossNm = this.#model.dof_frictionloss as Float64Array<ArrayBuffer>;
+    this.dampingNmsPerRad = this.#model.dof_damping as Float64Array<ArrayBuffer>;
   }
 }

@@ -12,7 +12,7 @@ import { GRAVITY_MPS2 } from './rest-pose.ts';
 /** Where along its segment a cuff sits. */
 const CUFF_FRACTION = 0.6;
 /** Viscous part of relaxed human joints. */
-const HUMAN_DAMPING_NMS_PER_RAD = { hip: 1, knee: 0.5 };
+export const HUMAN_DAMPING_NMS_PER_RAD = { hip: 1, knee: 0.5 };
 /** Constraint impedance of the cuffs: constant, so that their stiffness is the calibrated one at any stretch. */
 export const CUFF_IMPEDANCE = 0.5;
 /** A stop gives way by a few degrees under 100 Nm. */

@@ -68,6 +68,10 @@ export class AkMotor {
     this.setPower(true, nowUs);
   }
 
+  heatTo(tempC: number): void {
+    this.#motor.heatTo(tempC);
+  }
+
   /** Begins to obey, unless a fault stands. @returns whether it does */
   enter(nowUs: number): boolean {
     if (this.faults.ignoresCommands || this.#errorCode !== 0 || !this.isAwake) return false;

@@ -68,6 +68,10 @@ export class AkV3Drive implements CanNode, VirtualDrive {
     this.#motor.reset(nowUs);
   }
 
+  heatTo(tempC: number): void {
+    this.#motor.heatTo(tempC);
+  }
+
   onCanFrame(frame: CanFrame, nowUs: number): void {
     const { data, length } = frame;
     if (frame.remote || (frame.id & 0xff) !== this.drive.address) return;
@@ -164,6 +168,7 @@ export const bareAkV3 = (address: number): AkV3Profile => ({
   zeroOffsetDeg: 0,
   continuousTorqueNm: 3,
   peakTorqueNm: 9,
+  peakTimeSec: 10,
   tempWarnC: 75,
   tempLimitC: 90,
 });

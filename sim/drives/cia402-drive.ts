@@ -40,6 +40,7 @@ export const bareCia402 = (address: number): DriveProfileOf<'cia402'> => ({
   zeroOffsetDeg: 0,
   continuousTorqueNm: 40,
   peakTorqueNm: 120,
+  peakTimeSec: 10,
   watchdogMs: 100,
   tempWarnC: 75,
   tempLimitC: 95,
@@ -111,6 +112,10 @@ export class Cia402Drive implements CanNode, VirtualDrive, NodeApplication {
 
   reset(nowUs: number): void {
     if (this.#on) this.#boot(nowUs);
+  }
+
+  heatTo(tempC: number): void {
+    this.#motor.heatTo(tempC);
   }
 
   onCanFrame(frame: CanFrame, nowUs: number): void {

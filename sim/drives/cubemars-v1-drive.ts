@@ -36,6 +36,7 @@ export const bareCubemarsV1 = (address: number): DriveProfileOf<'cubemars-v1'> =
   zeroOffsetDeg: 0,
   continuousTorqueNm: 48,
   peakTorqueNm: 120,
+  peakTimeSec: 10,
   watchdogMs: 100,
   tempWarnC: 75,
   tempLimitC: 90,

@@ -73,6 +73,7 @@ export const bareCubemarsV3 = (address: number): DriveProfileOf<'cubemars-v3'> =
   zeroOffsetDeg: 0,
   continuousTorqueNm: 18,
   peakTorqueNm: 48,
+  peakTimeSec: 10,
   watchdogMs: 100,
   tempWarnC: 75,
   tempLimitC: 90,

@@ -47,6 +47,8 @@ export interface VirtualDrive {
   setPower(on: boolean, nowUs: number): void;
   /** As after a brown-out: registers at their defaults, then booting. Nothing when it has no power. */
   reset(nowUs: number): void;
+  /** Its winding is this warm now, with power or without, and cools as it would. */
+  heatTo(tempC: number): void;
   /** Sets the torque of the coming physics step: watchdog, limits, heat, control loop. */
   step(nowUs: number, durationS: number): void;
 }

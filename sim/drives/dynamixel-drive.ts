@@ -127,6 +127,10 @@ export class DynamixelDrive implements VirtualDrive, DxlWriteRules {
     this.setPower(true, nowUs);
   }
 
+  heatTo(tempC: number): void {
+    this.#motor.heatTo(tempC);
+  }
+
   /** An instruction packet, for whomever, was on the bus. */
   heard(nowUs: number): void {
     this.#heardUs = nowUs;
@@ -387,6 +391,7 @@ export const bareDynamixel = (address: number): DynamixelProfile => ({
   zeroOffsetDeg: -180,
   continuousTorqueNm: 1.2,
   peakTorqueNm: 4.1,
+  peakTimeSec: 10,
   watchdogMs: 100,
   tempWarnC: 70,
   tempLimitC: 80,

@@ -105,6 +105,10 @@ export class Epos4Drive implements VirtualDrive {
     this.setPower(true, nowUs);
   }
 
+  heatTo(tempC: number): void {
+    this.#motor.heatTo(tempC);
+  }
+
   /** A network management command, as `SendNMTService` carries it. */
   nmt(command: number, nowUs: number, resets: boolean): void {
     this.#operational = command === NMT.start;
@@ -268,6 +272,7 @@ export const bareEpos4 = (address: number): Epos4Profile => ({
   zeroOffsetDeg: 0,
   continuousTorqueNm: 30,
   peakTorqueNm: 90,
+  peakTimeSec: 10,
   watchdogMs: 100,
   tempWarnC: 75,
   tempLimitC: 95,

@@ -32,6 +32,7 @@ export const bareMit = (address: number): MitDriveProfile => ({
   zeroOffsetDeg: 0,
   continuousTorqueNm: 9,
   peakTorqueNm: 18,
+  peakTimeSec: 10,
   tempWarnC: 75,
   tempLimitC: 90,
 });
@@ -75,6 +76,10 @@ export class MitDrive implements CanNode, VirtualDrive {
 
   reset(nowUs: number): void {
     this.#motor.reset(nowUs);
+  }
+
+  heatTo(tempC: number): void {
+    this.#motor.heatTo(tempC);
   }
 
   onCanFrame(frame: CanFrame, nowUs: number): void {

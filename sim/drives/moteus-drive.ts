@@ -111,6 +111,10 @@ export class MoteusDrive implements VirtualDrive {
     this.setPower(true, nowUs);
   }
 
+  heatTo(tempC: number): void {
+    this.#motor.heatTo(tempC);
+  }
+
   /**
    * A frame is on its bus.
    * @param answer its frame, when it gives one
@@ -372,6 +376,7 @@ export const bareMoteus = (address: number): DriveProfileOf<'moteus'> => ({
   zeroOffsetDeg: 0,
   continuousTorqueNm: 6,
   peakTorqueNm: 16,
+  peakTimeSec: 10,
   watchdogMs: 100,
   tempWarnC: 60,
   tempLimitC: 75,

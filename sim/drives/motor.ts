@@ -42,6 +42,11 @@ export class Motor {
     return limited * clamp((1 - share) / (1 - DERATING_STARTS), 0, 1);
   }
 
+  /** The case keeps its temperature. */
+  heatTo(tempC: number): void {
+    this.#windingOverCaseC = tempC - this.#caseC;
+  }
+
   heat(torqueNm: number, durationS: number): void {
     const riseC = this.#heatingCPerNm2 * torqueNm * torqueNm;
     this.#windingOverCaseC += ((WINDING_SHARE * riseC - this.#windingOverCaseC) * durationS) / WINDING_TIME_CONSTANT_S;

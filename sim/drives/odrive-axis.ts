@@ -89,6 +89,10 @@ export class OdriveAxis implements VirtualDrive {
     this.supply.reset(nowUs);
   }
 
+  heatTo(tempC: number): void {
+    this.#motor.heatTo(tempC);
+  }
+
   /** The board has no power, or restarts: what is not in flash is forgotten. */
   restart(): void {
     this.config = { ...this.#saved };

@@ -304,6 +304,7 @@ export const bareOdrive = (address: number): DriveProfileOf<'odrive-ascii'> => (
   zeroOffsetDeg: 0,
   continuousTorqueNm: 10,
   peakTorqueNm: 25,
+  peakTimeSec: 10,
   watchdogMs: 100,
   tempWarnC: 80,
   tempLimitC: 100,

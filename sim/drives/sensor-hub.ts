@@ -20,6 +20,8 @@ import {
   hubStateBytes,
   type HubState,
 } from '../../protocols/wire/sensor-hub.ts';
+import { bell } from '../bell.ts';
+import type { Sensor } from '../faults/sensor.ts';
 import type { SendBytes, VirtualDevice } from './device.ts';
 import { HubExtras } from './hub-extras.ts';
 
@@ -27,6 +29,8 @@ import { HubExtras } from './hub-extras.ts';
 export interface SensedJoint {
   positionRad(): number;
   jointTorqueNm(): number;
+  readonly encoder: Sensor;
+  readonly torqueSensor: Sensor;
 }
 
 export interface SensorHubOptions {
@@ -42,12 +46,11 @@ const ENCODER_NOISE_RAD = 2e-5;
 const TORQUE_NOISE_NM = 0.05;
 const LOAD_NOISE_N = 1;
 const GOOD_QUALITY = 255;
+const UNUSABLE_QUALITY = 0;
 /** A quartz is good for some 20 parts in a million. */
 const CLOCK_RATE = 1 + 20e-6;
 const FIRMWARE_VERSION = 0x0100;
 const CHALLENGES_KEPT = 32;
-/** Four uniform values vary by a third in sum. */
-const SQRT_3 = Math.sqrt(3);
 const TWO_TO_32 = 0x1_0000_0000;
 
 interface Challenge {
@@ -74,6 +77,8 @@ export class SensorHub implements VirtualDevice {
   #requestedOpen = false;
   #requestedBrake = false;
   #brakeLever = false;
+  /** Clock and sequence of every frame while they stand still. */
+  #frozen: { readonly atUs: number; readonly sequence: number } | null = null;
   estopClosed = true;
   patientButtonPressed = false;
 
@@ -103,6 +108,12 @@ export class SensorHub implements VirtualDevice {
 
   set brakeLever(engaged: boolean) {
     this.#brakeLever = engaged;
+  }
+
+  /** The clock goes on from what it would be, the sequence from where it stood. */
+  freezeClock(frozen: boolean): void {
+    if (!frozen) this.#frozen = null;
+    else this.#frozen ??= { atUs: this.#nowUs, sequence: this.#writer.sequence };
   }
 
   receive(bytes: Uint8Array, nowUs: number): void {
@@ -151,12 +162,12 @@ export class SensorHub implements VirtualDevice {
       const sensed = joints[i];
       const channel = state.joints[joint.hubChannel];
       if (sensed === undefined || channel === undefined) return;
-      channel.positionRad = sensed.positionRad() + ENCODER_NOISE_RAD * this.#noise();
-      channel.torqueNm = sensed.jointTorqueNm() + TORQUE_NOISE_NM * this.#noise();
-      channel.quality = GOOD_QUALITY;
+      channel.positionRad = sensed.encoder.value(sensed.positionRad() + ENCODER_NOISE_RAD * bell(random));
+      channel.torqueNm = sensed.torqueSensor.value(sensed.jointTorqueNm() + TORQUE_NOISE_NM * bell(random));
+      channel.quality = sensed.encoder.usable ? GOOD_QUALITY : UNUSABLE_QUALITY;
     });
     // The feet hang free: nothing but the sensors' own noise.
-    for (let i = 0; i < state.footLoadsN.length; i++) state.footLoadsN[i] = LOAD_NOISE_N * Math.abs(this.#noise());
+    for (let i = 0; i < state.footLoadsN.length; i++) state.footLoadsN[i] = LOAD_NOISE_N * Math.abs(bell(random));
     state.estopClosed = this.estopClosed;
     state.patientButtonPressed = this.patientButtonPressed;
     state.enableRelayClosed = this.drivesPowered;
@@ -181,13 +192,9 @@ export class SensorHub implements VirtualDevice {
   }
 
   #send(type: number, payload: Uint8Array): void {
-    const bytes = this.#writer.write(type, this.#nowUs * CLOCK_RATE, payload, this.#frame);
+    const frozen = this.#frozen;
+    if (frozen !== null) this.#writer.sequence = frozen.sequence;
+    const bytes = this.#writer.write(type, (frozen?.atUs ?? this.#nowUs) * CLOCK_RATE, payload, this.#frame);
     this.#options.send(this.#frame.subarray(0, bytes));
-  }
-
-  /** Bell-shaped with standard deviation 1, never beyond 3.5: the sum of four uniform values. */
-  #noise(): number {
-    const { random } = this.#options;
-    return SQRT_3 * (random.next() + random.next() + random.next() + random.next() - 2);
   }
 }

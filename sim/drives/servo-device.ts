@@ -113,6 +113,10 @@ export abstract class ServoDevice implements VirtualDrive {
     this.setPower(true, nowUs);
   }
 
+  heatTo(tempC: number): void {
+    this.motor.heatTo(tempC);
+  }
+
   step(nowUs: number, durationS: number): void {
     this.nowUs = nowUs;
     if (this.#state === 'booting' && nowUs >= this.#bootedUs) {

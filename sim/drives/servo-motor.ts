@@ -69,6 +69,10 @@ export class ServoMotor {
     return this.#motor.tempC;
   }
 
+  heatTo(tempC: number): void {
+    this.#motor.heatTo(tempC);
+  }
+
   get torqueNm(): number {
     return this.#torqueNm;
   }

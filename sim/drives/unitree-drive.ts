@@ -78,6 +78,10 @@ export class UnitreeDrive implements VirtualDrive {
     this.setPower(true, nowUs);
   }
 
+  heatTo(tempC: number): void {
+    this.#motor.heatTo(tempC);
+  }
+
   /** @returns whether it answers */
   onCommand(command: UnitreeCommand): boolean {
     const forMe = command.id === this.id || command.id === UNITREE_BROADCAST_ID;
@@ -183,6 +187,7 @@ export const bareUnitree = (address: number): DriveProfileOf<'unitree'> => ({
   zeroOffsetDeg: 0,
   continuousTorqueNm: 8,
   peakTorqueNm: 23.7,
+  peakTimeSec: 10,
   watchdogMs: 100,
   tempWarnC: 75,
   tempLimitC: 90,

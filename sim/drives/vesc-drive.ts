@@ -211,6 +211,7 @@ export const bareVesc = (address: number): DriveProfileOf<'vesc'> => ({
   zeroOffsetDeg: 0,
   continuousTorqueNm: 16,
   peakTorqueNm: 48,
+  peakTimeSec: 10,
   watchdogMs: DEFAULT_TIMEOUT_MS,
   tempWarnC: 75,
   tempLimitC: 90,

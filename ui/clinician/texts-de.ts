@@ -133,6 +133,10 @@ export const deTexts: ClinicianTexts = {
     stopping: 'Läuft aus',
     stopped: 'Schutzstopp',
     emergency: 'Not-Halt',
+    idle: 'Nicht vorbereitet',
+    selfTest: 'Selbsttest',
+    homing: 'Fährt in die Anlegestellung',
+    recovering: 'Führt in den Bereich zurück',
   },
   events: {
     title: 'Was sich änderte, und warum',

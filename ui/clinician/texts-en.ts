@@ -133,6 +133,10 @@ export const enTexts: ClinicianTexts = {
     stopping: 'Slowing to a stop',
     stopped: 'Protective stop',
     emergency: 'Emergency stop',
+    idle: 'Not prepared',
+    selfTest: 'Self-test',
+    homing: 'Moving to the fitting posture',
+    recovering: 'Leading back into the range',
   },
   events: {
     title: 'What changed, and why',

@@ -133,6 +133,10 @@ export const koTexts: ClinicianTexts = {
     stopping: '감속 정지',
     stopped: '보호 정지',
     emergency: '비상정지',
+    idle: '준비 전',
+    selfTest: '자가 점검',
+    homing: '착용 자세로 이동 중',
+    recovering: '허용 범위로 되돌리는 중',
   },
   events: {
     title: '바뀐 것과 이유',

@@ -51,7 +51,7 @@ export const deTexts: LabTexts = {
   follow: (reading) => `${reading}: wieder dem Modellgelenk folgen`,
   decision: 'Entscheidung dieses Zyklus',
   action: { none: 'Keine Maßnahme', warn: 'Warnen', limit: 'Begrenzen', soften: 'Nachgeben', hold: 'Halten', protectiveStop: 'Schutzhalt', torqueOff: 'Moment aus', emergencyStop: 'Not-Halt' },
-  state: { connecting: 'verbindet', ready: 'bereit', armed: 'scharf', running: 'läuft', paused: 'Pause', stopping: 'senkt ab', stopped: 'gestoppt', emergency: 'Not-Halt' },
+  state: { connecting: 'verbindet', ready: 'bereit', armed: 'scharf', running: 'läuft', paused: 'Pause', stopping: 'senkt ab', stopped: 'gestoppt', emergency: 'Not-Halt', idle: 'nicht vorbereitet', selfTest: 'Selbsttest', homing: 'Referenzfahrt', recovering: 'führt zurück' },
   advice: 'Was zu prüfen ist',
   latched: 'Verriegelt: ein Mensch muss quittieren',
   notLatched: 'Nicht verriegelt',

@@ -51,7 +51,7 @@ export const enTexts: LabTexts = {
   follow: (reading) => `${reading}: follow the model joint again`,
   decision: 'Decision of this cycle',
   action: { none: 'No action', warn: 'Warn', limit: 'Limit', soften: 'Soften', hold: 'Hold', protectiveStop: 'Protective stop', torqueOff: 'Torque off', emergencyStop: 'Emergency stop' },
-  state: { connecting: 'connecting', ready: 'ready', armed: 'armed', running: 'running', paused: 'paused', stopping: 'lowering', stopped: 'stopped', emergency: 'emergency stop' },
+  state: { connecting: 'connecting', ready: 'ready', armed: 'armed', running: 'running', paused: 'paused', stopping: 'lowering', stopped: 'stopped', emergency: 'emergency stop', idle: 'not prepared', selfTest: 'self-test', homing: 'homing', recovering: 'recovering' },
   advice: 'What to check',
   latched: 'Latched: a person must acknowledge',
   notLatched: 'Not latched',

@@ -51,7 +51,7 @@ export const koTexts: LabTexts = {
   follow: (reading) => `${reading}: 모형 관절을 다시 따르기`,
   decision: '이번 주기의 결정',
   action: { none: '조치 없음', warn: '경고', limit: '제한', soften: '부드럽게', hold: '유지', protectiveStop: '보호 정지', torqueOff: '토크 차단', emergencyStop: '비상정지' },
-  state: { connecting: '연결 중', ready: '준비됨', armed: '구동 준비', running: '동작 중', paused: '일시정지', stopping: '내리는 중', stopped: '정지됨', emergency: '비상정지' },
+  state: { connecting: '연결 중', ready: '준비됨', armed: '구동 준비', running: '동작 중', paused: '일시정지', stopping: '내리는 중', stopped: '정지됨', emergency: '비상정지', idle: '준비 전', selfTest: '자가 점검', homing: '착용 자세로 이동 중', recovering: '허용 범위로 되돌리는 중' },
   advice: '확인할 것',
   latched: '잠김: 사람이 확인해야 합니다',
   notLatched: '잠기지 않음',

@@ -41,6 +41,10 @@ function Primary(props: { current: SupervisorState; settled: boolean }): VNode {
     case 'stopped':
     case 'emergency':
       return <HoldButton key="acknowledge" testId="acknowledge" label={words.acknowledge} summary={words.acknowledgeSummary} holdMs={ACKNOWLEDGE_HOLD_MS} disabled={off} onHold={send('acknowledge')} />;
+    case 'idle':
+    case 'selfTest':
+    case 'homing':
+    case 'recovering':
     case 'stopping':
       break;
   }

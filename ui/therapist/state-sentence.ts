@@ -61,6 +61,10 @@ export function stateSentence(facts: StateFacts, language: Language): StateSente
   const title = words.states[state];
   const blocker = readyBlocker === 'none' ? null : readyBlocker;
   switch (state) {
+    case 'idle':
+    case 'selfTest':
+    case 'homing':
+    case 'recovering':
     case 'connecting':
       return { title, detail: blocker === null ? '' : causeSentence(facts, blocker, language), check: blocker === null ? '' : causeTexts[language][blocker].check, tone: 'medium' };
     case 'ready':

@@ -20,6 +20,7 @@ const ak80x64: MitDriveProfile = {
   zeroOffsetDeg: 0,
   continuousTorqueNm: 48,
   peakTorqueNm: 120,
+  peakTimeSec: 10,
   watchdogMs: 100,
   tempWarnC: 75,
   tempLimitC: 90,
