@@ -4,13 +4,10 @@ import { integerOption } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { programPath } from '../install.ts';
 import { loadProfile, THREE_BUSES } from '../profiles.ts';
-import { runCampaign, type FaultRow } from './campaign.ts';
-import { cablePulled } from './f01-cable-pulled.ts';
-import { anotherPort } from './f02-another-port.ts';
-import type { Fault } from './fault.ts';
+import { ptyFaults } from './pty/all.ts';
+import { runCampaign, type FaultRow } from './pty/campaign.ts';
+import type { Fault } from './pty/fault.ts';
 
-/** By the numbers of the hazard table; each has a file. */
-const ptyFaults: readonly Fault[] = [cablePulled, anotherPort];
 const ids = ptyFaults.map(({ id }) => id);
 const DEFAULT_CASES = 50;
 

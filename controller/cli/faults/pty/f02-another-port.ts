@@ -4,11 +4,11 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { systemClock } from '../../../hal/clock.ts';
-import type { Random } from '../../../protocols/random.ts';
-import { US_PER_MS } from '../../../protocols/units.ts';
-import { HUB_FRAME_MAX_BYTES, HUB_STATE, HubFrameWriter } from '../../../protocols/wire/sensor-hub.ts';
-import { openPty, type Pty } from '../../../sim/pty.ts';
+import { systemClock } from '../../../../hal/clock.ts';
+import type { Random } from '../../../../protocols/random.ts';
+import { US_PER_MS } from '../../../../protocols/units.ts';
+import { HUB_FRAME_MAX_BYTES, HUB_STATE, HubFrameWriter } from '../../../../protocols/wire/sensor-hub.ts';
+import { openPty, type Pty } from '../../../../sim/pty.ts';
 import { judgeStillness, longestWatchdogMs } from './f01-cable-pulled.ts';
 import { Judge, type CaseResult, type Fault } from './fault.ts';
 import { pause, type FaultRoom } from './room.ts';

@@ -1,5 +1,5 @@
 /** Runs the cases of each fault one after the other on one robot, and sums them up. The same seed gives the same cases. */
-import { createRandom } from '../../../protocols/random.ts';
+import { createRandom } from '../../../../protocols/random.ts';
 import type { Fault } from './fault.ts';
 import { FaultRoom, type FaultRoomOptions } from './room.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { judgeStillness } from '../../../../controller/cli/faults/f01-cable-pulled.ts';
-import { Judge } from '../../../../controller/cli/faults/fault.ts';
-import { faultsCommand } from '../../../../controller/cli/faults/faults.ts';
-import type { FaultRoom, Truth } from '../../../../controller/cli/faults/room.ts';
-import { gaitOrthosis } from '../../../hal/robot-rig.ts';
+import { judgeStillness } from '../../../../../controller/cli/faults/pty/f01-cable-pulled.ts';
+import { Judge } from '../../../../../controller/cli/faults/pty/fault.ts';
+import { faultsCommand } from '../../../../../controller/cli/faults/faults.ts';
+import type { FaultRoom, Truth } from '../../../../../controller/cli/faults/pty/room.ts';
+import { gaitOrthosis } from '../../../../hal/robot-rig.ts';
 
 const room = { profile: gaitOrthosis() } as FaultRoom;
 

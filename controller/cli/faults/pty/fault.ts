@@ -1,5 +1,5 @@
 /** A fault of the hazard table, as it is done to a real robot process. */
-import type { Random } from '../../../protocols/random.ts';
+import type { Random } from '../../../../protocols/random.ts';
 import type { FaultRoom } from './room.ts';
 
 export interface CaseResult {

@@ -2,9 +2,9 @@
  * F01, a cable is pulled: the host knows within five cycles and stops the rest; the drives at that cable, which nobody
  * reaches any more, release by their own watchdogs. Nothing of them moves when the cable is back.
  */
-import { systemClock } from '../../../hal/clock.ts';
-import type { Random } from '../../../protocols/random.ts';
-import { US_PER_MS } from '../../../protocols/units.ts';
+import { systemClock } from '../../../../hal/clock.ts';
+import type { Random } from '../../../../protocols/random.ts';
+import { US_PER_MS } from '../../../../protocols/units.ts';
 import { Judge, type CaseResult, type Fault } from './fault.ts';
 import { pause, type FaultRoom } from './room.ts';
 

@@ -3,13 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { filter, firstValueFrom, map, race, Subject, type Observable } from 'rxjs';
 import { z } from 'zod/mini';
-import { systemClock, systemScheduler } from '../../../hal/clock.ts';
-import type { FromController } from '../../../protocols/messages.ts';
-import type { RobotProfile } from '../../../protocols/profile.ts';
-import type { SupervisorState } from '../../../protocols/supervision.ts';
-import { US_PER_MS } from '../../../protocols/units.ts';
-import { Operator } from '../bench/operator.ts';
-import { RobotRig, type RobotRigOptions } from '../bench/robot-rig.ts';
+import { systemClock, systemScheduler } from '../../../../hal/clock.ts';
+import type { FromController } from '../../../../protocols/messages.ts';
+import type { RobotProfile } from '../../../../protocols/profile.ts';
+import type { SupervisorState } from '../../../../protocols/supervision.ts';
+import { US_PER_MS } from '../../../../protocols/units.ts';
+import { Operator } from '../../bench/operator.ts';
+import { RobotRig, type RobotRigOptions } from '../../bench/robot-rig.ts';
 
 /** The simulator's answer to `{"stats":true}`, as far as judges need it. */
 const simulatorAnswer = z.object({

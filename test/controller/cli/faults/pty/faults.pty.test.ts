@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-const command = fileURLToPath(new URL('../../../../.ci/dari.mjs', import.meta.url));
+const command = fileURLToPath(new URL('../../../../../.ci/dari.mjs', import.meta.url));
 
 it('pulled and put back, the robot ends connected, disarmed and correct every time', () => {
   const { stdout, stderr, status } = spawnSync(process.execPath, [command, 'faults', '--pty', '--only', 'F01,F02', '--n', '3', '--seed', '11', '--json'], { encoding: 'utf8' });

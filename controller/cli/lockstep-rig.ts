@@ -1,0 +1,140 @@
+/**
+ * Control loop and HAL on one side of memory cables, the virtual robot on the other, all on virtual time: what a session
+ * in lock-step and a case of the fault campaign run on. The same calls give the same bits, however fast the machine is.
+ */
+import { ManualClock, ManualScheduler } from '../../hal/clock.ts';
+import { createDriveRobotIo } from '../../hal/drive-robot-io.ts';
+import { createMemoryLink, type MemoryDeviceEnd } from '../../hal/transport/memory.ts';
+import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
+import { createLockstepRobot, type LockstepRobot } from '../../sim/lockstep.ts';
+import type { VirtualRobotOptions } from '../../sim/virtual-robot.ts';
+import { createControlLoop, type ControlLoop, type CycleSink } from '../robot/control-loop.ts';
+import { HeldEnd } from './held-end.ts';
+
+export interface LockstepRigOptions extends VirtualRobotOptions {
+  readonly sink: CycleSink;
+}
+
+/** As often as a screen does it. */
+const LEASE_RENEWAL_US = 500 * US_PER_MS;
+/** Bytes arrive in these portions of a cycle, so that their age is known to the millisecond. */
+const QUANTUM_US = US_PER_MS;
+
+export class LockstepRig {
+  readonly loop: ControlLoop;
+  readonly periodUs: number;
+  /** Called whenever the robot has moved on by a millisecond. */
+  onMoved: () => void = () => {};
+  /** The controller is dead: no cycle runs any more, the robot goes on. */
+  halted = false;
+  readonly #clock = new ManualClock();
+  readonly #scheduler = new ManualScheduler(this.#clock);
+  readonly #io: ReturnType<typeof createDriveRobotIo>;
+  readonly #ends: readonly HeldEnd[];
+  #failure: unknown;
+  #cycle = 0;
+  #epoch = 0;
+  #sequence = 0;
+  #present = false;
+  /** Cycles that pass without a tick, and how late the next tick is by then. */
+  #stalledCycles = 0;
+  #latenessUs = 0;
+
+  private constructor(
+    { profile, sink }: LockstepRigOptions,
+    readonly robot: LockstepRobot,
+  ) {
+    this.periodUs = US_PER_S / profile.controlRateHz;
+    const links = new Map(profile.links.map((link) => [link.id, createMemoryLink(link.id)]));
+    const ends = new Map([...links].map(([id, link]): [string, HeldEnd] => [id, new HeldEnd(link.device)]));
+    this.#ends = [...ends.values()];
+    robot.connect(ends satisfies ReadonlyMap<string, MemoryDeviceEnd>);
+    const factories = new Map([...links].map(([id, link]) => [id, link.factory]));
+    this.#io = createDriveRobotIo({ profile, factories, clock: this.#clock, scheduler: this.#scheduler, onNotice: () => {} });
+    this.loop = createControlLoop({ profile, io: this.#io, sink, onFailure: (error) => this.fail(error) });
+  }
+
+  static async create(options: LockstepRigOptions): Promise<LockstepRig> {
+    return new LockstepRig(options, await createLockstepRobot(options));
+  }
+
+  get nowUs(): number {
+    return this.#clock.nowUs();
+  }
+
+  /** How many cycles have passed. */
+  get cycles(): number {
+    return this.#cycle;
+  }
+
+  /** Of who holds the controls. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Opens the ports. */
+  start(): void {
+    this.#io.start();
+  }
+
+  /** From then on the next cycle throws the first failure. */
+  fail(error: unknown): void {
+    this.#failure ??= error;
+  }
+
+  throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** @throws DariError `leaseRefused` */
+  takeControl(): void {
+    this.loop.operator.takeLease(this.#epoch + 1, this.nowUs);
+    this.#epoch++;
+    this.#sequence = 0;
+    this.#present = true;
+  }
+
+  /** The operator falls silent: the lease is not renewed any more. */
+  leave(): void {
+    this.#present = false;
+  }
+
+  /** The controller's thread stands still from now on; what the devices say meanwhile waits in the ports. */
+  stall(durationUs: number): void {
+    this.#stalledCycles += Math.max(1, Math.round(durationUs / this.periodUs));
+    for (const end of this.#ends) end.hold();
+  }
+
+  /** One control cycle, and the robot until the next. @throws what a cycle failed with */
+  async cycle(): Promise<void> {
+    if (this.#stalledCycles > 0) this.#sleep();
+    else if (!this.halted) this.#tick();
+    const nextUs = ++this.#cycle * this.periodUs;
+    while (this.nowUs < nextUs) {
+      const quantumUs = Math.min(QUANTUM_US, nextUs - this.nowUs);
+      this.#clock.advanceUs(quantumUs);
+      this.robot.step(quantumUs);
+      this.onMoved();
+    }
+    if (!this.halted && this.#stalledCycles === 0) this.#scheduler.runDue();
+    // Transports answer by promises; they settle here, at the same cycle every time.
+    await Promise.resolve();
+  }
+
+  dispose(): void {
+    this.robot.dispose();
+  }
+
+  #tick(): void {
+    if (this.#present && this.#cycle % Math.round(LEASE_RENEWAL_US / this.periodUs) === 0) this.loop.operator.renewLease(this.#epoch, ++this.#sequence, this.nowUs);
+    for (const end of this.#ends) end.release();
+    this.loop.tick(this.nowUs, this.#latenessUs);
+    this.#latenessUs = 0;
+    this.throwFailure();
+  }
+
+  #sleep(): void {
+    this.#stalledCycles--;
+    this.#latenessUs += this.periodUs;
+  }
+}
