@@ -17,13 +17,18 @@ function fail(message) {
 
 /** Everything that a command needs: dependencies of this lock file and a build of these sources. */
 export function setUp() {
-  checkNode();
-  ensureDependencies();
+  setUpDependencies();
   try {
     ensureBuild();
   } catch (error) {
     fail(error.message);
   }
+}
+
+/** For what runs from the sources. */
+export function setUpDependencies() {
+  checkNode();
+  ensureDependencies();
 }
 
 export function run(command, args, options = {}) {
