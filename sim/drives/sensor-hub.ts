@@ -29,8 +29,9 @@ import { HubExtras } from './hub-extras.ts';
 export interface SensedJoint {
   positionRad(): number;
   jointTorqueNm(): number;
-  readonly encoder: Sensor;
-  readonly torqueSensor: Sensor;
+  /** What is between the joint and the hub's numbers; without them nothing can go wrong. */
+  readonly encoder?: Sensor;
+  readonly torqueSensor?: Sensor;
 }
 
 export interface SensorHubOptions {
@@ -162,9 +163,12 @@ export class SensorHub implements VirtualDevice {
       const sensed = joints[i];
       const channel = state.joints[joint.hubChannel];
       if (sensed === undefined || channel === undefined) return;
-      channel.positionRad = sensed.encoder.value(sensed.positionRad() + ENCODER_NOISE_RAD * bell(random));
-      channel.torqueNm = sensed.torqueSensor.value(sensed.jointTorqueNm() + TORQUE_NOISE_NM * bell(random));
-      channel.quality = sensed.encoder.usable ? GOOD_QUALITY : UNUSABLE_QUALITY;
+      const { encoder, torqueSensor } = sensed;
+      const positionRad = sensed.positionRad() + ENCODER_NOISE_RAD * bell(random);
+      const torqueNm = sensed.jointTorqueNm() + TORQUE_NOISE_NM * bell(random);
+      channel.positionRad = encoder?.value(positionRad) ?? positionRad;
+      channel.torqueNm = torqueSensor?.value(torqueNm) ?? torqueNm;
+      channel.quality = encoder?.usable === false ? UNUSABLE_QUALITY : GOOD_QUALITY;
     });
     // The feet hang free: nothing but the sensors' own noise.
     for (let i = 0; i < state.footLoadsN.length; i++) state.footLoadsN[i] = LOAD_NOISE_N * Math.abs(bell(random));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Cables } from '../../sim/cables.ts';
 import { LINE_STEP_US, noDriveFaults, type DriveFaults, type SendBytes, type VirtualDrive } from '../../sim/drives/device.ts';
-import type { FaultOrder } from '../../sim/faults/catalogue.ts';
+import type { CableFaultOrder } from '../../sim/faults/catalogue.ts';
 
 const BAUD = 921_600;
 const PING = Uint8Array.from({ length: 8 }, (_, i) => i + 1);
@@ -12,6 +12,7 @@ class FakeDrive implements VirtualDrive {
   resets = 0;
 
   setPower(): void {}
+  heatTo(): void {}
   step(): void {}
   reset(): void {
     this.resets++;
@@ -179,7 +180,7 @@ describe('faults of a drive', () => {
   });
 });
 
-test.each<[FaultOrder, RegExp]>([
+test.each<[CableFaultOrder, RegExp]>([
   [{ kind: 'mute', link: 'nowhere' }, /no link "nowhere"; there are leg, hub/],
   [{ kind: 'reset', link: 'leg', address: 9 }, /no drive 9 on the link "leg"/],
   [{ kind: 'reset', link: 'hub' }, /no drive on the link "hub"/],

@@ -36,6 +36,34 @@ test('faults are ordered with what they need, and lifted on one link or on all',
   ]);
 });
 
+test('faults of joints, of the patient and of the hub are ordered without a link', () => {
+  const { log, apply } = room();
+  apply('{"fault":{"kind":"sensor","sensor":"jointEncoder","joint":"kneeLeft","how":"stuck"}}');
+  apply('{"fault":{"kind":"push","joint":"hipLeft","torqueNm":-40,"riseMs":50,"holdMs":300}}');
+  apply('{"fault":{"kind":"hubClockFrozen"}}');
+  expect(log).toEqual([
+    'fault {"kind":"sensor","sensor":"jointEncoder","joint":"kneeLeft","how":"stuck"}',
+    'fault {"kind":"push","joint":"hipLeft","torqueNm":-40,"riseMs":50,"holdMs":300}',
+    'fault {"kind":"hubClockFrozen"}',
+  ]);
+});
+
+test.each([
+  ['{"fault":{"kind":"sensor","sensor":"nose","joint":"kneeLeft","how":"stuck"}}', /fault\.sensor: must be one of jointEncoder, motorEncoder, jointTorque/],
+  ['{"fault":{"kind":"sensor","sensor":"jointTorque","joint":"kneeLeft","how":"melted"}}', /fault\.how: must be one of stuck, jump, drift, flip, offset, noise, invalid/],
+  ['{"fault":{"kind":"sensor","sensor":"jointTorque","joint":"kneeLeft","how":"stuck","size":1}}', /fault\.size: belongs to jump, drift, offset and noise/],
+  ['{"fault":{"kind":"sensor","sensor":"jointTorque","joint":"kneeLeft","how":"noise","size":-1}}', /not negative for noise/],
+  ['{"fault":{"kind":"push","joint":"kneeLeft","torqueNm":4000,"riseMs":50,"holdMs":1}}', /fault\.torqueNm: must be -400 to 400 Nm/],
+  ['{"fault":{"kind":"push","joint":"kneeLeft","torqueNm":40,"riseMs":-1,"holdMs":1}}', /fault\.riseMs: must be 0 to 60000 ms/],
+  ['{"fault":{"kind":"heat","joint":"kneeLeft","tempC":900}}', /fault\.tempC: must be -20 to 200 °C/],
+  ['{"fault":{"kind":"block"}}', /fault\.joint: must be the id of a joint/],
+  ['{"fault":{"kind":"hubClockFrozen","link":"hub"}}', /does not understand/],
+])('%s is refused with what is allowed', (line, allowed) => {
+  const { log, apply } = room();
+  expect(() => apply(line)).toThrow(allowed);
+  expect(log).toEqual([]);
+});
+
 test.each([
   ['{"fault":{"link":"hub","kind":"nonsense"}}', /fault\.kind/],
   ['{"fault":{"link":"hub","kind":"drop"}}', /fault\.rate/],

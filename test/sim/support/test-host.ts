@@ -13,6 +13,7 @@ export class TestHost {
   readonly hub;
   readonly hubTypes: number[] = [];
   readonly hubTimesUs: number[] = [];
+  readonly hubSequences: number[] = [];
   hubFrames = 0;
   discarded = 0;
   acks = 0;
@@ -121,11 +122,12 @@ export class TestHost {
 
   #hubReader(): HubFrameReader {
     return new HubFrameReader({
-      onHubFrame: (type, _sequence, timeUs, payload) => {
+      onHubFrame: (type, sequence, timeUs, payload) => {
         this.hubTypes.push(type);
         if (type !== HUB_STATE) return;
         decodeHubState(payload, this.hub);
         this.hubTimesUs.push(timeUs);
+        this.hubSequences.push(sequence);
         this.hubFrames++;
       },
       onDiscarded: (bytes) => (this.discarded += bytes),
