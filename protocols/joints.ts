@@ -38,6 +38,19 @@ export interface HubInputs {
   brakeEngaged: boolean;
 }
 
+/** Why the independent monitor gives the hub no answer; `none`: it sees nothing wrong. */
+export const monitorReasons = ['none', 'hubSilent', 'driveSilent', 'jointUnseen', 'range', 'speed', 'torque', 'bytesLost'] as const;
+export type MonitorReason = (typeof monitorReasons)[number];
+
+/** The independent monitor as the loop sees it: a verdict and a sign of life, nothing that it works with. */
+export interface MonitorInputs {
+  /** Since it last showed that it looks; Infinity before the first time. */
+  ageUs: number;
+  reason: MonitorReason;
+  /** Joint that the reason names, or −1. */
+  joint: number;
+}
+
 export interface LinkInputs {
   up: boolean;
   /** Totals since the process started. */
@@ -57,6 +70,7 @@ export interface RobotInputs {
   latenessUs: number;
   readonly joints: readonly JointInputs[];
   readonly hub: HubInputs;
+  readonly monitor: MonitorInputs;
   readonly links: readonly LinkInputs[];
 }
 

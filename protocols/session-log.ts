@@ -4,7 +4,7 @@
  * and ±∞ survive. States, actions, causes and commands are stored as their index in `supervision.ts`.
  */
 import type { DesiredCommand, PermittedCommand, RobotInputs } from './joints.ts';
-import { driveStates } from './joints.ts';
+import { driveStates, monitorReasons } from './joints.ts';
 import { actions, causes, operatorCommands, supervisorStates, type Action, type Cause, type OperatorCommand, type SupervisorState } from './supervision.ts';
 
 export const SESSION_LOG_VERSION = 1;
@@ -35,6 +35,9 @@ export const cycleFields: readonly CycleField[] = [
     ['patientButtonPressed', 'bool'],
     ['enableRelayClosed', 'bool'],
     ['brakeEngaged', 'bool'],
+    ['monitorAgeUs', 'us'],
+    ['monitorReason', 'monitorReasons'],
+    ['monitorJoint', 'index or -1'],
   ]),
   ...fields('cycle', 'intent', [
     ['sessionOpen', 'bool'],
@@ -182,7 +185,7 @@ export function fieldOffset(layout: CycleLayout, key: string, index = 0): number
 /** Fills a row in place; allocates nothing. The order of the assignments is the order of `cycleFields`. */
 export function writeCycleRow(row: Float64Array, start: number, inputs: RobotInputs, intent: Intent, output: StepOutput): void {
   let at = start;
-  const { hub } = inputs;
+  const { hub, monitor } = inputs;
   row[at++] = inputs.cycle;
   row[at++] = inputs.nowUs;
   row[at++] = inputs.latenessUs;
@@ -193,6 +196,9 @@ export function writeCycleRow(row: Float64Array, start: number, inputs: RobotInp
   row[at++] = Number(hub.patientButtonPressed);
   row[at++] = Number(hub.enableRelayClosed);
   row[at++] = Number(hub.brakeEngaged);
+  row[at++] = monitor.ageUs;
+  row[at++] = monitorReasons.indexOf(monitor.reason);
+  row[at++] = monitor.joint;
   row[at++] = Number(intent.sessionOpen);
   row[at++] = Number(intent.stationConnected);
   row[at++] = Number(intent.recorderHealthy);
@@ -264,7 +270,7 @@ export function readCycleRow(row: Float64Array, start: number, inputs: RobotInpu
   inputs.cycle = take();
   inputs.nowUs = take();
   inputs.latenessUs = take();
-  const { hub } = inputs;
+  const { hub, monitor } = inputs;
   hub.ageUs = take();
   hub.sequence = take();
   hub.deviceTimeUs = take();
@@ -272,6 +278,9 @@ export function readCycleRow(row: Float64Array, start: number, inputs: RobotInpu
   hub.patientButtonPressed = take() !== 0;
   hub.enableRelayClosed = take() !== 0;
   hub.brakeEngaged = take() !== 0;
+  monitor.ageUs = take();
+  monitor.reason = monitorReasons[take()] ?? 'bytesLost';
+  monitor.joint = take();
   intent.sessionOpen = take() !== 0;
   intent.stationConnected = take() !== 0;
   intent.recorderHealthy = take() !== 0;
@@ -337,6 +346,7 @@ export function emptyInputs(jointCount: number, linkCount: number): RobotInputs 
       encoderQuality: 0,
     })),
     hub: { ageUs: Infinity, sequence: 0, deviceTimeUs: 0, estopClosed: false, patientButtonPressed: false, enableRelayClosed: false, brakeEngaged: false },
+    monitor: { ageUs: Infinity, reason: 'none', joint: -1 },
     links: Array.from({ length: linkCount }, () => ({ up: false, framesReceived: 0, framesSent: 0, bytesDiscarded: 0, framesRefused: 0 })),
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { emptyJointCommand, driveStates, PermittedCommand } from '../../protocols/joints.ts';
+import { emptyJointCommand, driveStates, monitorReasons, PermittedCommand } from '../../protocols/joints.ts';
 import {
   cycleFields,
   cycleLayout,
@@ -23,6 +23,7 @@ function filled() {
   const inputs = emptyInputs(JOINTS, LINKS);
   Object.assign(inputs, { cycle: unique(), nowUs: unique(), latenessUs: unique() });
   Object.assign(inputs.hub, { ageUs: unique(), sequence: unique(), deviceTimeUs: unique(), estopClosed: true, enableRelayClosed: true });
+  Object.assign(inputs.monitor, { ageUs: unique(), reason: 'torque', joint: unique() });
   const intent = emptyIntent(JOINTS);
   Object.assign(intent, { sessionOpen: true, recorderHealthy: false, leaseEpoch: unique(), leaseAgeUs: unique(), command: 'pause', commandSequence: unique() });
   Object.assign(intent, { speedMps: unique(), guidanceLeft: unique(), guidanceRight: unique() });
@@ -74,6 +75,9 @@ function expected(key: string, group: string, index: number, { inputs, intent, o
     hubAgeUs: inputs.hub.ageUs,
     hubSequence: inputs.hub.sequence,
     hubDeviceTimeUs: inputs.hub.deviceTimeUs,
+    monitorAgeUs: inputs.monitor.ageUs,
+    monitorReason: monitorReasons.indexOf(inputs.monitor.reason),
+    monitorJoint: inputs.monitor.joint,
     command: operatorCommands.indexOf('pause') + 1,
     state: supervisorStates.indexOf(output.state),
     action: actions.indexOf(output.action),
