@@ -4,6 +4,9 @@ import type { SupervisorState } from '../../protocols/supervision.ts';
 export const supervisorEvents = [
   'linked',
   'unlinked',
+  /** Self-test and homing have been passed, and nothing since has made them void. */
+  'prepared',
+  'unprepared',
   'arm',
   'disarm',
   'start',
@@ -12,7 +15,7 @@ export const supervisorEvents = [
   'prepare',
   'home',
   'recover',
-  /** The drives have let go after a stop. */
+  /** The drives have let go: after a stop, a self-test, a homing or a recovery. */
   'released',
   /** A person acknowledged a latched stop whose cause is gone; the drives have already let go. */
   'acknowledged',
@@ -27,19 +30,20 @@ type Transitions = Readonly<Partial<Record<SupervisorEvent, SupervisorState>>>;
 
 const anywhere = { protectiveStop: 'stopped', emergency: 'emergency' } as const;
 
+/** Whatever ends, ends in idle: only from there, and only prepared, the robot gets ready. */
 export const transitions: Readonly<Record<SupervisorState, Transitions>> = {
-  connecting: { ...anywhere, linked: 'ready' },
-  ready: { ...anywhere, unlinked: 'connecting', arm: 'armed' },
+  connecting: { ...anywhere, linked: 'idle' },
+  idle: { ...anywhere, unlinked: 'connecting', prepared: 'ready', prepare: 'selfTest', home: 'homing' },
+  selfTest: { ...anywhere, released: 'idle' },
+  homing: { ...anywhere, released: 'idle' },
+  ready: { ...anywhere, unlinked: 'connecting', unprepared: 'idle', arm: 'armed', prepare: 'selfTest', recover: 'recovering' },
+  recovering: { ...anywhere, released: 'idle' },
   armed: { ...anywhere, start: 'running', disarm: 'stopping' },
   running: { ...anywhere, pause: 'paused', disarm: 'stopping' },
   paused: { ...anywhere, resume: 'running', disarm: 'stopping' },
-  stopping: { ...anywhere, released: 'ready' },
-  stopped: { emergency: 'emergency', acknowledged: 'ready', acknowledgedHolding: 'stopping' },
-  emergency: { acknowledged: 'ready' },
-  idle: { ...anywhere, unlinked: 'connecting' },
-  selfTest: { ...anywhere },
-  homing: { ...anywhere },
-  recovering: { ...anywhere },
+  stopping: { ...anywhere, released: 'idle' },
+  stopped: { emergency: 'emergency', acknowledged: 'idle', acknowledgedHolding: 'stopping' },
+  emergency: { acknowledged: 'idle' },
 };
 
 export const nextState = (state: SupervisorState, event: SupervisorEvent): SupervisorState => transitions[state][event] ?? state;

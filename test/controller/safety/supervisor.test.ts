@@ -5,15 +5,19 @@ import { supervisorStates, type SupervisorState } from '../../../protocols/super
 
 /** The same rules written down a second time, as the safety concept words them: one line per state, '-' = stays. */
 const expected: Record<SupervisorState, string> = {
-  //            linked unlinked   arm   disarm   start   pause  resume  released ack   ackHolding protectiveStop emergency
-  connecting: 'ready  -          -     -        -       -      -       -        -     -          stopped        emergency',
-  ready: '     -      connecting armed -        -       -      -       -        -     -          stopped        emergency',
-  armed: '     -      -          -     stopping running -      -       -        -     -          stopped        emergency',
-  running: '   -      -          -     stopping -       paused -       -        -     -          stopped        emergency',
-  paused: '    -      -          -     stopping -       -      running -        -     -          stopped        emergency',
-  stopping: '  -      -          -     -        -       -      -       ready    -     -          stopped        emergency',
-  stopped: '   -      -          -     -        -       -      -       -        ready stopping   -              emergency',
-  emergency: ' -      -          -     -        -       -      -       -        ready -          -              -',
+  //           linked unlinked   prepared unprepared arm   disarm   start   pause  resume  prepare  home   recover    released ack  ackHolding protectiveStop emergency
+  connecting: 'idle   -          -        -          -     -        -       -      -       -        -      -          -        -    -          stopped        emergency',
+  idle: '      -      connecting ready    -          -     -        -       -      -       selfTest homing -          -        -    -          stopped        emergency',
+  selfTest: '  -      -          -        -          -     -        -       -      -       -        -      -          idle     -    -          stopped        emergency',
+  homing: '    -      -          -        -          -     -        -       -      -       -        -      -          idle     -    -          stopped        emergency',
+  ready: '     -      connecting -        idle       armed -        -       -      -       selfTest -      recovering -        -    -          stopped        emergency',
+  recovering: '-      -          -        -          -     -        -       -      -       -        -      -          idle     -    -          stopped        emergency',
+  armed: '     -      -          -        -          -     stopping running -      -       -        -      -          -        -    -          stopped        emergency',
+  running: '   -      -          -        -          -     stopping -       paused -       -        -      -          -        -    -          stopped        emergency',
+  paused: '    -      -          -        -          -     stopping -       -      running -        -      -          -        -    -          stopped        emergency',
+  stopping: '  -      -          -        -          -     -        -       -      -       -        -      -          idle     -    -          stopped        emergency',
+  stopped: '   -      -          -        -          -     -        -       -      -       -        -      -          -        idle stopping   -              emergency',
+  emergency: ' -      -          -        -          -     -        -       -      -       -        -      -          -        idle -          -              -',
 };
 
 const cells = supervisorStates.flatMap((state) => {
@@ -33,8 +37,9 @@ describe('the supervisor', () => {
 
   it.each([
     ['an acknowledgement', ['acknowledged', 'acknowledgedHolding'], ['stopped', 'emergency']],
-    ['an arming', ['arm'], ['stopped', 'emergency', 'connecting', 'ready', 'stopping']],
-    ['a start', ['start'], ['stopped', 'emergency', 'connecting', 'ready', 'stopping', 'armed']],
+    ['an arming', ['arm'], ['stopped', 'emergency', 'connecting', 'idle', 'selfTest', 'homing', 'ready', 'recovering', 'stopping']],
+    ['a start', ['start'], ['stopped', 'emergency', 'connecting', 'idle', 'selfTest', 'homing', 'ready', 'recovering', 'stopping', 'armed']],
+    ['a preparation', ['prepared'], ['stopped', 'emergency', 'connecting', 'idle', 'selfTest', 'homing', 'stopping']],
   ] as const)('after a stop never gets further without %s, whatever else happens', (_, without, reachable) => {
     const others = supervisorEvents.filter((event) => !(without as readonly SupervisorEvent[]).includes(event));
     fc.assert(
