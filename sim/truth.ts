@@ -4,6 +4,10 @@ import type { JointPort } from './drives/device.ts';
 export interface JointTruth {
   readonly positionRad: number;
   readonly velocityRadPerSec: number;
+  /** What its motor makes, at the joint, before friction. */
+  readonly motorTorqueNm: number;
+  /** What the limb exerts on it through its cuffs. */
+  readonly cuffTorqueNm: number;
   readonly energised: boolean;
   /** When the drive last pushed or pulled; −1: it never has. */
   readonly lastTorqueUs: number;
@@ -16,6 +20,29 @@ export interface RobotTruth {
   /** When each cable was last pulled, by link; those that never were are not there. */
   readonly pulledUs: Readonly<Record<string, number>>;
 }
+
+/** The same to be filled again and again: judges look after every physics step. Arrays in the order of the profile's joints. */
+export interface TruthRecord {
+  nowUs: number;
+  readonly positionRad: Float64Array;
+  readonly velocityRadPerSec: Float64Array;
+  readonly motorTorqueNm: Float64Array;
+  readonly cuffTorqueNm: Float64Array;
+  /** 1: energised */
+  readonly energised: Uint8Array;
+  /** −1: never */
+  readonly lastTorqueUs: Float64Array;
+}
+
+export const emptyTruthRecord = (joints: number): TruthRecord => ({
+  nowUs: 0,
+  positionRad: new Float64Array(joints),
+  velocityRadPerSec: new Float64Array(joints),
+  motorTorqueNm: new Float64Array(joints),
+  cuffTorqueNm: new Float64Array(joints),
+  energised: new Uint8Array(joints),
+  lastTorqueUs: new Float64Array(joints),
+});
 
 /** Less than the friction of any joint. */
 const NO_TORQUE_NM = 1e-3;

@@ -32,7 +32,8 @@ export class Body {
   /** What pushes on each human joint beside its own tissue. */
   readonly #pushNm: Float64Array;
   /** Fetched at most once per step: reaching into the engine costs more than all the rest of a sensor. */
-  #frictionNm: Float64Array | null = null;
+  #forces: Float64Array | null = null;
+  #jacobian: Float64Array | null = null;
 
   private constructor(engine: Engine, profile: RobotProfile, patient: Patient) {
     this.#engine = engine;
@@ -89,6 +90,22 @@ export class Body {
     return (this.#motorNm[joint] ?? 0) + friction - profile.rotorInertiaKgM2 * accelerationRadPerSec2;
   }
 
+  motorTorqueNm(joint: number): number {
+    return this.#motorNm[joint] ?? 0;
+  }
+
+  /** Torque about the orthosis' joint that the limb exerts through the two cuffs, in the step just made. */
+  cuffTorqueNm(joint: number): number {
+    const { connectRows, qvelRadPerSec } = this.#engine;
+    this.#forces ??= this.#engine.constraintForces();
+    this.#jacobian ??= this.#engine.constraintJacobian();
+    const joints = qvelRadPerSec.length;
+    const index = this.#index(joint);
+    let torqueNm = 0;
+    for (let row = 0; row < connectRows; row++) torqueNm += (this.#jacobian[row * joints + index] ?? 0) * (this.#forces[row] ?? 0);
+    return torqueNm;
+  }
+
   setBrakes(engaged: boolean): void {
     this.#profile.joints.forEach((joint, i) => {
       this.#engine.frictionLossNm[this.#index(i)] = joint.coulombFrictionNm + (engaged ? BRAKE_NM : 0);
@@ -120,7 +137,8 @@ export class Body {
       const index = this.#humanJoints[joint] ?? 0;
       appliedNm[index] = (appliedNm[index] ?? 0) + (this.#pushNm[joint] ?? 0);
     }
-    this.#frictionNm = null;
+    this.#forces = null;
+    this.#jacobian = null;
     this.#engine.step();
     if (this.#engine.broken) throw new DariError('simulatorFailed', 'The simulated body became unstable. Lower the stiffness or the torques and start again.');
   }
@@ -139,8 +157,8 @@ export class Body {
     if ((frictionLossNm[index] ?? 0) === 0) return 0;
     let row = 0;
     for (let i = 0; i < index; i++) if ((frictionLossNm[i] ?? 0) > 0) row++;
-    this.#frictionNm ??= this.#engine.frictionNm();
-    return this.#frictionNm[row] ?? 0;
+    this.#forces ??= this.#engine.constraintForces();
+    return this.#forces[this.#engine.connectRows + row] ?? 0;
   }
 
   #hang(patient: Patient): void {

@@ -9,6 +9,7 @@ import { DariError } from '../../protocols/errors.ts';
 const BODY = 1;
 const JOINT = 3;
 const EQUALITY = 17;
+const ROWS_PER_CONNECT = 3;
 const IMPOSSIBLE_RAD = 100;
 
 let loading: Promise<MainModule> | undefined;
@@ -30,6 +31,8 @@ export class Engine {
   appliedNm = new Float64Array();
   frictionLossNm = new Float64Array();
   dampingNmsPerRad = new Float64Array();
+  /** Rows of all `connect`: three each. */
+  readonly connectRows: number;
 
   /** @param xml MJCF @throws DariError `simulatorFailed` when it does not compile */
   constructor(
@@ -44,6 +47,7 @@ export class Engine {
     }
     this.#model = model;
     this.#data = new mujoco.MjData(model);
+    this.connectRows = ROWS_PER_CONNECT * model.neq;
     this.#fetchViews();
   }
 
@@ -77,10 +81,17 @@ export class Engine {
     return this.#data.qfrc_bias as Float64Array;
   }
 
-  /** Coulomb friction on each joint that has some, in the model's order. */
-  frictionNm(): Float64Array {
-    const forces = this.#data.efc_force as Float64Array;
-    return forces.subarray(this.#data.ne, this.#data.ne + this.#data.nf);
+  /**
+   * Forces of the step just made that constraints exert: first the `connect` rows, then Coulomb friction on each joint
+   * that has some, in the model's order. A new view each time, because the engine may put them elsewhere at every step.
+   */
+  constraintForces(): Float64Array {
+    return this.#data.efc_force as Float64Array;
+  }
+
+  /** How each of those rows acts on each joint: row by row, one number per joint (the model is small, so it is dense). */
+  constraintJacobian(): Float64Array {
+    return this.#data.efc_J as Float64Array;
   }
 
   /**

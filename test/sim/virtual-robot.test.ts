@@ -4,6 +4,7 @@ import { sin } from '../../protocols/math.ts';
 import { HUB_IDENTITY, HUB_REQUEST, encodeHubRequest } from '../../protocols/wire/sensor-hub.ts';
 import { degToRad, radToDeg } from '../../protocols/units.ts';
 import { BOOT_US } from '../../sim/drives/ak-motor.ts';
+import { emptyTruthRecord } from '../../sim/truth.ts';
 import { VirtualRobot } from '../../sim/virtual-robot.ts';
 import { averagePatient, gaitOrthosis } from './support/profile.ts';
 import { TestHost } from './support/test-host.ts';
@@ -268,5 +269,26 @@ describe('the truth for judges', () => {
     host.cycles(3, () => {});
     expect(host.robot.truth().pulledUs).toEqual({ 'leg-left': pulledUs });
     expect(host.robot.truth().nowUs).toBe(host.robot.nowUs);
+  });
+
+  test('fills a record with the same, as often as a judge asks', async () => {
+    const host = await poweredHost();
+    host.everyDrive('enter');
+    host.cycles(20, () => ALL.forEach((joint) => host.command(joint, { torqueNm: 10 })));
+    const record = emptyTruthRecord(4);
+    host.robot.fillTruth(record);
+    const { nowUs, joints } = host.robot.truth();
+    expect(record.nowUs).toBe(nowUs);
+    joints.forEach((joint, i) => {
+      expect({
+        positionRad: record.positionRad[i],
+        velocityRadPerSec: record.velocityRadPerSec[i],
+        motorTorqueNm: record.motorTorqueNm[i],
+        cuffTorqueNm: record.cuffTorqueNm[i],
+        energised: record.energised[i] === 1,
+        lastTorqueUs: record.lastTorqueUs[i],
+      }).toEqual(joint);
+      expect(Math.abs(joint.motorTorqueNm)).toBeCloseTo(10, 1);
+    });
   });
 });

@@ -173,6 +173,38 @@ test('the torque sensor shows the load behind the friction: next to nothing on a
   expect(body.jointTorqueNm(0)).toBeLessThan(30 + friction + 0.5);
 });
 
+describe('the true torque through the cuffs', () => {
+  const pushed = async (joint: number): Promise<number[]> => {
+    const body = await newBody();
+    body.setBrakes(true);
+    run(body, 2);
+    const before = profile.joints.map((_, i) => body.cuffTorqueNm(i));
+    body.setPushNm(joint, 20);
+    run(body, 2);
+    return profile.joints.map((_, i) => body.cuffTorqueNm(i) - before[i]!);
+  };
+
+  test('is the push on the limb, at that joint and at no other, while the orthosis stands', async () => {
+    for (const joint of [0, 1, 3]) {
+      const changesNm = await pushed(joint);
+      // The limb gives way by a few degrees into its cuffs, and its weight and tissue take a little of the push.
+      changesNm.forEach((changeNm, i) => expect(Math.abs(changeNm - (i === joint ? 20 : 0))).toBeLessThan(1));
+    }
+  });
+
+  test('balances motor, friction and weight of an orthosis that is moved', async () => {
+    const body = await newBody();
+    body.setBrakes(true);
+    run(body, 3);
+    // At rest under the brake the sensor shows what the brake carries: the orthosis' weight less what the limb adds.
+    const frame = orthosisLeg(averagePatient, profile.geometry);
+    const none = { massKg: 0, lengthM: frame.thigh.lengthM, comM: 0, inertiaKgM2: 0 };
+    const weight = gravityTorques(legChain({ thigh: none, shank: none, foot: none }, frame), { hipRad: body.positionRad(0), kneeRad: body.positionRad(1) });
+    expect(body.cuffTorqueNm(0) + weight.hipNm + body.jointTorqueNm(0)).toBeCloseTo(0, 1);
+    expect(body.cuffTorqueNm(1) + weight.kneeNm + body.jointTorqueNm(1)).toBeCloseTo(0, 1);
+  });
+});
+
 test('a body that blows up says so instead of starting over', async () => {
   const body = await newBody();
   body.setMotorTorqueNm(0, Number.NaN);
