@@ -42,6 +42,7 @@ export const errorCatalogue = {
   controllerFailed: 803,
   browserMissing: 804,
   runStopped: 805,
+  forkFailed: 806,
 } as const;
 
 export type ErrorCode = keyof typeof errorCatalogue;
