@@ -174,6 +174,7 @@ class PureRobotStep implements RobotStep {
     else if (worst >= severity('hold')) this.#state = nextState(this.#state, 'disarm');
     if (this.#gait.finished) this.#state = nextState(this.#state, 'released');
     this.#state = nextState(this.#state, allLinked(this.#findings) ? 'linked' : 'unlinked');
+    this.#state = nextState(this.#state, 'prepared');
     if (command === 'arm' && this.#blocker() !== 'none') return;
     if (command !== 'none' && command !== 'acknowledge' && command !== 'stop') this.#state = nextState(this.#state, command);
   }
