@@ -45,6 +45,7 @@ export const cycleFields: readonly CycleField[] = [
     ['recorderHealthy', 'bool'],
     ['leaseEpoch', '1'],
     ['leaseAgeUs', 'us'],
+    ['holdAgeUs', 'us'],
     ['command', 'operatorCommands+1'],
     ['commandSequence', '1'],
     ['speedMps', 'm/s'],
@@ -118,6 +119,8 @@ export interface Intent {
   /** 0 = nobody holds the robot. */
   leaseEpoch: number;
   leaseAgeUs: number;
+  /** Since the button of a hold-to-run motion was last known to be held; Infinity when it is not held. */
+  holdAgeUs: number;
   /** Acted on once, when `commandSequence` changes. */
   command: OperatorCommand | 'none';
   commandSequence: number;
@@ -204,6 +207,7 @@ export function writeCycleRow(row: Float64Array, start: number, inputs: RobotInp
   row[at++] = Number(intent.recorderHealthy);
   row[at++] = intent.leaseEpoch;
   row[at++] = intent.leaseAgeUs;
+  row[at++] = intent.holdAgeUs;
   row[at++] = intent.command === 'none' ? 0 : operatorCommands.indexOf(intent.command) + 1;
   row[at++] = intent.commandSequence;
   row[at++] = intent.speedMps;
@@ -286,6 +290,7 @@ export function readCycleRow(row: Float64Array, start: number, inputs: RobotInpu
   intent.recorderHealthy = take() !== 0;
   intent.leaseEpoch = take();
   intent.leaseAgeUs = take();
+  intent.holdAgeUs = take();
   intent.command = operatorCommands[take() - 1] ?? 'none';
   intent.commandSequence = take();
   intent.speedMps = take();
@@ -358,6 +363,7 @@ export function emptyIntent(jointCount: number): Intent {
     recorderHealthy: true,
     leaseEpoch: 0,
     leaseAgeUs: Infinity,
+    holdAgeUs: Infinity,
     command: 'none',
     commandSequence: 0,
     speedMps: 0,

@@ -6,6 +6,7 @@ import { DariError } from '../../protocols/errors.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { emptyIntent, type Intent, type SessionEvent } from '../../protocols/session-log.ts';
 import type { Cause, GaitParameters, OperatorCommand, SessionSetup, SupervisorState } from '../../protocols/supervision.ts';
+import { Hold } from './hold.ts';
 import { Lease } from './lease.ts';
 import { checkMovingStep, checkParameters, checkSetup, listParameters } from './parameter-check.ts';
 
@@ -31,6 +32,9 @@ const acceptedIn: Record<Exclude<OperatorCommand, 'stop'>, readonly SupervisorSt
   recover: ['ready'],
 };
 
+/** Taken only while the button is held (hold-to-run). */
+const heldCommands: readonly OperatorCommand[] = ['home', 'recover'];
+
 /** Commands wait for their own cycle; nobody needs more of them ahead. */
 const QUEUE_LENGTH = 8;
 
@@ -46,6 +50,7 @@ export class Operator {
   stationConnected = true;
   recorderHealthy = true;
   readonly #lease: Lease;
+  readonly #hold = new Hold();
   #observed: Observed = { state: 'connecting', cause: 'none', readyBlocker: 'none', moving: false };
   readonly #queue: OperatorCommand[] = [];
   #parameters: GaitParameters | null = null;
@@ -77,6 +82,7 @@ export class Operator {
   takeLease(epoch: number, nowUs: number): void {
     const before = this.#lease.epoch;
     this.#lease.take(epoch, nowUs, this.#observed.moving);
+    this.#hold.reset();
     this.emit({ atUs: nowUs, kind: 'lease', subject: 'taken', oldValue: String(before), newValue: String(epoch) });
   }
 
@@ -90,6 +96,22 @@ export class Operator {
     const released = this.#lease.release(epoch);
     if (released) this.emit({ atUs: nowUs, kind: 'lease', subject: 'released', oldValue: String(epoch), newValue: '0' });
     return released;
+  }
+
+  /**
+   * The button of a hold-to-run motion is pressed. `sequence` grows over all presses of one lease.
+   * @returns false when it counts for nothing: no lease, an old sequence, or a press that lapsed and was not let go
+   */
+  hold(epoch: number, sequence: number, nowUs: number): boolean {
+    this.#noticeExpiry(nowUs);
+    return this.#lease.holds(epoch, nowUs) && this.#hold.renew(sequence, nowUs);
+  }
+
+  /** The button was let go. @returns false for another epoch than the holder's */
+  endHold(epoch: number): boolean {
+    if (epoch === 0 || epoch !== this.#lease.epoch) return false;
+    this.#hold.end();
+    return true;
   }
 
   /** @throws DariError `leaseRefused` when `epoch` does not hold the robot now */
@@ -106,6 +128,7 @@ export class Operator {
     if (command === 'stop') return this.stop(actor, nowUs);
     this.requireLease(epoch, nowUs);
     this.#requireState(command);
+    if (heldCommands.includes(command) && this.#holdAgeUs(nowUs) === Infinity) throw new DariError('notPermittedNow', `"${command}" moves the robot only while its button is held. Press the button and keep it pressed.`);
     if (this.#queue.length >= QUEUE_LENGTH) throw new DariError('notPermittedNow', 'Too many commands at once. Wait for the robot to follow.');
     return this.#enqueue(command, actor, nowUs);
   }
@@ -156,6 +179,7 @@ export class Operator {
     intent.recorderHealthy = this.recorderHealthy;
     intent.leaseEpoch = this.#lease.epoch;
     intent.leaseAgeUs = this.#lease.ageUs(nowUs);
+    intent.holdAgeUs = this.#holdAgeUs(nowUs);
     const next = this.#fresh ? undefined : this.#queue.shift();
     this.#fresh = false;
     if (next !== undefined) {
@@ -174,6 +198,10 @@ export class Operator {
     this.intent.sessionOpen = sessionOpen;
     this.intent.command = 'none';
     this.intent.commandSequence = 0;
+  }
+
+  #holdAgeUs(nowUs: number): number {
+    return this.#lease.holds(this.#lease.epoch, nowUs) ? this.#hold.ageUs(nowUs) : Infinity;
   }
 
   #enqueue(command: OperatorCommand, actor: string, nowUs: number): number {

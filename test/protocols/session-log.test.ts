@@ -25,7 +25,7 @@ function filled() {
   Object.assign(inputs.hub, { ageUs: unique(), sequence: unique(), deviceTimeUs: unique(), estopClosed: true, enableRelayClosed: true });
   Object.assign(inputs.monitor, { ageUs: unique(), reason: 'torque', joint: unique() });
   const intent = emptyIntent(JOINTS);
-  Object.assign(intent, { sessionOpen: true, recorderHealthy: false, leaseEpoch: unique(), leaseAgeUs: unique(), command: 'pause', commandSequence: unique() });
+  Object.assign(intent, { sessionOpen: true, recorderHealthy: false, leaseEpoch: unique(), leaseAgeUs: unique(), holdAgeUs: unique(), command: 'pause', commandSequence: unique() });
   Object.assign(intent, { speedMps: unique(), guidanceLeft: unique(), guidanceRight: unique() });
   const permitted = PermittedCommand.mint(JOINTS);
   permitted.enable = true;
