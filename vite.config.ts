@@ -6,6 +6,7 @@ const nodeEntries = {
   'robot-process': 'controller/robot/robot-process.ts',
   'recorder-thread': 'controller/robot/recorder-thread.ts',
   'pipe-thread': 'controller/robot/pipe-thread.ts',
+  'monitor-thread': 'controller/robot/monitor-thread.ts',
   metronome: 'hal/metronome-thread.ts',
   'sim-process': 'sim/sim-process.ts',
   'sim-metronome': 'sim/pacing-thread.ts',

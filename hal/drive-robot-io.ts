@@ -3,9 +3,11 @@ import { DariError } from '../protocols/errors.ts';
 import { PermittedCommand, type RobotInputs } from '../protocols/joints.ts';
 import type { LinkProfile, RobotProfile } from '../protocols/profile.ts';
 import { emptyInputs } from '../protocols/session-log.ts';
+import { tapped } from './byte-tap.ts';
 import type { Clock, Scheduler } from './clock.ts';
 import { DriveLine } from './drives/drive-line.ts';
 import { createLineProtocol } from './drives/lines.ts';
+import type { Guard } from './guard.ts';
 import type { RobotInputDevices } from './inputs/hub-inputs.ts';
 import { SensorHub } from './inputs/sensor-hub.ts';
 import { Link } from './link.ts';
@@ -21,6 +23,8 @@ export interface DriveRobotIoOptions {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly onNotice: NoticeHandler;
+  /** Closed with the ports. Without its answers the hub's relay stays open. */
+  readonly guard: Guard;
 }
 
 /** @throws DariError `portsFileInvalid` when a link of the profile has no port, `profileInvalid` when a wire cannot carry its rate */
@@ -35,16 +39,21 @@ export class DriveRobotIo implements RobotIo {
   readonly #hubs: { readonly link: Link; readonly hub: SensorHub }[] = [];
   readonly #even: RobotInputs;
   readonly #odd: RobotInputs;
+  readonly #guard: Guard;
   #isEven = false;
 
-  constructor({ profile, factories, clock, scheduler, onNotice }: DriveRobotIoOptions) {
+  constructor({ profile, factories, clock, scheduler, onNotice, guard }: DriveRobotIoOptions) {
+    this.#guard = guard;
     this.#even = emptyInputs(profile.joints.length, profile.links.length);
     this.#odd = emptyInputs(profile.joints.length, profile.links.length);
-    this.#links = profile.links.map((link) => new Link({ id: link.id, factory: factoryOf(link, factories), scheduler, onNotice }));
+    this.#links = profile.links.map((link, i) => {
+      const factory = tapped(factoryOf(link, factories), (chunk) => guard.onBytes(i, chunk, clock.nowUs()));
+      return new Link({ id: link.id, factory, scheduler, onNotice });
+    });
     profile.links.forEach((profileLink, i) => {
       const link = this.#links[i];
       if (link === undefined) return;
-      if (profileLink.id === profile.hub.link) this.#hubs.push({ link, hub: new SensorHub(profile, link, clock) });
+      if (profileLink.id === profile.hub.link) this.#hubs.push({ link, hub: new SensorHub(profile, link, clock, guard) });
       else {
         const indices = profile.joints.flatMap((joint, index) => (joint.drive.link === profileLink.id ? [index] : []));
         const protocol = createLineProtocol(profileLink, profile.joints.filter((joint) => joint.drive.link === profileLink.id), link.stats);
@@ -81,6 +90,7 @@ export class DriveRobotIo implements RobotIo {
     inputs.latenessUs = latenessUs;
     for (const { bus } of this.#buses) bus.read(inputs, nowUs);
     for (const { hub } of this.#hubs) hub.read(inputs, nowUs);
+    this.#guard.read(inputs.monitor, nowUs);
     for (let i = 0; i < this.#links.length; i++) copyStats(this.#links[i], inputs, i);
     return inputs;
   }
@@ -105,6 +115,7 @@ export class DriveRobotIo implements RobotIo {
 
   async close(): Promise<void> {
     await Promise.all(this.#links.map(async (link) => link.close()));
+    await this.#guard.close();
   }
 }
 

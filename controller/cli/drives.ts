@@ -9,6 +9,7 @@ import { DariError } from '../../protocols/errors.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { US_PER_S } from '../../protocols/units.ts';
 import { integerOption } from './arguments.ts';
+import { MonitorInProcess } from '../robot/monitor-in-process.ts';
 import type { Command } from './command.ts';
 import { bytesFolder } from './data-folder.ts';
 import { DriveWatch, robotIsWell, type DriveReport, type LinkReport, type RobotReport } from './drive-report.ts';
@@ -62,7 +63,7 @@ async function look(profile: RobotProfile, ports: ReadonlyMap<string, string>, f
       ? { factories, close: async () => {} }
       : await recordRobot({ profile, factories, folder: bytesFolder(folder), startedAt: new Date().toISOString(), clock: systemClock, scheduler: systemScheduler, onTrouble: complain });
   let onNotice: (notice: Notice) => void = () => {};
-  const io = createDriveRobotIo({ profile, factories: recording.factories, clock: systemClock, scheduler: systemScheduler, onNotice: (notice) => onNotice(notice) });
+  const io = createDriveRobotIo({ profile, factories: recording.factories, clock: systemClock, scheduler: systemScheduler, onNotice: (notice) => onNotice(notice), guard: new MonitorInProcess(profile) });
   const drives = new DriveWatch(profile, io, ports);
   onNotice = (notice) => drives.notice(notice);
   io.start();

@@ -9,6 +9,7 @@ import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { createLockstepRobot, type LockstepRobot } from '../../sim/lockstep.ts';
 import type { VirtualRobotOptions } from '../../sim/virtual-robot.ts';
 import { createControlLoop, type ControlLoop, type CycleSink } from '../robot/control-loop.ts';
+import { MonitorInProcess } from '../robot/monitor-in-process.ts';
 import { HeldEnd } from './held-end.ts';
 
 export interface LockstepRigOptions extends VirtualRobotOptions {
@@ -50,7 +51,7 @@ export class LockstepRig {
     this.#ends = [...ends.values()];
     robot.connect(ends satisfies ReadonlyMap<string, MemoryDeviceEnd>);
     const factories = new Map([...links].map(([id, link]) => [id, link.factory]));
-    this.#io = createDriveRobotIo({ profile, factories, clock: this.#clock, scheduler: this.#scheduler, onNotice: () => {} });
+    this.#io = createDriveRobotIo({ profile, factories, clock: this.#clock, scheduler: this.#scheduler, onNotice: () => {}, guard: new MonitorInProcess(profile) });
     this.loop = createControlLoop({ profile, io: this.#io, sink, onFailure: (error) => this.fail(error) });
   }
 
@@ -97,6 +98,11 @@ export class LockstepRig {
   /** The operator falls silent: the lease is not renewed any more. */
   leave(): void {
     this.#present = false;
+  }
+
+  /** The operator who fell silent renews again; what has expired meanwhile stays so. */
+  comeBack(): void {
+    this.#present = true;
   }
 
   /** The controller's thread stands still from now on; what the devices say meanwhile waits in the ports. */

@@ -7,6 +7,7 @@ import { transportAt } from '../../hal/transport/at-address.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { US_PER_S } from '../../protocols/units.ts';
+import { MonitorInProcess } from '../robot/monitor-in-process.ts';
 import { WatchdogProver, type DriveProof, type ProofOutcome } from '../robot/watchdog-proof.ts';
 import type { Command } from './command.ts';
 import { programUrl } from './install.ts';
@@ -43,7 +44,7 @@ export const proveCommand: Command = {
 async function prove(profile: RobotProfile, ports: ReadonlyMap<string, string>): Promise<readonly DriveProof[]> {
   const baudOf = new Map(profile.links.map((link) => [link.id, link.baud]));
   const factories = new Map([...ports].map(([id, address]) => [id, transportAt(address, baudOf.get(id) ?? 0)]));
-  const io = createDriveRobotIo({ profile, factories, clock: systemClock, scheduler: systemScheduler, onNotice: ({ message }) => void process.stderr.write(`${message}\n`) });
+  const io = createDriveRobotIo({ profile, factories, clock: systemClock, scheduler: systemScheduler, onNotice: ({ message }) => void process.stderr.write(`${message}\n`), guard: new MonitorInProcess(profile) });
   const prover = new WatchdogProver(profile, io);
   let cycle = 0;
   let end: () => void = () => {};

@@ -19,6 +19,7 @@ import { DariError } from '../../protocols/errors.ts';
 import { parseProfile } from '../../protocols/profile-text.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { US_PER_S } from '../../protocols/units.ts';
+import { MonitorClient } from './monitor-client.ts';
 import { RobotHost } from './robot-host.ts';
 
 /** A stuck disk must not keep the process. */
@@ -72,7 +73,8 @@ async function startHost(settings: Settings): Promise<RobotHost> {
   const { profile, parentFd, simulated } = settings;
   const recording = await recordBytes(settings);
   let onNotice: (notice: Notice) => void = () => {};
-  const io = createDriveRobotIo({ profile, factories: recording.factories, clock: systemClock, scheduler: systemScheduler, onNotice: (notice) => onNotice(notice) });
+  const guard = new MonitorClient({ profile, workerUrl: new URL('./monitor-thread.js', import.meta.url), onCrash: report });
+  const io = createDriveRobotIo({ profile, factories: recording.factories, clock: systemClock, scheduler: systemScheduler, onNotice: (notice) => onNotice(notice), guard });
   const host = new RobotHost({
     profile,
     io,

@@ -20,6 +20,7 @@ import {
   type HubState,
 } from '../../protocols/wire/sensor-hub.ts';
 import type { Clock } from '../clock.ts';
+import { NO_ANSWER, type Guard } from '../guard.ts';
 import type { Link, LinkUser } from '../link.ts';
 import { ReadBudget } from '../read-budget.ts';
 import { HubInputs } from './hub-inputs.ts';
@@ -57,6 +58,7 @@ export class SensorHub implements LinkUser {
     profile: RobotProfile,
     private readonly link: Link,
     private readonly clock: Clock,
+    private readonly guard: Pick<Guard, 'takeAnswer'>,
   ) {
     this.#channels = profile.joints.map((joint) => joint.hubChannel);
     this.#state = emptyHubState(1 + Math.max(...this.#channels), profile.hub.footLoads);
@@ -107,11 +109,13 @@ export class SensorHub implements LinkUser {
     return this.#out.slice(0, this.#writer.write(HUB_REQUEST, this.clock.nowUs(), request, this.#out));
   }
 
-  /** Answers the newest challenge when `heartbeat` is true. */
+  /** Answers the newest challenge when `heartbeat` is true and the independent guard gives the answer. */
   send(heartbeat: boolean, nowUs: number): void {
+    // Taken in any case: none is kept for later.
+    const answer = this.guard.takeAnswer(nowUs);
     if (!this.link.stats.up) return;
-    if (heartbeat && this.#challenged) {
-      encodeHubHeartbeat(this.#state.challenge, this.#heartbeat);
+    if (heartbeat && this.#challenged && answer !== NO_ANSWER) {
+      encodeHubHeartbeat(answer, this.#heartbeat);
       this.#send(HUB_HEARTBEAT, this.#heartbeat, nowUs);
     }
     this.#watch(nowUs);

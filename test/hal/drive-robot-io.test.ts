@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { MonitorInProcess } from '../../controller/robot/monitor-in-process.ts';
 import { createDriveRobotIo } from '../../hal/drive-robot-io.ts';
 import { ManualClock, ManualScheduler } from '../../hal/clock.ts';
 import { PermittedCommand } from '../../protocols/joints.ts';
@@ -42,7 +43,7 @@ describe('connecting', () => {
 
   test('a link without a port is refused by name', () => {
     const clock = new ManualClock();
-    const make = () => createDriveRobotIo({ profile: gaitOrthosis(), factories: new Map(), clock, scheduler: new ManualScheduler(clock), onNotice: () => {} });
+    const make = () => createDriveRobotIo({ profile: gaitOrthosis(), factories: new Map(), clock, scheduler: new ManualScheduler(clock), onNotice: () => {}, guard: new MonitorInProcess(gaitOrthosis()) });
     expect(make).toThrow('leg-left');
   });
 });

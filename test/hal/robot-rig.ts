@@ -1,5 +1,6 @@
 /** A whole robot on memory links and virtual time. */
 import { readFileSync } from 'node:fs';
+import { MonitorInProcess } from '../../controller/robot/monitor-in-process.ts';
 import { ManualClock, ManualScheduler } from '../../hal/clock.ts';
 import { createDriveRobotIo } from '../../hal/drive-robot-io.ts';
 import type { Notice } from '../../hal/notice.ts';
@@ -22,11 +23,12 @@ export function createRobotRig(options: { profile?: RobotProfile; style?: Adapte
   const notices: Notice[] = [];
   const links = new Map<string, MemoryLink>(profile.links.map((link) => [link.id, createMemoryLink(link.id)]));
   const factories = new Map([...links].map(([id, link]) => [id, link.factory]));
-  const io = createDriveRobotIo({ profile, factories, clock, scheduler, onNotice: (notice) => notices.push(notice) });
+  const io = createDriveRobotIo({ profile, factories, clock, scheduler, onNotice: (notice) => notices.push(notice), guard: new MonitorInProcess(profile) });
   const adapters = profile.links
     .filter((link) => link.protocol === 'slcan')
     .map((link) => new AdapterDouble(links.get(link.id)!.device, profile.joints.filter((joint) => joint.drive.link === link.id), options.style));
   const hub = new HubDouble(links.get(profile.hub.link)!.device, profile);
+  hub.state.estopClosed = true;
   const drives: DriveDouble[] = profile.joints.map((joint) => adapters.flatMap((adapter) => adapter.drives).find((drive) => drive.joint === joint)!);
   const command = PermittedCommand.mint(profile.joints.length);
   let cycle = 0;

@@ -11,6 +11,7 @@ import { DariError } from '../../../protocols/errors.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import { US_PER_S } from '../../../protocols/units.ts';
 import { createControlLoop, type ControlLoop } from '../../robot/control-loop.ts';
+import { MonitorInProcess } from '../../robot/monitor-in-process.ts';
 import { BusesMeter, type BusesFigures } from './buses-meter.ts';
 import { InnerOperator } from './inner-operator.ts';
 import { simulatorAnswer, type SimulatorLag } from './loop-bench.ts';
@@ -86,7 +87,7 @@ interface LoopRig {
 
 function startLoop({ profile, metronomeUrl }: BusesBenchOptions, ports: Readonly<Record<string, string>>): LoopRig {
   const factories = new Map(profile.links.map((link) => [link.id, () => serialTransport(ports[link.id] ?? '', link.baud)]));
-  const io = createDriveRobotIo({ profile, factories, clock: systemClock, scheduler: systemScheduler, onNotice: ({ message }) => void process.stderr.write(`${message}\n`) });
+  const io = createDriveRobotIo({ profile, factories, clock: systemClock, scheduler: systemScheduler, onNotice: ({ message }) => void process.stderr.write(`${message}\n`), guard: new MonitorInProcess(profile) });
   const loop = createControlLoop({
     profile,
     io,

@@ -1,5 +1,6 @@
 /** The pure step on the real physics, through the real HAL and wire formats, on virtual time. */
 import { readFileSync } from 'node:fs';
+import { MonitorInProcess } from '../../../controller/robot/monitor-in-process.ts';
 import { createRobotStep, heartbeatAllowed, type RobotStep } from '../../../controller/robot/robot-step.ts';
 import { ManualClock, ManualScheduler } from '../../../hal/clock.ts';
 import { createDriveRobotIo } from '../../../hal/drive-robot-io.ts';
@@ -40,7 +41,7 @@ export class Rig {
     const links = new Map(profile.links.map((link) => [link.id, createMemoryLink(link.id)]));
     robot.connect(new Map([...links].map(([id, link]) => [id, link.device])));
     const factories = new Map([...links].map(([id, link]) => [id, link.factory]));
-    this.#io = createDriveRobotIo({ profile, factories, clock: this.#clock, scheduler: this.#scheduler, onNotice: () => {} });
+    this.#io = createDriveRobotIo({ profile, factories, clock: this.#clock, scheduler: this.#scheduler, onNotice: () => {}, guard: new MonitorInProcess(profile) });
     Object.assign(this.intent, { sessionOpen: true, stationConnected: true, leaseEpoch: 1, leaseAgeUs: 0, speedMps: kmhToMps(1.5), guidanceLeft: 1, guidanceRight: 1 });
     this.#io.start();
     this.inputs = this.#io.read(0, 0, 0);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MonitorInProcess } from '../../../controller/robot/monitor-in-process.ts';
 import { WatchdogProver, type DriveProof } from '../../../controller/robot/watchdog-proof.ts';
 import { ManualClock, ManualScheduler } from '../../../hal/clock.ts';
 import { createDriveRobotIo } from '../../../hal/drive-robot-io.ts';
@@ -18,7 +19,7 @@ async function prove(device: RobotProfile = gaitOrthosis(), meddle: (robot: Lock
   const scheduler = new ManualScheduler(clock);
   const links = new Map(profile.links.map((link) => [link.id, createMemoryLink(link.id)]));
   robot.connect(new Map([...links].map(([id, link]) => [id, link.device])));
-  const io = createDriveRobotIo({ profile, factories: new Map([...links].map(([id, link]) => [id, link.factory])), clock, scheduler, onNotice: () => {} });
+  const io = createDriveRobotIo({ profile, factories: new Map([...links].map(([id, link]) => [id, link.factory])), clock, scheduler, onNotice: () => {}, guard: new MonitorInProcess(profile) });
   io.start();
   const prover = new WatchdogProver(profile, io);
   let mostTravelRad = 0;

@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { ManualClock, ManualScheduler } from '../../../hal/clock.ts';
 import { SensorHub } from '../../../hal/inputs/sensor-hub.ts';
 import { Link } from '../../../hal/link.ts';
+import { NO_ANSWER } from '../../../hal/guard.ts';
 import { createMemoryLink } from '../../../hal/transport/memory.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import { createRandom } from '../../../protocols/random.ts';
@@ -33,7 +34,7 @@ function createRig(profile: RobotProfile) {
   const clock = new ManualClock();
   const cable = createMemoryLink('hub');
   const link = new Link({ id: 'hub', factory: cable.factory, scheduler: new ManualScheduler(clock), onNotice: () => {} });
-  const hub = new SensorHub(profile, link, clock);
+  const hub = new SensorHub(profile, link, clock, { takeAnswer: () => NO_ANSWER });
   const still = { positionRad: () => 0.1, jointTorqueNm: () => 0 };
   const device = new VirtualHub({ profile, joints: profile.joints.map(() => still), random: createRandom(1), send: (bytes) => cable.device.write(bytes) });
   link.start(hub);

@@ -1,0 +1,164 @@
+/**
+ * One joint as the independent monitor judges it: where it is, how fast, and with what torque. Its own arithmetic from
+ * the profile; nothing of the envelope, the checks or the limits of the session goes in.
+ *
+ * Motion is judged only while a drive pushes. What stands outside its range without power was put there by hand, and
+ * must be able to get power for a guided way back: so the bound of an unpushed joint goes with it, and while the joint is
+ * pushed the bound only closes in behind it, down to the hard range.
+ */
+import type { JointProfile } from '../../protocols/profile.ts';
+import type { MonitorReason } from '../../protocols/joints.ts';
+import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
+import type { HubJoint } from '../../protocols/wire/sensor-hub.ts';
+
+/** Quality of an angle that means nothing (`wire/sensor-hub.ts`). */
+const UNUSABLE = 0;
+
+/** Own value: of the 3° and more from the hard range to the mechanical stop, this much for the patient's weight in the wall. */
+export const RANGE_TOLERANCE_RAD = degToRad(1);
+/** Own value: a joint that is taken over outside its range sags this far before the drive carries it. */
+export const TAKEOVER_TOLERANCE_RAD = degToRad(2);
+/** Own value: what a calibration may be wrong; further beyond its stop no joint can be. */
+export const BEYOND_STOP_RAD = degToRad(5);
+/** Own value: of the speed limit; a patient's kick is slower, so a greater step is the encoder's, not the joint's. */
+export const JUMP_FACTOR = 4;
+export const JUMP_NOISE_RAD = degToRad(0.5);
+/** Own value: the loop stops at 1.25; beyond this it has failed, or the drive does not obey. */
+export const SPEED_FACTOR = 1.5;
+/** Own value: long against the encoder's noise, short against the stop time. */
+export const SPEED_WINDOW_US = 20 * US_PER_MS;
+/** The device's clock leapt: no speed can be made of it. */
+const LONGEST_WINDOW_US = 200 * US_PER_MS;
+/** R1: a drive that obeys stays within its torque + 10 %. */
+export const MOTOR_TORQUE_FACTOR = 1.1;
+/** Own value: the sensor behind the gear also feels the blow of a foot. */
+export const JOINT_TORQUE_FACTOR = 1.25;
+export const TORQUE_TIME_US = 20 * US_PER_MS;
+/** Own value: twice what a drive without torque reports. */
+export const PUSHING_MOTOR_NM = 1;
+/** Own value: more than friction and rotor show at the sensor when a leg without power is moved by hand. */
+export const PUSHING_JOINT_NM = 10;
+/** Own value: the torque of a walking leg goes through zero at each turn; it is still driven. */
+export const PUSHING_US = 500 * US_PER_MS;
+/** Own value: a walking leg is faster in every step, one that is held or lowered never. */
+export const MOVING_RAD_PER_SEC = degToRad(40);
+
+export class MonitoredJoint {
+  readonly #hardMinRad: number;
+  readonly #hardMaxRad: number;
+  readonly #stopMinRad: number;
+  readonly #stopMaxRad: number;
+  readonly #speedLimitRadPerSec: number;
+  readonly #peakNm: number;
+  #minRad: number;
+  #maxRad: number;
+  #lastRad = Number.NaN;
+  #lastUs = 0;
+  #windowRad = Number.NaN;
+  #windowUs = 0;
+  /** From joint-side angles and the hub's clock, over a window; 0 until the first is over. */
+  #speedRadPerSec = 0;
+  #motorNm = 0;
+  #pushedUs = Number.NEGATIVE_INFINITY;
+  /** When the hub last gave an angle that can be true. */
+  #seenUs = Number.NEGATIVE_INFINITY;
+  #calmUs = 0;
+
+  constructor({ mechanicalStopDeg, hardRangeDeg, speedLimitDegPerSec, drive }: JointProfile) {
+    this.#stopMinRad = degToRad(mechanicalStopDeg.min) - BEYOND_STOP_RAD;
+    this.#stopMaxRad = degToRad(mechanicalStopDeg.max) + BEYOND_STOP_RAD;
+    this.#hardMinRad = degToRad(hardRangeDeg.min);
+    this.#hardMaxRad = degToRad(hardRangeDeg.max);
+    this.#speedLimitRadPerSec = degToRad(speedLimitDegPerSec);
+    this.#peakNm = drive.peakTorqueNm;
+    this.#minRad = this.#hardMinRad;
+    this.#maxRad = this.#hardMaxRad;
+  }
+
+  pushed(nowUs: number): boolean {
+    return nowUs - this.#pushedUs <= PUSHING_US;
+  }
+
+  moves(nowUs: number): boolean {
+    return this.pushed(nowUs) && !(Math.abs(this.#speedRadPerSec) <= MOVING_RAD_PER_SEC);
+  }
+
+  /** It is pushed, and nobody but its own drive sees where it goes. */
+  unseen(nowUs: number, longestUs: number): boolean {
+    return this.pushed(nowUs) && !(nowUs - this.#seenUs <= longestUs);
+  }
+
+  /** What a drive reports in a frame of its own. @param enabled it says so itself */
+  onDrive(torqueNm: number, enabled: boolean, nowUs: number): void {
+    this.#motorNm = torqueNm;
+    if (enabled || !(Math.abs(torqueNm) <= PUSHING_MOTOR_NM)) this.#pushedUs = nowUs;
+  }
+
+  /** The port of a drive that is not decoded here spoke: it counts as pushing. */
+  onUndecoded(nowUs: number): void {
+    this.#pushedUs = nowUs;
+  }
+
+  /**
+   * One reading of the hub. An angle that cannot be true is not judged: the joint is then unseen.
+   * @param deviceUs the hub's own time, u32
+   * @param powered the enable relay is closed; else nothing pushes, whatever was last heard
+   */
+  onHub({ positionRad, torqueNm, quality }: Readonly<HubJoint>, deviceUs: number, powered: boolean, nowUs: number): MonitorReason {
+    if (!powered) {
+      this.#pushedUs = Number.NEGATIVE_INFINITY;
+      this.#motorNm = 0;
+    } else if (!(Math.abs(torqueNm) <= PUSHING_JOINT_NM)) this.#pushedUs = nowUs;
+    if (quality === UNUSABLE || !this.#possible(positionRad, deviceUs)) return 'none';
+    this.#seenUs = nowUs;
+    const pushed = this.pushed(nowUs);
+    this.#measureSpeed(positionRad, deviceUs);
+    this.#moveBounds(positionRad, pushed);
+    if (!pushed || !this.#tooStrong(torqueNm)) this.#calmUs = nowUs;
+    if (!pushed) return 'none';
+    if (!(positionRad >= this.#minRad && positionRad <= this.#maxRad)) return 'range';
+    if (this.#tooFast(torqueNm)) return 'speed';
+    return nowUs - this.#calmUs >= TORQUE_TIME_US ? 'torque' : 'none';
+  }
+
+  #possible(positionRad: number, deviceUs: number): boolean {
+    if (!(positionRad >= this.#stopMinRad && positionRad <= this.#stopMaxRad)) return false;
+    const elapsedSec = ((deviceUs - this.#lastUs) >>> 0) / US_PER_S;
+    const jumped = Math.abs(positionRad - this.#lastRad) > JUMP_FACTOR * this.#speedLimitRadPerSec * elapsedSec + JUMP_NOISE_RAD;
+    if (jumped) {
+      // When it is believed again, the way there was none of the joint's.
+      this.#windowRad = Number.NaN;
+      return false;
+    }
+    this.#lastRad = positionRad;
+    this.#lastUs = deviceUs;
+    return true;
+  }
+
+  #measureSpeed(positionRad: number, deviceUs: number): void {
+    const elapsedUs = (deviceUs - this.#windowUs) >>> 0;
+    const known = !Number.isNaN(this.#windowRad) && elapsedUs <= LONGEST_WINDOW_US;
+    if (known && elapsedUs < SPEED_WINDOW_US) return;
+    this.#speedRadPerSec = known ? ((positionRad - this.#windowRad) * US_PER_S) / elapsedUs : 0;
+    this.#windowRad = positionRad;
+    this.#windowUs = deviceUs;
+  }
+
+  #moveBounds(positionRad: number, pushed: boolean): void {
+    const minRad = positionRad < this.#hardMinRad ? positionRad - TAKEOVER_TOLERANCE_RAD : this.#hardMinRad - RANGE_TOLERANCE_RAD;
+    const maxRad = positionRad > this.#hardMaxRad ? positionRad + TAKEOVER_TOLERANCE_RAD : this.#hardMaxRad + RANGE_TOLERANCE_RAD;
+    this.#minRad = pushed ? Math.max(this.#minRad, minRad) : minRad;
+    this.#maxRad = pushed ? Math.min(this.#maxRad, maxRad) : maxRad;
+  }
+
+  #tooStrong(torqueNm: number): boolean {
+    return Math.abs(this.#motorNm) > this.#peakNm * MOTOR_TORQUE_FACTOR || Math.abs(torqueNm) > this.#peakNm * JOINT_TORQUE_FACTOR;
+  }
+
+  /** A drive that works against the motion is all that brakes the patient's own: its power is not cut for that. */
+  #tooFast(torqueNm: number): boolean {
+    if (Math.abs(this.#speedRadPerSec) <= SPEED_FACTOR * this.#speedLimitRadPerSec) return false;
+    const braking = Math.sign(torqueNm) !== Math.sign(this.#speedRadPerSec) && Math.abs(torqueNm) > PUSHING_JOINT_NM;
+    return !braking;
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * The independent monitor: from the raw bytes of every port it recomputes the few top limits, and gives the answer to
+ * the hub's newest challenge only while all is well. Without answers the hub opens the enable relay (`wire/sensor-hub.ts`),
+ * so it can stop, and has no way to do anything else. It is a backstop of the loop: its limits lie beyond those at which
+ * the loop acts, and it knows neither session nor command.
+ *
+ * - Range, speed and torque count only while the joint is pushed (`monitor-joint.ts`).
+ *   A robot at rest, or one put outside its range by hand, keeps its relay: preparation and recovery need it.
+ * - A hub whose frames, or whose clock, stand still gets no answer: its challenge would be older than the hub accepts.
+ * - A silent drive has released by its own watchdog, or the loop has stopped the others; cutting everybody's power would
+ *   take the stance from under a patient. So silence counts only when it outlasts every watchdog, its proof (in
+ *   which all drives are starved on purpose against the brakes) and the stop time, while a pushed joint still moves. A
+ *   drive counts from its first word after the relay closed: one without power cannot keep the relay open. A joint that
+ *   the hub cannot see may be pushed for as long; after it nobody but its own drive could say that it has stopped.
+ * - While the E-stop line is open there is no answer and no complaint: the line itself cuts the power.
+ * - What is wrong stands for a second after it was last seen, so that the hub's relay opens and the loop sees it.
+ */
+import type { MonitorReason } from '../../protocols/joints.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
+import { US_PER_MS } from '../../protocols/units.ts';
+import { decodeHubState, emptyHubState, HUB_STATE, HubFrameReader, type HubState } from '../../protocols/wire/sensor-hub.ts';
+import { monitorPort, type DriveSink, type MonitoredPort } from './monitor-drives.ts';
+import { MonitoredJoint } from './monitor-joint.ts';
+
+/** Own value: many times what the hub needs to open its relay, and short enough not to be waited for. */
+export const DISAGREEMENT_US = 1_000 * US_PER_MS;
+/** Own values: a proof starves the drives for 1.2 watchdogs + 40 ms, and has its answer within the rest. */
+const [SILENCE_WATCHDOGS, SILENCE_EXTRA_MS] = [1.5, 100];
+const NO_ANSWER = -1;
+
+export class Monitor implements DriveSink {
+  reason: MonitorReason = 'hubSilent';
+  /** Joint that the reason names, or −1. */
+  joint = -1;
+  /** Challenges seen so far; a new one needs a new answer. */
+  challenges = 0;
+  readonly #joints: readonly MonitoredJoint[];
+  readonly #channels: readonly number[];
+  readonly #heardUs: Float64Array;
+  readonly #ports: readonly (MonitoredPort | null)[];
+  readonly #hubLink: number;
+  readonly #reader: HubFrameReader;
+  readonly #state: HubState;
+  readonly #hubMaxAgeUs: number;
+  readonly #blindUs: number;
+  #nowUs = 0;
+  #hubUs = Number.NEGATIVE_INFINITY;
+  #deviceUs = Number.NaN;
+  #wrong: MonitorReason = 'none';
+  #wrongJoint = -1;
+  #wrongUs = Number.NEGATIVE_INFINITY;
+
+  constructor(profile: RobotProfile) {
+    const { joints, links, hub, stop } = profile;
+    this.#joints = joints.map((joint) => new MonitoredJoint(joint));
+    this.#channels = joints.map((joint) => joint.hubChannel);
+    this.#heardUs = new Float64Array(joints.length).fill(Number.NEGATIVE_INFINITY);
+    this.#ports = links.map((link) => monitorPort(link, joints, this));
+    this.#hubLink = links.findIndex((link) => link.id === hub.link);
+    this.#state = emptyHubState(1 + Math.max(...this.#channels), hub.footLoads);
+    this.#hubMaxAgeUs = hub.heartbeatTimeoutMs * US_PER_MS;
+    const longestMs = Math.max(...joints.map((joint) => joint.drive.watchdogMs));
+    this.#blindUs = Math.max(SILENCE_WATCHDOGS * longestMs, stop.maxTimeMs) * US_PER_MS + SILENCE_EXTRA_MS * US_PER_MS;
+    this.#reader = new HubFrameReader({
+      onHubFrame: (type, _sequence, deviceUs, payload) => {
+        if (type === HUB_STATE && decodeHubState(payload, this.#state)) this.#onState(deviceUs);
+      },
+      onDiscarded: () => {},
+    });
+  }
+
+  /** What arrived at a port, in the order of arrival. @param link its place among the links of the profile */
+  push(link: number, chunk: Uint8Array, nowUs: number): void {
+    this.#nowUs = nowUs;
+    if (link === this.#hubLink) this.#reader.push(chunk);
+    else this.#ports[link]?.push(chunk);
+  }
+
+  /** Bytes that arrived were not shown: what stood in them is not known. */
+  lost(nowUs: number): void {
+    this.#disagree('bytesLost', -1, nowUs);
+  }
+
+  /** Judges what time alone makes wrong. @returns the answer to the newest challenge; −1: none is given */
+  answer(nowUs: number): number {
+    this.#nowUs = nowUs;
+    const hubFresh = nowUs - this.#hubUs <= this.#hubMaxAgeUs;
+    this.#judgeSilence(nowUs);
+    const disagrees = nowUs - this.#wrongUs < DISAGREEMENT_US;
+    this.reason = disagrees ? this.#wrong : hubFresh ? 'none' : 'hubSilent';
+    this.joint = disagrees ? this.#wrongJoint : -1;
+    return this.reason === 'none' && this.#state.estopClosed ? this.#state.challenge : NO_ANSWER;
+  }
+
+  onDrive(joint: number, torqueNm: number, enabled: boolean): void {
+    if (!this.#state.enableRelayClosed) return;
+    this.#heardUs[joint] = this.#nowUs;
+    this.#joints[joint]?.onDrive(torqueNm, enabled, this.#nowUs);
+  }
+
+  onUndecoded(joint: number): void {
+    if (!this.#state.enableRelayClosed) return;
+    this.#heardUs[joint] = this.#nowUs;
+    this.#joints[joint]?.onUndecoded(this.#nowUs);
+  }
+
+  #onState(deviceUs: number): void {
+    // A clock that stands: the frame is an old one, whatever its challenge.
+    if (deviceUs === this.#deviceUs) return;
+    this.#deviceUs = deviceUs;
+    this.#hubUs = this.#nowUs;
+    this.challenges++;
+    const powered = this.#state.enableRelayClosed;
+    if (!powered) this.#heardUs.fill(Number.NEGATIVE_INFINITY);
+    for (let j = 0; j < this.#joints.length; j++) {
+      const measured = this.#state.joints[this.#channels[j] ?? -1];
+      if (measured !== undefined) this.#disagree(this.#joints[j]?.onHub(measured, deviceUs, powered, this.#nowUs) ?? 'none', j, this.#nowUs);
+    }
+  }
+
+  #judgeSilence(nowUs: number): void {
+    const moves = this.#anyMoves(nowUs);
+    for (let j = 0; j < this.#joints.length; j++) {
+      const heardUs = this.#heardUs[j] ?? Number.NEGATIVE_INFINITY;
+      if (moves && heardUs > Number.NEGATIVE_INFINITY && nowUs - heardUs > this.#blindUs) this.#disagree('driveSilent', j, nowUs);
+      if (this.#joints[j]?.unseen(nowUs, this.#blindUs) === true) this.#disagree('jointUnseen', j, nowUs);
+    }
+  }
+
+  #anyMoves(nowUs: number): boolean {
+    for (const joint of this.#joints) if (joint.moves(nowUs)) return true;
+    return false;
+  }
+
+  /** The first that came is named as long as it lasts. */
+  #disagree(reason: MonitorReason, joint: number, nowUs: number): void {
+    if (reason === 'none') return;
+    if (!(nowUs - this.#wrongUs < DISAGREEMENT_US)) {
+      this.#wrong = reason;
+      this.#wrongJoint = joint;
+    }
+    this.#wrongUs = nowUs;
+  }
+}
