@@ -12,6 +12,7 @@ import { HostStall } from '../safety/host-stall.ts';
 import { InputTrust } from '../safety/input-trust.ts';
 import { createLimits, type JointLimits } from '../safety/limits.ts';
 import { policy } from '../safety/policy.ts';
+import type { StopRecord } from '../safety/stop-meter.ts';
 import { StopMonitor } from '../safety/stop-monitor.ts';
 import { nextState } from '../safety/supervisor.ts';
 import { GuidedGait, type GaitTask } from '../therapy/guided-gait.ts';
@@ -27,6 +28,8 @@ export interface RobotStep {
   step(inputs: RobotInputs, intent: Intent): StepOutput;
   /** The stop that waits for a person; hand it to the next step when a session opens or closes. */
   readonly latched: Cause;
+  /** How the newest stop went; the same object always. */
+  readonly stopRecord: StopRecord;
 }
 
 /** The hub's enable relay is fed only while nothing asks for the drives' power to be cut. */
@@ -75,6 +78,8 @@ class PureRobotStep implements RobotStep {
   /** Of the last command acted on; NaN before the first cycle, whose command belongs to an earlier step. */
   #commandSequence = Number.NaN;
   #dueUs = Number.NaN;
+  /** A stop that found the drives energised waits for a person. */
+  #stopping = false;
 
   constructor(profile: RobotProfile, setup: SessionSetup | null, latched: Cause) {
     const limits = createLimits(profile, setup);
@@ -84,7 +89,7 @@ class PureRobotStep implements RobotStep {
     const inputMaxAgeUs = profile.watchdogs.inputMaxAgeMs * US_PER_MS;
     this.#trust = new InputTrust(limits, this.#periodUs, inputMaxAgeUs);
     this.#failsafe = new Failsafe(policy, latched);
-    this.#monitor = new StopMonitor(profile.stop);
+    this.#monitor = new StopMonitor(profile.stop, profile.joints.length);
     this.#gait = new GuidedGait(profile, setup, limits.map((limit) => limit.permitted));
     this.#envelope = new Envelope(limits, this.#periodUs / US_PER_S);
     this.#state = standingState(this.#failsafe);
@@ -127,6 +132,10 @@ class PureRobotStep implements RobotStep {
     return this.#failsafe.latched;
   }
 
+  get stopRecord(): StopRecord {
+    return this.#monitor.record;
+  }
+
   step(inputs: RobotInputs, intent: Intent): StepOutput {
     const elapsedUs = this.#elapsed(inputs);
     const command = this.#newCommand(intent);
@@ -161,7 +170,7 @@ class PureRobotStep implements RobotStep {
     for (let j = 0; j < context.joints.length; j++) look(context.joints[j], inputs.joints[j]);
     context.stopRequested = stopRequested;
     context.energisedUs = energised ? context.energisedUs + elapsedUs : 0;
-    context.stop = this.#monitor.judge(energised && this.#gait.standing, this.#trust.joints, !hubSilent(context), elapsedUs);
+    context.stop = this.#monitor.judge(energised && this.#gait.standing, this.#stopping, this.#trust.joints, !hubSilent(context), elapsedUs);
     runChecks(context, this.#findings);
     this.#failsafe.update(this.#findings, elapsedUs, energised);
   }
@@ -193,6 +202,7 @@ class PureRobotStep implements RobotStep {
     const cut = severity(this.#failsafe.action) >= severity('torqueOff');
     // What was never held cannot be braked: a stop of released drives leaves them released.
     const wasEnergised = this.#envelope.permitted.enable;
+    this.#stopping = severity(this.#failsafe.action) >= severity('protectiveStop') && (this.#stopping || wasEnergised);
     const wanted = taskOf[this.#state];
     const task = cut || ((wanted === 'brake' || wanted === 'lower') && !wasEnergised) ? 'off' : wanted;
     // Missed ticks make the pattern wait; it never leaps to catch up.

@@ -4,11 +4,11 @@ import type { RangeRad } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { degToRad } from '../../protocols/units.ts';
 import { driveTorqueNm } from './envelope.ts';
-import type { TrustedJoint } from './input-trust.ts';
 import type { HostStall } from './host-stall.ts';
 import type { JointLimits } from './limits.ts';
 import { policy, type CheckId } from './policy.ts';
 import type { StopVerdict } from './stop-monitor.ts';
+import type { TrustedJoint } from './trusted-joint.ts';
 
 /** Answers of a check; 0 and above name the joint. */
 export const ABSENT = -2;

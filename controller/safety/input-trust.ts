@@ -5,6 +5,7 @@
 import type { JointInputs, RobotInputs } from '../../protocols/joints.ts';
 import { degToRad, US_PER_S } from '../../protocols/units.ts';
 import type { JointLimits } from './limits.ts';
+import { untrustedJoint, type TrustedJoint } from './trusted-joint.ts';
 
 /** A reading may lie this far beyond the mechanical stop (calibration error) before it is called impossible. */
 const BEYOND_STOP_RAD = degToRad(5);
@@ -33,23 +34,6 @@ const ABSENT_JOINT: JointInputs = {
   jointTorqueNm: Number.NaN,
   encoderQuality: 0,
 };
-
-/** What is believed of one joint. */
-export interface TrustedJoint {
-  /** Motor side, where the drive closes its loop. */
-  positionRad: number;
-  velocityRadPerSec: number;
-  torqueNm: number;
-  /** Joint side. */
-  encoderRad: number;
-  /** The motor side is known and its newest reading usable: the joint may be controlled. */
-  trusted: boolean;
-  /** The motor side was heard of within the profile's input age. */
-  motorFresh: boolean;
-  motorImplausible: boolean;
-  encoderImplausible: boolean;
-  disagrees: boolean;
-}
 
 /** A joint and what its readings are compared with. */
 interface Lane {
@@ -135,6 +119,7 @@ export class InputTrust {
       (lane.encoderKnown && this.#jumped(reading.encoderPositionRad - joint.encoderRad, atUs - lane.encoderAtUs, limits));
     if (joint.encoderImplausible) return;
     joint.encoderRad = reading.encoderPositionRad;
+    joint.jointTorqueNm = reading.jointTorqueNm;
     lane.encoderKnown = true;
     lane.encoderAtUs = atUs;
   }
@@ -152,7 +137,7 @@ const possible = (positionRad: number, limits: JointLimits): boolean =>
 const createLane = (limits: JointLimits, index: number): Lane => ({
   index,
   limits,
-  joint: { positionRad: 0, velocityRadPerSec: 0, torqueNm: 0, encoderRad: 0, trusted: false, motorFresh: false, motorImplausible: false, encoderImplausible: false, disagrees: false },
+  joint: untrustedJoint(),
   motorKnown: false,
   motorSequence: -1,
   motorAtUs: 0,

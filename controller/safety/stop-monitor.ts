@@ -1,50 +1,129 @@
-/** Watches a protective stop: when the profile's stop time is over, every joint must be seen to be at rest. */
+/**
+ * Watches a protective stop, as is published for the UR arms: braking must begin at once, then each joint's speed must stay
+ * under a line that falls from the speed at the trip to rest within the profile's stop time, and at rest the joint must
+ * stay where it is.
+ *
+ * A patient who is stronger than the stop is no breach of it: the joint is then seen to move against the torque in it.
+ * To take that torque away would take the wall at the end of the range too.
+ */
 import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
-import type { TrustedJoint } from './input-trust.ts';
+import { untrustedJoint, type TrustedJoint } from './trusted-joint.ts';
+import { StopMeter, type StopRecord } from './stop-meter.ts';
 
+/** From the trip until the speed must fall, as published for the UR arms. */
+const BRAKING_BEGINS_US = 24 * US_PER_MS;
 /** Own value: a limb in its cuffs swings on a little when the orthosis stands. */
 const REST_FACTOR = 5;
+/** Own value: well above friction and noise, far below what the legs' weight needs. */
+const YIELDING_NM = 10;
 
 /** `moving`: a joint is seen to move that should stand. `unknown`: one is not seen at all. */
 export type StopVerdict = 'none' | 'unknown' | 'moving';
 
+/** Stands for a joint that has no record. */
+const UNSEEN: TrustedJoint = untrustedJoint();
+
+interface Lane {
+  /** Joint-side angle of the cycle before; NaN: there was none. */
+  encoderRad: number;
+  speedRadPerSec: number;
+  /** Greatest from the trip until braking must have begun. */
+  tripRadPerSec: number;
+  /** Where the joint stood when the stop time was over; NaN: not yet. */
+  restRad: number;
+}
+
 export class StopMonitor {
   readonly #maxUs: number;
   readonly #restRadPerSec: number;
-  /** Joint-side angles of the cycle before; a joint that is new has none. */
-  readonly #encoderRad: number[] = [];
+  readonly #driftRad: number;
+  readonly #lanes: readonly Lane[];
+  readonly #seenRad: Float64Array;
+  readonly #meter: StopMeter;
   #elapsedUs = 0;
 
-  constructor(stop: RobotProfile['stop']) {
+  constructor(stop: RobotProfile['stop'], jointCount: number) {
     this.#maxUs = stop.maxTimeMs * US_PER_MS;
     this.#restRadPerSec = degToRad(stop.restSpeedDegPerSec) * REST_FACTOR;
+    this.#driftRad = degToRad(stop.restDriftDeg);
+    this.#lanes = Array.from({ length: jointCount }, () => ({ encoderRad: Number.NaN, speedRadPerSec: Number.NaN, tripRadPerSec: 0, restRad: Number.NaN }));
+    this.#seenRad = new Float64Array(jointCount);
+    this.#meter = new StopMeter(jointCount);
+  }
+
+  get record(): StopRecord {
+    return this.#meter;
   }
 
   /**
    * Once per cycle. What a drive said before it fell silent is no speed of now: its joint is then judged by the
    * joint-side encoder.
    * @param braking the drives are braking or holding after a protective stop (not while lowering, not when released)
+   * @param stopping a stop of any category that found the drives energised is not yet over
    * @param hubFresh the joint-side encoders were heard of within the profile's input age
    */
-  judge(braking: boolean, joints: readonly TrustedJoint[], hubFresh: boolean, elapsedUs: number): StopVerdict {
+  judge(braking: boolean, stopping: boolean, joints: readonly TrustedJoint[], hubFresh: boolean, elapsedUs: number): StopVerdict {
+    const begins = braking && this.#elapsedUs === 0;
     this.#elapsedUs = braking ? this.#elapsedUs + elapsedUs : 0;
     let verdict: StopVerdict = 'none';
+    let resting = true;
     let index = 0;
-    for (const joint of joints) {
-      const speed = this.#speed(joint, index, hubFresh, elapsedUs);
-      this.#encoderRad[index++] = joint.encoderRad;
-      if (this.#elapsedUs <= this.#maxUs) continue;
-      if (Math.abs(speed) > this.#restRadPerSec) verdict = 'moving';
-      else if (Number.isNaN(speed) && verdict === 'none') verdict = 'unknown';
+    for (const lane of this.#lanes) {
+      const joint = joints[index] ?? UNSEEN;
+      const seenRad = positionOf(joint, hubFresh);
+      if (begins) begin(lane);
+      lane.speedRadPerSec = speedOf(joint, lane, hubFresh, elapsedUs);
+      lane.encoderRad = joint.encoderRad;
+      this.#seenRad[index++] = seenRad;
+      if (!(Math.abs(lane.speedRadPerSec) <= this.#restRadPerSec)) resting = false;
+      if (braking) verdict = worse(verdict, this.#judgeJoint(joint, lane, seenRad));
     }
+    this.#meter.measure(stopping, this.#seenRad, resting, elapsedUs);
     return verdict;
   }
 
-  /** @returns rad/s; NaN when nobody sees the joint */
-  #speed(joint: TrustedJoint, index: number, hubFresh: boolean, elapsedUs: number): number {
-    if (joint.motorFresh) return joint.velocityRadPerSec;
-    if (!hubFresh || joint.encoderImplausible) return Number.NaN;
-    return ((joint.encoderRad - (this.#encoderRad[index] ?? Number.NaN)) * US_PER_S) / elapsedUs;
+  #judgeJoint(joint: TrustedJoint, lane: Lane, seenRad: number): StopVerdict {
+    const speed = Math.abs(lane.speedRadPerSec);
+    if (this.#elapsedUs <= BRAKING_BEGINS_US) {
+      if (speed > lane.tripRadPerSec) lane.tripRadPerSec = speed;
+      return 'none';
+    }
+    if (this.#elapsedUs <= this.#maxUs) {
+      const left = (this.#maxUs - this.#elapsedUs) / (this.#maxUs - BRAKING_BEGINS_US);
+      return speed > lane.tripRadPerSec * left + this.#restRadPerSec && isToBlame(joint, lane.speedRadPerSec) ? 'moving' : 'none';
+    }
+    if (Number.isNaN(lane.restRad)) lane.restRad = seenRad;
+    if (speed > this.#restRadPerSec) return 'moving';
+    if (Number.isNaN(speed)) return 'unknown';
+    const driftRad = seenRad - lane.restRad;
+    return Math.abs(driftRad) > this.#driftRad && isToBlame(joint, driftRad) ? 'moving' : 'none';
   }
 }
+
+const worse = (a: StopVerdict, b: StopVerdict): StopVerdict => (a === 'moving' || b === 'none' ? a : b);
+
+function begin(lane: Lane): void {
+  const before = Math.abs(lane.speedRadPerSec);
+  lane.tripRadPerSec = Number.isNaN(before) ? 0 : before;
+  lane.restRad = Number.NaN;
+}
+
+/** Joint-side where it is known: an unpowered drive does not tell where its joint goes. */
+function positionOf(joint: TrustedJoint, hubFresh: boolean): number {
+  if (hubFresh && !joint.encoderImplausible) return joint.encoderRad;
+  return joint.motorFresh ? joint.positionRad : Number.NaN;
+}
+
+/** @returns rad/s; NaN when nobody sees the joint */
+function speedOf(joint: TrustedJoint, lane: Lane, hubFresh: boolean, elapsedUs: number): number {
+  if (joint.motorFresh) return joint.velocityRadPerSec;
+  if (!hubFresh || joint.encoderImplausible) return Number.NaN;
+  return ((joint.encoderRad - lane.encoderRad) * US_PER_S) / elapsedUs;
+}
+
+/**
+ * The drive is to blame for a motion this way: it is heard, and it does not push against it. A lost drive has let go by
+ * its own watchdog; cutting the others' power for it would make the fault bigger.
+ */
+const isToBlame = ({ motorFresh, jointTorqueNm }: TrustedJoint, toward: number): boolean => motorFresh && jointTorqueNm * Math.sign(toward) >= -YIELDING_NM;

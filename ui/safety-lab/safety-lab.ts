@@ -87,7 +87,7 @@ export class SafetyLab {
     const inputMaxAgeUs = profile.watchdogs.inputMaxAgeMs * US_PER_MS;
     this.history = new RingBuffer(HISTORY_COLUMNS, Math.ceil(HISTORY_SEC * profile.controlRateHz));
     this.#trust = new InputTrust(limits, this.#periodUs, inputMaxAgeUs);
-    this.#monitor = new StopMonitor(profile.stop);
+    this.#monitor = new StopMonitor(profile.stop, 1);
     this.#envelope = new Envelope(limits, this.#periodUs / US_PER_S);
     this.#motion = new DesiredMotion(joint);
     this.#model = new ModelJoint(joint, healthyInputs(joint).desiredPositionDeg);
@@ -180,7 +180,7 @@ export class SafetyLab {
     context.hubFrozenUs = this.#trust.hubFrozenUs;
     context.stopRequested = stopRequested;
     context.energisedUs = energised ? context.energisedUs + this.#periodUs : 0;
-    context.stop = this.#monitor.judge(energised && this.#state === 'stopped', this.#trust.joints, !hubSilent(context), this.#periodUs);
+    context.stop = this.#monitor.judge(energised && this.#state === 'stopped', this.#state === 'stopped', this.#trust.joints, !hubSilent(context), this.#periodUs);
     runChecks(context, this.#findings);
     this.#failsafe.update(this.#findings, this.#periodUs, energised);
   }

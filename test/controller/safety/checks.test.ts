@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ABSENT, allEnabled, allLinked, PRESENT, runChecks, type CheckContext } from '../../../controller/safety/checks.ts';
 import { HostStall } from '../../../controller/safety/host-stall.ts';
 import { policy, type CheckId } from '../../../controller/safety/policy.ts';
+import { untrustedJoint } from '../../../controller/safety/trusted-joint.ts';
 import { emptyJointCommand } from '../../../protocols/joints.ts';
 import { degToRad } from '../../../protocols/units.ts';
 import { healthyInputs, healthyIntent, limits, MAX_AGE_US } from './fixtures.ts';
@@ -14,7 +15,7 @@ function healthy(): CheckContext {
     intent: healthyIntent(),
     joints: limits.map((limit, j) => ({
       limits: limit,
-      trusted: { positionRad: degToRad(20), velocityRadPerSec: 0, torqueNm: 0, encoderRad: degToRad(20), trusted: true, motorFresh: true, motorImplausible: false, encoderImplausible: false, disagrees: false },
+      trusted: { ...untrustedJoint(), positionRad: degToRad(20), encoderRad: degToRad(20), trusted: true, motorFresh: true },
       command: { ...emptyJointCommand(), positionRad: degToRad(20), stiffnessNmPerRad: limit.stiffnessNmPerRad },
       input: inputs.joints[j]!,
     })),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InputTrust } from '../../../controller/safety/input-trust.ts';
+import { untrustedJoint } from '../../../controller/safety/trusted-joint.ts';
 import type { JointInputs, RobotInputs } from '../../../protocols/joints.ts';
 import { degToRad } from '../../../protocols/units.ts';
 import { healthyInputs, limits, MAX_AGE_US, nextCycle, PERIOD_US } from './fixtures.ts';
@@ -21,17 +22,17 @@ describe('a reading is believed', () => {
     joint.motorPositionRad = joint.encoderPositionRad = degToRad(20.5);
     joint.motorVelocityRadPerSec = 0.4;
     joint.motorTorqueNm = -7;
+    joint.jointTorqueNm = -6;
     trust.update(nextCycle(inputs));
     expect(trust.joints[knee]).toEqual({
+      ...untrustedJoint(),
+      jointTorqueNm: -6,
       positionRad: degToRad(20.5),
       velocityRadPerSec: 0.4,
       torqueNm: -7,
       encoderRad: degToRad(20.5),
       trusted: true,
       motorFresh: true,
-      motorImplausible: false,
-      encoderImplausible: false,
-      disagrees: false,
     });
   });
 

@@ -1,65 +1,161 @@
-import { expect, it } from 'vitest';
-import { StopMonitor } from '../../../controller/safety/stop-monitor.ts';
+import { describe, expect, it } from 'vitest';
+import { StopMonitor, type StopVerdict } from '../../../controller/safety/stop-monitor.ts';
+import { untrustedJoint } from '../../../controller/safety/trusted-joint.ts';
 import { degToRad } from '../../../protocols/units.ts';
 import { profile } from './fixtures.ts';
 
+const PERIOD_MS = 4;
+const STOP_MS = profile.stop.maxTimeMs;
+
+/** A joint as it is seen at a time after the trip; the trip is at 0 ms. */
 interface Seen {
-  speedDegPerSec: number;
+  degPerSec: number;
+  deg?: number;
+  encoderDeg?: number;
   fresh?: boolean;
-  encoderDegPerSec?: number;
   encoderImplausible?: boolean;
+  jointTorqueNm?: number;
+}
+type Course = (ms: number) => Seen;
+
+const joint = ({ degPerSec, deg = 0, encoderDeg = deg, fresh = true, encoderImplausible = false, jointTorqueNm = 0 }: Seen) => ({
+  ...untrustedJoint(),
+  positionRad: degToRad(deg),
+  velocityRadPerSec: degToRad(degPerSec),
+  encoderRad: degToRad(encoderDeg),
+  jointTorqueNm,
+  trusted: fresh,
+  motorFresh: fresh,
+  encoderImplausible,
+});
+
+/** The first verdict that is not `none` within a stop, with its time; a cycle of moving goes before the trip. */
+function breach(courses: readonly Course[], { hubFresh = true, forMs = STOP_MS + 600, braking = true } = {}): [StopVerdict, number] | null {
+  const monitor = new StopMonitor(profile.stop, courses.length);
+  for (let ms = 0; ms <= forMs; ms += PERIOD_MS) {
+    const verdict = monitor.judge(braking && ms > 0, ms > 0, courses.map((course) => joint(course(ms))), hubFresh, PERIOD_MS * 1000);
+    if (verdict !== 'none') return [verdict, ms];
+  }
+  return null;
 }
 
-const PERIOD_US = 4_000;
+const steady = (seen: Seen): Course => () => seen;
+const still = steady({ degPerSec: 0 });
+/** From a speed to rest within so many ms, after a delay. */
+const braked =
+  (degPerSec: number, delayMs: number, forMs: number): Course =>
+  (ms) => ({ degPerSec: degPerSec * Math.max(0, Math.min(1, 1 - (ms - delayMs) / forMs)) });
 
-/** What the monitor says when the joints have moved like this for so long. */
-function after(us: number, braking: boolean, seen: readonly Seen[], hubFresh = true): string {
-  const monitor = new StopMonitor(profile.stop);
-  let verdict = 'none';
-  for (let t = PERIOD_US; t <= us; t += PERIOD_US)
-    verdict = monitor.judge(
-      braking,
-      seen.map(({ speedDegPerSec, fresh = true, encoderDegPerSec = speedDegPerSec, encoderImplausible = false }) => ({
-        positionRad: 0,
-        velocityRadPerSec: degToRad(speedDegPerSec),
-        torqueNm: 0,
-        encoderRad: degToRad((encoderDegPerSec * t) / 1e6),
-        trusted: fresh,
-        motorFresh: fresh,
-        motorImplausible: false,
-        encoderImplausible,
-        disagrees: false,
-      })),
-      hubFresh,
-      PERIOD_US,
-    );
-  return verdict;
-}
+describe('while a joint brakes', () => {
+  it('a stop as it should be is none to speak of', () => {
+    expect(breach([braked(200, 12, 200), braked(-300, 24, STOP_MS - 24)])).toBeNull();
+  });
 
-it('a joint that still moves when the stop time is over breaches the stop', () => {
-  expect(after(504_000, true, [{ speedDegPerSec: 0 }, { speedDegPerSec: -16 }])).toBe('moving');
-  expect(after(504_000, true, [{ speedDegPerSec: 14 }, { speedDegPerSec: -14 }])).toBe('none');
+  it('its speed must fall from 24 ms on, along a line that ends with the stop time', () => {
+    expect(breach([still, steady({ degPerSec: 200 })])).toEqual(['moving', 60]); // the line falls by 420°/s², so 15°/s of tolerance last 36 ms
+    expect(breach([braked(-300, 100, 300)])?.[0]).toBe('moving');
+    expect(breach([braked(300, 12, STOP_MS + 200)])?.[0]).toBe('moving');
+  });
+
+  it('what it gains before braking can begin counts to the speed at the trip', () => {
+    const gaining: Course = (ms) => ({ degPerSec: ms <= 24 ? 200 + 4 * ms : 296 * Math.max(0, 1 - (ms - 24) / 400) });
+    expect(breach([gaining])).toBeNull();
+    expect(breach([(ms) => ({ degPerSec: ms <= 28 ? 200 + 4 * ms : gaining(ms).degPerSec + 20 })])?.[0]).toBe('moving');
+  });
+
+  it('a joint that stood at the trip must not start', () => {
+    expect(breach([(ms) => ({ degPerSec: ms > 100 && ms < 200 ? -16 : 0 })])).toEqual(['moving', 104]);
+    expect(breach([(ms) => ({ degPerSec: ms > 100 && ms < 200 ? 14 : 0 })])).toBeNull();
+  });
+
+  it('a joint that was not seen before the trip is judged as if it had stood', () => {
+    const monitor = new StopMonitor(profile.stop, 1);
+    const moving = [joint({ degPerSec: 30 })];
+    monitor.judge(false, false, [joint({ degPerSec: 300, fresh: false })], false, 4_000);
+    for (let ms = 4; ms <= 24; ms += 4) monitor.judge(true, true, [joint({ degPerSec: 0, fresh: false })], false, 4_000);
+    expect(monitor.judge(true, true, moving, true, 4_000)).toBe('moving');
+  });
+
+  it('a patient who is stronger than the torque in the joint is no breach', () => {
+    const pushed = (jointTorqueNm: number): Course => (ms) => ({ degPerSec: ms > 100 && ms < 200 ? 60 : 0, jointTorqueNm });
+    expect(breach([pushed(-11)])).toBeNull();
+    expect(breach([pushed(-9)])?.[0]).toBe('moving');
+    expect(breach([pushed(11)])?.[0]).toBe('moving');
+  });
+
+  it('each stop is judged anew', () => {
+    const monitor = new StopMonitor(profile.stop, 1);
+    const at = (degPerSec: number, braking: boolean): StopVerdict => monitor.judge(braking, braking, [joint({ degPerSec })], true, 4_000);
+    at(300, false);
+    for (let i = 0; i < 150; i++) at(0, true);
+    at(0, false);
+    for (let i = 0; i < 6; i++) expect(at(0, true)).toBe('none');
+    expect(at(100, true)).toBe('moving');
+  });
 });
 
-it('within the stop time every speed is allowed', () => {
-  expect(after(500_000, true, [{ speedDegPerSec: 300 }])).toBe('none');
+describe('when the stop time is over', () => {
+  const after: Course = (ms) => ({ degPerSec: ms > STOP_MS ? 16 : 0 });
+  it('a joint that moves breaches the stop, however the torque in it is', () => {
+    expect(breach([still, after])).toEqual(['moving', STOP_MS + 4]);
+    expect(breach([(ms) => ({ ...after(ms), jointTorqueNm: -50 })])?.[0]).toBe('moving');
+    expect(breach([steady({ degPerSec: 14 }), steady({ degPerSec: -14 })])).toBeNull();
+  });
+
+  it('a joint must stay where it came to rest', () => {
+    const drifting = (deg: number, jointTorqueNm = 0): Course => (ms) => ({ degPerSec: 0, deg: ms > STOP_MS + 40 ? deg : 0, jointTorqueNm });
+    expect(breach([drifting(profile.stop.restDriftDeg + 0.01)])).toEqual(['moving', STOP_MS + 44]);
+    expect(breach([drifting(-profile.stop.restDriftDeg - 0.01)])?.[0]).toBe('moving');
+    expect(breach([drifting(profile.stop.restDriftDeg - 0.01)])).toBeNull();
+    expect(breach([drifting(10, -11)])).toBeNull();
+    expect(breach([drifting(-10, -11)])?.[0]).toBe('moving');
+  });
+
+  it('nothing is judged that is not braking, and each stop has its own time', () => {
+    expect(breach([steady({ degPerSec: 300 })], { braking: false })).toBeNull();
+  });
 });
 
-it('only braking counts, and each stop has its own time', () => {
-  expect(after(504_000, false, [{ speedDegPerSec: 300 }])).toBe('none');
+describe('a silent drive', () => {
+  const silent = (encoderDegPerSec: number, degPerSec = 0): Course => (ms) => ({ degPerSec, fresh: false, encoderDeg: (encoderDegPerSec * ms) / 1000 });
+  it('has told a last speed that says nothing of now: the joint-side encoder tells', () => {
+    expect(breach([silent(0, 300)])).toBeNull();
+    expect(breach([(ms) => ({ degPerSec: 0, fresh: false, encoderDeg: ms > STOP_MS ? (30 * ms) / 1000 : (30 * STOP_MS) / 1000 })])).toEqual(['moving', STOP_MS + 4]);
+  });
+
+  it('has let go by itself: within the stop time its joint may swing, and after it may hang elsewhere', () => {
+    expect(breach([(ms) => ({ degPerSec: 0, fresh: false, encoderDeg: Math.min(ms, STOP_MS) / 10 })])).toBeNull();
+    expect(breach([(ms) => ({ degPerSec: 0, fresh: false, encoderDeg: ms / 100 })])).toBeNull();
+  });
+
+  it('that nobody can see is not at rest, and not moving either', () => {
+    expect(breach([still, silent(0, 300)], { hubFresh: false })).toEqual(['unknown', STOP_MS + 4]);
+    expect(breach([steady({ degPerSec: 0, fresh: false, encoderImplausible: true })])?.[0]).toBe('unknown');
+    expect(breach([still], { hubFresh: false })).toBeNull();
+  });
+
+  it('is less bad than a joint that is seen to move', () => {
+    const worst = (courses: readonly Course[]): StopVerdict | undefined => breach(courses, { hubFresh: false })?.[0];
+    const moving: Course = (ms) => ({ degPerSec: ms > STOP_MS ? 100 : 0 });
+    expect(worst([silent(0), moving])).toBe('moving');
+    expect(worst([moving, silent(0)])).toBe('moving');
+  });
 });
 
-it('the last speed that a silent drive has told says nothing of now: the joint-side encoder tells', () => {
-  expect(after(600_000, true, [{ speedDegPerSec: 300, fresh: false, encoderDegPerSec: 0 }])).toBe('none');
-  expect(after(600_000, true, [{ speedDegPerSec: 0, fresh: false, encoderDegPerSec: 30 }])).toBe('moving');
+it('a joint without a record is not seen', () => {
+  const monitor = new StopMonitor(profile.stop, 1);
+  for (let ms = 4; ms <= STOP_MS; ms += 4) monitor.judge(true, true, [], true, 4_000);
+  expect(monitor.judge(true, true, [], true, 4_000)).toBe('none');
+  expect(monitor.judge(true, true, [], false, 4_000)).toBe('unknown');
 });
 
-it('a joint that nobody can see is not at rest, and not moving either', () => {
-  expect(after(600_000, true, [{ speedDegPerSec: 0 }, { speedDegPerSec: 300, fresh: false }], false)).toBe('unknown');
-  expect(after(600_000, true, [{ speedDegPerSec: 0, fresh: false, encoderImplausible: true }])).toBe('unknown');
-  expect(after(600_000, true, [{ speedDegPerSec: 0 }], false)).toBe('none');
-});
-
-it('a joint that is seen to move is worse than one that is not seen', () => {
-  expect(after(600_000, true, [{ speedDegPerSec: 0, fresh: false }, { speedDegPerSec: 100 }], false)).toBe('moving');
+it('measures how long the stop took and how far each joint went, by the joint side', () => {
+  const monitor = new StopMonitor(profile.stop, 2);
+  const see = (ms: number, stopping: boolean) =>
+    monitor.judge(stopping, stopping, [joint({ degPerSec: ms < 200 ? 100 : 0, deg: 99, encoderDeg: Math.min(ms, 200) / 10 }), joint({ degPerSec: 0, deg: 5, encoderDeg: 40, encoderImplausible: true })], true, 4_000);
+  see(0, false);
+  for (let ms = 4; ms < 400; ms += 4) see(ms, true);
+  expect(monitor.record).toMatchObject({ finished: true, atRest: true, timeUs: 196_000 });
+  expect(monitor.record.distanceRad[0]).toBeCloseTo(degToRad(20), 9);
+  expect(monitor.record.distanceRad[1]).toBe(0);
 });
