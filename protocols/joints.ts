@@ -51,6 +51,28 @@ export interface MonitorInputs {
   joint: number;
 }
 
+/** What the treadmill told last; a robot without one keeps `ageUs` Infinity. */
+export interface TreadmillInputs {
+  /** Age of the newest accepted treadmill frame; Infinity before the first one. */
+  ageUs: number;
+  leftMps: number;
+  rightMps: number;
+  /** It would follow a set-point. */
+  ready: boolean;
+  stopRopePulled: boolean;
+  fault: boolean;
+}
+
+/** What the body-weight support told last; a robot without one keeps `ageUs` Infinity. */
+export interface SupportInputs {
+  ageUs: number;
+  /** Measured in the rope. */
+  unloadingN: number;
+  /** The brake of the rope is closed. */
+  locked: boolean;
+  fault: boolean;
+}
+
 export interface LinkInputs {
   up: boolean;
   /** Totals since the process started. */
@@ -70,6 +92,8 @@ export interface RobotInputs {
   latenessUs: number;
   readonly joints: readonly JointInputs[];
   readonly hub: HubInputs;
+  readonly treadmill: TreadmillInputs;
+  readonly support: SupportInputs;
   readonly monitor: MonitorInputs;
   readonly links: readonly LinkInputs[];
 }
@@ -86,6 +110,10 @@ export interface JointCommand {
 /** What therapy wants. It has no way to reach a drive: only the envelope turns it into a `PermittedCommand`. */
 export interface DesiredCommand {
   readonly joints: readonly JointCommand[];
+  /** Absent: the belt is to stand. */
+  beltSpeedMps?: number;
+  /** Absent: the support is to stay as it is. */
+  unloadingN?: number;
 }
 
 export const emptyJointCommand = (): JointCommand => ({
@@ -105,6 +133,13 @@ export class PermittedCommand {
   readonly #mark = true;
   /** false: the drives are told to release (zero torque, disabled). */
   enable = false;
+  /** Of a treadmill: both belts. */
+  beltSpeedMps = 0;
+  /** false: the treadmill is to brake by itself and to take its motor's power. */
+  beltEnable = false;
+  /** Of a body-weight support. */
+  unloadingN = 0;
+  lockSupport = true;
   readonly joints: readonly JointCommand[];
 
   private constructor(jointCount: number) {

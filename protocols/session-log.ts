@@ -3,6 +3,7 @@
  * inside the session file, the telemetry channels and the replay comparison. A row is a plain Float64Array, so −0, NaN
  * and ±∞ survive. States, actions, causes and commands are stored as their index in `supervision.ts`.
  */
+import { actuatorDecisionFields, actuatorInputFields, emptyActuatorInputs, readActuatorInputs, writeActuatorDecisions, writeActuatorInputs } from './actuator-log.ts';
 import type { DesiredCommand, PermittedCommand, RobotInputs } from './joints.ts';
 import { driveStates, monitorReasons } from './joints.ts';
 import { actions, causes, operatorCommands, supervisorStates, type Action, type Cause, type OperatorCommand, type SupervisorState } from './supervision.ts';
@@ -39,6 +40,7 @@ export const cycleFields: readonly CycleField[] = [
     ['monitorReason', 'monitorReasons'],
     ['monitorJoint', 'index or -1'],
   ]),
+  ...fields('cycle', 'input', actuatorInputFields),
   ...fields('cycle', 'intent', [
     ['sessionOpen', 'bool'],
     ['stationConnected', 'bool'],
@@ -51,6 +53,7 @@ export const cycleFields: readonly CycleField[] = [
     ['speedMps', 'm/s'],
     ['guidanceLeft', '1'],
     ['guidanceRight', '1'],
+    ['unloadingKg', 'kg'],
   ]),
   ...fields('cycle', 'decision', [
     ['state', 'supervisorStates'],
@@ -67,6 +70,7 @@ export const cycleFields: readonly CycleField[] = [
     ['upTimeUs', 'us'],
     ['enable', 'bool'],
   ]),
+  ...fields('cycle', 'decision', actuatorDecisionFields),
   ...fields('joint', 'input', [
     ['driveState', 'driveStates'],
     ['driveErrorCode', '1'],
@@ -127,6 +131,7 @@ export interface Intent {
   speedMps: number;
   guidanceLeft: number;
   guidanceRight: number;
+  unloadingKg: number;
   readonly romScale: number[];
   readonly offsetRad: number[];
 }
@@ -202,6 +207,7 @@ export function writeCycleRow(row: Float64Array, start: number, inputs: RobotInp
   row[at++] = monitor.ageUs;
   row[at++] = monitorReasons.indexOf(monitor.reason);
   row[at++] = monitor.joint;
+  at = writeActuatorInputs(row, at, inputs);
   row[at++] = Number(intent.sessionOpen);
   row[at++] = Number(intent.stationConnected);
   row[at++] = Number(intent.recorderHealthy);
@@ -213,6 +219,7 @@ export function writeCycleRow(row: Float64Array, start: number, inputs: RobotInp
   row[at++] = intent.speedMps;
   row[at++] = intent.guidanceLeft;
   row[at++] = intent.guidanceRight;
+  row[at++] = intent.unloadingKg;
   row[at++] = supervisorStates.indexOf(output.state);
   row[at++] = actions.indexOf(output.action);
   row[at++] = causes.indexOf(output.cause);
@@ -226,6 +233,7 @@ export function writeCycleRow(row: Float64Array, start: number, inputs: RobotInp
   row[at++] = output.walkTimeUs;
   row[at++] = output.upTimeUs;
   row[at++] = Number(output.permitted.enable);
+  at = writeActuatorDecisions(row, at, output.desired, output.permitted);
   for (let j = 0; j < inputs.joints.length; j++) at = writeJoint(row, at, j, inputs, intent, output);
   for (const link of inputs.links) {
     row[at++] = Number(link.up);
@@ -285,6 +293,7 @@ export function readCycleRow(row: Float64Array, start: number, inputs: RobotInpu
   monitor.ageUs = take();
   monitor.reason = monitorReasons[take()] ?? 'bytesLost';
   monitor.joint = take();
+  readActuatorInputs(take, inputs);
   intent.sessionOpen = take() !== 0;
   intent.stationConnected = take() !== 0;
   intent.recorderHealthy = take() !== 0;
@@ -296,6 +305,7 @@ export function readCycleRow(row: Float64Array, start: number, inputs: RobotInpu
   intent.speedMps = take();
   intent.guidanceLeft = take();
   intent.guidanceRight = take();
+  intent.unloadingKg = take();
   for (let skip = 0; skip < DECISION_CYCLE_FIELDS; skip++) take();
   inputs.joints.forEach((joint, j) => {
     joint.driveState = driveStates[take()] ?? 'absent';
@@ -352,6 +362,7 @@ export function emptyInputs(jointCount: number, linkCount: number): RobotInputs 
     })),
     hub: { ageUs: Infinity, sequence: 0, deviceTimeUs: 0, estopClosed: false, patientButtonPressed: false, enableRelayClosed: false, brakeEngaged: false },
     monitor: { ageUs: Infinity, reason: 'none', joint: -1 },
+    ...emptyActuatorInputs(),
     links: Array.from({ length: linkCount }, () => ({ up: false, framesReceived: 0, framesSent: 0, bytesDiscarded: 0, framesRefused: 0 })),
   };
 }
@@ -369,6 +380,7 @@ export function emptyIntent(jointCount: number): Intent {
     speedMps: 0,
     guidanceLeft: 0,
     guidanceRight: 0,
+    unloadingKg: 0,
     romScale: Array.from({ length: jointCount }, () => 1),
     offsetRad: Array.from({ length: jointCount }, () => 0),
   };

@@ -6,6 +6,15 @@
  *     6 heart rate: u16 0.1 per min, 20 … 250 with skin contact | u16 newest beat-to-beat interval ms | u8 bit 0 skin contact
  *     7 treadmill: i16 left, i16 right belt mm/s | i16 incline 0.01 deg | u8 bit 0 ready, 1 stop rope pulled, 2 fault
  *     8 body-weight support: u16 unloading 0.1 N | i16 height mm | u8 bit 0 locked, 1 fault
+ *
+ * The other way, host → hub, once per control cycle to a robot whose profile drives them:
+ *
+ *     9 treadmill set-point: u16 belt mm/s, both belts | u8 bit 0 enable: 0 lets the treadmill brake by its own stop ramp
+ *       and takes its motor's power; 1 gives power and lets the belt follow, within its own ramps and limits
+ *    10 support set-point: u16 unloading 0.1 N | u8 bit 0 lock: 1 closes the brake of the rope, whatever the unloading
+ *
+ * A device that hears no set-point for the profile's `watchdogMs` stops the belt, or locks the rope, by itself. What is
+ * no number becomes the safe one: belt 0 and not enabled, locked.
  */
 import { ByteReader, ByteWriter } from '../bytes.ts';
 
@@ -13,11 +22,15 @@ export const HUB_EMG = 5;
 export const HUB_HEART_RATE = 6;
 export const HUB_TREADMILL = 7;
 export const HUB_SUPPORT = 8;
+export const HUB_TREADMILL_SETPOINT = 9;
+export const HUB_SUPPORT_SETPOINT = 10;
 
 const EMG_HEADER_BYTES = 4;
 const HEART_RATE_BYTES = 5;
 const TREADMILL_BYTES = 7;
 const SUPPORT_BYTES = 5;
+/** Of both set-points. */
+export const HUB_SETPOINT_BYTES = 3;
 const MM_PER_M = 1_000;
 const LEAST_PER_MIN = 20;
 const MOST_PER_MIN = 250;
@@ -53,6 +66,16 @@ export interface BodyWeightSupport {
   heightM: number;
   locked: boolean;
   fault: boolean;
+}
+
+export interface TreadmillSetPoint {
+  speedMps: number;
+  enable: boolean;
+}
+
+export interface SupportSetPoint {
+  unloadingN: number;
+  lock: boolean;
 }
 
 export const emptyEmgBlock = (): EmgBlock => ({ channels: 0, rateHz: 0, samplesPerChannel: 0, samplesUv: new Float64Array(EMG_BLOCK_SAMPLES) });
@@ -154,5 +177,33 @@ export function decodeBodyWeightSupport(payload: Uint8Array, support: BodyWeight
   const bits = reader.u8();
   support.locked = bit(bits, 0);
   support.fault = bit(bits, 1);
+  return true;
+}
+
+/** Fills `payload` (HUB_SETPOINT_BYTES long); values beyond the field are saturated, a belt that would run backward stands. */
+export function encodeTreadmillSetPoint(speedMps: number, enable: boolean, payload: Uint8Array): void {
+  writer.reset(payload).u16(speedMps * MM_PER_M);
+  writer.u8(Number(enable && !Number.isNaN(speedMps)));
+}
+
+/** @returns false, with `setPoint` untouched, when the payload is none */
+export function decodeTreadmillSetPoint(payload: Uint8Array, setPoint: TreadmillSetPoint): boolean {
+  if (payload.length !== HUB_SETPOINT_BYTES) return false;
+  setPoint.speedMps = reader.reset(payload).u16() / MM_PER_M;
+  setPoint.enable = bit(reader.u8(), 0);
+  return true;
+}
+
+/** Fills `payload` (HUB_SETPOINT_BYTES long); values beyond the field are saturated. */
+export function encodeSupportSetPoint(unloadingN: number, lock: boolean, payload: Uint8Array): void {
+  writer.reset(payload).u16(10 * unloadingN);
+  writer.u8(Number(lock || Number.isNaN(unloadingN)));
+}
+
+/** @returns false, with `setPoint` untouched, when the payload is none */
+export function decodeSupportSetPoint(payload: Uint8Array, setPoint: SupportSetPoint): boolean {
+  if (payload.length !== HUB_SETPOINT_BYTES) return false;
+  setPoint.unloadingN = reader.reset(payload).u16() / 10;
+  setPoint.lock = bit(reader.u8(), 0);
   return true;
 }

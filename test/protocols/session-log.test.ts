@@ -24,11 +24,13 @@ function filled() {
   Object.assign(inputs, { cycle: unique(), nowUs: unique(), latenessUs: unique() });
   Object.assign(inputs.hub, { ageUs: unique(), sequence: unique(), deviceTimeUs: unique(), estopClosed: true, enableRelayClosed: true });
   Object.assign(inputs.monitor, { ageUs: unique(), reason: 'torque', joint: unique() });
+  Object.assign(inputs.treadmill, { ageUs: unique(), leftMps: unique(), rightMps: unique(), ready: true, fault: true });
+  Object.assign(inputs.support, { ageUs: unique(), unloadingN: unique(), locked: true });
   const intent = emptyIntent(JOINTS);
   Object.assign(intent, { sessionOpen: true, recorderHealthy: false, leaseEpoch: unique(), leaseAgeUs: unique(), holdAgeUs: unique(), command: 'pause', commandSequence: unique() });
-  Object.assign(intent, { speedMps: unique(), guidanceLeft: unique(), guidanceRight: unique() });
+  Object.assign(intent, { speedMps: unique(), guidanceLeft: unique(), guidanceRight: unique(), unloadingKg: unique() });
   const permitted = PermittedCommand.mint(JOINTS);
-  permitted.enable = true;
+  Object.assign(permitted, { enable: true, beltSpeedMps: unique(), beltEnable: true, unloadingN: unique(), lockSupport: false });
   const output: StepOutput = {
     state: 'paused',
     action: 'hold',
@@ -43,7 +45,7 @@ function filled() {
     walkTimeUs: unique(),
     upTimeUs: unique(),
     joints: Array.from({ length: JOINTS }, () => ({ referencePositionRad: unique(), limitedBy: unique() })),
-    desired: { joints: Array.from({ length: JOINTS }, emptyJointCommand) },
+    desired: { joints: Array.from({ length: JOINTS }, emptyJointCommand), beltSpeedMps: unique(), unloadingN: unique() },
     permitted,
   };
   inputs.joints.forEach((joint, j) => {
@@ -84,6 +86,22 @@ function expected(key: string, group: string, index: number, { inputs, intent, o
     cause: causes.indexOf(output.cause),
     readyBlocker: causes.indexOf(output.readyBlocker),
     enable: output.permitted.enable,
+    treadmillAgeUs: inputs.treadmill.ageUs,
+    beltLeftMps: inputs.treadmill.leftMps,
+    beltRightMps: inputs.treadmill.rightMps,
+    treadmillReady: inputs.treadmill.ready,
+    stopRopePulled: inputs.treadmill.stopRopePulled,
+    treadmillFault: inputs.treadmill.fault,
+    supportAgeUs: inputs.support.ageUs,
+    unloadingN: inputs.support.unloadingN,
+    supportLocked: inputs.support.locked,
+    supportFault: inputs.support.fault,
+    desiredBeltMps: output.desired.beltSpeedMps,
+    desiredUnloadingN: output.desired.unloadingN,
+    permittedBeltMps: output.permitted.beltSpeedMps,
+    beltEnable: output.permitted.beltEnable,
+    permittedUnloadingN: output.permitted.unloadingN,
+    lockSupport: output.permitted.lockSupport,
     driveState: driveStates.indexOf(joint.driveState),
     romScale: intent.romScale[index],
     offsetRad: intent.offsetRad[index],

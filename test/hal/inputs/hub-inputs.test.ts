@@ -11,7 +11,9 @@ import {
   decodeBodyWeightSupport,
   decodeEmgBlock,
   decodeHeartRate,
+  decodeSupportSetPoint,
   decodeTreadmill,
+  decodeTreadmillSetPoint,
   emptyBodyWeightSupport,
   emptyEmgBlock,
   emptyHeartRate,
@@ -19,7 +21,10 @@ import {
   encodeBodyWeightSupport,
   encodeEmgBlock,
   encodeHeartRate,
+  encodeSupportSetPoint,
   encodeTreadmill,
+  encodeTreadmillSetPoint,
+  HUB_SETPOINT_BYTES,
 } from '../../../protocols/wire/hub-inputs.ts';
 import { SensorHub as VirtualHub } from '../../../sim/drives/sensor-hub.ts';
 import { gaitOrthosis } from '../robot-rig.ts';
@@ -123,6 +128,37 @@ describe('the frames of the inputs', () => {
     );
   });
 
+  it('carry the set-points of belt and support there and back', () => {
+    const payload = new Uint8Array(HUB_SETPOINT_BYTES);
+    assertProperty(
+      property(integer({ min: 0, max: 65_535 }), boolean(), (value, flag) => {
+        const belt = { speedMps: -1, enable: !flag };
+        encodeTreadmillSetPoint(value / 1_000, flag, payload);
+        expect(decodeTreadmillSetPoint(payload, belt)).toBe(true);
+        expect(belt).toEqual({ speedMps: value / 1_000, enable: flag });
+        const support = { unloadingN: -1, lock: !flag };
+        encodeSupportSetPoint(value / 10, flag, payload);
+        expect(decodeSupportSetPoint(payload, support)).toBe(true);
+        expect(support).toEqual({ unloadingN: value / 10, lock: flag });
+      }),
+    );
+  });
+
+  it.each([
+    ['no number', Number.NaN, 0, false, 0, true],
+    ['backward', -0.5, 0, true, 0, false],
+    ['beyond the field', Infinity, 65.535, true, 6_553.5, false],
+  ])('never carry a set-point that is %s', (_what, wanted, speedMps, enable, unloadingN, lock) => {
+    const payload = new Uint8Array(HUB_SETPOINT_BYTES);
+    const [belt, support] = [{ speedMps: -1, enable: false }, { unloadingN: -1, lock: false }];
+    encodeTreadmillSetPoint(wanted, true, payload);
+    decodeTreadmillSetPoint(payload, belt);
+    expect(belt).toEqual({ speedMps, enable });
+    encodeSupportSetPoint(wanted, false, payload);
+    decodeSupportSetPoint(payload, support);
+    expect(support).toEqual({ unloadingN, lock });
+  });
+
   it('carry an EMG block of up to 120 samples', () => {
     const block = { ...emptyEmgBlock(), channels: 8, rateHz: 2_000, samplesPerChannel: 15 };
     for (let i = 0; i < 120; i++) block.samplesUv[i] = 100 * i - 5_000;
@@ -137,6 +173,8 @@ describe('the frames of the inputs', () => {
     ['an empty EMG block', () => decodeEmgBlock(new Uint8Array(4), emptyEmgBlock(), 0)],
     ['a heart rate that nobody has', () => decodeHeartRate(encodeHeartRate({ perMin: 400, beatIntervalMs: 150, skinContact: true }), emptyHeartRate())],
     ['a treadmill frame that is cut', () => decodeTreadmill(new Uint8Array(6), emptyTreadmill())],
+    ['a belt set-point that is cut', () => decodeTreadmillSetPoint(new Uint8Array(2), { speedMps: 0, enable: false })],
+    ['a support set-point that is too long', () => decodeSupportSetPoint(new Uint8Array(4), { unloadingN: 0, lock: false })],
     ['a support frame that is too long', () => decodeBodyWeightSupport(new Uint8Array(6), emptyBodyWeightSupport())],
   ])('are refused when it is %s', (_what, decode) => {
     expect(decode()).toBe(false);

@@ -1,0 +1,71 @@
+/** The part of a cycle record that tells of treadmill and body-weight support. Robots without them keep it empty. */
+import type { DesiredCommand, PermittedCommand, RobotInputs, SupportInputs, TreadmillInputs } from './joints.ts';
+
+/** As [key, unit], in the order in which `writeActuatorInputs` writes. */
+export const actuatorInputFields: readonly (readonly [string, string])[] = [
+  ['treadmillAgeUs', 'us'],
+  ['beltLeftMps', 'm/s'],
+  ['beltRightMps', 'm/s'],
+  ['treadmillReady', 'bool'],
+  ['stopRopePulled', 'bool'],
+  ['treadmillFault', 'bool'],
+  ['supportAgeUs', 'us'],
+  ['unloadingN', 'N'],
+  ['supportLocked', 'bool'],
+  ['supportFault', 'bool'],
+];
+
+export const actuatorDecisionFields: readonly (readonly [string, string])[] = [
+  ['desiredBeltMps', 'm/s'],
+  ['desiredUnloadingN', 'N'],
+  ['permittedBeltMps', 'm/s'],
+  ['beltEnable', 'bool'],
+  ['permittedUnloadingN', 'N'],
+  ['lockSupport', 'bool'],
+];
+
+/** @returns the index after the last field */
+export function writeActuatorInputs(row: Float64Array, start: number, { treadmill, support }: RobotInputs): number {
+  let at = start;
+  row[at++] = treadmill.ageUs;
+  row[at++] = treadmill.leftMps;
+  row[at++] = treadmill.rightMps;
+  row[at++] = Number(treadmill.ready);
+  row[at++] = Number(treadmill.stopRopePulled);
+  row[at++] = Number(treadmill.fault);
+  row[at++] = support.ageUs;
+  row[at++] = support.unloadingN;
+  row[at++] = Number(support.locked);
+  row[at++] = Number(support.fault);
+  return at;
+}
+
+export function readActuatorInputs(take: () => number, { treadmill, support }: RobotInputs): void {
+  treadmill.ageUs = take();
+  treadmill.leftMps = take();
+  treadmill.rightMps = take();
+  treadmill.ready = take() !== 0;
+  treadmill.stopRopePulled = take() !== 0;
+  treadmill.fault = take() !== 0;
+  support.ageUs = take();
+  support.unloadingN = take();
+  support.locked = take() !== 0;
+  support.fault = take() !== 0;
+}
+
+/** @returns the index after the last field */
+export function writeActuatorDecisions(row: Float64Array, start: number, desired: DesiredCommand, permitted: PermittedCommand): number {
+  let at = start;
+  row[at++] = desired.beltSpeedMps ?? 0;
+  row[at++] = desired.unloadingN ?? 0;
+  row[at++] = permitted.beltSpeedMps;
+  row[at++] = Number(permitted.beltEnable);
+  row[at++] = permitted.unloadingN;
+  row[at++] = Number(permitted.lockSupport);
+  return at;
+}
+
+export const emptyActuatorInputs = (): { treadmill: TreadmillInputs; support: SupportInputs } => ({
+  treadmill: { ageUs: Infinity, leftMps: 0, rightMps: 0, ready: false, stopRopePulled: false, fault: false },
+  support: { ageUs: Infinity, unloadingN: 0, locked: false, fault: false },
+});
