@@ -1,5 +1,5 @@
 /** One small question per line of the failsafe table: is its condition present in this cycle, and at which joint? */
-import type { JointCommand, JointInputs, RobotInputs } from '../../protocols/joints.ts';
+import type { JointCommand, JointInputs, MonitorInputs, RobotInputs } from '../../protocols/joints.ts';
 import type { RangeRad } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { degToRad } from '../../protocols/units.ts';
@@ -84,6 +84,9 @@ const disobeying = anyJoint(({ trusted, command }) => trusted.motorFresh && Math
 
 const silent = (ageUs: number, { stall, inputMaxAgeUs }: CheckContext): boolean => !(ageUs - stall.excusedUs(ageUs) <= inputMaxAgeUs);
 
+/** A monitor that gives no sign of life has not agreed. */
+const monitorVerdict = ({ reason, joint }: MonitorInputs, gone: boolean): number => (reason !== 'none' && joint >= 0 ? joint : when(gone || reason !== 'none'));
+
 export const hubSilent = (context: CheckContext): boolean => silent(context.inputs.hub.ageUs, context);
 
 const unheard: JointTest = ({ input }, context) => input.driveState === 'absent' || silent(input.driveAgeUs, context);
@@ -101,6 +104,7 @@ const checks: Record<CheckId, Check> = {
   driveUnattended: anyJoint((joint, context) => joint.limits.releasedByRelayOnly && unheard(joint, context)),
   hubSilent: (context) => when(hubSilent(context)),
   hubFrozen: ({ hubFrozenUs, stall, inputMaxAgeUs }) => when(hubFrozenUs - stall.excusedUs(hubFrozenUs) >= inputMaxAgeUs),
+  monitorDisagrees: (context) => monitorVerdict(context.inputs.monitor, silent(context.inputs.monitor.ageUs, context)),
   implausible: anyJoint(({ trusted }) => trusted.motorImplausible || trusted.encoderImplausible),
   disagreement: anyJoint(({ trusted }) => trusted.disagrees),
   driveFault: anyJoint(({ input }) => input.driveState === 'fault'),

@@ -44,6 +44,7 @@ export const policy = [
   { ...rule('driveUnattended', 'driveSilent', 'torqueOff', 'onAcknowledge', 'energised', 0, false, 'This drive has no watchdog, so its power was cut: check its cable.'), whileUnpowered: true },
   rule('hubSilent', 'hubSilent', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Check power and cable of the sensor hub.'),
   rule('hubFrozen', 'hubFrozen', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Restart the sensor hub: its clock stands still.'),
+  rule('monitorDisagrees', 'monitorDisagrees', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'The independent monitor saw a joint beyond its limits, or is gone: have the robot checked; if it stays, restart Dari.'),
   rule('implausible', 'implausibleInput', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Have the sensor of the named joint checked.'),
   rule('disagreement', 'sensorDisagreement', 'protectiveStop', 'onAcknowledge', 'energised', 12, true, 'Motor and joint encoder differ: have the joint checked before further use.'),
   rule('driveFault', 'driveFault', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, "Read the drive's error code; power-cycle the drive."),

@@ -23,7 +23,7 @@ const values = [
 ] as const;
 type Value = (typeof values)[number];
 
-export const switches = ['estopClosed', 'relayHeldOpen', 'brakeEngaged', 'patientButton', 'linkUp', 'hubClockRuns', 'leaseHeld', 'stationConnected', 'sessionOpen', 'recorderHealthy'] as const;
+export const switches = ['estopClosed', 'relayHeldOpen', 'brakeEngaged', 'patientButton', 'linkUp', 'hubClockRuns', 'monitorAgrees', 'leaseHeld', 'stationConnected', 'sessionOpen', 'recorderHealthy'] as const;
 export type Switch = (typeof switches)[number];
 
 export type Slider = Reading | Value;
@@ -55,7 +55,7 @@ export const switchesOf: Readonly<Record<Group, readonly Switch[]>> = {
   desired: [],
   patient: ['patientButton'],
   drive: ['linkUp'],
-  hub: ['estopClosed', 'relayHeldOpen', 'brakeEngaged', 'hubClockRuns'],
+  hub: ['estopClosed', 'relayHeldOpen', 'brakeEngaged', 'hubClockRuns', 'monitorAgrees'],
   people: ['leaseHeld', 'stationConnected', 'sessionOpen', 'recorderHealthy'],
 };
 
@@ -121,6 +121,7 @@ export function healthyInputs(joint: JointProfile): LabInputs {
     patientButton: false,
     linkUp: true,
     hubClockRuns: true,
+    monitorAgrees: true,
     leaseHeld: true,
     stationConnected: true,
     sessionOpen: true,

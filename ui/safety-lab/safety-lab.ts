@@ -142,6 +142,8 @@ export class SafetyLab {
     hub.brakeEngaged = wanted.brakeEngaged;
     hub.enableRelayClosed = this.#relayClosed(wanted);
     if (wanted.hubClockRuns) hub.deviceTimeUs = this.#dueUs;
+    inputs.monitor.ageUs = 0;
+    inputs.monitor.reason = wanted.monitorAgrees ? 'none' : 'range';
     for (const link of inputs.links) link.up = wanted.linkUp;
     Object.assign(this.#intent, {
       sessionOpen: wanted.sessionOpen,
@@ -224,7 +226,7 @@ export class SafetyLab {
 
   /** Fed as the controller's heartbeat feeds it. */
   #relayClosed(wanted: LabInputs): boolean {
-    return wanted.estopClosed && !wanted.relayHeldOpen && severity(this.#failsafe.action) < severity('torqueOff');
+    return wanted.estopClosed && !wanted.relayHeldOpen && wanted.monitorAgrees && severity(this.#failsafe.action) < severity('torqueOff');
   }
 
   /** A drive that hears nothing lets go by its own watchdog; here at once. */

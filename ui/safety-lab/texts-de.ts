@@ -40,6 +40,7 @@ export const deTexts: LabTexts = {
     patientButton: 'Patiententaste gedrückt',
     linkUp: 'Kabel gesteckt',
     hubClockRuns: 'Uhr des Hubs läuft',
+    monitorAgrees: 'Unabhängige Überwachung stimmt zu',
     leaseHeld: 'Jemand hat die Steuerung',
     stationConnected: 'Station verbunden',
     sessionOpen: 'Sitzung offen',

@@ -40,6 +40,7 @@ export const enTexts: LabTexts = {
     patientButton: 'Patient button pressed',
     linkUp: 'Cable plugged in',
     hubClockRuns: 'Hub clock runs',
+    monitorAgrees: 'Independent monitor agrees',
     leaseHeld: 'Somebody holds the controls',
     stationConnected: 'Station connected',
     sessionOpen: 'Session open',

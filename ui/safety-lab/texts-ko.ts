@@ -40,6 +40,7 @@ export const koTexts: LabTexts = {
     patientButton: '환자 버튼 눌림',
     linkUp: '케이블 연결됨',
     hubClockRuns: '허브 시계 작동',
+    monitorAgrees: '독립 감시 장치 동의',
     leaseHeld: '제어권을 가진 사람 있음',
     stationConnected: '스테이션 연결됨',
     sessionOpen: '세션 열림',

@@ -56,6 +56,10 @@ const present: [string, Spoil, CheckId[], number][] = [
   ['the hub is silent for too long', (c) => (c.inputs.hub.ageUs = MAX_AGE_US + 1), ['hubSilent'], PRESENT],
   ["the hub's age is no number", (c) => (c.inputs.hub.ageUs = Number.NaN), ['hubSilent'], PRESENT],
   ["the hub's clock stands", (c) => (c.hubFrozenUs = MAX_AGE_US), ['hubFrozen'], PRESENT],
+  ['the independent monitor sees something wrong', (c) => (c.inputs.monitor.reason = 'bytesLost'), ['monitorDisagrees'], PRESENT],
+  ['the independent monitor names a joint', (c) => Object.assign(c.inputs.monitor, { reason: 'range', joint: JOINT }), ['monitorDisagrees'], JOINT],
+  ['the independent monitor is gone', (c) => (c.inputs.monitor.ageUs = MAX_AGE_US + 1), ['monitorDisagrees'], PRESENT],
+  ["the independent monitor's age is no number", (c) => (c.inputs.monitor.ageUs = Number.NaN), ['monitorDisagrees'], PRESENT],
   ['a motor reading is impossible', (c) => (joint(c).trusted.motorImplausible = true), ['implausible'], JOINT],
   ['an encoder reading is impossible', (c) => (joint(c).trusted.encoderImplausible = true), ['implausible'], JOINT],
   ['motor and encoder disagree', (c) => (joint(c).trusted.disagrees = true), ['disagreement'], JOINT],
@@ -87,6 +91,7 @@ const present: [string, Spoil, CheckId[], number][] = [
 
 const absent: [string, Spoil][] = [
   ['a healthy robot', () => {}],
+  ['an independent monitor that sees nothing wrong, whatever joint it named', (c) => Object.assign(c.inputs.monitor, { joint: JOINT, ageUs: MAX_AGE_US })],
   ['a hub that has not spoken yet, about the E-stop line', (c) => Object.assign(c.inputs.hub, { estopClosed: false, ageUs: Infinity })],
   ['inputs as old as they may be', (c) => Object.assign(joint(c).input, { driveAgeUs: MAX_AGE_US })],
   ['a drive that is not enabled yet, shortly after arming', (c) => Object.assign(joint(c).input, { driveState: 'disabled' }, void (c.energisedUs = 500_000))],
@@ -130,6 +135,7 @@ describe('a late tick', () => {
     context.inputs.latenessUs = stallUs;
     for (const { input } of context.joints) input.driveAgeUs = silenceUs;
     context.inputs.hub.ageUs = silenceUs;
+    context.inputs.monitor.ageUs = silenceUs;
     context.hubFrozenUs = silenceUs;
     context.stall.update(1_000_000, stallUs);
     return [...findingsOf(context).keys()];
@@ -140,11 +146,11 @@ describe('a late tick', () => {
   });
 
   it('notices a silence that the stall does not explain', () => {
-    expect(stalled(MAX_AGE_US + STALL_US + 1, STALL_US)).toEqual(['driveSilent', 'hubSilent', 'hubFrozen']);
+    expect(stalled(MAX_AGE_US + STALL_US + 1, STALL_US)).toEqual(['driveSilent', 'hubSilent', 'hubFrozen', 'monitorDisagrees']);
   });
 
   it('excuses no more than the stall that is allowed', () => {
-    expect(stalled(70_000, 70_000)).toEqual(['driveSilent', 'hubSilent', 'hubFrozen', 'loopOverrun']);
+    expect(stalled(70_000, 70_000)).toEqual(['driveSilent', 'hubSilent', 'hubFrozen', 'monitorDisagrees', 'loopOverrun']);
   });
 
   it('excuses nothing when the lateness is no number', () => {

@@ -28,6 +28,7 @@ export function healthyInputs(): RobotInputs {
   for (const joint of inputs.joints)
     Object.assign(joint, { driveState: 'disabled', motorPositionRad: degToRad(20), encoderPositionRad: degToRad(20), driveTempC: 30, driveAgeUs: 1000, driveSequence: 1, encoderQuality: 255 });
   Object.assign(inputs.hub, { ageUs: 1000, sequence: 1, deviceTimeUs: 1000, estopClosed: true, enableRelayClosed: true });
+  inputs.monitor.ageUs = 1000;
   for (const link of inputs.links) link.up = true;
   return inputs;
 }

@@ -43,6 +43,7 @@ export class FakeRobotIo implements RobotIo {
     const inputs = this.#inputs;
     Object.assign(inputs, { cycle, nowUs, latenessUs });
     Object.assign(inputs.hub, { ageUs: 1_000, sequence: cycle, deviceTimeUs: nowUs, estopClosed: true, patientButtonPressed: false, enableRelayClosed: true, brakeEngaged: false });
+    inputs.monitor.ageUs = 1_000;
     inputs.joints.forEach((joint, j) => {
       const command = this.#command?.enable === true ? this.#command.joints[j] : undefined;
       const before = this.#positionRad[j] ?? 0;
