@@ -17,12 +17,15 @@ export const gaitParametersSchema = z.strictObject({
   offsetRad: z.array(finite).check(z.maxLength(32)),
 });
 
+export const confirmedSchema = z.strictObject({ identity: z.boolean(), side: z.boolean(), consent: z.boolean(), geometry: z.boolean(), alarms: z.boolean() });
+
 export const sessionSetupSchema = z.strictObject({
   patientRef: id,
   bodyMassKg: finite,
   heightM: finite,
   permittedRangeRad: z.array(z.strictObject({ min: finite, max: finite })).check(z.maxLength(32)),
   parameters: gaitParametersSchema,
+  confirmed: z.optional(confirmedSchema),
 });
 
 export const sessionEventSchema = z.strictObject({
@@ -46,7 +49,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('command'), requestId: count, epoch: count, command: z.enum(operatorCommands) }),
   z.strictObject({ type: z.literal('stop'), requestId: count }),
   z.strictObject({ type: z.literal('parameters'), requestId: count, epoch: count, parameters: gaitParametersSchema, reason: z.optional(shortText) }),
-  z.strictObject({ type: z.literal('openSession'), requestId: count, epoch: count, patientId: id, permittedRangeRad: z.optional(z.array(z.strictObject({ min: finite, max: finite }))) }),
+  z.strictObject({ type: z.literal('openSession'), requestId: count, epoch: count, patientId: id, permittedRangeRad: z.optional(z.array(z.strictObject({ min: finite, max: finite }))), confirmed: z.optional(confirmedSchema) }),
   z.strictObject({ type: z.literal('closeSession'), requestId: count, epoch: count, note: z.optional(z.string().check(z.maxLength(2000))) }),
   z.strictObject({ type: z.literal('ping'), sentMs: finite }),
 ]);

@@ -48,6 +48,8 @@ export const cycleFields: readonly CycleField[] = [
     ['leaseEpoch', '1'],
     ['leaseAgeUs', 'us'],
     ['holdAgeUs', 'us'],
+    ['prepared', 'bool'],
+    ['preparing', 'bool'],
     ['command', 'operatorCommands+1'],
     ['commandSequence', '1'],
     ['speedMps', 'm/s'],
@@ -125,6 +127,10 @@ export interface Intent {
   leaseAgeUs: number;
   /** Since the button of a hold-to-run motion was last known to be held; Infinity when it is not held. */
   holdAgeUs: number;
+  /** Self-test and homing have been passed since the controller started, and nothing has made them void. */
+  prepared: boolean;
+  /** Self-test or homing is at work, or waits for a person. */
+  preparing: boolean;
   /** Acted on once, when `commandSequence` changes. */
   command: OperatorCommand | 'none';
   commandSequence: number;
@@ -214,6 +220,8 @@ export function writeCycleRow(row: Float64Array, start: number, inputs: RobotInp
   row[at++] = intent.leaseEpoch;
   row[at++] = intent.leaseAgeUs;
   row[at++] = intent.holdAgeUs;
+  row[at++] = Number(intent.prepared);
+  row[at++] = Number(intent.preparing);
   row[at++] = intent.command === 'none' ? 0 : operatorCommands.indexOf(intent.command) + 1;
   row[at++] = intent.commandSequence;
   row[at++] = intent.speedMps;
@@ -300,6 +308,8 @@ export function readCycleRow(row: Float64Array, start: number, inputs: RobotInpu
   intent.leaseEpoch = take();
   intent.leaseAgeUs = take();
   intent.holdAgeUs = take();
+  intent.prepared = take() !== 0;
+  intent.preparing = take() !== 0;
   intent.command = operatorCommands[take() - 1] ?? 'none';
   intent.commandSequence = take();
   intent.speedMps = take();
@@ -375,6 +385,8 @@ export function emptyIntent(jointCount: number): Intent {
     leaseEpoch: 0,
     leaseAgeUs: Infinity,
     holdAgeUs: Infinity,
+    prepared: false,
+    preparing: false,
     command: 'none',
     commandSequence: 0,
     speedMps: 0,

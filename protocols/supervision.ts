@@ -107,6 +107,10 @@ export interface GaitParameters {
   offsetRad: number[];
 }
 
+/** What a person has to have seen before somebody is trained; who it was stands in the event that opens the session. */
+export const confirmations = ['identity', 'side', 'consent', 'geometry', 'alarms'] as const;
+export type Confirmation = (typeof confirmations)[number];
+
 /** Fixed for a session: who trains and how far each joint may go (inside the profile's soft range). */
 export interface SessionSetup {
   /** A pseudonymous record key, never a name. */
@@ -116,4 +120,6 @@ export interface SessionSetup {
   /** Permitted range per joint of the profile, in its order. */
   permittedRangeRad: { min: number; max: number }[];
   parameters: GaitParameters;
+  /** What is missing is not confirmed, and the robot is not armed. */
+  confirmed?: Record<Confirmation, boolean> | undefined;
 }

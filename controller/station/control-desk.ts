@@ -44,7 +44,7 @@ async function perform(context: DeskContext, clientId: string, message: Request)
   }
   lease.require(clientId, message.epoch);
   if (message.type === 'openSession')
-    return { sessionId: await sessions.open({ patientId: message.patientId, permittedRangeRad: message.permittedRangeRad, epoch: message.epoch, actor: clientId }) };
+    return { sessionId: await sessions.open({ patientId: message.patientId, permittedRangeRad: message.permittedRangeRad, confirmed: message.confirmed, epoch: message.epoch, actor: clientId }) };
   if (message.type === 'closeSession') return { sessionId: await sessions.close(message.note) };
   if (message.type === 'command') await controller.request({ type: 'command', epoch: message.epoch, actor: clientId, command: message.command });
   else await controller.request({ type: 'parameters', epoch: message.epoch, actor: clientId, parameters: message.parameters, ...(message.reason === undefined ? {} : { reason: message.reason }) });

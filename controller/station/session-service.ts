@@ -6,11 +6,11 @@ import path from 'node:path';
 import type { Patient } from '../../protocols/api.ts';
 import { DariError, type ErrorCode } from '../../protocols/errors.ts';
 import type { FromController, StationStatus } from '../../protocols/messages.ts';
-import type { RangeRad, RobotProfile } from '../../protocols/profile.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
 import type { ControllerRequest } from './children/controller-link.ts';
 import type { Log } from './log.ts';
 import type { RecordStore } from './records/store.ts';
-import { initialSetup } from './session-setup.ts';
+import { initialSetup, type EnteredSetup } from './session-setup.ts';
 
 export interface SessionContext {
   readonly profile: RobotProfile;
@@ -26,9 +26,8 @@ export interface SessionContext {
   finishable(): void;
 }
 
-export interface OpenRequest {
+export interface OpenRequest extends EnteredSetup {
   readonly patientId: string;
-  readonly permittedRangeRad?: readonly RangeRad[] | undefined;
   readonly epoch: number;
   readonly actor: string;
 }
@@ -116,7 +115,7 @@ export class SessionService {
 
   async #begin(request: OpenRequest, patient: Patient): Promise<string> {
     const { context } = this;
-    const setup = initialSetup(context.profile, patient, request.permittedRangeRad);
+    const setup = initialSetup(context.profile, patient, request);
     const sessionId = context.newSessionId();
     const startedAt = context.wallTime();
     const logPath = `sessions/${sessionId}.mcap`;

@@ -1,11 +1,16 @@
 /** How a session starts: this patient on this robot, with the profile's initial values. */
 import type { Patient } from '../../protocols/api.ts';
 import { toRangeRad, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
-import type { SessionSetup } from '../../protocols/supervision.ts';
+import type { Confirmation, SessionSetup } from '../../protocols/supervision.ts';
 import { kmhToMps } from '../../protocols/units.ts';
 
-/** @param permittedRangeRad as measured on the patient; without it the profile's soft range. The controller checks it. */
-export function initialSetup(profile: RobotProfile, patient: Patient, permittedRangeRad: readonly RangeRad[] | undefined): SessionSetup {
+export interface EnteredSetup {
+  /** As measured on the patient; without it the profile's soft range. The controller checks it. */
+  readonly permittedRangeRad?: readonly RangeRad[] | undefined;
+  readonly confirmed?: Record<Confirmation, boolean> | undefined;
+}
+
+export function initialSetup(profile: RobotProfile, patient: Patient, { permittedRangeRad, confirmed }: EnteredSetup): SessionSetup {
   const { speedKmh, guidance } = profile.therapy;
   return {
     patientRef: patient.id,
@@ -18,5 +23,6 @@ export function initialSetup(profile: RobotProfile, patient: Patient, permittedR
       romScale: profile.joints.map(() => 1),
       offsetRad: profile.joints.map(() => 0),
     },
+    confirmed,
   };
 }

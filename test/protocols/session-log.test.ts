@@ -27,7 +27,7 @@ function filled() {
   Object.assign(inputs.treadmill, { ageUs: unique(), leftMps: unique(), rightMps: unique(), ready: true, fault: true });
   Object.assign(inputs.support, { ageUs: unique(), unloadingN: unique(), locked: true });
   const intent = emptyIntent(JOINTS);
-  Object.assign(intent, { sessionOpen: true, recorderHealthy: false, leaseEpoch: unique(), leaseAgeUs: unique(), holdAgeUs: unique(), command: 'pause', commandSequence: unique() });
+  Object.assign(intent, { sessionOpen: true, recorderHealthy: false, leaseEpoch: unique(), leaseAgeUs: unique(), holdAgeUs: unique(), prepared: true, command: 'pause', commandSequence: unique() });
   Object.assign(intent, { speedMps: unique(), guidanceLeft: unique(), guidanceRight: unique(), unloadingKg: unique() });
   const permitted = PermittedCommand.mint(JOINTS);
   Object.assign(permitted, { enable: true, beltSpeedMps: unique(), beltEnable: true, unloadingN: unique(), lockSupport: false });

@@ -22,6 +22,7 @@ export const setup: SessionSetup = {
   heightM: 1.8,
   permittedRangeRad: profile.joints.map((joint) => toRangeRad(joint.softRangeDeg)),
   parameters: { speedMps: kmhToMps(1.5), guidance: { left: 1, right: 1 }, romScale: [1, 1, 1, 1], offsetRad: [0, 0, 0, 0] },
+  confirmed: { identity: true, side: true, consent: true, geometry: true, alarms: true },
 };
 
 export class Rig {
@@ -42,7 +43,7 @@ export class Rig {
     robot.connect(new Map([...links].map(([id, link]) => [id, link.device])));
     const factories = new Map([...links].map(([id, link]) => [id, link.factory]));
     this.#io = createDriveRobotIo({ profile, factories, clock: this.#clock, scheduler: this.#scheduler, onNotice: () => {}, guard: new MonitorInProcess(profile) });
-    Object.assign(this.intent, { sessionOpen: true, stationConnected: true, leaseEpoch: 1, leaseAgeUs: 0, speedMps: kmhToMps(1.5), guidanceLeft: 1, guidanceRight: 1 });
+    Object.assign(this.intent, { sessionOpen: true, stationConnected: true, leaseEpoch: 1, leaseAgeUs: 0, prepared: true, speedMps: kmhToMps(1.5), guidanceLeft: 1, guidanceRight: 1 });
     this.#io.start();
     this.inputs = this.#io.read(0, 0, 0);
     this.output = this.step.step(this.inputs, this.intent);

@@ -18,6 +18,7 @@ export const setup: SessionSetup = {
   heightM: 1.8,
   permittedRangeRad: profile.joints.map((joint) => toRangeRad(joint.softRangeDeg)),
   parameters: { speedMps: 0.4, guidance: { left: 1, right: 1 }, romScale: [1, 1, 1, 1], offsetRad: [0, 0, 0, 0] },
+  confirmed: { identity: true, side: true, consent: true, geometry: true, alarms: true },
 };
 
 export const limits: readonly JointLimits[] = createLimits(profile, setup);
@@ -49,6 +50,7 @@ export function healthyIntent(): Intent {
     stationConnected: true,
     leaseEpoch: 1,
     leaseAgeUs: 0,
+    prepared: true,
     speedMps: 0.4,
     guidanceLeft: 1,
     guidanceRight: 1,

@@ -18,6 +18,7 @@ export const setup: SessionSetup = {
   heightM: 1.8,
   permittedRangeRad: profile.joints.map((joint) => toRangeRad(joint.softRangeDeg)),
   parameters: { speedMps: kmhToMps(1.5), guidance: { left: 0.5, right: 0.5 }, romScale: [1, 1, 1, 1], offsetRad: [0, 0, 0, 0] },
+  confirmed: { identity: true, side: true, consent: true, geometry: true, alarms: true },
 };
 
 export class FakeRobotIo implements RobotIo {
