@@ -18,6 +18,10 @@ import { TruthKeeper, type RobotTruth, type TruthRecord } from './truth.ts';
 export interface VirtualRobotOptions extends Patient {
   readonly profile: RobotProfile;
   readonly seed: number;
+  /** True friction of the orthosis' joints, in parts of the profile's (1); the controller believes the profile. */
+  readonly frictionScale?: number;
+  /** True mass and inertia of the patient's legs, in parts of the tables' (1). */
+  readonly limbMassScale?: number;
 }
 
 export const AVERAGE_PATIENT: Patient = { bodyMassKg: 75, heightM: 1.8 };
@@ -70,7 +74,7 @@ export class VirtualRobot implements Machine {
   }
 
   static async create(options: VirtualRobotOptions): Promise<VirtualRobot> {
-    return new VirtualRobot(options, await Body.create(options.profile, options));
+    return new VirtualRobot(options, await Body.create(trueProfile(options), truePatient(options), options.seed));
   }
 
   get nowUs(): number {
@@ -179,6 +183,18 @@ export class VirtualRobot implements Machine {
     return { device, drives: drives.map((drive, k) => ({ drive, address: seats[k]?.drive.address ?? 0 })) };
   }
 }
+
+function trueProfile({ profile, frictionScale = 1 }: VirtualRobotOptions): RobotProfile {
+  const joints = profile.joints.map((joint) => ({
+    ...joint,
+    coulombFrictionNm: frictionScale * joint.coulombFrictionNm,
+    viscousFrictionNmsPerRad: frictionScale * joint.viscousFrictionNmsPerRad,
+  }));
+  return { ...profile, joints };
+}
+
+/** All that mass decides in this body are the legs, which are parts of the body's mass. */
+const truePatient = ({ limbMassScale = 1, ...patient }: VirtualRobotOptions): Patient => ({ ...patient, bodyMassKg: limbMassScale * patient.bodyMassKg });
 
 function jointPort(body: Body, i: number): JointPort {
   return {

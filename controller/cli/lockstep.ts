@@ -37,10 +37,10 @@ const LAST_STOP_SEC = 10;
 export async function runLockstep(options: LockstepOptions): Promise<LockstepResult> {
   await zstdReady;
   const { profile, seed, script } = options;
-  const { bodyMassKg, heightM } = script.patient;
+  const { bodyMassKg, heightM, muscles = { kind: 'passive' } } = script.patient;
   let session: LockstepSession | null = null;
   const sink = { row: (row: Float64Array, start: number): void => session?.row(row, start) };
-  const rig = await LockstepRig.create({ profile, seed, bodyMassKg, heightM, sink });
+  const rig = await LockstepRig.create({ profile, seed, bodyMassKg, heightM, muscles, sink });
   try {
     session = new LockstepSession(options, rig);
     await session.run();

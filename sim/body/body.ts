@@ -1,14 +1,19 @@
-/** Orthosis and relaxed patient as the drives and sensors meet them: torques in, true joint motion out. */
+/** Orthosis and patient as the drives and sensors meet them: torques in, true joint motion out. */
 import { sides, type Side } from '../../protocols/supervision.ts';
+import { createRandom } from '../../protocols/random.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { STEP_US } from '../drives/device.ts';
 import { Engine, loadEngine } from './engine.ts';
 import { humanLeg, orthosisLeg, type Patient } from './human.ts';
 import { CUFF_IMPEDANCE, HUMAN_DAMPING_NMS_PER_RAD, bodyModel, cuffName, humanJointName, orthosisJointName, segmentName } from './model.ts';
+import type { JointMuscles } from './joint-muscles.ts';
+import { createMuscles } from './muscles.ts';
 import { passiveHipTorqueNm, passiveKneeTorqueNm } from './passive.ts';
 import { legChain, restPose } from './rest-pose.ts';
 
+/** Spreads the seeds of the joints' muscles. */
+const SEED_STEP = 0xc2b2_ae35;
 /** A held limb creeps by less than 1.5 degrees per second under 50 Nm. */
 const BLOCK_NMS_PER_RAD = 2_000;
 /** What a brake adds to a joint's friction. */
@@ -31,13 +36,16 @@ export class Body {
   readonly #motorNm: Float64Array;
   /** What pushes on each human joint beside its own tissue. */
   readonly #pushNm: Float64Array;
+  /** Beside each joint of the profile; null: relaxed. */
+  readonly #muscles: readonly (JointMuscles | null)[];
   /** Fetched at most once per step: reaching into the engine costs more than all the rest of a sensor. */
   #forces: Float64Array | null = null;
   #jacobian: Float64Array | null = null;
 
-  private constructor(engine: Engine, profile: RobotProfile, patient: Patient) {
+  private constructor(engine: Engine, profile: RobotProfile, patient: Patient, seed: number) {
     this.#engine = engine;
     this.#profile = profile;
+    this.#muscles = profile.joints.map((_, i) => createMuscles(patient.muscles ?? { kind: 'passive' }, createRandom(seed + SEED_STEP * (i + 1))));
     this.#joints = profile.joints.map((joint) => engine.jointIndex(orthosisJointName(joint.side, joint.kind)));
     this.#humanJoints = profile.joints.map((joint) => engine.jointIndex(humanJointName(joint.side, joint.kind)));
     this.#limbs = sides.map((side) => ({
@@ -56,11 +64,11 @@ export class Body {
     this.#hang(patient);
   }
 
-  /** The patient hangs relaxed in the orthosis, at rest. */
-  static async create(profile: RobotProfile, patient: Patient): Promise<Body> {
+  /** The patient hangs in the orthosis, at rest. @param seed of what his muscles do */
+  static async create(profile: RobotProfile, patient: Patient, seed = 0): Promise<Body> {
     const mujoco = await loadEngine();
     const engine = new Engine(mujoco, bodyModel(profile, patient, { timestepS: STEP_US / 1e6 }));
-    return new Body(engine, profile, patient);
+    return new Body(engine, profile, patient, seed);
   }
 
   positionRad(joint: number): number {
@@ -126,7 +134,7 @@ export class Body {
 
   /** Moves everything by one `STEP_US`. @throws DariError `simulatorFailed` when the physics has blown up */
   step(): void {
-    const { qposRad, appliedNm } = this.#engine;
+    const { qposRad, qvelRadPerSec, appliedNm } = this.#engine;
     for (const { hip, knee } of this.#limbs) {
       const hipRad = qposRad[hip] ?? 0;
       const kneeRad = qposRad[knee] ?? 0;
@@ -135,7 +143,8 @@ export class Body {
     }
     for (let joint = 0; joint < this.#pushNm.length; joint++) {
       const index = this.#humanJoints[joint] ?? 0;
-      appliedNm[index] = (appliedNm[index] ?? 0) + (this.#pushNm[joint] ?? 0);
+      const ownNm = this.#muscles[joint]?.torqueNm(qvelRadPerSec[index] ?? 0) ?? 0;
+      appliedNm[index] = (appliedNm[index] ?? 0) + (this.#pushNm[joint] ?? 0) + ownNm;
     }
     this.#forces = null;
     this.#jacobian = null;

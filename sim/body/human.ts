@@ -3,10 +3,13 @@
  * Human Movement, 4th ed. 2009, table 4.1 (mass, centre of mass, radius of gyration) and figure 4.1 (lengths).
  */
 import type { RobotProfile } from '../../protocols/profile.ts';
+import type { Muscles } from './muscles.ts';
 
 export interface Patient {
   readonly bodyMassKg: number;
   readonly heightM: number;
+  /** Without: relaxed. */
+  readonly muscles?: Muscles;
 }
 
 export interface Segment {

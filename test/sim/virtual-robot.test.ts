@@ -257,6 +257,28 @@ test('the same seed gives the same bytes, another seed others', async () => {
   expect(first).not.toBe(other);
 });
 
+describe('what the controller does not know', () => {
+  const liftedDeg = async (hidden: { frictionScale?: number; limbMassScale?: number }): Promise<number> => {
+    const profile = gaitOrthosis();
+    const robot = await VirtualRobot.create({ profile, seed: 1, ...averagePatient, ...hidden });
+    robots.push(robot);
+    const host = new TestHost(robot, profile);
+    host.powerUp();
+    host.special(0, 'enter');
+    host.cycles(1_000, (i) => host.command(0, { torqueNm: 30 * profile.joints[0]!.drive.direction * Math.min(1, i / 750) }));
+    return anglesDeg(host)[0]!;
+  };
+
+  test('heavier legs and stronger friction are harder to lift', async () => {
+    const plain = await liftedDeg({});
+    expect(await liftedDeg({ frictionScale: 1, limbMassScale: 1 })).toBe(plain);
+    expect(await liftedDeg({ limbMassScale: 1.2 })).toBeLessThan(plain - 2);
+    expect(await liftedDeg({ limbMassScale: 0.8 })).toBeGreaterThan(plain + 2);
+    expect(await liftedDeg({ frictionScale: 1.5 })).toBeLessThan(plain - 0.5);
+    expect(await liftedDeg({ frictionScale: 0.5 })).toBeGreaterThan(plain + 0.5);
+  });
+});
+
 describe('the truth for judges', () => {
   test('tells which drive is energised, when it last made torque and when a cable was pulled', async () => {
     const host = await poweredHost();

@@ -1,0 +1,62 @@
+/**
+ * A patient who helps: he pushes the way his leg goes, after a reaction time, and never the same twice. He knows no
+ * reference: what he follows is the movement that he feels.
+ */
+import { clamp } from '../../protocols/math.ts';
+import { US_PER_S } from '../../protocols/units.ts';
+import type { Random } from '../../protocols/random.ts';
+import { bell } from '../bell.ts';
+import { STEP_US } from '../drives/device.ts';
+import { DelayLine } from './delay-line.ts';
+import type { JointMuscles } from './joint-muscles.ts';
+
+const STEP_S = STEP_US / US_PER_S;
+/** From feeling how the leg is moved to the torque: a long-latency response of about 100 ms, which varies (own figures). */
+const REACTION_STEPS = { mean: 100, deviation: 20, least: 40, most: 180 };
+/** From one stroke to the next the torque of healthy people varies by a quarter or more (Winter, Hum. Mov. Sci. 3 (1984) 51-76). */
+const STROKE_VARIATION = 0.25;
+/** Beside that it wanders slowly: own figures. */
+const WANDER = 0.15;
+const WANDER_S = 0.5;
+/** Excitation to force: F. Zajac, Crit. Rev. Biomed. Eng. 17 (1989) 359-411, deactivation of 40 to 60 ms. */
+const ACTIVATION_S = 0.05;
+/** At this speed he gives half of his effort; below the threshold he feels no movement to follow. Own figures. */
+const HALF_EFFORT_RAD_PER_SEC = 0.7;
+const FELT_RAD_PER_SEC = 0.1;
+/** He takes part while movement goes on, and relaxes when it ends: own figures. */
+const TAKES_PART_RAD_PER_SEC = 0.3;
+const TAKES_PART_S = 0.5;
+
+export class TakingPart implements JointMuscles {
+  readonly #felt = new DelayLine(REACTION_STEPS.most);
+  #strokeGain = 1;
+  #reactionSteps = REACTION_STEPS.mean;
+  #direction = 0;
+  #excitation = 0;
+  #vigour = 0;
+  #wander = 0;
+
+  constructor(
+    private readonly effortNm: number,
+    private readonly random: Random,
+  ) {}
+
+  torqueNm(velocityRadPerSec: number): number {
+    const velocity = this.#felt.push(velocityRadPerSec, this.#reactionSteps);
+    const speed = Math.max(0, Math.abs(velocity) - FELT_RAD_PER_SEC);
+    const direction = speed === 0 ? 0 : Math.sign(velocity);
+    if (direction !== 0 && direction !== this.#direction) this.#beginStroke(direction);
+    const wanted = (direction * speed) / (speed + HALF_EFFORT_RAD_PER_SEC);
+    this.#excitation += ((wanted - this.#excitation) * STEP_S) / ACTIVATION_S;
+    this.#vigour += ((Math.min(1, speed / TAKES_PART_RAD_PER_SEC) - this.#vigour) * STEP_S) / TAKES_PART_S;
+    this.#wander += (-this.#wander * STEP_S) / WANDER_S + Math.sqrt((2 * STEP_S) / WANDER_S) * bell(this.random);
+    return this.effortNm * this.#vigour * (this.#strokeGain * this.#excitation + WANDER * this.#wander);
+  }
+
+  #beginStroke(direction: number): void {
+    const { mean, deviation, least, most } = REACTION_STEPS;
+    this.#direction = direction;
+    this.#strokeGain = Math.max(0, 1 + STROKE_VARIATION * bell(this.random));
+    this.#reactionSteps = Math.round(clamp(mean + deviation * bell(this.random), least, most));
+  }
+}
