@@ -1,0 +1,62 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { GuidedLimits } from '../../../controller/safety/guided-limits.ts';
+import { degToRad } from '../../../protocols/units.ts';
+import { limits } from './fixtures.ts';
+
+const SPEED = degToRad(2);
+const seen = (positionRad: number, encoderRad = positionRad) => limits.map(() => ({ positionRad, encoderRad }));
+const { min, max } = limits[0]!.permitted;
+
+describe('the limits of a guided motion', () => {
+  it('are no faster and no stronger than what is asked, nor than the joint’s own', () => {
+    expect(new GuidedLimits(limits, SPEED, 30).limits[0]).toMatchObject({ speedRadPerSec: SPEED, torqueNm: 30 });
+    expect(new GuidedLimits(limits, 100, 1_000).limits[0]).toMatchObject({ speedRadPerSec: limits[0]!.speedRadPerSec, torqueNm: limits[0]!.torqueNm });
+  });
+
+  it.each([
+    ['above', max + 0.1, max + 0.2, { min, max: max + 0.2 }],
+    ['below', min - 0.1, min - 0.2, { min: min - 0.2, max }],
+    ['inside', 0.2, 0.2, { min, max }],
+    ['nowhere', Number.NaN, 0.2, { min, max }],
+  ])('reach to a joint that stands %s, as either sensor sees it', (_, motor, encoder, range) => {
+    const guided = new GuidedLimits(limits, SPEED, 30);
+    guided.begin(seen(motor, encoder));
+    expect(guided.limits[0]!.permitted).toEqual(range);
+  });
+
+  it('know nothing of a joint that is not seen', () => {
+    const guided = new GuidedLimits(limits, SPEED, 30);
+    guided.begin([]);
+    guided.narrow([]);
+    expect(guided.limits[0]!.permitted).toEqual({ min, max });
+  });
+
+  it('begin anew with each motion', () => {
+    const guided = new GuidedLimits(limits, SPEED, 30);
+    guided.begin(seen(max + 0.2));
+    guided.begin(seen(0.2));
+    expect(guided.limits[0]!.permitted).toEqual({ min, max });
+  });
+
+  it('follow the joint inward, never outward, and end as the permitted range', () => {
+    const place = fc.oneof(fc.double({ min: min - 0.3, max: max + 0.3, noNaN: true }), fc.constant(Number.NaN));
+    fc.assert(
+      fc.property(place, fc.array(fc.tuple(place, place), { maxLength: 30 }), (start, way) => {
+        const guided = new GuidedLimits(limits, SPEED, 30);
+        guided.begin(seen(start));
+        const range = guided.limits[0]!.permitted;
+        for (const [motor, encoder] of way) {
+          const before = { ...range };
+          guided.narrow(seen(motor, encoder));
+          expect(range.min).toBeGreaterThanOrEqual(before.min);
+          expect(range.max).toBeLessThanOrEqual(before.max);
+          expect(range.min).toBeLessThanOrEqual(min);
+          expect(range.max).toBeGreaterThanOrEqual(max);
+          if (before.max > max) expect(range.max).toBe(Number.isNaN(motor + encoder) ? before.max : Math.max(max, Math.min(before.max, Math.max(motor, encoder))));
+          if (before.min < min) expect(range.min).toBe(Number.isNaN(motor + encoder) ? before.min : Math.min(min, Math.max(before.min, Math.min(motor, encoder))));
+        }
+      }),
+    );
+  });
+});
