@@ -9,10 +9,12 @@
 import type { JointProfile } from '../../protocols/profile.ts';
 import type { MonitorReason } from '../../protocols/joints.ts';
 import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
-import type { HubJoint } from '../../protocols/wire/sensor-hub.ts';
+import type { HubJoint, HubState } from '../../protocols/wire/sensor-hub.ts';
 
 /** Quality of an angle that means nothing (`wire/sensor-hub.ts`). */
 const UNUSABLE = 0;
+/** Of a joint that the hub's frames do not hold. */
+const NOT_MEASURED: Readonly<HubJoint> = { positionRad: 0, torqueNm: 0, quality: UNUSABLE };
 
 /** Own value: of the 3° and more from the hard range to the mechanical stop, this much for the patient's weight in the wall. */
 export const RANGE_TOLERANCE_RAD = degToRad(1);
@@ -50,6 +52,7 @@ export class MonitoredJoint {
   readonly #stopMaxRad: number;
   readonly #speedLimitRadPerSec: number;
   readonly #peakNm: number;
+  readonly #channel: number;
   #minRad: number;
   #maxRad: number;
   #lastRad = Number.NaN;
@@ -58,13 +61,18 @@ export class MonitoredJoint {
   #windowUs = 0;
   /** From joint-side angles and the hub's clock, over a window; 0 until the first is over. */
   #speedRadPerSec = 0;
+  /** The enable relay was closed when the hub last spoke; without power a drive's words mean nothing. */
+  #powered = false;
+  /** When its drive last spoke, since the relay closed; −Infinity: not yet. */
+  #heardUs = Number.NEGATIVE_INFINITY;
   #motorNm = 0;
   #pushedUs = Number.NEGATIVE_INFINITY;
   /** When the hub last gave an angle that can be true. */
   #seenUs = Number.NEGATIVE_INFINITY;
   #calmUs = 0;
 
-  constructor({ mechanicalStopDeg, hardRangeDeg, speedLimitDegPerSec, drive }: JointProfile) {
+  constructor({ mechanicalStopDeg, hardRangeDeg, speedLimitDegPerSec, drive, hubChannel }: JointProfile) {
+    this.#channel = hubChannel;
     this.#stopMinRad = degToRad(mechanicalStopDeg.min) - BEYOND_STOP_RAD;
     this.#stopMaxRad = degToRad(mechanicalStopDeg.max) + BEYOND_STOP_RAD;
     this.#hardMinRad = degToRad(hardRangeDeg.min);
@@ -88,27 +96,35 @@ export class MonitoredJoint {
     return this.pushed(nowUs) && !(nowUs - this.#seenUs <= longestUs);
   }
 
-  /** What a drive reports in a frame of its own. @param enabled it says so itself */
+  /** Its drive, which had power and spoke, speaks no more. */
+  silent(nowUs: number, longestUs: number): boolean {
+    return this.#heardUs > Number.NEGATIVE_INFINITY && !(nowUs - this.#heardUs <= longestUs);
+  }
+
+  /** What its drive reports in a frame of its own. @param enabled it says so itself */
   onDrive(torqueNm: number, enabled: boolean, nowUs: number): void {
+    if (!this.#powered) return;
+    this.#heardUs = nowUs;
     this.#motorNm = torqueNm;
     if (enabled || !(Math.abs(torqueNm) <= PUSHING_MOTOR_NM)) this.#pushedUs = nowUs;
   }
 
-  /** The port of a drive that is not decoded here spoke: it counts as pushing. */
+  /** The port of a drive that is not decoded here spoke: the drive counts as pushing. */
   onUndecoded(nowUs: number): void {
+    if (!this.#powered) return;
+    this.#heardUs = nowUs;
     this.#pushedUs = nowUs;
   }
 
   /**
    * One reading of the hub. An angle that cannot be true is not judged: the joint is then unseen.
    * @param deviceUs the hub's own time, u32
-   * @param powered the enable relay is closed; else nothing pushes, whatever was last heard
    */
-  onHub({ positionRad, torqueNm, quality }: Readonly<HubJoint>, deviceUs: number, powered: boolean, nowUs: number): MonitorReason {
-    if (!powered) {
-      this.#pushedUs = Number.NEGATIVE_INFINITY;
-      this.#motorNm = 0;
-    } else if (!(Math.abs(torqueNm) <= PUSHING_JOINT_NM)) this.#pushedUs = nowUs;
+  onHub({ joints, enableRelayClosed }: HubState, deviceUs: number, nowUs: number): MonitorReason {
+    const { positionRad, torqueNm, quality } = joints[this.#channel] ?? NOT_MEASURED;
+    this.#powered = enableRelayClosed;
+    if (!enableRelayClosed) this.#release();
+    else if (!(Math.abs(torqueNm) <= PUSHING_JOINT_NM)) this.#pushedUs = nowUs;
     if (quality === UNUSABLE || !this.#possible(positionRad, deviceUs)) return 'none';
     this.#seenUs = nowUs;
     const pushed = this.pushed(nowUs);
@@ -119,6 +135,13 @@ export class MonitoredJoint {
     if (!(positionRad >= this.#minRad && positionRad <= this.#maxRad)) return 'range';
     if (this.#tooFast(torqueNm)) return 'speed';
     return nowUs - this.#calmUs >= TORQUE_TIME_US ? 'torque' : 'none';
+  }
+
+  /** Nothing pushes any more, whatever was last heard. */
+  #release(): void {
+    this.#heardUs = Number.NEGATIVE_INFINITY;
+    this.#pushedUs = Number.NEGATIVE_INFINITY;
+    this.#motorNm = 0;
   }
 
   #possible(positionRad: number, deviceUs: number): boolean {

@@ -19,7 +19,7 @@ import type { MonitorReason } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { US_PER_MS } from '../../protocols/units.ts';
 import { decodeHubState, emptyHubState, HUB_STATE, HubFrameReader, type HubState } from '../../protocols/wire/sensor-hub.ts';
-import { monitorPort, type DriveSink, type MonitoredPort } from './monitor-drives.ts';
+import { monitorPort, type MonitoredPort } from './monitor-drives.ts';
 import { MonitoredJoint } from './monitor-joint.ts';
 
 /** Own value: many times what the hub needs to open its relay, and short enough not to be waited for. */
@@ -28,16 +28,14 @@ export const DISAGREEMENT_US = 1_000 * US_PER_MS;
 const [SILENCE_WATCHDOGS, SILENCE_EXTRA_MS] = [1.5, 100];
 const NO_ANSWER = -1;
 
-export class Monitor implements DriveSink {
+export class Monitor {
   reason: MonitorReason = 'hubSilent';
   /** Joint that the reason names, or −1. */
   joint = -1;
   /** Challenges seen so far; a new one needs a new answer. */
   challenges = 0;
   readonly #joints: readonly MonitoredJoint[];
-  readonly #channels: readonly number[];
-  readonly #heardUs: Float64Array;
-  readonly #ports: readonly (MonitoredPort | null)[];
+  readonly #ports: readonly MonitoredPort[];
   readonly #hubLink: number;
   readonly #reader: HubFrameReader;
   readonly #state: HubState;
@@ -52,12 +50,11 @@ export class Monitor implements DriveSink {
 
   constructor(profile: RobotProfile) {
     const { joints, links, hub, stop } = profile;
-    this.#joints = joints.map((joint) => new MonitoredJoint(joint));
-    this.#channels = joints.map((joint) => joint.hubChannel);
-    this.#heardUs = new Float64Array(joints.length).fill(Number.NEGATIVE_INFINITY);
-    this.#ports = links.map((link) => monitorPort(link, joints, this));
+    const seats = joints.map((joint) => [joint, new MonitoredJoint(joint)] as const);
+    this.#joints = seats.map(([, joint]) => joint);
+    this.#ports = links.map((link) => monitorPort(link, seats.filter(([joint]) => joint.drive.link === link.id)));
     this.#hubLink = links.findIndex((link) => link.id === hub.link);
-    this.#state = emptyHubState(1 + Math.max(...this.#channels), hub.footLoads);
+    this.#state = emptyHubState(1 + Math.max(...joints.map((joint) => joint.hubChannel)), hub.footLoads);
     this.#hubMaxAgeUs = hub.heartbeatTimeoutMs * US_PER_MS;
     const longestMs = Math.max(...joints.map((joint) => joint.drive.watchdogMs));
     this.#blindUs = Math.max(SILENCE_WATCHDOGS * longestMs, stop.maxTimeMs) * US_PER_MS + SILENCE_EXTRA_MS * US_PER_MS;
@@ -73,7 +70,7 @@ export class Monitor implements DriveSink {
   push(link: number, chunk: Uint8Array, nowUs: number): void {
     this.#nowUs = nowUs;
     if (link === this.#hubLink) this.#reader.push(chunk);
-    else this.#ports[link]?.push(chunk);
+    else this.#ports[link]?.push(chunk, nowUs);
   }
 
   /** Bytes that arrived were not shown: what stood in them is not known. */
@@ -92,38 +89,23 @@ export class Monitor implements DriveSink {
     return this.reason === 'none' && this.#state.estopClosed ? this.#state.challenge : NO_ANSWER;
   }
 
-  onDrive(joint: number, torqueNm: number, enabled: boolean): void {
-    if (!this.#state.enableRelayClosed) return;
-    this.#heardUs[joint] = this.#nowUs;
-    this.#joints[joint]?.onDrive(torqueNm, enabled, this.#nowUs);
-  }
-
-  onUndecoded(joint: number): void {
-    if (!this.#state.enableRelayClosed) return;
-    this.#heardUs[joint] = this.#nowUs;
-    this.#joints[joint]?.onUndecoded(this.#nowUs);
-  }
-
   #onState(deviceUs: number): void {
     // A clock that stands: the frame is an old one, whatever its challenge.
     if (deviceUs === this.#deviceUs) return;
     this.#deviceUs = deviceUs;
     this.#hubUs = this.#nowUs;
     this.challenges++;
-    const powered = this.#state.enableRelayClosed;
-    if (!powered) this.#heardUs.fill(Number.NEGATIVE_INFINITY);
-    for (let j = 0; j < this.#joints.length; j++) {
-      const measured = this.#state.joints[this.#channels[j] ?? -1];
-      if (measured !== undefined) this.#disagree(this.#joints[j]?.onHub(measured, deviceUs, powered, this.#nowUs) ?? 'none', j, this.#nowUs);
-    }
+    let place = 0;
+    for (const joint of this.#joints) this.#disagree(joint.onHub(this.#state, deviceUs, this.#nowUs), place++, this.#nowUs);
   }
 
   #judgeSilence(nowUs: number): void {
     const moves = this.#anyMoves(nowUs);
-    for (let j = 0; j < this.#joints.length; j++) {
-      const heardUs = this.#heardUs[j] ?? Number.NEGATIVE_INFINITY;
-      if (moves && heardUs > Number.NEGATIVE_INFINITY && nowUs - heardUs > this.#blindUs) this.#disagree('driveSilent', j, nowUs);
-      if (this.#joints[j]?.unseen(nowUs, this.#blindUs) === true) this.#disagree('jointUnseen', j, nowUs);
+    let place = 0;
+    for (const joint of this.#joints) {
+      if (moves && joint.silent(nowUs, this.#blindUs)) this.#disagree('driveSilent', place, nowUs);
+      if (joint.unseen(nowUs, this.#blindUs)) this.#disagree('jointUnseen', place, nowUs);
+      place++;
     }
   }
 

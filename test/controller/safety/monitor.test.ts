@@ -1,0 +1,434 @@
+import { describe, expect, it } from 'vitest';
+import { encodeServoUpload, SERVO_UPLOAD_ID } from '../../../protocols/wire/servo-can.ts';
+import { emptyHubState, HUB_IDENTITY, HUB_STATE } from '../../../protocols/wire/sensor-hub.ts';
+import type { DriveProfile } from '../../../protocols/drive-profile.ts';
+import type { RobotProfile } from '../../../protocols/profile.ts';
+import { MonitoredJoint } from '../../../controller/safety/monitor-joint.ts';
+import { MonitorRig, PERIOD_US } from './monitor-rig.ts';
+
+const KNEE = 1;
+const HIP = 2;
+const verdict = ({ monitor }: MonitorRig) => [monitor.reason, monitor.joint];
+
+/** A robot that pushes at every joint, half a second after the hub's first word. */
+function pushing(profile?: RobotProfile): MonitorRig {
+  const rig = new MonitorRig(profile);
+  rig.torqueNm.fill(5);
+  rig.run(0.5);
+  expect(verdict(rig)).toEqual(['none', -1]);
+  return rig;
+}
+
+function resting(): MonitorRig {
+  const rig = new MonitorRig();
+  rig.run(0.5);
+  return rig;
+}
+
+/** The gait orthosis with another drive in each joint. */
+function withDrive(change: (drive: DriveProfile & { protocol: 'mit' }) => unknown, protocol?: string): RobotProfile {
+  const profile = structuredClone(new MonitorRig().profile);
+  for (const joint of profile.joints) joint.drive = change(joint.drive as never) as never;
+  if (protocol !== undefined) for (const link of profile.links) if (link.protocol === 'slcan') link.protocol = protocol as never;
+  return profile;
+}
+
+describe('the answer', () => {
+  it('is given to the newest challenge while all is well, whatever the bytes come in', () => {
+    const rig = resting();
+    for (let n = 0; n < 100; n++) expect(rig.tick()).toBe(rig.hub.challenge);
+    expect(rig.monitor.challenges).toBe(225);
+  });
+
+  it('is not given before the hub has spoken', () => {
+    const rig = new MonitorRig();
+    rig.hubSpeaks = false;
+    expect(rig.run(0.1)).toBe(-1);
+    expect(verdict(rig)).toEqual(['hubSilent', -1]);
+  });
+
+  it('ends when the hub was silent for longer than it lets its relay closed, and comes again with its next word', () => {
+    const rig = resting();
+    const heardUs = rig.nowUs;
+    expect(rig.monitor.answer(heardUs + 50_000)).toBe(rig.hub.challenge);
+    expect(rig.monitor.answer(heardUs + 50_001)).toBe(-1);
+    expect(verdict(rig)).toEqual(['hubSilent', -1]);
+    expect(rig.monitor.answer(Number.NaN)).toBe(-1);
+    rig.nowUs += 100_000;
+    expect(rig.tick()).toBe(rig.hub.challenge);
+  });
+
+  it('ends when the clock of the hub stands, although its frames come', () => {
+    const rig = resting();
+    const challenges = rig.monitor.challenges;
+    for (let n = 0; n < 13; n++) {
+      rig.nowUs += PERIOD_US;
+      rig.hub.challenge++;
+      rig.sendHub();
+    }
+    expect(rig.monitor.answer(rig.nowUs)).toBe(-1);
+    expect(rig.monitor.challenges).toBe(challenges);
+  });
+
+  it('takes no other frame of the hub for a state, nor one of another size', () => {
+    const rig = resting();
+    const challenges = rig.monitor.challenges;
+    rig.push('hub', rig.hubFrame(HUB_IDENTITY, 5, new Uint8Array(8)));
+    rig.push('hub', rig.hubFrame(HUB_STATE, 6, new Uint8Array(8)));
+    rig.push('hub', Uint8Array.of(1, 2, 3, 0));
+    expect(rig.monitor.challenges).toBe(challenges);
+    rig.monitor.push(99, Uint8Array.of(1), rig.nowUs);
+    expect(rig.tick()).toBe(rig.hub.challenge);
+  });
+
+  it('is not given while the E-stop line is open, which is no complaint', () => {
+    const rig = pushing();
+    rig.hub.estopClosed = false;
+    expect(rig.tick()).toBe(-1);
+    expect(verdict(rig)).toEqual(['none', -1]);
+    rig.hub.estopClosed = true;
+    expect(rig.tick()).toBe(rig.hub.challenge);
+  });
+
+  it('is not given for a second after bytes were lost', () => {
+    const rig = resting();
+    rig.monitor.lost(rig.nowUs);
+    expect(rig.monitor.answer(rig.nowUs)).toBe(-1);
+    expect(verdict(rig)).toEqual(['bytesLost', -1]);
+    expect(rig.run(0.996)).toBe(-1);
+    expect(rig.tick()).toBe(rig.hub.challenge);
+    expect(verdict(rig)).toEqual(['none', -1]);
+  });
+
+  it('names what came first as long as anything is wrong, and then what came next', () => {
+    const rig = resting();
+    rig.monitor.lost(rig.nowUs);
+    rig.torqueNm.fill(5);
+    rig.run(0.6);
+    rig.torqueNm[KNEE] = 140;
+    rig.run(0.9);
+    expect(verdict(rig)).toEqual(['bytesLost', -1]);
+    rig.torqueNm[KNEE] = 5;
+    rig.run(1);
+    expect(verdict(rig)).toEqual(['none', -1]);
+    rig.torqueNm[KNEE] = 140;
+    rig.run(0.1);
+    expect(verdict(rig)).toEqual(['torque', KNEE]);
+  });
+});
+
+describe('a pushed joint', () => {
+  it.each([[KNEE, 85, 85.9, 86.1], [KNEE, -5, -5.9, -6.1], [HIP, 90, 90.9, 91.1], [HIP, -30, -30.9, -31.1]])('of place %i may be 1° beyond its hard range of %i°, and no further', (joint, _hard, inside, outside) => {
+    const rig = pushing();
+    expect(rig.move(joint, inside)).toBe('none');
+    expect(rig.move(joint, outside)).toBe('range');
+    expect(rig.monitor.joint).toBe(joint);
+    expect(rig.tick()).toBe(-1);
+  });
+
+  it.each([[KNEE, 510, 540], [HIP, 290, 310]])('of place %i may be half faster than its limit', (joint, slower, faster) => {
+    for (const sign of [1, -1]) {
+      const rig = pushing();
+      rig.move(joint, sign > 0 ? 0 : 70);
+      expect(rig.move(joint, 35, slower)).toBe('none');
+      rig.move(joint, sign > 0 ? 0 : 70);
+      expect(rig.move(joint, sign > 0 ? 40 : 30, faster)).toBe('speed');
+      expect(rig.monitor.joint).toBe(joint);
+    }
+  });
+
+  it('that is too fast keeps its power while its drive brakes with more than friction', () => {
+    for (const [sensedNm, reason] of [[-9, 'speed'], [-11, 'none'], [11, 'speed']] as const) {
+      const rig = pushing();
+      rig.move(KNEE, 0);
+      rig.hub.joints[KNEE]!.torqueNm = sensedNm;
+      expect(rig.move(KNEE, 60, 600)).toBe(reason);
+    }
+  });
+
+  it('may get the peak torque of its drive and a tenth, for 20 ms a higher one', () => {
+    for (const sign of [1, -1]) {
+      const rig = pushing();
+      rig.torqueNm[HIP] = 131 * sign;
+      rig.run(0.2);
+      expect(verdict(rig)).toEqual(['none', -1]);
+      rig.torqueNm[HIP] = 133 * sign;
+      rig.run(0.016);
+      expect(verdict(rig)).toEqual(['none', -1]);
+      rig.torqueNm[HIP] = 5;
+      rig.tick();
+      rig.torqueNm[HIP] = 133 * sign;
+      rig.run(0.016);
+      expect(verdict(rig)).toEqual(['none', -1]);
+      rig.tick();
+      expect(verdict(rig)).toEqual(['torque', HIP]);
+    }
+  });
+
+  it('may show the peak torque and a quarter at the sensor behind the gear', () => {
+    for (const sign of [1, -1]) {
+      const rig = pushing();
+      rig.hub.joints[HIP]!.torqueNm = 149 * sign;
+      rig.run(0.2);
+      expect(verdict(rig)).toEqual(['none', -1]);
+      rig.hub.joints[HIP]!.torqueNm = 151 * sign;
+      rig.run(0.016);
+      expect(verdict(rig)).toEqual(['none', -1]);
+      rig.tick();
+      expect(verdict(rig)).toEqual(['torque', HIP]);
+    }
+  });
+
+  it('that leaps as no joint can is not judged by that, nor by its speed when it is believed again', () => {
+    const rig = pushing();
+    rig.place(HIP, 50);
+    rig.run(0.3);
+    expect(verdict(rig)).toEqual(['none', -1]);
+    expect(rig.move(HIP, 91.1)).toBe('range');
+  });
+
+  it.each([[92.6, 'range'], [92.8, 'none']])('is believed up to four times its speed limit: from 89° to %f° in a cycle it is %s', (toDeg, reason) => {
+    const rig = pushing();
+    rig.move(HIP, 89);
+    rig.place(HIP, toDeg);
+    rig.tick();
+    expect(rig.monitor.reason).toBe(reason);
+    rig.tick();
+    expect(verdict(rig)).toEqual(['range', HIP]);
+  });
+
+  it.each([[HIP, 100.1], [HIP, -40.1]])('of place %i that is told to be at %f°, beyond its mechanical stop, is unseen', (joint, positionDeg) => {
+    const rig = pushing();
+    rig.place(joint, positionDeg);
+    rig.run(0.6);
+    expect(verdict(rig)).toEqual(['none', -1]);
+    rig.tick();
+    expect(verdict(rig)).toEqual(['jointUnseen', joint]);
+  });
+
+  it('may go unseen for the time of a stop', () => {
+    const rig = pushing();
+    rig.hub.joints[KNEE]!.quality = 0;
+    rig.run(0.6);
+    expect(verdict(rig)).toEqual(['none', -1]);
+    expect(rig.tick()).toBe(-1);
+    expect(verdict(rig)).toEqual(['jointUnseen', KNEE]);
+  });
+
+  it('is unseen when the frames of the hub do not hold it', () => {
+    const joint = new MonitoredJoint(new MonitorRig().profile.joints[HIP]!);
+    const state = { ...emptyHubState(2, 0), enableRelayClosed: true };
+    expect(joint.onHub(state, 0, 0)).toBe('none');
+    joint.onDrive(5, false, 0);
+    expect([joint.unseen(0, 100), joint.pushed(0), joint.pushed(500_000), joint.pushed(500_001)]).toEqual([true, true, true, false]);
+  });
+
+  it('counts as pushed for half a second after its torque went, by either sensor', () => {
+    for (const spoil of [(rig: MonitorRig) => (rig.torqueNm[HIP] = 1.2), (rig: MonitorRig) => (rig.torqueNm[HIP] = -1.2), (rig: MonitorRig) => (rig.hub.joints[HIP]!.torqueNm = 10.1), (rig: MonitorRig) => (rig.hub.joints[HIP]!.torqueNm = -10.1)]) {
+      const rig = resting();
+      rig.move(HIP, 89.9);
+      spoil(rig);
+      rig.tick();
+      rig.torqueNm[HIP] = 0;
+      rig.hub.joints[HIP]!.torqueNm = 0;
+      rig.run(0.4);
+      expect(rig.move(HIP, 91.1)).toBe('range');
+    }
+  });
+});
+
+describe('a joint that nothing pushes', () => {
+  it('may stay unseen', () => {
+    const rig = pushing();
+    rig.hub.joints[KNEE]!.quality = 0;
+    rig.torqueNm[KNEE] = 0;
+    rig.run(2);
+    expect(verdict(rig)).toEqual(['none', -1]);
+  });
+
+  it('may be moved by hand anywhere, however fast', () => {
+    const rig = resting();
+    rig.torqueNm.fill(0.9);
+    for (const joint of rig.hub.joints) joint.torqueNm = 9.9;
+    expect(rig.move(HIP, 94)).toBe('none');
+    expect(rig.move(HIP, -34, 700)).toBe('none');
+    expect(rig.tick()).toBe(rig.hub.challenge);
+  });
+
+  it('is one that has lost its power, whatever was last heard', () => {
+    const rig = pushing();
+    rig.hub.enableRelayClosed = false;
+    expect(rig.move(HIP, 94)).toBe('none');
+    rig.hub.joints[HIP]!.torqueNm = 160;
+    rig.run(0.1);
+    expect(verdict(rig)).toEqual(['none', -1]);
+  });
+
+  it('can be taken over outside its range, led back, and not pushed out again', () => {
+    for (const [start, sag, back, out] of [[93, 94.9, 92, 94.1], [-33, -34.9, -32, -34.1]] as const) {
+      const rig = resting();
+      rig.move(HIP, start);
+      rig.run(0.1);
+      rig.torqueNm[HIP] = 20;
+      rig.run(0.1);
+      expect(rig.move(HIP, sag, 2)).toBe('none');
+      expect(rig.move(HIP, back, 2)).toBe('none');
+      expect(rig.move(HIP, out, 2)).toBe('range');
+    }
+  });
+
+  it('that was taken over outside its range has the usual bound when it is back', () => {
+    const rig = resting();
+    rig.move(HIP, 93);
+    rig.torqueNm[HIP] = 20;
+    expect(rig.move(HIP, 89)).toBe('none');
+    expect(rig.move(HIP, 91.1)).toBe('range');
+  });
+
+  it('gets its power back a second after it was taken', () => {
+    const rig = pushing();
+    rig.move(HIP, 91.1);
+    rig.hub.enableRelayClosed = false;
+    rig.torqueNm.fill(null);
+    expect(rig.run(0.996)).toBe(-1);
+    expect(rig.tick()).toBe(rig.hub.challenge);
+  });
+});
+
+describe('a drive that falls silent', () => {
+  const silentAfter = (rig: MonitorRig, seconds: number, each: () => void): string => {
+    rig.torqueNm[0] = null;
+    rig.run(seconds, each);
+    return verdict(rig).join();
+  };
+  /** The other leg swings at this speed. */
+  const swing = (rig: MonitorRig, degPerSec: number) => {
+    let way = 1;
+    return (): void => {
+      if (rig.positionDeg(HIP) > 60) way = -1;
+      if (rig.positionDeg(HIP) < 0) way = 1;
+      rig.place(HIP, rig.positionDeg(HIP) + (way * degPerSec * PERIOD_US) / 1e6);
+    };
+  };
+
+  it('cuts the power when a pushed joint still moves after the time of a stop', () => {
+    const rig = pushing();
+    const go = swing(rig, 80);
+    expect(silentAfter(rig, 0.6, go)).toBe('none,-1');
+    rig.run(0.004, go);
+    expect(verdict(rig)).toEqual(['driveSilent', 0]);
+  });
+
+  it('leaves the others their power while they stand, or are lowered', () => {
+    const rig = pushing();
+    expect(silentAfter(rig, 3, swing(rig, 39))).toBe('none,-1');
+  });
+
+  it('does so while somebody moves a joint that nothing pushes', () => {
+    const rig = pushing();
+    rig.torqueNm[HIP] = 0;
+    rig.run(0.6);
+    expect(silentAfter(rig, 3, swing(rig, 80))).toBe('none,-1');
+  });
+
+  it('counts only from its first word since the relay closed', () => {
+    const rig = pushing();
+    rig.hub.enableRelayClosed = false;
+    rig.tick();
+    rig.torqueNm[0] = null;
+    rig.tick();
+    rig.hub.enableRelayClosed = true;
+    rig.run(2, swing(rig, 80));
+    expect(verdict(rig)).toEqual(['none', -1]);
+  });
+
+  it('is waited for longer than the proof of the slowest watchdog takes', () => {
+    const profile = structuredClone(new MonitorRig().profile);
+    profile.joints[3]!.drive.watchdogMs = 1_000;
+    const rig = pushing(profile);
+    const go = swing(rig, 80);
+    expect(silentAfter(rig, 1.6, go)).toBe('none,-1');
+    rig.run(0.004, go);
+    expect(verdict(rig)).toEqual(['driveSilent', 0]);
+  });
+});
+
+describe('frames of drives', () => {
+  /** Does this frame make the left hip pushed, so that it may not leave its range? */
+  const pushes = (profile: RobotProfile, send: (rig: MonitorRig) => void): boolean => {
+    const rig = new MonitorRig(profile);
+    rig.torqueNm.fill(null);
+    rig.run(0.1);
+    rig.move(0, 89.9);
+    send(rig);
+    return rig.move(0, 91.5) === 'range';
+  };
+  const mit = new MonitorRig().profile;
+  const reply = (rig: MonitorRig): Uint8Array => rig.mitReply(rig.profile.joints[0]!.drive, 20);
+
+  it('of MIT drives count when they are replies of that drive', () => {
+    expect(pushes(mit, (rig) => rig.sendCan('leg-left', { data: reply(rig) }))).toBe(true);
+    expect(pushes(mit, (rig) => rig.sendCan('leg-left', { id: 1, data: reply(rig) }))).toBe(true);
+    expect(pushes(mit, (rig) => rig.sendCan('leg-left', { id: 2, data: reply(rig) }))).toBe(false);
+    expect(pushes(mit, (rig) => rig.sendCan('leg-left', { extended: true, data: reply(rig) }))).toBe(false);
+    expect(pushes(mit, (rig) => rig.sendCan('leg-left', { remote: true, data: reply(rig) }))).toBe(false);
+    expect(pushes(mit, (rig) => rig.sendCan('leg-left', { length: 6, data: reply(rig) }))).toBe(false);
+    expect(pushes(mit, (rig) => rig.sendCan('leg-left', { data: Uint8Array.of(9, ...reply(rig).subarray(1)) }))).toBe(false);
+    expect(pushes(mit, (rig) => rig.sendCan('leg-right', { data: reply(rig) }))).toBe(false);
+  });
+
+  it('count in any chunking, and between text, garbage and acknowledgements', () => {
+    const text = (line: string): Uint8Array => Uint8Array.from(line, (letter) => letter.charCodeAt(0));
+    const send = (rig: MonitorRig): void => {
+      rig.push('leg-left', text('z\rV1013\r\u0007###\r'));
+      const line = text(`t0008${Buffer.from(reply(rig)).toString('hex').toUpperCase()}\r`);
+      for (const byte of line) rig.push('leg-left', Uint8Array.of(byte));
+    };
+    expect(pushes(mit, send)).toBe(true);
+  });
+
+  it('of the third version of MIT drives are their uploads', () => {
+    const v3 = withDrive((drive) => ({ ...drive, v3: { torqueConstantNmPerA: 5, gearRatio: 64, polePairs: 21, uploadHz: 250 } }));
+    const upload = new Uint8Array(8);
+    encodeServoUpload({ positionDeg: 20, erpm: 0, currentA: 1, tempC: 30, errorCode: 0 }, upload);
+    const whole = { id: SERVO_UPLOAD_ID | 1, extended: true, data: upload };
+    expect(pushes(v3, (rig) => rig.sendCan('leg-left', whole))).toBe(true);
+    expect(pushes(v3, (rig) => rig.sendCan('leg-left', { ...whole, id: SERVO_UPLOAD_ID | 2 }))).toBe(false);
+    expect(pushes(v3, (rig) => rig.sendCan('leg-left', { ...whole, length: 7 }))).toBe(false);
+    expect(pushes(v3, (rig) => rig.sendCan('leg-left', { ...whole, remote: true }))).toBe(false);
+    expect(pushes(v3, (rig) => rig.sendCan('leg-left', { id: 0, data: reply(new MonitorRig()) }))).toBe(false);
+  });
+
+  it('of CiA 402 drives are their status, which tells by itself that they are enabled', () => {
+    const cia402 = withDrive((drive) => ({ ...drive, protocol: 'cia402', ratedTorqueNm: 50 }));
+    const status = (statusword: number, permille: number): Uint8Array => Uint8Array.of(statusword & 0xff, statusword >> 8, 0, 0, 0, 0, permille & 0xff, (permille >> 8) & 0xff);
+    const whole = { id: 0x181, data: status(0x0237, 0) };
+    expect(pushes(cia402, (rig) => rig.sendCan('leg-left', whole))).toBe(true);
+    expect(pushes(cia402, (rig) => rig.sendCan('leg-left', { id: 0x181, data: status(0x0250, 0) }))).toBe(false);
+    expect(pushes(cia402, (rig) => rig.sendCan('leg-left', { id: 0x181, data: status(0x0250, -21) }))).toBe(true);
+    expect(pushes(cia402, (rig) => rig.sendCan('leg-left', { id: 0x181, data: status(0x0250, 19) }))).toBe(false);
+    expect(pushes(cia402, (rig) => rig.sendCan('leg-left', { ...whole, id: 0x182 }))).toBe(false);
+    expect(pushes(cia402, (rig) => rig.sendCan('leg-left', { ...whole, length: 7 }))).toBe(false);
+    expect(pushes(cia402, (rig) => rig.sendCan('leg-left', { ...whole, extended: true }))).toBe(false);
+    expect(pushes(cia402, (rig) => rig.sendCan('leg-left', { ...whole, remote: true }))).toBe(false);
+  });
+
+  it('of other protocols are not read: whatever comes on their port counts as pushing, once they have power', () => {
+    const vesc = withDrive((drive) => ({ ...drive, protocol: 'vesc' }), 'vesc');
+    expect(pushes(vesc, (rig) => rig.push('leg-left', Uint8Array.of(1)))).toBe(true);
+    expect(pushes(vesc, (rig) => rig.push('leg-right', Uint8Array.of(1)))).toBe(false);
+    const rig = new MonitorRig(vesc);
+    rig.torqueNm.fill(null);
+    rig.hub.enableRelayClosed = false;
+    rig.run(0.1);
+    rig.move(0, 89.9);
+    rig.push('leg-left', Uint8Array.of(1));
+    rig.hub.enableRelayClosed = true;
+    expect(rig.move(0, 91.5)).toBe('none');
+  });
+
+  it('on a CAN link that names no CAN drive say nothing', () => {
+    const odd = withDrive((drive) => ({ ...drive, protocol: 'vesc' }));
+    expect(pushes(odd, (rig) => rig.sendCan('leg-left', { data: reply(new MonitorRig()) }))).toBe(false);
+  });
+});
