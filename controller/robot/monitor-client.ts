@@ -14,7 +14,7 @@ export interface MonitorClientOptions {
   readonly profile: RobotProfile;
   /** The built `monitor-thread.js`. */
   readonly workerUrl: URL;
-  /** The thread ended although nobody told it to. */
+  /** The thread ended although nobody told it to; called once. */
   readonly onCrash: (error: unknown) => void;
 }
 
@@ -34,10 +34,14 @@ export class MonitorClient implements Guard {
     this.#hubLink = profile.links.findIndex((link) => link.id === profile.hub.link);
     const setup: MonitorSetup = { profile, tap, shared: this.#cells.buffer, originNs: systemOriginNs };
     this.#worker = new Worker(workerUrl, { workerData: setup });
-    this.#worker.on('error', (error) => onCrash(error));
+    const crashed = (error: unknown): void => {
+      if (!this.#ended) onCrash(error);
+      this.#ended = true;
+    };
+    this.#worker.on('error', crashed);
     this.#exited = new Promise((resolve) => {
       this.#worker.once('exit', () => {
-        if (!this.#ended) onCrash(new Error('the independent monitor ended by itself'));
+        crashed(new Error('the independent monitor ended by itself'));
         resolve();
       });
     });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allocateTap, ByteTapReader, ByteTapWriter, TAP_BYTES, tapped } from '../../hal/byte-tap.ts';
 import { createMemoryLink } from '../../hal/transport/memory.ts';
