@@ -44,7 +44,11 @@ export const sessionEventSchema = z.strictObject({
 /** Every request carries an id; the station answers each with `done` or `refused`. `stop` needs no lease. */
 export const clientMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('takeLease'), requestId: count, takeOver: z.boolean() }),
-  z.strictObject({ type: z.literal('renewLease'), epoch: count, sequence: count }),
+  /** Answers a `challenge`. */
+  z.strictObject({ type: z.literal('renewLease'), epoch: count, sequence: count, challenge: count }),
+  /** The button of a hold-to-run motion is pressed; sent every `HOLD_RENEW_MS`. */
+  z.strictObject({ type: z.literal('hold'), epoch: count, sequence: count }),
+  z.strictObject({ type: z.literal('endHold'), epoch: count }),
   z.strictObject({ type: z.literal('releaseLease'), requestId: count, epoch: count }),
   z.strictObject({ type: z.literal('command'), requestId: count, epoch: count, command: z.enum(operatorCommands) }),
   z.strictObject({ type: z.literal('stop'), requestId: count }),
@@ -77,6 +81,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     status: stationStatusSchema,
   }),
   z.strictObject({ type: z.literal('status'), status: stationStatusSchema }),
+  /** To the holder of the lease alone, which answers with `renewLease`. */
+  z.strictObject({ type: z.literal('challenge'), epoch: count, challenge: count }),
   z.strictObject({ type: z.literal('event'), event: sessionEventSchema }),
   z.strictObject({ type: z.literal('done'), requestId: count, epoch: z.optional(count), sessionId: z.optional(id) }),
   z.strictObject({ type: z.literal('refused'), requestId: count, code: z.string(), message: z.string() }),
@@ -87,7 +93,9 @@ export type ServerMessage = z.infer<typeof serverMessageSchema>;
 // ---- station → controller ------------------------------------------------------------------------------------------
 
 export const toControllerSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('lease'), epoch: count, sequence: count }),
+  z.strictObject({ type: z.literal('lease'), epoch: count, sequence: count, challenge: count }),
+  z.strictObject({ type: z.literal('hold'), epoch: count, sequence: count }),
+  z.strictObject({ type: z.literal('endHold'), epoch: count }),
   z.strictObject({ type: z.literal('takeLease'), requestId: count, epoch: count }),
   z.strictObject({ type: z.literal('releaseLease'), epoch: count }),
   z.strictObject({ type: z.literal('command'), requestId: count, epoch: count, actor: shortText, command: z.enum(operatorCommands) }),
@@ -133,6 +141,8 @@ export type LoopStats = z.infer<typeof loopStatsSchema>;
 
 export const fromControllerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hello'), pid: count }),
+  /** For the holder of the lease; each counts once, the newest and the one before. */
+  z.strictObject({ type: z.literal('challenge'), epoch: count, challenge: count }),
   /** Sent on every change of the supervisor. */
   z.strictObject({ type: z.literal('state'), state: z.enum(supervisorStates), action: z.enum(actions), cause: z.enum(causes), readyBlocker: z.enum(causes) }),
   z.strictObject({ type: z.literal('event'), event: sessionEventSchema }),

@@ -5,6 +5,7 @@
 import { ManualClock, ManualScheduler } from '../../hal/clock.ts';
 import { createDriveRobotIo } from '../../hal/drive-robot-io.ts';
 import { createMemoryLink, type MemoryDeviceEnd } from '../../hal/transport/memory.ts';
+import { createRandom } from '../../protocols/random.ts';
 import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { createLockstepRobot, type LockstepRobot } from '../../sim/lockstep.ts';
 import type { VirtualRobotOptions } from '../../sim/virtual-robot.ts';
@@ -16,8 +17,6 @@ export interface LockstepRigOptions extends VirtualRobotOptions {
   readonly sink: CycleSink;
 }
 
-/** As often as a screen does it. */
-const LEASE_RENEWAL_US = 500 * US_PER_MS;
 /** Bytes arrive in these portions of a cycle, so that their age is known to the millisecond. */
 const QUANTUM_US = US_PER_MS;
 
@@ -42,7 +41,7 @@ export class LockstepRig {
   #latenessUs = 0;
 
   private constructor(
-    { profile, sink }: LockstepRigOptions,
+    { profile, sink, seed }: LockstepRigOptions,
     readonly robot: LockstepRobot,
   ) {
     this.periodUs = US_PER_S / profile.controlRateHz;
@@ -52,7 +51,7 @@ export class LockstepRig {
     robot.connect(ends satisfies ReadonlyMap<string, MemoryDeviceEnd>);
     const factories = new Map([...links].map(([id, link]) => [id, link.factory]));
     this.#io = createDriveRobotIo({ profile, factories, clock: this.#clock, scheduler: this.#scheduler, onNotice: () => {}, guard: new MonitorInProcess(profile) });
-    this.loop = createControlLoop({ profile, io: this.#io, sink, onFailure: (error) => this.fail(error) });
+    this.loop = createControlLoop({ profile, io: this.#io, sink, random: createRandom(seed), onFailure: (error) => this.fail(error) });
   }
 
   static async create(options: LockstepRigOptions): Promise<LockstepRig> {
@@ -132,11 +131,17 @@ export class LockstepRig {
   }
 
   #tick(): void {
-    if (this.#present && this.#cycle % Math.round(LEASE_RENEWAL_US / this.periodUs) === 0) this.loop.operator.renewLease(this.#epoch, ++this.#sequence, this.nowUs);
+    this.#answer();
     for (const end of this.#ends) end.release();
     this.loop.tick(this.nowUs, this.#latenessUs);
     this.#latenessUs = 0;
     this.throwFailure();
+  }
+
+  /** As a screen does that is awake. */
+  #answer(): void {
+    const { operator } = this.loop;
+    if (this.#present && operator.openChallenge !== null) operator.renewLease(this.#epoch, ++this.#sequence, operator.openChallenge, this.nowUs);
   }
 
   #sleep(): void {

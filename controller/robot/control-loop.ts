@@ -8,10 +8,11 @@ import type { RobotIo } from '../../hal/robot-io.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { PermittedCommand, RobotInputs } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
+import type { Random } from '../../protocols/random.ts';
 import { cycleLayout, emptyInputs, emptyIntent, writeCycleRow, type Intent, type SessionEvent, type StepOutput } from '../../protocols/session-log.ts';
 import type { Cause, SessionSetup } from '../../protocols/supervision.ts';
 import { degToRad } from '../../protocols/units.ts';
-import { Operator, type Observed } from './operator.ts';
+import { Operator, type LeaseChallenge, type Observed } from './operator.ts';
 import { createRobotStep, heartbeatAllowed, type RobotStep } from './robot-step.ts';
 
 /** Takes every cycle's row; valid only during the call. */
@@ -23,6 +24,8 @@ export interface ControlLoopOptions {
   readonly profile: RobotProfile;
   readonly io: RobotIo;
   readonly sink: CycleSink;
+  /** Makes the challenges of the lease. */
+  readonly random: Random;
   /** Called once when a cycle failed: from then on the drives are released every cycle and nothing else happens. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -53,6 +56,8 @@ export interface ControlLoop {
   readonly cycle$: Observable<Cycle>;
   /** Changes of state, link, lease, parameters and session, in the order in which they happened. */
   readonly events$: Observable<SessionEvent>;
+  /** What the holder of the lease is asked, so that it shows that it is there. */
+  readonly challenge$: Observable<LeaseChallenge>;
   /** A stop that stands until a person acknowledges it; a new session's header carries it over. */
   readonly latched: Cause;
   readonly moving: boolean;
@@ -76,8 +81,10 @@ class CycleRunner implements ControlLoop {
   readonly cycle: Cycle;
   readonly cycle$: Observable<Cycle>;
   readonly events$: Observable<SessionEvent>;
+  readonly challenge$: Observable<LeaseChallenge>;
   failed = false;
   readonly #events = new Subject<SessionEvent>();
+  readonly #challenges = new Subject<LeaseChallenge>();
   readonly #ticks = new Subject<Tick>();
   readonly #tick: Tick = { nowUs: 0, latenessUs: 0 };
   readonly #observed: Observed = { state: 'connecting', cause: 'none', readyBlocker: 'none', moving: false };
@@ -93,7 +100,7 @@ class CycleRunner implements ControlLoop {
   constructor(private readonly options: ControlLoopOptions) {
     const { profile } = options;
     const [jointCount, linkCount] = [profile.joints.length, profile.links.length];
-    this.operator = new Operator(profile, (event) => this.#events.next(event));
+    this.operator = new Operator(profile, options.random, (event) => this.#events.next(event), (challenge) => this.#challenges.next(challenge));
     this.operator.observe(this.#observed);
     this.#row = new Float64Array(cycleLayout(jointCount, linkCount).width);
     this.#linkUp = Array.from({ length: linkCount }, () => false);
@@ -104,6 +111,7 @@ class CycleRunner implements ControlLoop {
     this.#released = createRobotStep(profile, null, 'none').step(inputs, emptyIntent(jointCount)).permitted;
     this.cycle = { inputs, intent: this.operator.intent, output: createRobotStep(profile, null, 'none').step(inputs, this.operator.intent) };
     this.events$ = this.#events.asObservable();
+    this.challenge$ = this.#challenges.asObservable();
     this.cycle$ = this.#ticks.pipe(
       map((tick) => this.#run(tick)),
       share(),

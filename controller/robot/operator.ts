@@ -4,6 +4,7 @@
  */
 import { DariError } from '../../protocols/errors.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
+import type { Random } from '../../protocols/random.ts';
 import { emptyIntent, type Intent, type SessionEvent } from '../../protocols/session-log.ts';
 import type { Cause, GaitParameters, OperatorCommand, SessionSetup, SupervisorState } from '../../protocols/supervision.ts';
 import { Hold } from './hold.ts';
@@ -45,6 +46,12 @@ export interface ParameterChange {
   readonly parameters: GaitParameters;
 }
 
+/** What the holder of the lease must answer to keep it. */
+export interface LeaseChallenge {
+  readonly epoch: number;
+  readonly challenge: number;
+}
+
 export class Operator {
   readonly intent: Intent;
   stationConnected = true;
@@ -57,17 +64,28 @@ export class Operator {
   /** A fresh step takes its first cycle's command for one of the past, so no new one may go out in it. */
   #fresh = true;
 
-  /** @param emit takes the events that this operator causes */
+  /**
+   * @param random makes the challenges
+   * @param emit takes the events that this operator causes
+   * @param ask takes the challenges for the holder of the lease
+   */
   constructor(
     private readonly profile: RobotProfile,
+    random: Random,
     private readonly emit: (event: SessionEvent) => void,
+    private readonly ask: (challenge: LeaseChallenge) => void,
   ) {
-    this.#lease = new Lease(profile.watchdogs.leaseMs * 1_000);
+    this.#lease = new Lease(profile.watchdogs.leaseMs * 1_000, random);
     this.intent = emptyIntent(profile.joints.length);
   }
 
   get leaseEpoch(): number {
     return this.#lease.epoch;
+  }
+
+  /** For an operator in this very process: what it has not answered yet; null: nothing. */
+  get openChallenge(): number | null {
+    return this.#lease.openChallenge;
   }
 
   get parameters(): GaitParameters | null {
@@ -87,9 +105,9 @@ export class Operator {
   }
 
   /** @returns false when it renewed nothing; silence then ends the lease */
-  renewLease(epoch: number, sequence: number, nowUs: number): boolean {
+  renewLease(epoch: number, sequence: number, challenge: number, nowUs: number): boolean {
     this.#noticeExpiry(nowUs);
-    return this.#lease.renew(epoch, sequence, nowUs);
+    return this.#lease.renew(epoch, sequence, challenge, nowUs);
   }
 
   releaseLease(epoch: number, nowUs: number): boolean {
@@ -174,6 +192,7 @@ export class Operator {
   /** The intent of this cycle; one waiting command goes out per cycle. */
   fill(nowUs: number): Intent {
     this.#noticeExpiry(nowUs);
+    this.#challenge(nowUs);
     const { intent } = this;
     intent.stationConnected = this.stationConnected;
     intent.recorderHealthy = this.recorderHealthy;
@@ -227,6 +246,11 @@ export class Operator {
     if (acceptedIn[command].includes(state)) return;
     const why = command === 'arm' && readyBlocker !== 'none' ? ` (not ready: ${readyBlocker})` : cause === 'none' ? '' : ` (cause: ${cause})`;
     throw new DariError('notPermittedNow', `"${command}" is not possible while the robot is ${state}${why}. It is taken when the robot is ${acceptedIn[command].join(' or ')}.`);
+  }
+
+  #challenge(nowUs: number): void {
+    const challenge = this.#lease.challenge(nowUs);
+    if (challenge !== null) this.ask({ epoch: this.#lease.epoch, challenge });
   }
 
   #noticeExpiry(nowUs: number): void {

@@ -32,7 +32,13 @@ async function act(request: ToController, tools: RequestTools): Promise<void> {
   const nowUs = tools.nowUs();
   switch (request.type) {
     case 'lease':
-      operator.renewLease(request.epoch, request.sequence, nowUs);
+      operator.renewLease(request.epoch, request.sequence, request.challenge, nowUs);
+      return;
+    case 'hold':
+      operator.hold(request.epoch, request.sequence, nowUs);
+      return;
+    case 'endHold':
+      operator.endHold(request.epoch);
       return;
     case 'takeLease':
       operator.takeLease(request.epoch, nowUs);

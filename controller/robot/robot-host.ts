@@ -7,6 +7,7 @@ import type { Notice } from '../../hal/notice.ts';
 import type { RobotIo } from '../../hal/robot-io.ts';
 import type { FromController, LoopStats, ToController } from '../../protocols/messages.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
+import type { Random } from '../../protocols/random.ts';
 import { cycleLayout } from '../../protocols/session-log.ts';
 import { createControlLoop, type ControlLoop, type Cycle } from './control-loop.ts';
 import { allocateCycleRing, CycleRingWriter } from './cycle-ring.ts';
@@ -23,6 +24,8 @@ export interface RobotHostOptions {
   readonly parentFd: number;
   readonly simulated: boolean;
   readonly clock: Clock;
+  /** Nobody may foresee it. */
+  readonly random: Random;
   readonly scheduler: Scheduler;
   readonly recorderUrl: URL;
   readonly pipeUrl: URL;
@@ -59,7 +62,7 @@ export class RobotHost {
     const memory = allocateCycleRing(cycleLayout(profile.joints.length, profile.links.length).width, RING_ROWS);
     this.#ring = new CycleRingWriter(memory);
     this.#statistics = new LoopStatistics(profile, clock.nowUs());
-    this.#loop = createControlLoop({ profile, io, sink: this.#ring, onFailure: (error) => this.fail(error) });
+    this.#loop = createControlLoop({ profile, io, random: options.random, sink: this.#ring, onFailure: (error) => this.fail(error) });
     this.#recorder = new RecorderClient({
       workerUrl: options.recorderUrl,
       memory,
@@ -103,6 +106,7 @@ export class RobotHost {
       if (this.#sessions.sessionId !== null) this.#recorder.event(event);
       this.#send({ type: 'event', event });
     });
+    this.#loop.challenge$.subscribe((challenge) => this.#send({ type: 'challenge', ...challenge }));
     this.#loop.cycle$.subscribe((cycle) => this.#afterCycle(cycle));
     watchSupervisor(this.#loop.cycle$).subscribe((news) => this.#send(news));
   }

@@ -4,6 +4,7 @@
  * It belongs to the station at the far end of that descriptor and ends, in order, when the pipe does; Ctrl-C reaches the
  * station.
  */
+import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod/mini';
@@ -18,6 +19,7 @@ import type { TransportFactory } from '../../hal/transport/transport.ts';
 import { DariError } from '../../protocols/errors.ts';
 import { parseProfile } from '../../protocols/profile-text.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
+import { createRandom } from '../../protocols/random.ts';
 import { US_PER_S } from '../../protocols/units.ts';
 import { MonitorClient } from './monitor-client.ts';
 import { RobotHost } from './robot-host.ts';
@@ -81,6 +83,7 @@ async function startHost(settings: Settings): Promise<RobotHost> {
     parentFd,
     simulated,
     clock: systemClock,
+    random: createRandom(randomInt(2 ** 32)),
     scheduler: systemScheduler,
     recorderUrl: new URL('./recorder-thread.js', import.meta.url),
     pipeUrl: new URL('./pipe-thread.js', import.meta.url),

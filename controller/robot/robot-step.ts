@@ -5,6 +5,7 @@
  * Order: what may be believed → what is wrong → what state follows → what therapy wants → what the envelope permits.
  * The loop feeds the hub's heartbeat exactly while `heartbeatAllowed(output)`; without it the hub opens the enable relay.
  */
+import { Actuators } from '../safety/actuators.ts';
 import { allEnabled, allLinked, hubSilent, runChecks, type CheckContext, type JointView } from '../safety/checks.ts';
 import { Envelope } from '../safety/envelope.ts';
 import { Failsafe, readyBlocker, severity } from '../safety/failsafe.ts';
@@ -63,12 +64,16 @@ const taskOf: Readonly<Record<SupervisorState, GaitTask>> = {
   recovering: 'off',
 };
 
+/** Stops in which legs and belt slow down in one phase: held legs on a moving belt would drag the patient. */
+const beltStops: readonly Cause[] = ['treadmillFault', 'treadmillDesync', 'supportFault'];
+
 class PureRobotStep implements RobotStep {
   readonly #trust: InputTrust;
   readonly #failsafe: Failsafe;
   readonly #monitor: StopMonitor;
   readonly #gait: GuidedGait;
   readonly #envelope: Envelope;
+  readonly #actuators: Actuators;
   readonly #context: CheckContext;
   readonly #findings = new Int32Array(policy.length);
   readonly #decisions: readonly JointDecision[];
@@ -92,6 +97,7 @@ class PureRobotStep implements RobotStep {
     this.#monitor = new StopMonitor(profile.stop, profile.joints.length);
     this.#gait = new GuidedGait(profile, setup, limits.map((limit) => limit.permitted));
     this.#envelope = new Envelope(limits, this.#periodUs / US_PER_S);
+    this.#actuators = new Actuators(profile, this.#envelope.permitted, this.#periodUs / US_PER_S);
     this.#state = standingState(this.#failsafe);
     const inputs = emptyInputs(profile.joints.length, profile.links.length);
     this.#context = {
@@ -102,6 +108,8 @@ class PureRobotStep implements RobotStep {
       sessionPrepared: setup !== null,
       inputMaxAgeUs,
       stall: new HostStall(this.#periodUs, overrunUs),
+      belt: this.#actuators.beltWatch,
+      support: this.#actuators.supportWatch,
       leaseUs: profile.watchdogs.leaseMs * US_PER_MS,
       overrunUs,
       energisedUs: 0,
@@ -171,6 +179,7 @@ class PureRobotStep implements RobotStep {
     context.stopRequested = stopRequested;
     context.energisedUs = energised ? context.energisedUs + elapsedUs : 0;
     context.stop = this.#monitor.judge(energised && this.#gait.standing, this.#stopping, this.#trust.joints, !hubSilent(context), elapsedUs);
+    this.#actuators.judge(inputs, this.#gait.stepping ? (this.#gait.desired.beltSpeedMps ?? 0) : null, energised, elapsedUs);
     runChecks(context, this.#findings);
     this.#failsafe.update(this.#findings, elapsedUs, energised);
   }
@@ -203,11 +212,22 @@ class PureRobotStep implements RobotStep {
     // What was never held cannot be braked: a stop of released drives leaves them released.
     const wasEnergised = this.#envelope.permitted.enable;
     this.#stopping = severity(this.#failsafe.action) >= severity('protectiveStop') && (this.#stopping || wasEnergised);
-    const wanted = taskOf[this.#state];
+    const wanted = this.#state === 'stopped' && beltStops.includes(this.#failsafe.cause) && this.#gait.canSlow ? 'slow' : taskOf[this.#state];
     const task = cut || ((wanted === 'brake' || wanted === 'lower') && !wasEnergised) ? 'off' : wanted;
+    this.#lookAtBelt();
     // Missed ticks make the pattern wait; it never leaps to catch up.
     this.#gait.update(task, this.#trust.joints, intent, this.#periodUs, allEnabled(this.#context));
     this.#envelope.apply(this.#gait.desired, this.#trust.joints, !this.#gait.finished);
+    this.#actuators.apply(this.#gait.desired, this.#context.inputs, this.#failsafe, this.#state);
+  }
+
+  #lookAtBelt(): void {
+    const { belt } = this.#gait;
+    if (belt === null) return;
+    const { leftMps, rightMps } = this.#context.inputs.treadmill;
+    belt.permittedMps = this.#envelope.permitted.beltSpeedMps;
+    belt.measuredMps = Math.min(leftMps, rightMps);
+    belt.eased = severity(this.#failsafe.action) >= severity('soften');
   }
 
   #report(elapsedUs: number): StepOutput {

@@ -7,20 +7,20 @@ import type { Log } from './log.ts';
 import type { SessionService } from './session-service.ts';
 
 export interface DeskContext {
-  readonly lease: Pick<LeaseKeeper, 'take' | 'renew' | 'require' | 'release'>;
+  readonly lease: Pick<LeaseKeeper, 'take' | 'renew' | 'hold' | 'endHold' | 'require' | 'release'>;
   readonly sessions: Pick<SessionService, 'open' | 'close'>;
   readonly controller: { request(message: ControllerRequest): Promise<void>; send(message: ToController): void };
   readonly log: Log;
 }
 
-type Request = Exclude<ClientMessage, { type: 'ping' | 'renewLease' }>;
+type Request = Extract<ClientMessage, { requestId: number }>;
 type Result = { epoch?: number; sessionId?: string };
 
 /** @returns the answer, or null for a message without one. Never rejects. */
 export async function handleClientMessage(context: DeskContext, clientId: string, message: ClientMessage): Promise<ServerMessage | null> {
   if (message.type === 'ping') return { type: 'pong', sentMs: message.sentMs };
-  if (message.type === 'renewLease') {
-    context.lease.renew(clientId, message.epoch, message.sequence);
+  if (!('requestId' in message)) {
+    notice(context.lease, clientId, message);
     return null;
   }
   try {
@@ -28,6 +28,13 @@ export async function handleClientMessage(context: DeskContext, clientId: string
   } catch (error) {
     return refusal(context.log, message.requestId, error);
   }
+}
+
+/** Signs of life: what they are not worth is told by the silence that follows. */
+function notice(lease: DeskContext['lease'], clientId: string, message: Exclude<ClientMessage, Request | { type: 'ping' }>): void {
+  if (message.type === 'renewLease') lease.renew(clientId, message.epoch, message.sequence, message.challenge);
+  else if (message.type === 'hold') lease.hold(clientId, message.epoch, message.sequence);
+  else lease.endHold(clientId, message.epoch);
 }
 
 async function perform(context: DeskContext, clientId: string, message: Request): Promise<Result> {

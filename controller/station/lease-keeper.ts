@@ -5,14 +5,14 @@
  */
 import type { Clock } from '../../hal/clock.ts';
 import { DariError } from '../../protocols/errors.ts';
-import type { StationStatus } from '../../protocols/messages.ts';
+import type { ServerMessage, StationStatus, ToController } from '../../protocols/messages.ts';
 import type { ControllerRequest } from './children/controller-link.ts';
 import type { Log } from './log.ts';
 import type { RecordStore } from './records/store.ts';
 
 export interface LeaseContext {
   readonly store: Pick<RecordStore, 'nextLeaseEpoch'>;
-  readonly controller: { request(message: ControllerRequest): Promise<void>; send(message: { type: 'lease'; epoch: number; sequence: number } | { type: 'releaseLease'; epoch: number }): void };
+  readonly controller: { request(message: ControllerRequest): Promise<void>; send(message: Extract<ToController, { type: 'lease' | 'releaseLease' | 'hold' | 'endHold' }>): void };
   readonly clock: Clock;
   readonly log: Log;
   /** Unrenewed for longer, the lease is free. */
@@ -20,6 +20,7 @@ export interface LeaseContext {
   wallTime(): string;
   isConnected(clientId: string): boolean;
   changed(): void;
+  tell(clientId: string, message: Extract<ServerMessage, { type: 'challenge' }>): void;
 }
 
 interface Holder {
@@ -48,18 +49,31 @@ export class LeaseKeeper {
     return result;
   }
 
-  renew(clientId: string, epoch: number, sequence: number): void {
+  /** To the page that holds the lease, which alone can answer. */
+  challenge(epoch: number, challenge: number): void {
     const holder = this.#holder;
-    if (holder === null || holder.clientId !== clientId || holder.epoch !== epoch) return;
+    if (holder?.epoch === epoch) this.context.tell(holder.clientId, { type: 'challenge', epoch, challenge });
+  }
+
+  renew(clientId: string, epoch: number, sequence: number, challenge: number): void {
+    const holder = this.#holderOf(clientId, epoch);
+    if (holder === null) return;
     holder.renewedUs = this.context.clock.nowUs();
-    this.context.controller.send({ type: 'lease', epoch, sequence });
+    this.context.controller.send({ type: 'lease', epoch, sequence, challenge });
+  }
+
+  hold(clientId: string, epoch: number, sequence: number): void {
+    if (this.#holderOf(clientId, epoch) !== null) this.context.controller.send({ type: 'hold', epoch, sequence });
+  }
+
+  endHold(clientId: string, epoch: number): void {
+    if (this.#holderOf(clientId, epoch) !== null) this.context.controller.send({ type: 'endHold', epoch });
   }
 
   /** @throws DariError `leaseRefused` unless this client holds this epoch */
   require(clientId: string, epoch: number): void {
-    const holder = this.#holder;
-    if (holder?.clientId === clientId && holder.epoch === epoch) return;
-    throw new DariError('leaseRefused', holder === null ? 'Nobody is in control. Take control, then try again.' : 'Someone else is in control, or it was taken anew. Take control, then try again.');
+    if (this.#holderOf(clientId, epoch) !== null) return;
+    throw new DariError('leaseRefused', this.#holder === null ? 'Nobody is in control. Take control, then try again.' : 'Someone else is in control, or it was taken anew. Take control, then try again.');
   }
 
   /** @throws DariError `leaseRefused` */
@@ -79,6 +93,10 @@ export class LeaseKeeper {
     if (this.#holder === null) return;
     this.#holder = null;
     this.context.changed();
+  }
+
+  #holderOf(clientId: string, epoch: number): Holder | null {
+    return this.#holder?.clientId === clientId && this.#holder.epoch === epoch ? this.#holder : null;
   }
 
   async #take(clientId: string, takeOver: boolean): Promise<number> {

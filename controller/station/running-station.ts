@@ -71,7 +71,7 @@ export class RunningStation {
       options,
     );
     const { controller } = this;
-    this.#lease = new LeaseKeeper({ store, controller, clock, log, ttlUs: profile.watchdogs.leaseMs * 1_000, wallTime, changed, isConnected: (id) => this.#clients.has(id) });
+    this.#lease = new LeaseKeeper({ store, controller, clock, log, ttlUs: profile.watchdogs.leaseMs * 1_000, wallTime, changed, isConnected: (id) => this.#clients.has(id), tell: (id, message) => this.#gateway?.send(id, message) });
     this.#sessions = new SessionService({ profile, dataFolder, simulated: this.#simulated, store, controller, log, wallTime, changed, newSessionId: () => newSessionId(options.now()), finishable: () => void this.#finisher.run() });
     this.#finisher = new SessionFinisher({
       store,
@@ -196,6 +196,8 @@ export class RunningStation {
     } else if (message.type === 'sessionClosed') {
       // After what came before it; a controller that ends right away is noticed after it.
       this.#recording = this.#recording.then(() => this.#sessions.onClosed(message));
+    } else if (message.type === 'challenge') {
+      this.#lease.challenge(message.epoch, message.challenge);
     } else if (message.type === 'event') {
       if (message.event.kind === 'lease' && message.event.subject === 'expired') this.#lease.drop();
       this.#gateway?.broadcast(message);

@@ -10,12 +10,10 @@ type WithoutId<T> = T extends { requestId: number } ? Omit<T, 'requestId'> : nev
 type Request = WithoutId<ClientMessage>;
 
 const POLL_MS = 10;
-const RENEW_MS = 400;
 const ASK_AGAIN_MS = 500;
 
 export class OperatorClient {
   readonly #socket: WebSocket;
-  readonly #renewal: NodeJS.Timeout;
   readonly #pending = new Map<number, (message: ServerMessage) => void>();
   #channels: string[] = [];
   #values: Float32Array = new Float32Array(0);
@@ -32,9 +30,6 @@ export class OperatorClient {
       if (isBinary) this.#values = decodeTelemetry(data as ArrayBuffer)?.values ?? this.#values;
       else this.#take(serverMessageSchema.parse(JSON.parse(Buffer.from(data as ArrayBuffer).toString())));
     });
-    this.#renewal = setInterval(() => {
-      if (this.epoch > 0 && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: 'renewLease', epoch: this.epoch, sequence: ++this.#leaseSequence }));
-    }, RENEW_MS);
   }
 
   static async connect(url: string): Promise<OperatorClient> {
@@ -51,11 +46,17 @@ export class OperatorClient {
       this.status = message.status;
     }
     if (message.type === 'status') this.status = message.status;
+    if (message.type === 'challenge') this.send({ type: 'renewLease', epoch: message.epoch, sequence: ++this.#leaseSequence, challenge: message.challenge });
     if (message.type === 'event') this.events.push(message);
     if (message.type === 'done' || message.type === 'refused') {
       this.#pending.get(message.requestId)?.(message);
       this.#pending.delete(message.requestId);
     }
+  }
+
+  /** What has no answer. */
+  send(message: Exclude<ClientMessage, { requestId: number }>): void {
+    this.#socket.send(JSON.stringify(message));
   }
 
   /** @returns the station's answer; a refusal is an answer too */
@@ -112,7 +113,6 @@ export class OperatorClient {
   }
 
   close(): void {
-    clearInterval(this.#renewal);
     this.#socket.close();
   }
 }

@@ -1,5 +1,5 @@
 /** The worker's thin shell: real sockets, real timers. A worker's timers run on while the page is busy drawing. */
-import { RENEW_MS, StationSocket } from './station-socket.ts';
+import { BEAT_MS, StationSocket } from './station-socket.ts';
 import { sharedClockMs, type FromWorker, type ToWorker } from './worker-messages.ts';
 
 interface WorkerScope {
@@ -28,4 +28,4 @@ const socket = new StationSocket({
 });
 
 scope.addEventListener('message', (event) => socket.take(event.data));
-setInterval(() => socket.beat(), RENEW_MS);
+setInterval(() => socket.beat(), BEAT_MS);

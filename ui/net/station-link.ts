@@ -1,13 +1,16 @@
 /** The page's side of the connection: requests with answers, and what the worker reports. */
-import type { ClientMessage, ServerMessage } from '../../protocols/messages.ts';
+import type { ClientMessage } from '../../protocols/messages.ts';
 import type { TelemetryFrame } from '../../protocols/telemetry.ts';
-import type { FromWorker, ToWorker } from './worker-messages.ts';
+import type { FromWorker, PageMessage, ToWorker } from './worker-messages.ts';
 
 export type Answer = { readonly ok: true; readonly epoch: number | null; readonly sessionId: string | null } | { readonly ok: false; readonly code: string; readonly message: string };
 
+/** What the station says of its own accord. */
+export type StationNews = Exclude<PageMessage, { type: 'done' | 'refused' }>;
+
 export interface LinkEvents {
   onLink(up: boolean): void;
-  onMessage(message: Exclude<ServerMessage, { type: 'done' | 'refused' | 'pong' }>): void;
+  onMessage(message: StationNews): void;
   onTelemetry(frame: TelemetryFrame, receivedMs: number, dropped: number): void;
   onRoundTrip(milliseconds: number): void;
   onMisunderstood(): void;
@@ -23,6 +26,9 @@ export interface StationLink {
   alive(): void;
   hidden(): void;
   setLease(epoch: number | null): void;
+  /** A hold-to-run button is pressed: call every `HOLD_RENEW_MS`, with a sequence that grows over all presses. */
+  hold(epoch: number, sequence: number): void;
+  endHold(epoch: number): void;
 }
 
 const ANSWER_MS = 5_000;
@@ -42,10 +48,10 @@ export function connectStation(worker: WorkerEnd, url: string, events: LinkEvent
     waiting.delete(id);
   };
   const noAnswer: Answer = { ok: false, code: NO_ANSWER, message: '' };
-  const onServer = (message: ServerMessage): void => {
+  const onServer = (message: PageMessage): void => {
     if (message.type === 'done') settle(message.requestId, { ok: true, epoch: message.epoch ?? null, sessionId: message.sessionId ?? null });
     else if (message.type === 'refused') settle(message.requestId, { ok: false, code: message.code, message: message.message });
-    else if (message.type !== 'pong') events.onMessage(message);
+    else events.onMessage(message);
   };
   worker.onMessage = (message) => {
     switch (message.type) {
@@ -81,6 +87,8 @@ export function connectStation(worker: WorkerEnd, url: string, events: LinkEvent
     alive: () => worker.send({ type: 'alive', taken }),
     hidden: () => worker.send({ type: 'hidden' }),
     setLease: (epoch) => worker.send({ type: 'lease', epoch }),
+    hold: (epoch, sequence) => worker.send({ type: 'send', message: { type: 'hold', epoch, sequence } }),
+    endHold: (epoch) => worker.send({ type: 'send', message: { type: 'endHold', epoch } }),
   };
 }
 

@@ -1,15 +1,16 @@
 /**
  * The connection to the station: reconnects, decodes, measures the way there and back, and renews the control lease.
- * The lease is renewed only while the page is drawn and seen: a hidden, frozen or closed page lets go of the robot,
- * which then makes a protective stop. Clock, timers and socket are arguments, so the rules are tested without a browser.
+ * The robot's challenges are answered only while the page is drawn and seen: a hidden, frozen or closed page lets go of
+ * the robot, which then makes a protective stop. Clock, timers and socket are arguments, so the rules are tested without a browser.
  */
-import { serverMessageSchema, type ClientMessage } from '../../protocols/messages.ts';
+import { serverMessageSchema, type ClientMessage, type ServerMessage } from '../../protocols/messages.ts';
 import { decodeTelemetry } from '../../protocols/telemetry.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
-export const RENEW_MS = 500;
+/** The connection is looked after this often. */
+export const BEAT_MS = 500;
 /** A page that has not drawn for this long counts as frozen. One that is hidden says so at once. */
-export const ALIVE_MS = 500;
+export const ALIVE_MS = 350;
 const RECONNECT_FIRST_MS = 250;
 const RECONNECT_MOST_MS = 3_000;
 /** Silence for this long means that the connection is gone, though the browser has not noticed. */
@@ -36,6 +37,8 @@ export interface StationSocketOptions {
   readonly post: (message: FromWorker, transfer?: ArrayBuffer) => void;
 }
 
+type Challenge = Extract<ServerMessage, { type: 'challenge' }>;
+
 export class StationSocket {
   #url: string | null = null;
   #socket: SocketEnd | null = null;
@@ -45,6 +48,8 @@ export class StationSocket {
   #retryMs = RECONNECT_FIRST_MS;
   #epoch: number | null = null;
   #sequence = 0;
+  /** The newest that was not answered yet. It may come before the page says that it has the lease. */
+  #challenge: Challenge | null = null;
   #posted = 0;
   #taken = 0;
   #dropped = 0;
@@ -60,6 +65,7 @@ export class StationSocket {
       case 'alive':
         this.#aliveAtMs = this.options.nowMs();
         this.#taken = message.taken;
+        this.#answer();
         break;
       case 'hidden':
         this.#aliveAtMs = -Infinity;
@@ -67,7 +73,7 @@ export class StationSocket {
       case 'lease':
         this.#epoch = message.epoch;
         this.#sequence = 0;
-        this.#renew();
+        this.#answer();
         break;
       case 'send':
         this.#send(message.message);
@@ -75,7 +81,7 @@ export class StationSocket {
     }
   }
 
-  /** Call every `RENEW_MS`. */
+  /** Call every `BEAT_MS`. */
   beat(): void {
     const nowMs = this.options.nowMs();
     if (this.#socket === null) return;
@@ -84,15 +90,17 @@ export class StationSocket {
       return;
     }
     if (!this.#up) return;
-    this.#renew();
     this.#send({ type: 'ping', sentMs: nowMs });
   }
 
-  #renew(): void {
+  /** Once per challenge, and at once: it is worth as much as it is fresh. */
+  #answer(): void {
+    const challenge = this.#challenge;
     const asleep = this.options.nowMs() - this.#aliveAtMs > ALIVE_MS;
-    if (this.#epoch === null || asleep) return;
+    if (challenge === null || challenge.epoch !== this.#epoch || asleep) return;
+    this.#challenge = null;
     this.#sequence++;
-    this.#send({ type: 'renewLease', epoch: this.#epoch, sequence: this.#sequence });
+    this.#send({ type: 'renewLease', epoch: challenge.epoch, sequence: this.#sequence, challenge: challenge.challenge });
   }
 
   #send(message: ClientMessage): void {
@@ -122,6 +130,7 @@ export class StationSocket {
     this.#up = false;
     // A lease does not survive its connection: a person takes control again.
     this.#epoch = null;
+    this.#challenge = null;
     socket.close();
     this.options.post({ type: 'link', up: false });
     this.options.after(this.#retryMs, () => this.#connect());
@@ -136,7 +145,10 @@ export class StationSocket {
       return;
     }
     if (parsed.data.type === 'pong') this.options.post({ type: 'roundTrip', milliseconds: this.#heardAtMs - parsed.data.sentMs });
-    else this.options.post({ type: 'message', message: parsed.data });
+    else if (parsed.data.type === 'challenge') {
+      this.#challenge = parsed.data;
+      this.#answer();
+    } else this.options.post({ type: 'message', message: parsed.data });
   }
 
   #onBytes(bytes: ArrayBuffer): void {

@@ -7,13 +7,16 @@ export type ToWorker =
   /** The page is being drawn and seen; it has taken so many telemetry frames since it began. */
   | { readonly type: 'alive'; readonly taken: number }
   | { readonly type: 'hidden' }
-  /** The lease to keep renewing, or null. */
+  /** The lease to keep, or null. */
   | { readonly type: 'lease'; readonly epoch: number | null }
   | { readonly type: 'send'; readonly message: ClientMessage };
 
+/** What is for the page; the rest is dealt with by the worker itself. */
+export type PageMessage = Exclude<ServerMessage, { type: 'pong' | 'challenge' }>;
+
 export type FromWorker =
   | { readonly type: 'link'; readonly up: boolean }
-  | { readonly type: 'message'; readonly message: ServerMessage }
+  | { readonly type: 'message'; readonly message: PageMessage }
   /** `dropped`: frames not handed over, because the page did not keep up. */
   | { readonly type: 'telemetry'; readonly frame: TelemetryFrame; readonly receivedMs: number; readonly dropped: number }
   | { readonly type: 'roundTrip'; readonly milliseconds: number }

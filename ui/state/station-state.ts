@@ -5,6 +5,7 @@ import { profileSchema, toRangeRad, type RangeRad, type RobotProfile } from '../
 import { actions, causes, supervisorStates, type Action, type Cause, type SupervisorState } from '../../protocols/supervision.ts';
 import type { TelemetryFrame } from '../../protocols/telemetry.ts';
 import { US_PER_S } from '../../protocols/units.ts';
+import type { StationNews } from '../net/station-link.ts';
 import { sharedClockMs } from '../net/worker-messages.ts';
 import { LiveTelemetry } from './live-telemetry.ts';
 import { parametersFrom, sameParameters, type ShownParameters } from './parameters.ts';
@@ -48,7 +49,7 @@ export interface StationState {
   readonly leaseMine: ReadonlySignal<boolean>;
   readonly permittedRangeRad: ReadonlySignal<readonly RangeRad[]>;
   onLink(up: boolean): void;
-  onMessage(message: Exclude<ServerMessage, { type: 'done' | 'refused' | 'pong' }>): void;
+  onMessage(message: StationNews): void;
   onTelemetry(frame: TelemetryFrame, receivedMs: number, dropped: number): void;
   /** STOP was pressed; `linkUp` false leaves it unconfirmed at once. */
   onStopPressed(): void;

@@ -9,6 +9,7 @@ import { serialTransport } from '../../../hal/transport/serial.ts';
 import { planWires } from '../../../hal/wire-plan.ts';
 import { DariError } from '../../../protocols/errors.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
+import { createRandom } from '../../../protocols/random.ts';
 import { US_PER_S } from '../../../protocols/units.ts';
 import { createControlLoop, type ControlLoop } from '../../robot/control-loop.ts';
 import { MonitorInProcess } from '../../robot/monitor-in-process.ts';
@@ -92,6 +93,7 @@ function startLoop({ profile, metronomeUrl }: BusesBenchOptions, ports: Readonly
     profile,
     io,
     sink: { row: () => {} },
+    random: createRandom(1),
     onFailure: (error) => void process.stderr.write(`${String(error)}\n`),
   });
   const meter = new BusesMeter(io, profile.controlRateHz);

@@ -5,7 +5,6 @@ import type { OperatorCommand, SessionSetup, SupervisorState } from '../../../pr
 import type { ControlLoop } from '../../robot/control-loop.ts';
 
 const LOOK_MS = 20;
-const RENEW_MS = 500;
 const RETRY_MS = 250;
 const EPOCH = 1;
 const ACTOR = 'bench';
@@ -15,7 +14,8 @@ export class InnerOperator {
   readonly stops: string[] = [];
   #sequence = 0;
   #seen: SupervisorState | null = null;
-  #cancels: (() => void)[] = [];
+  #ended = false;
+  #cancel = (): void => {};
 
   constructor(private readonly loop: ControlLoop) {
     loop.cycle$.subscribe(({ output: { state, cause } }) => {
@@ -36,21 +36,26 @@ export class InnerOperator {
 
   openSession(setup: SessionSetup): void {
     this.loop.operator.takeLease(EPOCH, systemClock.nowUs());
-    this.#every(0, RENEW_MS, () => this.loop.operator.renewLease(EPOCH, ++this.#sequence, systemClock.nowUs()));
+    this.loop.challenge$.subscribe(({ challenge }) => this.#answer(challenge));
     this.loop.openSession(setup, { sessionId: 'bench', actor: ACTOR }, systemClock.nowUs());
   }
 
   /** Arms, starts, and does so again after a stop. */
   keepWalking(): void {
     const next: Partial<Record<SupervisorState, OperatorCommand>> = { ready: 'arm', armed: 'start', stopped: 'acknowledge' };
-    this.#every(1, RETRY_MS, () => {
+    this.#every(RETRY_MS, () => {
       const command = next[this.loop.cycle.output.state];
       if (command !== undefined) this.#try(command);
     });
   }
 
   end(): void {
-    for (const cancel of this.#cancels) cancel();
+    this.#ended = true;
+    this.#cancel();
+  }
+
+  #answer(challenge: number): void {
+    if (!this.#ended) this.loop.operator.renewLease(EPOCH, ++this.#sequence, challenge, systemClock.nowUs());
   }
 
   /** A refusal is not the end: the robot may not have come to rest yet. */
@@ -62,8 +67,8 @@ export class InnerOperator {
     }
   }
 
-  #every(slot: number, ms: number, task: () => void): void {
+  #every(ms: number, task: () => void): void {
     task();
-    this.#cancels[slot] = systemScheduler.after(ms, () => this.#every(slot, ms, task));
+    this.#cancel = systemScheduler.after(ms, () => this.#every(ms, task));
   }
 }

@@ -1,7 +1,6 @@
 /** A person at the controls of a robot process: keeps the lease alive, opens a session, gives commands, sees the state. */
 import path from 'node:path';
 import { filter, firstValueFrom, map, Subscription } from 'rxjs';
-import { systemScheduler } from '../../../hal/clock.ts';
 import { DariError } from '../../../protocols/errors.ts';
 import type { FromController } from '../../../protocols/messages.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
@@ -10,7 +9,6 @@ import { typicalSetup, type RobotRig } from './robot-rig.ts';
 
 export type StateMessage = Extract<FromController, { type: 'state' }>;
 
-const RENEW_MS = 500;
 const EPOCH = 1;
 const ACTOR = 'bench';
 
@@ -18,7 +16,6 @@ export class Operator {
   readonly #subscription = new Subscription();
   #state: StateMessage | null = null;
   #sequence = 0;
-  #cancelRenewal = (): void => {};
 
   constructor(
     private readonly rig: RobotRig,
@@ -27,6 +24,7 @@ export class Operator {
     this.#subscription.add(
       rig.messages$.subscribe((message) => {
         if (message.type === 'state') this.#state = message;
+        else if (message.type === 'challenge' && message.epoch === EPOCH) this.rig.send({ type: 'lease', epoch: EPOCH, sequence: ++this.#sequence, challenge: message.challenge });
       }),
     );
   }
@@ -38,7 +36,6 @@ export class Operator {
 
   async takeControl(): Promise<void> {
     await this.rig.request({ type: 'takeLease', epoch: EPOCH });
-    this.#renew();
   }
 
   /** Recorded in the rig's folder. */
@@ -70,12 +67,6 @@ export class Operator {
   }
 
   end(): void {
-    this.#cancelRenewal();
     this.#subscription.unsubscribe();
-  }
-
-  #renew(): void {
-    this.rig.send({ type: 'lease', epoch: EPOCH, sequence: ++this.#sequence });
-    this.#cancelRenewal = systemScheduler.after(RENEW_MS, () => this.#renew());
   }
 }

@@ -28,6 +28,8 @@ export interface SocketOptions {
 export interface SocketGateway {
   readonly clientCount: number;
   broadcast(message: ServerMessage): void;
+  /** To one page, if it is still there. */
+  send(clientId: string, message: ServerMessage): void;
   broadcastTelemetry(packet: Uint8Array): void;
   close(): void;
 }
@@ -51,6 +53,9 @@ export function openSocketGateway(options: SocketOptions): SocketGateway {
     broadcast(message) {
       const text = encoder.encode(JSON.stringify(message));
       for (const client of clients.keys()) client.sendText(text);
+    },
+    send(clientId, message) {
+      for (const client of clients.keys()) if (client.id === clientId) client.sendMessage(message);
     },
     broadcastTelemetry(packet) {
       const nowUs = options.clock.nowUs();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Operator } from '../../../controller/robot/operator.ts';
+import { createRandom } from '../../../protocols/random.ts';
 import { HOLD_MAX_AGE_MS, HOLD_RENEW_MS, type SupervisorState } from '../../../protocols/supervision.ts';
 import { US_PER_MS } from '../../../protocols/units.ts';
 import { profile } from './support/fake-robot.ts';
@@ -8,7 +9,7 @@ const MAX_AGE_US = HOLD_MAX_AGE_MS * US_PER_MS;
 const RENEW_US = HOLD_RENEW_MS * US_PER_MS;
 
 function heldBy(epoch: number, state: SupervisorState = 'idle'): Operator {
-  const operator = new Operator(profile, () => {});
+  const operator = new Operator(profile, createRandom(1), () => {}, () => {});
   operator.observe({ state, cause: 'none', readyBlocker: 'none', moving: false });
   operator.takeLease(epoch, 0);
   return operator;

@@ -125,7 +125,7 @@ describe('the robot process', () => {
 
   it('refuses what it does not understand, and a session whose file it cannot make, and goes on', async () => {
     const news = firstValueFrom(rig.messages$.pipe(filter((message) => message.type === 'notice' && message.code === 'messageInvalid')));
-    rig.send({ type: 'lease', epoch: -1, sequence: 0 });
+    rig.send({ type: 'lease', epoch: -1, sequence: 0, challenge: 0 });
     await news;
     await rig.request({ type: 'takeLease', epoch: 1 });
     const opening = { type: 'openSession', epoch: 1, sessionId: 's', startedAt: '2024-05-01T10:00:00Z', actor: 'x', setup: typicalSetup(profile) } as const;

@@ -25,6 +25,7 @@ function keeper(changes: { refuse?: boolean; diskFull?: boolean; connected?: (id
     wallTime: () => '2026-01-01T00:00:00.000Z',
     isConnected: changes.connected ?? (() => true),
     changed: () => told.push({ changed: true }),
+    tell: (clientId, message) => told.push({ clientId, ...message }),
   });
   return { lease, clock, told };
 }
@@ -60,11 +61,35 @@ describe('the lease keeper', () => {
     const { lease, told } = keeper();
     const epoch = await lease.take('a', false);
     told.length = 0;
-    lease.renew('b', epoch, 1);
-    lease.renew('a', epoch - 1, 1);
+    lease.renew('b', epoch, 1, 77);
+    lease.renew('a', epoch - 1, 1, 77);
     expect(told).toEqual([]);
-    lease.renew('a', epoch, 1);
-    expect(told).toEqual([{ type: 'lease', epoch, sequence: 1 }]);
+    lease.renew('a', epoch, 1, 77);
+    expect(told).toEqual([{ type: 'lease', epoch, sequence: 1, challenge: 77 }]);
+  });
+
+  it('passes on a held button of the holder with its epoch, and nothing else', async () => {
+    const { lease, told } = keeper();
+    const epoch = await lease.take('a', false);
+    told.length = 0;
+    lease.hold('b', epoch, 1);
+    lease.hold('a', epoch - 1, 1);
+    lease.endHold('b', epoch);
+    expect(told).toEqual([]);
+    lease.hold('a', epoch, 1);
+    lease.endHold('a', epoch);
+    expect(told).toEqual([{ type: 'hold', epoch, sequence: 1 }, { type: 'endHold', epoch }]);
+  });
+
+  it('hands a challenge to the page that holds its epoch, and to no other', async () => {
+    const { lease, told } = keeper();
+    const epoch = await lease.take('a', false);
+    told.length = 0;
+    lease.challenge(epoch - 1, 5);
+    lease.challenge(epoch, 6);
+    lease.drop();
+    lease.challenge(epoch, 7);
+    expect(told).toEqual([{ clientId: 'a', type: 'challenge', epoch, challenge: 6 }, { changed: true }]);
   });
 
   it('gives back at once what it got for a page that is gone by then', async () => {

@@ -105,14 +105,15 @@ describe('the lease', () => {
     expect((await driver(second)).epoch).toBeGreaterThan(epoch);
   });
 
-  it('is renewed by its holder only', async () => {
+  it('is renewed by its holder only, which alone is asked', async () => {
     const standIn = await startStandIn();
     const holder = await driver(standIn);
     const other = await client(standIn);
     other.epoch = holder.epoch;
+    other.send({ type: 'renewLease', epoch: holder.epoch, sequence: 500, challenge: 1001 });
     await expect.poll(() => standIn.journal().filter((message) => message.type === 'lease').length).toBeGreaterThan(1);
-    const sequences = standIn.journal().flatMap((message) => (message.type === 'lease' ? [message.sequence] : []));
-    expect(sequences).toEqual(sequences.map((_, index) => index + 1));
+    const renewals = standIn.journal().flatMap((message) => (message.type === 'lease' ? [[message.sequence, message.challenge]] : []));
+    expect(renewals).toEqual(renewals.map((_, index) => [index + 1, 1001 + index]));
   });
 
   it('is free, and no longer renewed, when the page of its holder is gone', async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { profileSchema } from '../../../protocols/profile.ts';
 import { encodeTelemetry, telemetryChannels } from '../../../protocols/telemetry.ts';
-import { ALIVE_MS, MAX_WAITING_FRAMES, RENEW_MS, SILENT_MS, StationSocket, type SocketEvents } from '../../../ui/net/station-socket.ts';
+import { ALIVE_MS, BEAT_MS, MAX_WAITING_FRAMES, SILENT_MS, StationSocket, type SocketEvents } from '../../../ui/net/station-socket.ts';
 import type { FromWorker } from '../../../ui/net/worker-messages.ts';
 
 const channels = telemetryChannels(profileSchema.parse(JSON.parse(readFileSync('hal/profiles/gait-orthosis.json', 'utf8'))));
@@ -32,23 +32,55 @@ function rig() {
   };
   const renewals = (): number => sent.filter((text) => text.includes('renewLease')).length;
   const beat = (): void => {
-    clock.nowMs += RENEW_MS;
+    clock.nowMs += BEAT_MS;
     opened.at(-1)?.onText(JSON.stringify({ type: 'pong', sentMs: clock.nowMs }));
     socket.beat();
   };
-  return { socket, posted, sent, timers, opened, clock, connect, renewals, beat, closed: () => closed };
+  const challenge = (epoch: number, value: number): void => opened.at(-1)?.onText(JSON.stringify({ type: 'challenge', epoch, challenge: value }));
+  return { socket, posted, sent, timers, opened, clock, connect, renewals, challenge, beat, closed: () => closed };
 }
 
-test('the lease is renewed while the page is drawn, with a rising sequence', () => {
+test('each challenge is answered at once while the page is drawn, with a rising sequence', () => {
   const r = rig();
   r.connect();
   r.socket.take({ type: 'alive', taken: 0 });
   r.socket.take({ type: 'lease', epoch: 7 });
-  r.beat();
+  r.challenge(7, 111);
+  r.challenge(7, 222);
+  const renewals = r.sent.filter((text) => text.includes('renewLease')).map((text) => JSON.parse(text) as unknown);
+  expect(renewals).toEqual([[1, 111], [2, 222]].map(([sequence, challenge]) => ({ type: 'renewLease', epoch: 7, sequence, challenge })));
+});
+
+test('a challenge is answered once only, and nothing is renewed without one', () => {
+  const r = rig();
+  r.connect();
+  r.socket.take({ type: 'lease', epoch: 7 });
   r.socket.take({ type: 'alive', taken: 0 });
   r.beat();
-  const renewals = r.sent.filter((text) => text.includes('renewLease')).map((text) => JSON.parse(text) as unknown);
-  expect(renewals).toEqual([1, 2, 3].map((sequence) => ({ type: 'renewLease', epoch: 7, sequence })));
+  expect(r.renewals()).toBe(0);
+  r.challenge(7, 111);
+  r.socket.take({ type: 'alive', taken: 0 });
+  r.beat();
+  expect(r.renewals()).toBe(1);
+});
+
+test('a challenge of another epoch is not answered', () => {
+  const r = rig();
+  r.connect();
+  r.socket.take({ type: 'alive', taken: 0 });
+  r.socket.take({ type: 'lease', epoch: 7 });
+  r.challenge(6, 111);
+  expect(r.renewals()).toBe(0);
+});
+
+test('a challenge that comes before the page knows of its lease is answered then', () => {
+  const r = rig();
+  r.connect();
+  r.socket.take({ type: 'alive', taken: 0 });
+  r.challenge(7, 111);
+  expect(r.renewals()).toBe(0);
+  r.socket.take({ type: 'lease', epoch: 7 });
+  expect(r.renewals()).toBe(1);
 });
 
 test('a page that is not drawn any more lets the lease run out', () => {
@@ -56,9 +88,27 @@ test('a page that is not drawn any more lets the lease run out', () => {
   r.connect();
   r.socket.take({ type: 'alive', taken: 0 });
   r.socket.take({ type: 'lease', epoch: 7 });
-  const before = r.renewals();
-  for (let i = 0; i < 10; i++) r.beat();
-  expect(r.renewals() - before).toBeLessThanOrEqual(Math.ceil(ALIVE_MS / RENEW_MS));
+  r.clock.nowMs += ALIVE_MS;
+  r.challenge(7, 1);
+  expect(r.renewals()).toBe(1);
+  r.clock.nowMs += 1;
+  for (let i = 2; i < 10; i++) {
+    r.challenge(7, i);
+    r.beat();
+  }
+  expect(r.renewals()).toBe(1);
+});
+
+test('a page that was slow to draw answers as soon as it has drawn', () => {
+  const r = rig();
+  r.connect();
+  r.socket.take({ type: 'alive', taken: 0 });
+  r.socket.take({ type: 'lease', epoch: 7 });
+  r.clock.nowMs += ALIVE_MS + 1;
+  r.challenge(7, 1);
+  expect(r.renewals()).toBe(0);
+  r.socket.take({ type: 'alive', taken: 0 });
+  expect(r.renewals()).toBe(1);
 });
 
 test('a page that says it is hidden stops the renewals at once', () => {
@@ -66,10 +116,10 @@ test('a page that says it is hidden stops the renewals at once', () => {
   r.connect();
   r.socket.take({ type: 'alive', taken: 0 });
   r.socket.take({ type: 'lease', epoch: 7 });
-  const before = r.renewals();
   r.socket.take({ type: 'hidden' });
+  r.challenge(7, 1);
   r.beat();
-  expect(r.renewals()).toBe(before);
+  expect(r.renewals()).toBe(0);
 });
 
 test('a lost connection is reported once, the lease is given up, and the way back slows down', () => {
@@ -85,10 +135,10 @@ test('a lost connection is reported once, the lease is given up, and the way bac
   r.timers[1]?.run();
   expect(r.timers[1]!.delayMs).toBeGreaterThan(r.timers[0]!.delayMs);
   r.opened.at(-1)?.onOpen();
-  const before = r.renewals();
   r.socket.take({ type: 'alive', taken: 0 });
+  r.challenge(7, 1);
   r.beat();
-  expect(r.renewals()).toBe(before);
+  expect(r.renewals()).toBe(0);
 });
 
 test('a connection that falls silent counts as lost', () => {

@@ -21,6 +21,8 @@ function rig(answer: (request: ClientRequest) => Answer) {
     alive: () => undefined,
     hidden: () => undefined,
     setLease: (epoch) => leases.push(epoch),
+    hold: () => undefined,
+    endHold: () => undefined,
   };
   state.clientId.value = 'me';
   state.status.value = status(null);

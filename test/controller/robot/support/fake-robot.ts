@@ -7,6 +7,7 @@ import { parseProfile } from '../../../../protocols/profile-text.ts';
 import { toRangeRad } from '../../../../protocols/profile.ts';
 import { emptyInputs, type SessionEvent } from '../../../../protocols/session-log.ts';
 import type { SessionSetup } from '../../../../protocols/supervision.ts';
+import { createRandom } from '../../../../protocols/random.ts';
 import { degToRad, kmhToMps } from '../../../../protocols/units.ts';
 
 export const profile = parseProfile(readFileSync('hal/profiles/gait-orthosis.json', 'utf8'), 'gait-orthosis.json');
@@ -78,7 +79,7 @@ export class LoopRig {
 
   constructor(adjust?: (inputs: RobotInputs) => void) {
     this.io = new FakeRobotIo(adjust);
-    this.loop = createControlLoop({ profile, io: this.io, sink: { row: (row) => this.rows.push(row.slice()) }, onFailure: (error) => this.failures.push(error) });
+    this.loop = createControlLoop({ profile, io: this.io, random: createRandom(1), sink: { row: (row) => this.rows.push(row.slice()) }, onFailure: (error) => this.failures.push(error) });
     this.loop.events$.subscribe((event) => this.events.push(event));
   }
 
@@ -86,7 +87,8 @@ export class LoopRig {
   ticks(count: number, renew = true): void {
     for (let n = 0; n < count; n++) {
       this.nowUs += PERIOD_US;
-      if (renew) this.loop.operator.renewLease(1, ++this.#sequence, this.nowUs);
+      const challenge = this.loop.operator.openChallenge;
+      if (renew && challenge !== null) this.loop.operator.renewLease(1, ++this.#sequence, challenge, this.nowUs);
       this.loop.tick(this.nowUs, 0);
     }
   }

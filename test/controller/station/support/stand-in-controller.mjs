@@ -19,8 +19,12 @@ const send = (message) => frame(0, Buffer.from(JSON.stringify(message)));
 const state = (name) => send({ type: 'state', state: name, action: 'none', cause: 'none', readyBlocker: 'none' });
 
 let session = null;
+let holder = 0;
+let challenge = 1000;
 const answers = {
-  takeLease: () => {},
+  takeLease: ({ epoch }) => {
+    holder = epoch;
+  },
   command: ({ command }) => {
     if (command === 'start' && fault === 'dies-on-start') process.kill(process.pid, 'SIGKILL');
     if (command === 'start' && fault === 'talks-nonsense-on-start') frame(0, Buffer.from('{"type":"nonsense"}'));
@@ -83,4 +87,5 @@ if (fault === 'never-starts') process.exit(3);
 send({ type: 'hello', pid: process.pid });
 state('connecting');
 setTimeout(() => state('ready'), 20);
+setInterval(() => holder > 0 && send({ type: 'challenge', epoch: holder, challenge: ++challenge }), 50);
 setInterval(() => frame(1, Buffer.alloc(64, 7)), 16);
