@@ -4,6 +4,7 @@
  * degrees in the file, because people write it; `toRadRange` and friends convert at the point of use.
  */
 import { z } from 'zod/mini';
+import { checkActuators, supportSchema, treadmillSchema } from './actuator-profile.ts';
 import { driveSchema, linkProtocolOf, linkProtocols } from './drive-profile.ts';
 import { degToRad } from './units.ts';
 
@@ -85,6 +86,9 @@ export const profileSchema = z.strictObject({
       }),
     ),
   }),
+  /** What it drives beside its joints; absent: it does not. */
+  treadmill: z.optional(treadmillSchema),
+  bodyWeightSupport: z.optional(supportSchema),
   watchdogs: z.strictObject({
     /** A drive or the hub silent for longer stops the robot. */
     inputMaxAgeMs: positive,
@@ -170,6 +174,7 @@ export function crossCheckProfile(profile: RobotProfile): ProfileIssue[] {
   if (!(romScale.min <= 1 && romScale.max >= 1)) issues.push({ path: ['therapy', 'romScale'], message: 'must contain 1' });
   if (!(offsetDeg.min <= 0 && offsetDeg.max >= 0)) issues.push({ path: ['therapy', 'offsetDeg'], message: 'must contain 0' });
   if (profile.therapy.guidance.initial > 1) issues.push({ path: ['therapy', 'guidance', 'initial'], message: 'must be 0 … 1' });
+  issues.push(...checkActuators(profile));
   return issues;
 }
 

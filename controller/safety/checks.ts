@@ -6,8 +6,10 @@ import { degToRad } from '../../protocols/units.ts';
 import { driveTorqueNm } from './envelope.ts';
 import type { HostStall } from './host-stall.ts';
 import type { JointLimits } from './limits.ts';
+import type { BeltWatch } from './belt-watch.ts';
 import { policy, type CheckId } from './policy.ts';
 import type { StopVerdict } from './stop-monitor.ts';
+import type { SupportWatch } from './support.ts';
 import type { TrustedJoint } from './trusted-joint.ts';
 
 /** Answers of a check; 0 and above name the joint. */
@@ -41,6 +43,10 @@ export interface CheckContext {
   readonly sessionPrepared: boolean;
   readonly inputMaxAgeUs: number;
   readonly stall: HostStall;
+  /** null: this robot drives no belt. */
+  readonly belt: Pick<BeltWatch, 'runaway' | 'desync'> | null;
+  /** null: this robot drives no body-weight support. */
+  readonly support: Pick<SupportWatch, 'dropped' | 'unlocked'> | null;
   readonly leaseUs: number;
   readonly overrunUs: number;
   hubFrozenUs: number;
@@ -110,6 +116,15 @@ const checks: Record<CheckId, Check> = {
   driveFault: anyJoint(({ input }) => input.driveState === 'fault'),
   driveNotEnabled: (context) => (context.energisedUs > ENABLE_TIMEOUT_US ? notEnabled(context) : ABSENT),
   driveDisobeys: (context) => (context.energisedUs > ENABLE_TIMEOUT_US ? disobeying(context) : ABSENT),
+  treadmillSilent: (context) => when(context.belt !== null && silent(context.inputs.treadmill.ageUs, context)),
+  treadmillFault: ({ belt, inputs: { treadmill } }) => when(belt !== null && (treadmill.fault || !treadmill.ready)),
+  beltRunaway: ({ belt }) => when(belt !== null && belt.runaway),
+  treadmillDesync: ({ belt }) => when(belt !== null && belt.desync),
+  stopRope: ({ belt, inputs: { treadmill } }) => when(belt !== null && treadmill.stopRopePulled),
+  supportSilent: (context) => when(context.support !== null && silent(context.inputs.support.ageUs, context)),
+  supportFault: ({ support, inputs }) => when(support !== null && inputs.support.fault),
+  supportDrop: ({ support }) => when(support !== null && support.dropped),
+  supportUnlocked: ({ support }) => when(support !== null && support.unlocked),
   driveTooHot: anyJoint(({ input, limits }) => input.driveTempC > limits.tempLimitC),
   driveHot: anyJoint(({ input, limits }) => input.driveTempC > limits.tempWarnC),
   pastHardRange: jointBeyond('hard', 0),

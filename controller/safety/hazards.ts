@@ -24,6 +24,7 @@ export interface Hazard {
   readonly missing: string;
 }
 
+const BELT = 'test/controller/safety/belt.test.ts';
 const CHECKS = 'test/controller/safety/checks.test.ts';
 const ENVELOPE = 'test/controller/safety/envelope.test.ts';
 const FAILSAFE = 'test/controller/safety/failsafe.test.ts';
@@ -91,7 +92,10 @@ export const hazards: readonly Hazard[] = [
     [['test/architecture.test.ts', 'asks the machine for time or randomness only in the clock, the composition roots and the screens'], ['test/architecture.test.ts', 'keeps the platform out of the pure rooms']], 'No test sets the clock of a running robot.'),
   row('F20', 'A profile is corrupt or old, a limit lies outside the hardware, a patient has another’s limits.', 'Strict schema and cross-checks; the patient’s range must lie in the soft range; without a session nothing is armed.', ['sessionClosed'], ['protocols/profile.ts', 'controller/safety/limits.ts', 'controller/robot/robot-step-fit.ts'],
     [['test/protocols/profile.test.ts', 'a misspelt key is named with its line'], ['test/controller/safety/limits.test.ts', 'are refused when a joint has no range'], [OPERATOR, 'must fit the robot and its own limits'], [CHECKS, 'no session was prepared']], 'The seeded mutations of valid profiles; confirmation of patient and side.'),
-  row('F21', 'Belt and legs part, the belt runs away, the support drops.', 'Not built: no belt and no support is driven yet; both are only read.', [], [], [], 'All of it.'),
+  row('F21', 'Belt and legs part, the belt runs away, the support drops.', 'Belt and support pass an envelope of their own: start from rest, ramps, unloading without steps, locked unless somebody trains. A belt that is faster than told loses its enable; stepping and belt are compared; a drop locks the rope. Legs and belt then slow down in one phase.',
+    ['treadmillSilent', 'treadmillFault', 'beltRunaway', 'treadmillDesync', 'stopRope', 'supportSilent', 'supportFault', 'supportDrop', 'supportUnlocked'], ['controller/safety/belt.ts', 'controller/safety/belt-watch.ts', 'controller/safety/support.ts', 'controller/safety/actuators.ts', 'controller/therapy/belt-pace.ts'],
+    [[BELT, 'keeps its ramps and limits whatever is asked for, measured or going on'], ['test/controller/safety/belt-watch.test.ts', 'that follows its ramps with its usual lag neither runs away nor parts from the legs'], ['test/controller/safety/support.test.ts', 'never steps and never leaves its range while it is free, whatever is asked for'], [CHECKS, 'the belt runs away'], [CHECKS, 'the unloading drops']],
+    'The simulated body has no ground contact: what slipping feet do to the patient is not simulated.'),
   row('F22', 'Two faults at once.', 'The worst action wins; a worse finding never gives a milder action.', [], ['controller/safety/failsafe.ts'],
     [[FAILSAFE, 'lets the worst action win and names its cause and joint'], [FAILSAFE, 'never answers a worse finding with a milder action']], 'The campaign over all pairs.'),
 ];

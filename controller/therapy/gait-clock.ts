@@ -9,9 +9,12 @@ export class GaitClock {
   stepsRight = 0;
   distanceM = 0;
 
-  /** @param counting heel strikes count as steps (not while the pattern is still or already small) */
-  advance(speedMps: number, elapsedSec: number, counting: boolean): void {
-    this.cyclesPerSec = cadenceStepsPerMin(speedMps) / 120;
+  /**
+   * @param counting heel strikes count as steps (not while the pattern is still or already small)
+   * @param share of the speed's cadence, when the pattern slows down without changing its size
+   */
+  advance(speedMps: number, elapsedSec: number, counting: boolean, share = 1): void {
+    this.cyclesPerSec = (share * cadenceStepsPerMin(speedMps)) / 120;
     const before = this.phase;
     const after = before + this.cyclesPerSec * elapsedSec;
     this.phase = after - Math.floor(after);

@@ -19,14 +19,18 @@ import { clamp, minimumJerk } from '../../protocols/math.ts';
 import { toRangeRad, type JointProfile, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { sides, type SessionSetup, type Side } from '../../protocols/supervision.ts';
-import { degToRad, kmhToMps, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
+import { degToRad, kgToNewton, kmhToMps, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
+import { BeltPace } from './belt-pace.ts';
 import { BrakePath } from './brake.ts';
 import { GaitClock } from './gait-clock.ts';
 import { evaluateReference, speedAmplitude, type CurveShape, type ReferencePoint } from './gait-reference.ts';
 import { Blend, SmoothValue } from './smooth.ts';
 
-/** What the supervisor asks for: `hold` the posture, `walk`, `lower` (stand, then let go), `brake` (stop, hold, let go). */
-export type GaitTask = 'off' | 'hold' | 'walk' | 'lower' | 'brake';
+/**
+ * What the supervisor asks for: `hold` the posture, `walk`, `lower` (stand, then let go), `brake` (stop, hold, let go),
+ * `slow` (go on along the pattern, slower and slower, in one phase with the belt that stops).
+ */
+export type GaitTask = 'off' | 'hold' | 'walk' | 'lower' | 'brake' | 'slow';
 
 /** Own values. */
 const HOLD_FIRMNESS = 0.5; // of full stiffness: carries the leg, yields to a push
@@ -84,6 +88,8 @@ export class GuidedGait {
   /** The pattern as it would be at full blend, per joint in the profile's order, rad. */
   readonly referenceRad: Float64Array;
   task: GaitTask = 'off';
+  /** null: the patient walks on no belt of this robot. */
+  readonly belt: BeltPace | null;
   readonly #profile: RobotProfile;
   /** Orthosis with the limb in it, and alone. */
   readonly #model: LegModel;
@@ -105,13 +111,25 @@ export class GuidedGait {
     this.#joints = profile.joints.map((joint, index) => createJointLane(joint, index, permitted[index], profile.therapy.kneeReferenceMinDeg));
     this.#legs = sides.flatMap((side) => createLegLane(side, this.#joints));
     this.#brakeSec = (BRAKE_SHARE * profile.stop.maxTimeMs * US_PER_MS) / US_PER_S;
-    this.desired = { joints: this.#joints.map((lane) => lane.command) };
+    this.belt = BeltPace.of(profile, this.#brakeSec);
+    this.desired = { joints: this.#joints.map((lane) => lane.command), beltSpeedMps: 0, unloadingN: Number.NaN };
     this.referenceRad = new Float64Array(this.#joints.length);
   }
 
   /** 0 = at rest … 1 = full gait amplitude. */
   get blend(): number {
     return this.#blend.value;
+  }
+
+  /** The legs step, or stand between steps: belt and feet should go together. */
+  get stepping(): boolean {
+    return this.task === 'walk' || this.task === 'hold' || this.task === 'lower';
+  }
+
+  /** Legs and belt can (still) slow down in one phase. */
+  get canSlow(): boolean {
+    if (this.belt === null) return false;
+    return this.task === 'slow' ? this.belt.share > 0 : this.stepping && this.#blend.value > 0;
   }
 
   /** A stop or a lowering has come to its end: the drives may be released. */
@@ -132,6 +150,8 @@ export class GuidedGait {
     const elapsedSec = elapsedUs / US_PER_S;
     this.#advance(task, intent, elapsedSec, supported);
     for (const leg of this.#legs) this.#command(leg);
+    this.desired.beltSpeedMps = this.stepping ? this.#speed.value * this.#blend.value : 0;
+    this.desired.unloadingN = kgToNewton(intent.unloadingKg);
   }
 
   #begin(task: GaitTask, intent: Intent): void {
@@ -139,6 +159,10 @@ export class GuidedGait {
     this.task = task;
     this.#taskUs = 0;
     if (task === 'off') this.#power = 0;
+    if (task === 'slow') {
+      this.belt?.beginSlowing(this.#speed.value * this.#blend.value);
+      this.#blend.freeze();
+    }
     if (task === 'brake') for (const lane of this.#joints) lane.brake.begin(lane.measured.positionRad, lane.measured.velocityRadPerSec);
     if (!fromOff) return;
     this.#blend.reset();
@@ -155,10 +179,15 @@ export class GuidedGait {
   #advance(task: GaitTask, intent: Intent, elapsedSec: number, supported: boolean): void {
     const { softStartSec, softStopSec, speedKmh } = this.#profile.therapy;
     const walking = task === 'walk' && this.#power === 1;
-    this.#speed.follow(walking ? clamp(intent.speedMps, kmhToMps(speedKmh.min), kmhToMps(speedKmh.max)) : this.#speed.value, elapsedSec);
+    const wishMps = walking ? clamp(intent.speedMps, kmhToMps(speedKmh.min), kmhToMps(speedKmh.max)) : this.#speed.value;
+    if (this.belt === null) this.#speed.follow(wishMps, elapsedSec);
+    else if (task === 'slow') this.belt.slow(elapsedSec);
+    else this.belt.lead(this.#speed, wishMps, walking && this.#blend.value === 1, elapsedSec);
+    const growSec = this.belt?.growSec(this.#speed.value, softStartSec) ?? softStartSec;
     if (task === 'brake') this.#blend.reset();
-    else this.#blend.advance(walking, walking ? softStartSec : softStopSec, elapsedSec);
-    if (this.#blend.value > 0) this.clock.advance(this.#speed.value, elapsedSec, this.#blend.value >= STEP_BLEND);
+    else if (task !== 'slow') this.#blend.advance(walking, walking ? growSec : softStopSec, elapsedSec);
+    const share = task === 'slow' ? (this.belt?.share ?? 0) : 1;
+    if (this.#blend.value > 0) this.clock.advance(this.#speed.value, elapsedSec, this.#blend.value >= STEP_BLEND, share);
     else this.clock.rest();
     for (const leg of this.#legs) leg.guidance.follow(clamp(guidanceOf(leg.side, intent), 0, 1), elapsedSec);
     for (const lane of this.#joints) {
@@ -172,6 +201,7 @@ export class GuidedGait {
 
   #powerPerSec(task: GaitTask, supported: boolean): number {
     if (task === 'hold' || task === 'walk') return supported ? 1 / POWER_UP_SEC : 0;
+    if (task === 'slow') return 0;
     if (task === 'lower') return this.#blend.value === 0 ? -1 / LOWER_SEC : 0;
     return this.standing ? 0 : -1 / LOWER_SEC;
   }

@@ -48,6 +48,12 @@ export class Blend {
     this.#rate = 0;
   }
 
+  /** Stays where it is, at once. */
+  freeze(): void {
+    this.perSec = 0;
+    this.#rate = 0;
+  }
+
   /** @param durationSec of a whole run toward 1 (`up`) or 0 */
   advance(up: boolean, durationSec: number, elapsedSec: number): void {
     const wanted = (up ? 1 : -1) / durationSec;

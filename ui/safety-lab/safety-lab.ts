@@ -102,6 +102,8 @@ export class SafetyLab {
       sessionPrepared: true,
       inputMaxAgeUs,
       stall: new HostStall(this.#periodUs, overrunUs),
+      belt: null,
+      support: null,
       leaseUs: profile.watchdogs.leaseMs * US_PER_MS,
       overrunUs,
       hubFrozenUs: 0,

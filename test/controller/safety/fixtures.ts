@@ -9,6 +9,13 @@ import { degToRad } from '../../../protocols/units.ts';
 import { createLimits, type JointLimits } from '../../../controller/safety/limits.ts';
 
 export const profile: RobotProfile = parseProfile(readFileSync('hal/profiles/gait-orthosis.json', 'utf8'), 'gait-orthosis.json');
+/** The same robot with a belt and a support that it drives. */
+export const driven: RobotProfile = {
+  ...profile,
+  hub: { ...profile.hub, inputs: { treadmill: { rateHz: 100 }, bodyWeightSupport: { rateHz: 100 } } },
+  treadmill: { speedMaxKmh: 3.2, startRampMps2: 0.25, stopRampMps2: 2, lagMs: 50, runawayToleranceMps: 0.06, syncToleranceMps: 0.1, watchdogMs: 100 },
+  bodyWeightSupport: { unloadingMaxKg: 85, initialKg: 20, rateKgPerSec: 5, dropKg: 5, lockMs: 300, watchdogMs: 100 },
+};
 export const PERIOD_US = 1e6 / profile.controlRateHz;
 export const MAX_AGE_US = profile.watchdogs.inputMaxAgeMs * 1000;
 
@@ -30,6 +37,8 @@ export function healthyInputs(): RobotInputs {
     Object.assign(joint, { driveState: 'disabled', motorPositionRad: degToRad(20), encoderPositionRad: degToRad(20), driveTempC: 30, driveAgeUs: 1000, driveSequence: 1, encoderQuality: 255 });
   Object.assign(inputs.hub, { ageUs: 1000, sequence: 1, deviceTimeUs: 1000, estopClosed: true, enableRelayClosed: true });
   inputs.monitor.ageUs = 1000;
+  Object.assign(inputs.treadmill, { ageUs: 1000, ready: true });
+  Object.assign(inputs.support, { ageUs: 1000, locked: true });
   for (const link of inputs.links) link.up = true;
   return inputs;
 }

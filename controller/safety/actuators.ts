@@ -1,0 +1,73 @@
+/** Belt and support of one robot in one cycle: the watches judge what was measured, the envelopes fill what is permitted. */
+import type { DesiredCommand, PermittedCommand, RobotInputs } from '../../protocols/joints.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
+import type { Action, Cause, SupervisorState } from '../../protocols/supervision.ts';
+import { BeltEnvelope, createBeltLimits, type BeltMode } from './belt.ts';
+import { BeltWatch } from './belt-watch.ts';
+import { severity } from './failsafe.ts';
+import { SupportEnvelope, SupportWatch } from './support.ts';
+
+/** What the failsafe has come to. */
+interface Verdict {
+  readonly action: Action;
+  readonly cause: Cause;
+}
+
+export class Actuators {
+  /** null: this robot drives no belt, or no support. */
+  readonly beltWatch: BeltWatch | null;
+  readonly supportWatch: SupportWatch | null;
+  readonly #belt: BeltEnvelope | null;
+  readonly #support: SupportEnvelope | null;
+
+  /** @param permitted of the joints' envelope; its other parts are filled here */
+  constructor(
+    profile: RobotProfile,
+    private readonly permitted: PermittedCommand,
+    periodSec: number,
+  ) {
+    const { treadmill, bodyWeightSupport } = profile;
+    const beltLimits = createBeltLimits(profile);
+    this.#belt = beltLimits === null ? null : new BeltEnvelope(beltLimits, periodSec);
+    this.beltWatch = treadmill === undefined ? null : new BeltWatch(treadmill);
+    this.#support = bodyWeightSupport === undefined ? null : new SupportEnvelope(bodyWeightSupport, periodSec);
+    this.supportWatch = bodyWeightSupport === undefined ? null : new SupportWatch(bodyWeightSupport);
+  }
+
+  /**
+   * Before the checks.
+   * @param legsMps how fast the legs stepped in the cycle before; null: they did not
+   */
+  judge({ treadmill, support }: RobotInputs, legsMps: number | null, energised: boolean, elapsedUs: number): void {
+    this.beltWatch?.update(treadmill, this.permitted.beltSpeedMps, legsMps, elapsedUs);
+    if (this.#support !== null) this.supportWatch?.update(support, this.#support, energised, elapsedUs);
+  }
+
+  /** Fills the parts of `permitted` beside the joints. */
+  apply(desired: DesiredCommand, { treadmill, support }: RobotInputs, { action, cause }: Verdict, state: SupervisorState): void {
+    const { permitted } = this;
+    if (this.#belt !== null) {
+      this.#belt.apply(desired.beltSpeedMps ?? 0, treadmill, beltMode(state, action), !this.#disobeys(action, cause));
+      permitted.beltSpeedMps = this.#belt.speedMps;
+      permitted.beltEnable = this.#belt.enable;
+    }
+    if (this.#support === null) return;
+    this.#support.apply(desired.unloadingN ?? Number.NaN, support, trainingStates.includes(state) && cause !== 'supportFault');
+    permitted.unloadingN = this.#support.unloadingN;
+    permitted.lockSupport = this.#support.lock;
+  }
+
+  /** A belt that runs away is left to its own brake even when another stop came first. */
+  #disobeys(action: Action, cause: Cause): boolean {
+    return cause === 'treadmillFault' || (this.beltWatch?.runaway === true && severity(action) >= severity('protectiveStop'));
+  }
+}
+
+const trainingStates: readonly SupervisorState[] = ['armed', 'running', 'paused'];
+
+/** The belt runs at its full limit only under legs that walk and are guided; each milder word of the failsafe slows it. */
+function beltMode(state: SupervisorState, action: Action): BeltMode {
+  if (state === 'paused' || state === 'stopping') return 'fade';
+  if (state !== 'running') return 'stand';
+  return action === 'soften' || action === 'hold' ? 'ease' : 'walk';
+}
