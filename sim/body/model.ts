@@ -31,13 +31,14 @@ export interface BodyModelOptions {
   readonly integrator?: 'implicitfast' | 'RK4';
 }
 
+/** No islands: to find out anew in every step that the two legs are apart costs a tenth of the step. */
 export function bodyModel(profile: RobotProfile, patient: Patient, options: BodyModelOptions): string {
   const legs = sides.map((side) => orthosisXml(profile, patient, side) + humanXml(profile, patient, side));
   const cuffs = sides.flatMap((side) => (['thigh', 'shank'] as const).map((part) => cuffXml(profile, patient, part, side)));
   return `<mujoco model="${profile.id}">
 <compiler angle="radian" autolimits="true"/>
 <option timestep="${options.timestepS}" integrator="${options.integrator ?? 'implicitfast'}" gravity="0 0 ${-GRAVITY_MPS2}">
-<flag autoreset="disable" contact="disable"/></option>
+<flag autoreset="disable" contact="disable" island="disable"/></option>
 <worldbody>${legs.join('')}</worldbody>
 <equality>${cuffs.join('')}</equality>
 </mujoco>`;
