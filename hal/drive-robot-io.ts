@@ -101,12 +101,12 @@ export class DriveRobotIo implements RobotIo {
     let powered = false;
     for (const { hub } of this.#hubs) powered ||= hub.enableRelayClosed;
     for (const { bus } of this.#buses) bus.send(command, nowUs, powered);
-    for (const { hub } of this.#hubs) hub.send(heartbeat, nowUs);
+    for (const { hub } of this.#hubs) hub.send(heartbeat, nowUs, command);
   }
 
   starveDrives(nowUs: number): void {
     for (const { bus } of this.#buses) for (const drive of bus.protocol.drives) drive.expectSilence?.();
-    for (const { hub } of this.#hubs) hub.send(true, nowUs);
+    for (const { hub } of this.#hubs) hub.send(true, nowUs, null);
   }
 
   requestBrakes(engaged: boolean, nowUs: number): void {

@@ -5,7 +5,7 @@
  */
 import { DariError } from '../protocols/errors.ts';
 import type { LinkProfile, RobotProfile } from '../protocols/profile.ts';
-import { EMG_BLOCK_SAMPLES } from '../protocols/wire/hub-inputs.ts';
+import { EMG_BLOCK_SAMPLES, HUB_SETPOINT_BYTES } from '../protocols/wire/hub-inputs.ts';
 import { HUB_HEARTBEAT_BYTES, hubFrameBytes, hubStateBytes } from '../protocols/wire/sensor-hub.ts';
 import type { WireCost } from './drives/drive.ts';
 import { createLineProtocol } from './drives/lines.ts';
@@ -68,10 +68,11 @@ function planDrives(profile: RobotProfile, link: LinkProfile): LinkPlan {
   return plan(link, joints.length, cost, profile.controlRateHz);
 }
 
-/** The hub streams by its own clock; the heartbeat that answers it is shorter than what it answers. */
+/** The hub streams by its own clock; the heartbeat that answers it and the set-points are shorter than what they answer. */
 function planHub(profile: RobotProfile, link: LinkProfile): LinkPlan {
   const channels = 1 + Math.max(...profile.joints.map((joint) => joint.hubChannel));
-  const cost = { requestBytes: hubFrameBytes(HUB_HEARTBEAT_BYTES), replyBytes: hubFrameBytes(hubStateBytes(channels, profile.hub.footLoads)) };
+  const setPoints = Number(profile.treadmill !== undefined) + Number(profile.bodyWeightSupport !== undefined);
+  const cost = { requestBytes: hubFrameBytes(HUB_HEARTBEAT_BYTES) + setPoints * hubFrameBytes(HUB_SETPOINT_BYTES), replyBytes: hubFrameBytes(hubStateBytes(channels, profile.hub.footLoads)) };
   return plan(link, 0, cost, profile.hub.rateHz, inputBytesPerSec(profile.hub.inputs));
 }
 

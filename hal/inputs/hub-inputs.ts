@@ -1,4 +1,5 @@
 /** The optional inputs that come through the sensor hub. */
+import type { RobotInputs } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import {
   decodeBodyWeightSupport,
@@ -68,6 +69,25 @@ export class HubInputs implements RobotInputDevices {
     this.patientButton.value.pressed = buttonPressed;
     this.patientButton.heard(nowUs);
     this.footLoadsN?.heard(nowUs);
+  }
+
+  /** What the decisions of a cycle rest on; a robot without belt or support leaves the records as they are. */
+  read({ treadmill, support }: RobotInputs, nowUs: number): void {
+    if (this.treadmill !== null) {
+      const { leftMps, rightMps, ready, stopRopePulled, fault } = this.treadmill.value;
+      treadmill.ageUs = this.treadmill.ageUs(nowUs);
+      treadmill.leftMps = leftMps;
+      treadmill.rightMps = rightMps;
+      treadmill.ready = ready;
+      treadmill.stopRopePulled = stopRopePulled;
+      treadmill.fault = fault;
+    }
+    if (this.bodyWeightSupport === null) return;
+    const { unloadingN, locked, fault } = this.bodyWeightSupport.value;
+    support.ageUs = this.bodyWeightSupport.ageUs(nowUs);
+    support.unloadingN = unloadingN;
+    support.locked = locked;
+    support.fault = fault;
   }
 
   /** @returns false for a frame of no input of this robot, or one that cannot be true: it is then not used */

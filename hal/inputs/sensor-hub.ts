@@ -1,7 +1,8 @@
 /** The sensor hub as the loop sees it: newest state, its age, and the heartbeat that keeps the enable relay closed. */
-import type { RobotInputs } from '../../protocols/joints.ts';
+import type { PermittedCommand, RobotInputs } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { US_PER_MS } from '../../protocols/units.ts';
+import { encodeSupportSetPoint, encodeTreadmillSetPoint, HUB_SETPOINT_BYTES, HUB_SUPPORT_SETPOINT, HUB_TREADMILL_SETPOINT } from '../../protocols/wire/hub-inputs.ts';
 import {
   decodeHubIdentity,
   decodeHubState,
@@ -37,8 +38,15 @@ export class SensorHub implements LinkUser {
   readonly #channels: readonly number[];
   readonly #reader: HubFrameReader;
   readonly #writer = new HubFrameWriter();
+  readonly #frame = new Uint8Array(HUB_FRAME_MAX_BYTES);
+  /** What goes out in one write. */
   readonly #out = new Uint8Array(HUB_FRAME_MAX_BYTES);
+  #outBytes = 0;
+  #outFrames = 0;
   readonly #heartbeat = new Uint8Array(HUB_HEARTBEAT_BYTES);
+  readonly #setPoint = new Uint8Array(HUB_SETPOINT_BYTES);
+  readonly #drivesBelt: boolean;
+  readonly #drivesSupport: boolean;
   readonly #views: (Uint8Array | undefined)[] = [];
   /** As it told over this connection; null: not yet. */
   identity: HubIdentity | null = null;
@@ -63,6 +71,8 @@ export class SensorHub implements LinkUser {
     this.#channels = profile.joints.map((joint) => joint.hubChannel);
     this.#state = emptyHubState(1 + Math.max(...this.#channels), profile.hub.footLoads);
     this.#budget = new ReadBudget(link, (HUB_FRAME_MAX_BYTES * profile.hub.rateHz) / profile.controlRateHz);
+    this.#drivesBelt = profile.treadmill !== undefined;
+    this.#drivesSupport = profile.bodyWeightSupport !== undefined;
     this.inputs = new HubInputs(profile, this.#state.footLoadsN);
     this.#reader = new HubFrameReader({
       onHubFrame: (type, sequence, timeUs, payload) => this.#onFrame(type, sequence, timeUs, payload),
@@ -106,23 +116,30 @@ export class SensorHub implements LinkUser {
   /** The relay opens at once, not only when heartbeats have been missing for long enough. */
   farewell(): Uint8Array {
     const request = encodeHubRequest({ holdRelayOpen: true, engageBrake: false });
-    return this.#out.slice(0, this.#writer.write(HUB_REQUEST, this.clock.nowUs(), request, this.#out));
+    return this.#frame.slice(0, this.#writer.write(HUB_REQUEST, this.clock.nowUs(), request, this.#frame));
   }
 
-  /** Answers the newest challenge when `heartbeat` is true and the independent guard gives the answer. */
-  send(heartbeat: boolean, nowUs: number): void {
+  /**
+   * Answers the newest challenge when `heartbeat` is true and the independent guard gives the answer, and tells belt and
+   * support what is permitted. All in one write: transports take few of them, and what waited would be out of date.
+   * @param command null: belt and support hear nothing, and stop by their own watchdogs
+   */
+  send(heartbeat: boolean, nowUs: number, command: PermittedCommand | null): void {
     // Taken in any case: none is kept for later.
     const answer = this.guard.takeAnswer(nowUs);
     if (!this.link.stats.up) return;
     if (heartbeat && this.#challenged && answer !== NO_ANSWER) {
       encodeHubHeartbeat(answer, this.#heartbeat);
-      this.#send(HUB_HEARTBEAT, this.#heartbeat, nowUs);
+      this.#append(HUB_HEARTBEAT, this.#heartbeat, nowUs);
     }
+    if (command !== null && this.#challenged) this.#appendSetPoints(command, nowUs);
+    this.#flush();
     this.#watch(nowUs);
     this.#budget.endCycle(nowUs);
   }
 
   read(inputs: RobotInputs, nowUs: number): void {
+    this.inputs.read(inputs, nowUs);
     const { hub } = inputs;
     const state = this.#state;
     hub.ageUs = Math.max(0, nowUs - this.#heardUs);
@@ -201,8 +218,32 @@ export class SensorHub implements LinkUser {
     this.#send(HUB_IDENTITY, NOTHING, nowUs);
   }
 
+  #appendSetPoints({ beltSpeedMps, beltEnable, unloadingN, lockSupport }: PermittedCommand, nowUs: number): void {
+    if (this.#drivesBelt) {
+      encodeTreadmillSetPoint(beltSpeedMps, beltEnable, this.#setPoint);
+      this.#append(HUB_TREADMILL_SETPOINT, this.#setPoint, nowUs);
+    }
+    if (!this.#drivesSupport) return;
+    encodeSupportSetPoint(unloadingN, lockSupport, this.#setPoint);
+    this.#append(HUB_SUPPORT_SETPOINT, this.#setPoint, nowUs);
+  }
+
   #send(type: number, payload: Uint8Array, nowUs: number): void {
-    const length = this.#writer.write(type, nowUs, payload, this.#out);
-    this.link.write((this.#views[length] ??= this.#out.subarray(0, length)), 1);
+    this.#append(type, payload, nowUs);
+    this.#flush();
+  }
+
+  #append(type: number, payload: Uint8Array, nowUs: number): void {
+    const length = this.#writer.write(type, nowUs, payload, this.#frame);
+    for (let i = 0; i < length; i++) this.#out[this.#outBytes++] = this.#frame[i] ?? 0;
+    this.#outFrames++;
+  }
+
+  #flush(): void {
+    const length = this.#outBytes;
+    const frames = this.#outFrames;
+    this.#outBytes = 0;
+    this.#outFrames = 0;
+    if (frames > 0) this.link.write((this.#views[length] ??= this.#out.subarray(0, length)), frames);
   }
 }

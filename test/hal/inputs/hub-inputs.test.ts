@@ -3,10 +3,11 @@ import { describe, expect, it, test } from 'vitest';
 import { ManualClock, ManualScheduler } from '../../../hal/clock.ts';
 import { SensorHub } from '../../../hal/inputs/sensor-hub.ts';
 import { Link } from '../../../hal/link.ts';
-import { NO_ANSWER } from '../../../hal/guard.ts';
 import { createMemoryLink } from '../../../hal/transport/memory.ts';
+import { PermittedCommand } from '../../../protocols/joints.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import { createRandom } from '../../../protocols/random.ts';
+import { emptyInputs } from '../../../protocols/session-log.ts';
 import {
   decodeBodyWeightSupport,
   decodeEmgBlock,
@@ -25,7 +26,10 @@ import {
   encodeTreadmill,
   encodeTreadmillSetPoint,
   HUB_SETPOINT_BYTES,
+  HUB_SUPPORT_SETPOINT,
+  HUB_TREADMILL_SETPOINT,
 } from '../../../protocols/wire/hub-inputs.ts';
+import { HUB_HEARTBEAT, HubFrameReader } from '../../../protocols/wire/sensor-hub.ts';
 import { SensorHub as VirtualHub } from '../../../sim/drives/sensor-hub.ts';
 import { gaitOrthosis } from '../robot-rig.ts';
 
@@ -35,11 +39,17 @@ const withInputs = (inputs: NonNullable<RobotProfile['hub']['inputs']>): RobotPr
 };
 const everything = { emg: { channels: 8, rateHz: 1_000 }, heartRate: { rateHz: 1 }, treadmill: { rateHz: 50 }, bodyWeightSupport: { rateHz: 50 } };
 
+const driven = (): RobotProfile => ({
+  ...withInputs({ treadmill: { rateHz: 100 }, bodyWeightSupport: { rateHz: 100 } }),
+  treadmill: { speedMaxKmh: 3.2, startRampMps2: 0.25, stopRampMps2: 2, lagMs: 50, runawayToleranceMps: 0.06, syncToleranceMps: 0.1, watchdogMs: 100 },
+  bodyWeightSupport: { unloadingMaxKg: 85, initialKg: 20, rateKgPerSec: 5, dropKg: 5, lockMs: 300, watchdogMs: 100 },
+});
+
 function createRig(profile: RobotProfile) {
   const clock = new ManualClock();
   const cable = createMemoryLink('hub');
   const link = new Link({ id: 'hub', factory: cable.factory, scheduler: new ManualScheduler(clock), onNotice: () => {} });
-  const hub = new SensorHub(profile, link, clock, { takeAnswer: () => NO_ANSWER });
+  const hub = new SensorHub(profile, link, clock, { takeAnswer: () => 7 });
   const still = { positionRad: () => 0.1, jointTorqueNm: () => 0 };
   const device = new VirtualHub({ profile, joints: profile.joints.map(() => still), random: createRandom(1), send: (bytes) => cable.device.write(bytes) });
   link.start(hub);
@@ -47,7 +57,7 @@ function createRig(profile: RobotProfile) {
     for (let ms = 0; ms < durationMs; ms++) {
       clock.advanceUs(1_000);
       device.step(clock.nowUs());
-      if (clock.nowUs() % 4_000 === 0) hub.send(true, clock.nowUs());
+      if (clock.nowUs() % 4_000 === 0) hub.send(true, clock.nowUs(), null);
     }
   };
   return { clock, cable, hub, device, link, run };
@@ -108,6 +118,69 @@ describe('what a robot measures beside its joints', () => {
     cable.device.unplug();
     expect(hub.inputs.treadmill?.ageUs(clock.nowUs())).toBe(Infinity);
     expect(hub.inputs.estop.ageUs(clock.nowUs())).toBe(Infinity);
+  });
+});
+
+describe('belt and support that the profile drives', () => {
+  const listen = (profile: RobotProfile, command: (permitted: PermittedCommand) => void) => {
+    const { clock, cable, hub, device, run } = createRig(profile);
+    run(20);
+    clock.advanceUs(4_000);
+    device.step(clock.nowUs());
+    const writes: { type: number; payload: number[] }[][] = [];
+    cable.device.onBytes = (chunk) => {
+      const frames: { type: number; payload: number[] }[] = [];
+      new HubFrameReader({ onHubFrame: (type, _sequence, _timeUs, payload) => frames.push({ type, payload: [...payload] }), onDiscarded: () => {} }).push(chunk);
+      writes.push(frames);
+    };
+    const permitted = PermittedCommand.mint(profile.joints.length);
+    command(permitted);
+    hub.send(true, clock.nowUs(), permitted);
+    return writes;
+  };
+
+  it('hear what is permitted, in one write with the heartbeat', () => {
+    const [frames = [], ...more] = listen(driven(), (permitted) => Object.assign(permitted, { beltSpeedMps: 0.513, beltEnable: true, unloadingN: 196.2, lockSupport: false }));
+    expect(more).toEqual([]);
+    expect(frames.map(({ type }) => type)).toEqual([HUB_HEARTBEAT, HUB_TREADMILL_SETPOINT, HUB_SUPPORT_SETPOINT]);
+    expect(frames[1]?.payload).toEqual([513 & 0xff, 513 >> 8, 1]);
+    expect(frames[2]?.payload).toEqual([1962 & 0xff, 1962 >> 8, 0]);
+  });
+
+  it('hear nothing where the profile only reads them, or while their watchdogs are let trip', () => {
+    expect(listen(withInputs(everything), () => {}).flat().map(({ type }) => type)).toEqual([HUB_HEARTBEAT]);
+    const { clock, cable, hub, device, run } = createRig(driven());
+    run(20);
+    clock.advanceUs(4_000);
+    device.step(clock.nowUs());
+    const types: number[] = [];
+    cable.device.onBytes = (chunk) => new HubFrameReader({ onHubFrame: (type) => types.push(type), onDiscarded: () => {} }).push(chunk);
+    hub.send(true, clock.nowUs(), null);
+    expect(types).toEqual([HUB_HEARTBEAT]);
+  });
+
+  it('are told nothing by a hub that has not been heard', () => {
+    const { clock, cable, hub } = createRig(driven());
+    let bytes = 0;
+    cable.device.onBytes = (chunk) => (bytes += chunk.length);
+    hub.send(true, clock.nowUs(), PermittedCommand.mint(4));
+    expect(bytes).toBe(0);
+  });
+
+  it('are read into the inputs of a cycle, and stay untouched where there are none', () => {
+    const { clock, hub, run } = createRig(driven());
+    run(100);
+    const inputs = emptyInputs(4, 3);
+    hub.read(inputs, clock.nowUs());
+    expect(inputs.treadmill).toEqual({ ageUs: expect.any(Number) as number, leftMps: 0, rightMps: 0, ready: true, stopRopePulled: false, fault: false });
+    expect(inputs.treadmill.ageUs).toBeLessThanOrEqual(10_000);
+    expect(inputs.support).toMatchObject({ unloadingN: 0, locked: true, fault: false });
+    expect(inputs.support.ageUs).toBeLessThanOrEqual(10_000);
+    const none = createRig(withInputs({}));
+    none.run(100);
+    const without = emptyInputs(4, 3);
+    none.hub.read(without, none.clock.nowUs());
+    expect([without.treadmill, without.support]).toEqual([emptyInputs(0, 0).treadmill, emptyInputs(0, 0).support]);
   });
 });
 
