@@ -8,8 +8,9 @@ export interface RobotIo {
    */
   read(cycle: number, nowUs: number, latenessUs: number): RobotInputs;
   /**
-   * Sends one command to every drive that is up, and the hub's heartbeat when `heartbeat` is true. Refuses (throws
-   * DariError `commandForged`) anything the envelope did not make. At most one cycle of commands is ever queued.
+   * Sends one command to every drive that is up, and the hub's heartbeat when `heartbeat` is true and the independent
+   * guard gives the answer. Refuses (throws DariError `commandForged`) anything the envelope did not make. At most one
+   * cycle of commands is ever queued.
    */
   write(command: PermittedCommand, nowUs: number, heartbeat: boolean): void;
   /**

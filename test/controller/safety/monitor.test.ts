@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeServoUpload, SERVO_UPLOAD_ID } from '../../../protocols/wire/servo-can.ts';
 import { emptyHubState, HUB_IDENTITY, HUB_STATE } from '../../../protocols/wire/sensor-hub.ts';
@@ -79,6 +80,19 @@ describe('the answer', () => {
     expect(rig.monitor.challenges).toBe(challenges);
     rig.monitor.push(99, Uint8Array.of(1), rig.nowUs);
     expect(rig.tick()).toBe(rig.hub.challenge);
+  });
+
+  it('comes of no bytes but a whole state of the hub, and none of them do harm', () => {
+    const link = fc.integer({ min: -1, max: 3 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(link, fc.uint8Array({ maxLength: 300 })), { maxLength: 20 }), (chunks) => {
+        const rig = new MonitorRig();
+        for (const [place, chunk] of chunks) rig.monitor.push(place, chunk, rig.nowUs);
+        expect(rig.monitor.answer(rig.nowUs)).toBe(-1);
+        rig.tick();
+        expect(rig.tick()).toBe(rig.hub.challenge);
+      }),
+    );
   });
 
   it('is not given while the E-stop line is open, which is no complaint', () => {
@@ -195,6 +209,18 @@ describe('a pushed joint', () => {
     expect(rig.monitor.reason).toBe(reason);
     rig.tick();
     expect(verdict(rig)).toEqual(['range', HIP]);
+  });
+
+  it.each([[180_000, 'speed'], [204_000, 'none']])('has a speed over a gap of the hub of at most 200 ms: after %i us it is %s', (gapUs, reason) => {
+    const rig = pushing();
+    rig.move(HIP, 0);
+    rig.run(0.02);
+    // The window began up to 20 ms before the gap.
+    rig.nowUs += gapUs - PERIOD_US;
+    rig.deviceUs += gapUs - PERIOD_US;
+    rig.place(HIP, 75);
+    rig.tick();
+    expect(rig.monitor.reason).toBe(reason);
   });
 
   it.each([[HIP, 100.1], [HIP, -40.1]])('of place %i that is told to be at %f°, beyond its mechanical stop, is unseen', (joint, positionDeg) => {
