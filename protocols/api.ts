@@ -1,5 +1,6 @@
 /** HTTP API of the station, all JSON, all GET unless noted. Times are ISO 8601 UTC. */
 import { z } from 'zod/mini';
+import { stopFiguresSchema } from './stop-figures.ts';
 
 export const patientSchema = z.strictObject({
   id: z.string(),
@@ -46,6 +47,9 @@ const perJoint = z.strictObject({
   ldlj: z.nullable(z.number()),
 });
 
+export const measuredStopSchema = z.strictObject({ atSec: z.number(), cause: z.nullable(z.string()), jointId: z.nullable(z.string()), ...stopFiguresSchema.shape });
+export type MeasuredStop = z.infer<typeof measuredStopSchema>;
+
 export const sessionMetricsSchema = z.strictObject({
   steps: z.int(),
   distanceM: z.number(),
@@ -60,6 +64,8 @@ export const sessionMetricsSchema = z.strictObject({
   meanSpeedMps: z.nullable(z.number()),
   meanGuidance: z.nullable(z.number()),
   stops: z.int(),
+  /** Those that were measured, in order; absent in sessions of before they were. */
+  measuredStops: z.optional(z.array(measuredStopSchema)),
   joints: z.array(perJoint),
 });
 export type SessionMetrics = z.infer<typeof sessionMetricsSchema>;
@@ -87,6 +93,8 @@ export const timelineEventSchema = z.strictObject({
   cause: z.nullable(z.string()),
   actor: z.nullable(z.string()),
   reason: z.nullable(z.string()),
+  /** For `stop`: how it went. */
+  stop: z.optional(stopFiguresSchema),
 });
 export type TimelineEvent = z.infer<typeof timelineEventSchema>;
 

@@ -3,6 +3,7 @@
  * Strict: an unknown key or type is refused with `messageInvalid`.
  */
 import { z } from 'zod/mini';
+import { stopFiguresSchema } from './stop-figures.ts';
 import { actions, causes, operatorCommands, supervisorStates } from './supervision.ts';
 
 const finite = z.number().check(z.refine(Number.isFinite));
@@ -30,13 +31,14 @@ export const sessionSetupSchema = z.strictObject({
 
 export const sessionEventSchema = z.strictObject({
   atUs: finite,
-  kind: z.enum(['parameter', 'state', 'lease', 'link', 'session', 'note']),
+  kind: z.enum(['parameter', 'state', 'lease', 'link', 'session', 'note', 'stop']),
   subject: shortText,
   oldValue: z.optional(shortText),
   newValue: z.optional(shortText),
   cause: z.optional(z.enum(causes)),
   actor: z.optional(shortText),
   reason: z.optional(shortText),
+  stop: z.optional(stopFiguresSchema),
 });
 
 // ---- browser → station ---------------------------------------------------------------------------------------------

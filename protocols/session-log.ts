@@ -6,6 +6,7 @@
 import { actuatorDecisionFields, actuatorInputFields, emptyActuatorInputs, readActuatorInputs, writeActuatorDecisions, writeActuatorInputs } from './actuator-log.ts';
 import type { DesiredCommand, PermittedCommand, RobotInputs } from './joints.ts';
 import { driveStates, monitorReasons } from './joints.ts';
+import type { StopFigures } from './stop-figures.ts';
 import { actions, causes, operatorCommands, supervisorStates, type Action, type Cause, type OperatorCommand, type SupervisorState } from './supervision.ts';
 
 export const SESSION_LOG_VERSION = 1;
@@ -398,15 +399,17 @@ export function emptyIntent(jointCount: number): Intent {
   };
 }
 
-/** Events stand beside the cycles: parameter changes, state changes, session marks. */
+/** Events stand beside the cycles: parameter changes, state changes, session marks, how stops went. */
 export interface SessionEvent {
   readonly atUs: number;
-  readonly kind: 'parameter' | 'state' | 'lease' | 'link' | 'session' | 'note';
-  /** For `parameter`: what changed, e.g. `speedMps` or `romScale.kneeLeft`; for `state`: the new state. */
+  readonly kind: 'parameter' | 'state' | 'lease' | 'link' | 'session' | 'note' | 'stop';
+  /** For `parameter`: what changed, e.g. `speedMps` or `romScale.kneeLeft`; for `state`: the new state; for `stop`: the state in which it was measured. */
   readonly subject: string;
   readonly oldValue?: string;
   readonly newValue?: string;
   readonly cause?: Cause;
   readonly actor?: string;
   readonly reason?: string;
+  /** For `stop`. */
+  readonly stop?: StopFigures;
 }

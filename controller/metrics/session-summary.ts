@@ -2,7 +2,7 @@
  * The numbers of a session, from its log: fed row by row and event by event, in memory that does not grow with its
  * length. Station and command line use the same code, so a session has one set of numbers.
  */
-import type { SessionMetrics, StrideCurves, TimelineEvent } from '../../protocols/api.ts';
+import type { MeasuredStop, SessionMetrics, StrideCurves, TimelineEvent } from '../../protocols/api.ts';
 import { toRangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import { cycleLayout, fieldOffset, type CycleLayout, type SessionEvent } from '../../protocols/session-log.ts';
 import { sides, supervisorStates, type GaitParameters, type SessionSetup, type Side } from '../../protocols/supervision.ts';
@@ -103,6 +103,7 @@ class RunningSummary implements SessionSummary {
       meanSpeedMps: walkTimeSec > 0 ? distanceM / walkTimeSec : null,
       meanGuidance: this.#guidance.value,
       stops: this.#stops,
+      measuredStops: this.#events.flatMap((event) => measuredStop(event, this.#firstUs || 0)),
       joints: this.#joints.map((joint, j) => joint.metrics(this.profile.joints[j]?.id ?? '')),
     };
     return { metrics, curves: this.#curves(), events: this.#events.map((event) => toTimeline(event, this.#firstUs || 0)) };
@@ -174,6 +175,10 @@ class LegCollector {
   }
 }
 
+function measuredStop({ atUs, cause, reason, stop }: SessionEvent, firstUs: number): MeasuredStop[] {
+  return stop === undefined ? [] : [{ atSec: (atUs - firstUs) / US_PER_S, cause: cause ?? null, jointId: reason ?? null, ...stop }];
+}
+
 function toTimeline(event: SessionEvent, firstUs: number): TimelineEvent {
   return {
     atSec: (event.atUs - firstUs) / US_PER_S,
@@ -184,5 +189,6 @@ function toTimeline(event: SessionEvent, firstUs: number): TimelineEvent {
     cause: event.cause ?? null,
     actor: event.actor ?? null,
     reason: event.reason ?? null,
+    ...(event.stop === undefined ? {} : { stop: event.stop }),
   };
 }

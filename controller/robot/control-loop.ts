@@ -13,6 +13,7 @@ import { cycleLayout, emptyInputs, emptyIntent, writeCycleRow, type Intent, type
 import type { Cause, SessionSetup } from '../../protocols/supervision.ts';
 import { degToRad } from '../../protocols/units.ts';
 import { Operator, type LeaseChallenge, type Observed } from './operator.ts';
+import { StopWatch } from './stop-watch.ts';
 import { createRobotStep, heartbeatAllowed, type RobotStep } from './robot-step.ts';
 
 /** Takes every cycle's row; valid only during the call. */
@@ -92,6 +93,7 @@ class CycleRunner implements ControlLoop {
   readonly #linkUp: boolean[];
   readonly #released: PermittedCommand;
   readonly #restSpeedRadPerSec: number;
+  readonly #stopWatch: StopWatch;
   #step: RobotStep;
   #session: SessionMark | null = null;
   #cycleNumber = 0;
@@ -105,6 +107,7 @@ class CycleRunner implements ControlLoop {
     this.#row = new Float64Array(cycleLayout(jointCount, linkCount).width);
     this.#linkUp = Array.from({ length: linkCount }, () => false);
     this.#restSpeedRadPerSec = degToRad(profile.stop.restSpeedDegPerSec);
+    this.#stopWatch = new StopWatch(profile);
     this.#step = createRobotStep(profile, null, 'none');
     const inputs = emptyInputs(jointCount, linkCount);
     // A step of its own, never run again: its command stays released whatever happens to the one in use.
@@ -199,6 +202,8 @@ class CycleRunner implements ControlLoop {
     const { state, cause, readyBlocker } = output;
     const sameStop = state === seen.state && cause === seen.cause;
     if (!sameStop) this.#events.next({ atUs: inputs.nowUs, kind: 'state', subject: state, oldValue: seen.state, newValue: state, cause, ...this.#causeJoint(output) });
+    const stop = this.#stopWatch.look(this.#step.stopRecord, inputs, output);
+    if (stop !== null) this.#events.next(stop);
     seen.state = state;
     seen.cause = cause;
     seen.readyBlocker = readyBlocker;

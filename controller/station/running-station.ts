@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { SessionReplay } from '../../protocols/api.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { StationStatus } from '../../protocols/messages.ts';
+import type { StopFigures } from '../../protocols/stop-figures.ts';
 import type { SupervisorState } from '../../protocols/supervision.ts';
 import { telemetryChannels, telemetryTimeUs } from '../../protocols/telemetry.ts';
 import { ControllerLink, type ControllerNews } from './children/controller-link.ts';
@@ -27,6 +28,8 @@ export interface StationParts {
   readonly store: RecordStore;
   readonly ports: ReadonlyMap<string, string>;
 }
+
+type EventNews = Extract<ControllerNews, { type: 'event' }>['event'];
 
 const SETTLE_WAIT_MS = 2_500;
 
@@ -188,6 +191,15 @@ export class RunningStation {
     this.#setController('lost');
   }
 
+  /** A disk that is full takes nothing from the stop itself. */
+  #keepStop({ cause = 'none', reason }: EventNews, figures: StopFigures): void {
+    const { options, parts } = this;
+    const stop = { sessionId: this.#sessions.activeId, profileId: options.profile.id, measuredAt: options.now().toISOString(), cause, jointId: reason ?? null, figures };
+    this.#recording = this.#recording
+      .then(() => parts.store.addStop(stop))
+      .catch((error: unknown) => options.log.error({ error: String(error), ...stop }, 'a stop could not be kept'));
+  }
+
   #news(message: ControllerNews): void {
     const { options } = this;
     if (message.type === 'state') {
@@ -200,6 +212,7 @@ export class RunningStation {
       this.#lease.challenge(message.epoch, message.challenge);
     } else if (message.type === 'event') {
       if (message.event.kind === 'lease' && message.event.subject === 'expired') this.#lease.drop();
+      if (message.event.stop !== undefined) this.#keepStop(message.event, message.event.stop);
       this.#gateway?.broadcast(message);
     } else {
       options.log.info({ code: message.code, notice: message.message }, 'notice');

@@ -50,6 +50,7 @@ export function EventList({ events, player }: { readonly events: readonly Timeli
 }
 
 function rowKind(event: TimelineEvent): 'stop' | 'change' | 'other' {
+  if (event.kind === 'stop') return 'stop';
   const state = event.kind === 'state' ? stateOf(event) : null;
   if (state === 'stopped' || state === 'emergency') return 'stop';
   return event.kind === 'parameter' ? 'change' : 'other';

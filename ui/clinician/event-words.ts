@@ -1,5 +1,6 @@
 /** Turns recorded events into sentences: SI values become what a clinician reads, causes become plain words. */
 import type { TimelineEvent } from '../../protocols/api.ts';
+import type { StopFigures } from '../../protocols/stop-figures.ts';
 import { causes, type Cause } from '../../protocols/supervision.ts';
 import { mpsToKmh, radToDeg } from '../../protocols/units.ts';
 import { causeTexts } from '../app/causes.ts';
@@ -81,9 +82,21 @@ export function stopWords(stop: Stop): string {
   return stop.jointId === null ? what : `${what} (${jointName(stop.jointId)})`;
 }
 
+/** `Stopped in 0.21 s, Knee left 6.3°`: the joint that went farthest. */
+function stopSentence({ timeMs, atRest, withinLimits, distanceDeg }: StopFigures): string {
+  const { events } = textOf(clinicianTexts);
+  const time = `${formatNumber(timeMs / 1_000, 2)} s`;
+  const ways = Object.entries(distanceDeg).flatMap(([jointId, deg]) => (deg === null ? [] : [{ jointId, deg }]));
+  const farthest = ways.toSorted((a, b) => b.deg - a.deg)[0];
+  const parts = [atRest ? events.stoppedIn(time) : events.neverAtRest(time)];
+  if (farthest !== undefined) parts.push(`${jointName(farthest.jointId)} ${formatNumber(farthest.deg, 1)}°`);
+  if (atRest && !withinLimits) parts.push(events.tooLong);
+  return parts.join(', ');
+}
+
 /** Why it happened: the reason a person gave, or the joint that a stop names. */
 export function reasonWords(event: TimelineEvent): string | null {
-  return event.kind === 'state' && event.reason !== null ? jointName(event.reason) : event.reason;
+  return (event.kind === 'state' || event.kind === 'stop') && event.reason !== null ? jointName(event.reason) : event.reason;
 }
 
 /** What happened, for the list of events. */
@@ -95,6 +108,7 @@ export function eventSentence(event: TimelineEvent): string {
     const cause = causeWords(event.cause);
     return cause === null ? states[state] : `${states[state]}: ${cause}`;
   }
+  if (event.stop !== undefined) return stopSentence(event.stop);
   if (event.kind === 'session') return event.subject === 'opened' ? events.opened : event.subject === 'closed' ? events.closed : event.subject;
   if (event.kind === 'link') return `${event.newValue === 'up' ? events.linkUp : events.linkDown}: ${event.subject}`;
   const kind: Partial<Record<string, string>> = events.kinds;

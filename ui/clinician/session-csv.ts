@@ -12,9 +12,13 @@ export function sessionCsv(detail: SessionDetail): string {
   const { session, metrics, curves } = detail;
   for (const key of ['id', 'profileId', 'startedAt', 'status', 'simulated'] as const) add('session', '', key, '', String(session[key]));
   if (metrics !== null) {
-    const { joints, ...whole } = metrics;
+    const { joints, measuredStops: _, ...whole } = metrics;
     for (const [key, value] of Object.entries(whole)) add('metrics', '', key, '', value);
     for (const { jointId, ...perJoint } of joints) for (const [key, value] of Object.entries(perJoint)) add('metrics', jointId, key, '', value);
+  }
+  for (const [i, { jointId, distanceDeg, ...stop }] of (metrics?.measuredStops ?? []).entries()) {
+    for (const [key, value] of Object.entries(stop)) add('stop', jointId ?? '', key, String(i), typeof value === 'boolean' ? String(value) : value);
+    for (const [joint, value] of Object.entries(distanceDeg)) add('stop', joint, 'distanceDeg', String(i), value);
   }
   for (const { jointId, meanDeg, referenceDeg, referenceSdDeg } of curves) {
     for (const [quantity, values] of Object.entries({ meanDeg, referenceDeg, referenceSdDeg })) {

@@ -126,6 +126,9 @@ export interface ClinicianTexts {
     readonly closed: string;
     readonly linkUp: string;
     readonly linkDown: string;
+    readonly stoppedIn: (time: string) => string;
+    readonly neverAtRest: (time: string) => string;
+    readonly tooLong: string;
     readonly noReason: string;
   };
   readonly parameters: { readonly speed: string; readonly guidance: string; readonly rom: string; readonly offset: string };

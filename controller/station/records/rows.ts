@@ -1,7 +1,9 @@
 /** Between table rows and the records of the API. */
+import type { Insertable, Selectable } from 'kysely';
 import { sessionMetricsSchema, strideCurvesSchema, type Patient, type SessionDetail, type SessionListItem, type TimelineEvent } from '../../../protocols/api.ts';
-import type { PatientTable, SessionEventTable, SessionTable } from './schema/tables.ts';
-import type { StoredSession } from './store.ts';
+import { stopFiguresSchema } from '../../../protocols/stop-figures.ts';
+import type { PatientTable, SessionEventTable, SessionTable, StopTable } from './schema/tables.ts';
+import type { KeptStop, StoredSession } from './store.ts';
 
 export const toPatient = (row: PatientTable): Patient => ({
   id: row.id,
@@ -74,6 +76,7 @@ const toTimelineEvent = (row: SessionEventTable): TimelineEvent => ({
   cause: row.cause,
   actor: row.actor,
   reason: row.reason,
+  ...(row.stop === null ? {} : { stop: stopFiguresSchema.parse(JSON.parse(row.stop)) }),
 });
 
 export const eventRow = (sessionId: string, ordinal: number, event: TimelineEvent): SessionEventTable => ({
@@ -87,4 +90,23 @@ export const eventRow = (sessionId: string, ordinal: number, event: TimelineEven
   cause: event.cause,
   actor: event.actor,
   reason: event.reason,
+  stop: event.stop === undefined ? null : JSON.stringify(event.stop),
+});
+
+export const stopRow = (stop: KeptStop): Insertable<StopTable> => ({
+  session_id: stop.sessionId,
+  profile_id: stop.profileId,
+  measured_at: stop.measuredAt,
+  cause: stop.cause,
+  joint_id: stop.jointId,
+  figures: JSON.stringify(stop.figures),
+});
+
+export const toKeptStop = (row: Selectable<StopTable>): KeptStop => ({
+  sessionId: row.session_id,
+  profileId: row.profile_id,
+  measuredAt: row.measured_at,
+  cause: row.cause,
+  jointId: row.joint_id,
+  figures: stopFiguresSchema.parse(JSON.parse(row.figures)),
 });

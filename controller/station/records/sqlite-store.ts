@@ -5,10 +5,10 @@ import Database from 'libsql';
 import type { Patient, SessionDetail, SessionListItem } from '../../../protocols/api.ts';
 import { DariError } from '../../../protocols/errors.ts';
 import { demoPatients } from './demo-patients.ts';
-import { eventRow, patientRow, toDetail, toListItem, toPatient, toStored } from './rows.ts';
+import { eventRow, patientRow, stopRow, toDetail, toKeptStop, toListItem, toPatient, toStored } from './rows.ts';
 import { migrations } from './schema/migrations.ts';
 import type { Tables } from './schema/tables.ts';
-import type { NewSession, RecordStore, SessionClose, StoredSession, SummaryRecord } from './store.ts';
+import type { KeptStop, NewSession, RecordStore, SessionClose, StoredSession, SummaryRecord } from './store.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
 const LEASE_EPOCH = 'lease-epoch';
@@ -158,6 +158,16 @@ class SqliteStore implements RecordStore {
       const query = this.db.selectFrom('sessions').selectAll().where('status', 'in', ['sealed', 'recovered']).where('metrics', 'is', null);
       return (await query.orderBy('started_at').execute()).map(toStored);
     });
+  }
+
+  addStop(stop: KeptStop): Promise<void> {
+    return this.#guard(async () => {
+      await this.db.insertInto('stops').values(stopRow(stop)).execute();
+    });
+  }
+
+  stops(): Promise<KeptStop[]> {
+    return this.#guard(async () => (await this.db.selectFrom('stops').selectAll().orderBy('measured_at', 'desc').orderBy('id', 'desc').execute()).map(toKeptStop));
   }
 
   nextLeaseEpoch(): Promise<number> {

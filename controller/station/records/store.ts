@@ -7,6 +7,7 @@
  * - Errors are DariError: `diskFull` or `storeFailed` for the store itself, the others as named below.
  */
 import type { Patient, SessionDetail, SessionListItem, SessionMetrics, StrideCurves, TimelineEvent } from '../../../protocols/api.ts';
+import type { StopFigures } from '../../../protocols/stop-figures.ts';
 
 export interface NewSession {
   readonly id: string;
@@ -44,6 +45,18 @@ export interface StoredSession {
   readonly logPath: string;
 }
 
+/** Every stop of a moving robot that was measured, also when no session was open. */
+export interface KeptStop {
+  readonly sessionId: string | null;
+  readonly profileId: string;
+  /** ISO 8601 UTC. */
+  readonly measuredAt: string;
+  readonly cause: string;
+  /** Joint that the cause names. */
+  readonly jointId: string | null;
+  readonly figures: StopFigures;
+}
+
 export interface RecordStore {
   /** Ordered by record number. */
   patients(): Promise<Patient[]>;
@@ -70,6 +83,10 @@ export interface RecordStore {
   unsealedSessions(): Promise<StoredSession[]>;
   /** Sealed or recovered sessions without metrics, oldest first. */
   unsummarisedSessions(): Promise<StoredSession[]>;
+
+  addStop(stop: KeptStop): Promise<void>;
+  /** Newest first. */
+  stops(): Promise<KeptStop[]>;
 
   /** A number greater than every one before it, also over restarts. */
   nextLeaseEpoch(): Promise<number>;

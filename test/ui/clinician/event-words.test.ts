@@ -34,6 +34,14 @@ describe('events in words', () => {
     expect(stopWords({ atSec: 4, cause: null, jointId: null, emergency: true })).toBe('Emergency stop');
   });
 
+  it('say how a stop went: its time, the joint that went farthest, and whether it took too long', () => {
+    const stop = { timeMs: 212, atRest: true, withinLimits: true, tripDegPerSec: 60, distanceDeg: { hipLeft: 2, kneeLeft: 6.31, kneeRight: null } };
+    expect(eventSentence(event({ kind: 'stop', subject: 'stopped', stop }))).toBe('Stopped in 0.21 s, Knee left 6.3°');
+    expect(eventSentence(event({ kind: 'stop', subject: 'stopped', stop: { ...stop, timeMs: 612, withinLimits: false } }))).toBe('Stopped in 0.61 s, Knee left 6.3°, longer than allowed');
+    expect(eventSentence(event({ kind: 'stop', subject: 'emergency', stop: { ...stop, timeMs: 3000, atRest: false, withinLimits: false, distanceDeg: {} } }))).toBe('Not seen at rest within 3.00 s');
+    expect(reasonWords(event({ kind: 'stop', subject: 'stopped', reason: 'kneeRight' }))).toBe('Knee right');
+  });
+
   it('say the state, and its cause when there is one', () => {
     expect(eventSentence(event({ subject: 'running', cause: 'none' }))).toBe('Walking');
     expect(eventSentence(event({ subject: 'stopped', cause: 'patientButton' }))).toMatch(/^Protective stop: .*button/);

@@ -22,6 +22,14 @@ describe('the CSV export', () => {
     expect(lines).toContain('curve,kneeLeft,meanDeg,100,2');
   });
 
+  it('writes each stop with its figures and the way of each joint', () => {
+    const stop = { atSec: 4.2, cause: 'patientButton', jointId: null, timeMs: 210, atRest: true, withinLimits: true, tripDegPerSec: 61.5, distanceDeg: { kneeLeft: 6.3, hipLeft: null } };
+    const metrics = { steps: 2, distanceM: 1, durationSec: 5, upTimeSec: 4, walkTimeSec: 3, cadenceStepsPerMin: null, strideTimeSec: null, meanSpeedMps: null, meanGuidance: null, stops: 1, measuredStops: [stop], joints: [] };
+    const lines = sessionCsv({ ...detail, metrics }).split('\r\n');
+    expect(lines.filter((line) => line.startsWith('stop,'))).toEqual(['stop,,atSec,0,4.2', 'stop,,cause,0,patientButton', 'stop,,timeMs,0,210', 'stop,,atRest,0,true', 'stop,,withinLimits,0,true', 'stop,,tripDegPerSec,0,61.5', 'stop,kneeLeft,distanceDeg,0,6.3', 'stop,hipLeft,distanceDeg,0,']);
+    expect(lines.some((line) => line.includes('[object'))).toBe(false);
+  });
+
   it('holds no name', () => {
     expect(sessionCsv(detail)).not.toContain('Nobody');
   });

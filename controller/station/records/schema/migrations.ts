@@ -49,4 +49,17 @@ export const migrations: readonly (readonly string[])[] = [
     ) STRICT`,
     'CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT',
   ],
+  [
+    'ALTER TABLE session_events ADD COLUMN stop TEXT',
+    `CREATE TABLE stops (
+      id INTEGER PRIMARY KEY,
+      session_id TEXT REFERENCES sessions (id) ON DELETE SET NULL,
+      profile_id TEXT NOT NULL,
+      measured_at TEXT NOT NULL,
+      cause TEXT NOT NULL,
+      joint_id TEXT,
+      figures TEXT NOT NULL
+    ) STRICT`,
+    'CREATE INDEX stops_by_time ON stops (measured_at DESC)',
+  ],
 ];

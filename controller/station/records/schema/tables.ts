@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** The tables as the newest migration leaves them. */
 export interface PatientTable {
   id: string;
@@ -41,6 +43,19 @@ export interface SessionEventTable {
   cause: string | null;
   actor: string | null;
   reason: string | null;
+  /** JSON of `StopFigures`. */
+  stop: string | null;
+}
+
+export interface StopTable {
+  id: Generated<number>;
+  session_id: string | null;
+  profile_id: string;
+  measured_at: string;
+  cause: string;
+  joint_id: string | null;
+  /** JSON of `StopFigures`. */
+  figures: string;
 }
 
 export interface CounterTable {
@@ -52,5 +67,6 @@ export interface Tables {
   patients: PatientTable;
   sessions: SessionTable;
   session_events: SessionEventTable;
+  stops: StopTable;
   counters: CounterTable;
 }

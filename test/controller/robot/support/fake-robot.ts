@@ -54,7 +54,7 @@ export class FakeRobotIo implements RobotIo {
       const velocity = (positionRad - before) / (PERIOD_US / 1e6);
       const motorTorqueNm = command === undefined ? 0 : command.dampingNmsPerRad * (command.velocityRadPerSec - velocity) + command.torqueNm;
       const motion = { motorPositionRad: positionRad, encoderPositionRad: positionRad, motorVelocityRadPerSec: velocity, motorTorqueNm };
-      Object.assign(joint, motion, { driveState: command === undefined ? 'disabled' : 'enabled', driveErrorCode: 0, jointTorqueNm: 0, driveTempC: 30, driveAgeUs: 1_000, driveSequence: cycle, encoderQuality: 255 });
+      Object.assign(joint, motion, { driveState: command === undefined ? 'disabled' : 'enabled', driveErrorCode: 0, jointTorqueNm: motorTorqueNm, driveTempC: 30, driveAgeUs: 1_000, driveSequence: cycle, encoderQuality: 255 });
     });
     for (const link of inputs.links) link.up = true;
     this.adjust(inputs);

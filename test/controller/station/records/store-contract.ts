@@ -66,6 +66,27 @@ export function storeContract(name: string, open: (token?: string) => Promise<{ 
       expect(await again.store.patients()).toEqual(before);
     });
 
+    it('keeps every stop, with or without a session, newest first and over a restart', async () => {
+      const { store, token } = await open();
+      const figures = { timeMs: 212.5, atRest: true, withinLimits: true, tripDegPerSec: 61, distanceDeg: { kneeLeft: 6.3, hipLeft: null } };
+      const alone = { sessionId: null, profileId: 'gait-orthosis', measuredAt: '2026-03-02T09:00:00.000Z', cause: 'operatorStop', jointId: null, figures };
+      await store.openSession(aSession('s1'));
+      const within = { ...alone, sessionId: 's1', measuredAt: '2026-03-02T09:00:01.000Z', cause: 'trackingLost', jointId: 'kneeLeft' };
+      await store.addStop(alone);
+      await store.addStop(within);
+      expect(await store.stops()).toEqual([within, alone]);
+      await store.close();
+      expect(await (await open(token)).store.stops()).toEqual([within, alone]);
+    });
+
+    it('gives the figures of a stop back with the event of the session', async () => {
+      const { store } = await open();
+      await store.openSession(aSession('s1'));
+      const stop = { timeMs: 212.5, atRest: false, withinLimits: false, tripDegPerSec: null, distanceDeg: {} };
+      await store.storeSummary('s1', aSummary(42, [{ ...event(1, 'stopped'), kind: 'stop', stop }, event(2, 'speedMps')]));
+      expect((await store.sessionDetail('s1'))?.events).toEqual([{ ...event(1, 'stopped'), kind: 'stop', stop }, event(2, 'speedMps')]);
+    });
+
     it('gives a patient back as entered, and null for an unknown one', async () => {
       const { store } = await open();
       const patient = { id: 'p1', displayName: "O'Neill; DROP TABLE patients", birthDate: '1970-01-01', recordNumber: 'R-1', diagnosis: '뇌졸중', sex: 'female', heightM: 1.7, massKg: 60, demo: false } as const;
