@@ -19,11 +19,18 @@ export interface RobotTruth {
   readonly joints: readonly JointTruth[];
   /** When each cable was last pulled, by link; those that never were are not there. */
   readonly pulledUs: Readonly<Record<string, number>>;
+  /** Belt, unloading and rope brake; 0 and false where the robot drives none. */
+  readonly beltMps: number;
+  readonly unloadingN: number;
+  readonly supportLocked: boolean;
 }
 
 /** The same to be filled again and again: judges look after every physics step. Arrays in the order of the profile's joints. */
 export interface TruthRecord {
   nowUs: number;
+  beltMps: number;
+  unloadingN: number;
+  supportLocked: boolean;
   readonly positionRad: Float64Array;
   readonly velocityRadPerSec: Float64Array;
   readonly motorTorqueNm: Float64Array;
@@ -36,6 +43,9 @@ export interface TruthRecord {
 
 export const emptyTruthRecord = (joints: number): TruthRecord => ({
   nowUs: 0,
+  beltMps: 0,
+  unloadingN: 0,
+  supportLocked: false,
   positionRad: new Float64Array(joints),
   velocityRadPerSec: new Float64Array(joints),
   motorTorqueNm: new Float64Array(joints),

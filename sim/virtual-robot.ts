@@ -53,6 +53,7 @@ export class VirtualRobot implements Machine {
       body,
       drive: (joint) => this.#drives[joint],
       freezeHubClock: (frozen) => this.#hub.freezeClock(frozen),
+      actuators: () => this.#hub.extras,
     });
     let sendFromHub: SendBytes = () => {};
     this.#hub = new SensorHub({
@@ -133,12 +134,17 @@ export class VirtualRobot implements Machine {
       energised,
       lastTorqueUs: this.#truth.lastTorqueUs(i),
     }));
-    return { nowUs: this.#nowUs, joints, pulledUs: this.#truth.pulledUs };
+    const { belt, support } = this.#hub.extras;
+    return { nowUs: this.#nowUs, joints, pulledUs: this.#truth.pulledUs, beltMps: belt?.speedMps ?? 0, unloadingN: support?.unloadingN ?? 0, supportLocked: support?.locked ?? false };
   }
 
   /** The truth without anything new on the heap; about a microsecond. */
   fillTruth(record: TruthRecord): void {
+    const { belt, support } = this.#hub.extras;
     record.nowUs = this.#nowUs;
+    record.beltMps = belt?.speedMps ?? 0;
+    record.unloadingN = support?.unloadingN ?? 0;
+    record.supportLocked = support?.locked ?? false;
     for (let i = 0; i < this.#drives.length; i++) {
       record.positionRad[i] = this.body.positionRad(i);
       record.velocityRadPerSec[i] = this.body.velocityRadPerSec(i);

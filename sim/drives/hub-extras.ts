@@ -1,10 +1,12 @@
 /**
- * The hub's inputs beside joints and safety: as a resting patient, a standing belt and a slack support show them. Who
- * simulates muscles, a belt or a winch fills these records.
+ * What the hub reads and drives beside joints and safety: a resting patient, and the belt and the support that the profile
+ * drives. Where it only reads them they stand and hang slack, until somebody fills their records.
  */
 import type { Random } from '../../protocols/random.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import {
+  decodeSupportSetPoint,
+  decodeTreadmillSetPoint,
   emptyBodyWeightSupport,
   emptyEmgBlock,
   EMG_BLOCK_SAMPLES,
@@ -17,8 +19,13 @@ import {
   HUB_EMG,
   HUB_HEART_RATE,
   HUB_SUPPORT,
+  HUB_SUPPORT_SETPOINT,
   HUB_TREADMILL,
+  HUB_TREADMILL_SETPOINT,
 } from '../../protocols/wire/hub-inputs.ts';
+import { VirtualSupport } from '../body/support.ts';
+import { VirtualTreadmill } from '../body/treadmill.ts';
+import { STEP_US } from './device.ts';
 
 /** Own figures: surface electrodes at rest, with the amplifier's noise; a heart at rest. */
 const EMG_REST_RMS_UV = 5;
@@ -35,16 +42,24 @@ export class HubExtras {
   readonly emgRmsUv: number[];
   readonly heartRate = { ...emptyHeartRate(), perMin: RESTING_PER_MIN, skinContact: true };
   readonly treadmill = { ...emptyTreadmill(), ready: true };
+  /** null: this robot drives none. */
+  readonly belt: VirtualTreadmill | null;
+  readonly support: VirtualSupport | null;
   readonly bodyWeightSupport = { ...emptyBodyWeightSupport(), locked: true };
+  readonly #beltSetPoint = { speedMps: 0, enable: false };
+  readonly #supportSetPoint = { unloadingN: 0, lock: true };
+  #movedUs = 0;
   readonly #emg = emptyEmgBlock();
   readonly #streams: { readonly periodUs: number; sent: number; readonly send: () => void }[] = [];
 
   constructor(
-    { hub }: RobotProfile,
+    profile: RobotProfile,
     private readonly random: Random,
     send: SendFrame,
   ) {
-    const { emg, heartRate, treadmill, bodyWeightSupport } = hub.inputs ?? {};
+    const { emg, heartRate, treadmill, bodyWeightSupport } = profile.hub.inputs ?? {};
+    this.belt = profile.treadmill === undefined ? null : new VirtualTreadmill(profile.treadmill);
+    this.support = profile.bodyWeightSupport === undefined ? null : new VirtualSupport(profile.bodyWeightSupport);
     this.emgRmsUv = Array.from({ length: emg?.channels ?? 0 }, () => EMG_REST_RMS_UV);
     if (emg !== undefined) {
       const samples = Math.max(1, Math.min(Math.round((emg.rateHz * EMG_BLOCK_MS) / 1_000), Math.floor(EMG_BLOCK_SAMPLES / emg.channels)));
@@ -56,12 +71,35 @@ export class HubExtras {
     if (bodyWeightSupport !== undefined) this.#stream(bodyWeightSupport.rateHz, () => send(HUB_SUPPORT, encodeBodyWeightSupport(this.bodyWeightSupport)));
   }
 
-  step(nowUs: number): void {
+  /** Set-points from the host. */
+  receive(type: number, payload: Uint8Array, nowUs: number): void {
+    if (type === HUB_TREADMILL_SETPOINT && decodeTreadmillSetPoint(payload, this.#beltSetPoint)) this.belt?.take(this.#beltSetPoint, nowUs);
+    else if (type === HUB_SUPPORT_SETPOINT && decodeSupportSetPoint(payload, this.#supportSetPoint)) this.support?.take(this.#supportSetPoint, nowUs);
+  }
+
+  /** @param powered the emergency-stop chain feeds the treadmill's motor; the support does not hang on it */
+  step(nowUs: number, powered: boolean): void {
+    for (; this.#movedUs + STEP_US <= nowUs; this.#movedUs += STEP_US) this.#move(this.#movedUs + STEP_US, powered);
     for (const stream of this.#streams)
       while (stream.sent * stream.periodUs <= nowUs) {
         stream.sent++;
         stream.send();
       }
+  }
+
+  #move(nowUs: number, powered: boolean): void {
+    if (this.belt !== null) {
+      this.belt.step(nowUs, STEP_US, powered);
+      this.treadmill.leftMps = this.belt.speedMps;
+      this.treadmill.rightMps = this.belt.speedMps;
+      this.treadmill.stopRopePulled = this.belt.stopRopePulled;
+      this.treadmill.fault = this.belt.fault;
+    }
+    if (this.support === null) return;
+    this.support.step(nowUs, STEP_US);
+    this.bodyWeightSupport.unloadingN = this.support.unloadingN;
+    this.bodyWeightSupport.locked = this.support.locked;
+    this.bodyWeightSupport.fault = this.support.fault;
   }
 
   #stream(rateHz: number, send: () => void): void {

@@ -133,7 +133,7 @@ export class SensorHub implements VirtualDevice {
       this.#sent++;
       this.#sendState();
     }
-    this.extras.step(nowUs);
+    this.extras.step(nowUs, this.drivesPowered);
   }
 
   #onFrame(type: number, payload: Uint8Array): void {
@@ -144,7 +144,7 @@ export class SensorHub implements VirtualDevice {
       if (request === null) return;
       this.#requestedOpen = request.holdRelayOpen;
       this.#requestedBrake = request.engageBrake;
-    }
+    } else this.extras.receive(type, payload, this.#nowUs);
   }
 
   /** Only a fresh challenge, answered for the first time, proves that the host is alive and not merely repeating. */

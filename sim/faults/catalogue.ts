@@ -1,6 +1,7 @@
 /** All faults that can be ordered, e.g. `{"link":"leg-left","kind":"flipBits","rate":0.001}`. */
 import { z } from 'zod/mini';
 import type { Random } from '../../protocols/random.ts';
+import { actuatorOrders, type ActuatorOrder } from './actuators.ts';
 import { Babble, babbleOrder } from './babble.ts';
 import { blockOrder } from './block.ts';
 import { brownOutOrder } from './brown-out.ts';
@@ -23,7 +24,7 @@ import { wrongMode, wrongModeOrder } from './wrong-mode.ts';
 
 const lineOrders = [dropOrder, delayOrder, duplicateOrder, splitOrder, flipBitsOrder, babbleOrder, muteOrder] as const;
 const driveOrders = [freezeRegistersOrder, resetOrder, wrongModeOrder, ignoreCommandsOrder, swapIdentityOrder] as const;
-const robotOrders = [sensorOrder, pushOrder, blockOrder, heatOrder, brownOutOrder, hubClockFrozenOrder] as const;
+const robotOrders = [sensorOrder, pushOrder, blockOrder, heatOrder, brownOutOrder, hubClockFrozenOrder, ...actuatorOrders] as const;
 const orders = [...lineOrders, ...driveOrders, ...robotOrders] as const;
 
 export const faultOrderSchema = z.discriminatedUnion('kind', orders);
@@ -43,6 +44,8 @@ const DEFAULT_PAUSE_MS = 5;
 export const driveFaults: Readonly<Record<DriveFaultOrder['kind'], DriveFault>> = { freezeRegisters, reset, wrongMode, ignoreCommands, swapIdentity };
 
 const robotKinds: readonly string[] = robotOrders.flatMap((order) => order.shape.kind.def.values);
+const actuatorKinds: readonly string[] = actuatorOrders.flatMap((order) => order.shape.kind.def.values);
+export const isActuatorFault = (order: FaultOrder): order is ActuatorOrder => actuatorKinds.includes(order.kind);
 export const isRobotFault = (order: FaultOrder): order is RobotFaultOrder => robotKinds.includes(order.kind);
 export const isDriveFault = (order: FaultOrder): order is DriveFaultOrder => Object.hasOwn(driveFaults, order.kind);
 

@@ -1,8 +1,11 @@
 /** Faults of a whole robot that no cable and no protocol knows: its sensors, its patient, a joint's drive, the hub's clock. */
 import { createRandom, type Random } from '../../protocols/random.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
+import type { VirtualSupport } from '../body/support.ts';
+import type { VirtualTreadmill } from '../body/treadmill.ts';
 import type { JointPort, VirtualDrive } from '../drives/device.ts';
-import type { RobotFaultOrder } from './catalogue.ts';
+import { isActuatorFault, type RobotFaultOrder } from './catalogue.ts';
+import type { ActuatorOrder } from './actuators.ts';
 import { Drift } from './drift.ts';
 import { Flip } from './flip.ts';
 import { Invalid } from './invalid.ts';
@@ -26,6 +29,12 @@ export interface PushedBody {
   setBlocked(joint: number, blocked: boolean): void;
 }
 
+/** Belt and support, as the hub leads to them; null: this robot drives none. */
+export interface FaultyActuators {
+  readonly belt: Pick<VirtualTreadmill, 'runAway' | 'stick' | 'clearFaults' | 'fault' | 'stopRopePulled'> | null;
+  readonly support: Pick<VirtualSupport, 'drop' | 'clearFaults' | 'fault'> | null;
+}
+
 export interface RobotFaultTargets {
   readonly profile: RobotProfile;
   readonly seed: number;
@@ -33,6 +42,7 @@ export interface RobotFaultTargets {
   readonly body: PushedBody;
   readonly drive: (joint: number) => VirtualDrive | undefined;
   readonly freezeHubClock: (frozen: boolean) => void;
+  readonly actuators: () => FaultyActuators;
 }
 
 export class RobotFaults {
@@ -63,6 +73,10 @@ export class RobotFaults {
       freezeHubClock(true);
       return;
     }
+    if (isActuatorFault(order)) {
+      this.#orderActuator(order);
+      return;
+    }
     const joint = this.#joint(order.joint);
     if (order.kind === 'sensor') this.sensors[joint]?.[order.sensor].add(this.#sensorFault(order));
     else if (order.kind === 'push') this.#pushes.set(joint, new Push(order, now()));
@@ -81,7 +95,12 @@ export class RobotFaults {
       this.sensors[j]?.jointEncoder.lift();
       this.sensors[j]?.jointTorque.lift();
     });
-    if (meant(profile.hub.link)) freezeHubClock(false);
+    if (meant(profile.hub.link)) {
+      freezeHubClock(false);
+      const { belt, support } = this.targets.actuators();
+      belt?.clearFaults();
+      support?.clearFaults();
+    }
     if (linkId !== null) return;
     profile.joints.forEach((_, j) => {
       body.setBlocked(j, false);
@@ -96,6 +115,22 @@ export class RobotFaults {
       this.targets.body.setPushNm(joint, push.torqueNm(nowUs));
       if (push.isOver(nowUs)) this.#pushes.delete(joint);
     }
+  }
+
+  /** @throws RangeError for a robot that drives no belt, or no support */
+  #orderActuator(order: ActuatorOrder): void {
+    const { belt, support } = this.targets.actuators();
+    if (order.kind === 'supportDrop' || order.kind === 'supportFault') {
+      if (support === null) throw new RangeError(`this robot drives no body-weight support for the fault ${order.kind}`);
+      if (order.kind === 'supportDrop') support.drop(order.dropN);
+      else support.fault = true;
+      return;
+    }
+    if (belt === null) throw new RangeError(`this robot drives no belt for the fault ${order.kind}`);
+    if (order.kind === 'beltRunaway') belt.runAway(order.accelerationMps2, order.toMps);
+    else if (order.kind === 'beltStuck') belt.stick();
+    else if (order.kind === 'beltFault') belt.fault = true;
+    else belt.stopRopePulled = true;
   }
 
   #sensorFault(order: SensorOrder): SensorFault {
