@@ -1,5 +1,5 @@
 /**
- * A maxon EPOS4 with its motor: power state machine, profile and cyclic modes, its own current limit, speed limit and
+ * A maxon EPOS4 with its motor: power state machine, profile and cyclic modes, its own current limit (I²t), speed limit and
  * following error, thermal shutdown. Told over serial, it has no watchdog: it keeps to its last target until it is told
  * otherwise or loses its power. After power and after a fault it waits to be enabled.
  */
@@ -28,6 +28,9 @@ const I32 = 0x7fff_ffff;
 const I16 = 0x7fff;
 const GENERIC_ERROR = 0x01;
 const NO_FOLLOWING_WINDOW = 0xffff_ffff;
+const TENTHS = 10;
+/** Over this last part of what the winding may bear, the current limit falls to the nominal current; our own figure. */
+const I2T_FADING = 0.1;
 
 export class Epos4Drive implements VirtualDrive {
   readonly faults = noDriveFaults();
@@ -44,6 +47,8 @@ export class Epos4Drive implements VirtualDrive {
   #bootedUs = 0;
   #operational = false;
   #torqueNm = 0;
+  /** The winding's warmth as it computes it (I²t): 1 is what the nominal current settles at. */
+  #warmth = 0;
   #wasEnabled = false;
   #lastControlword = 0;
   #acknowledged = false;
@@ -125,6 +130,8 @@ export class Epos4Drive implements VirtualDrive {
       this.#guard();
       this.#turn(durationS);
     }
+    const { windingTimeConstant } = this.#objects;
+    this.#warmth += (((this.#torqueNm / this.profile.ratedTorqueNm) ** 2 - this.#warmth) * durationS * TENTHS) / windingTimeConstant.value;
     this.#motor.heat(this.#torqueNm, durationS);
     this.joint.applyTorqueNm(this.profile.direction * this.#torqueNm);
   }
@@ -202,6 +209,7 @@ export class Epos4Drive implements VirtualDrive {
     this.#wasEnabled = enabled;
     if (!enabled) return;
     if (!this.faults.ignoresCommands) this.#takeTargets();
+    this.#targets.maxTorqueNm = this.#torqueLimitNm();
     const halted = this.#power.stopping || (this.#lastControlword & CONTROL.halt) !== 0;
     const wantedNm = this.#motion.torqueNm(this.#targets, halted, positionRad, velocityRadPerSec, durationS);
     this.#torqueNm = this.#motor.limitNm(wantedNm, velocityRadPerSec);
@@ -222,8 +230,16 @@ export class Epos4Drive implements VirtualDrive {
     targets.decelerationRadPerSec2 = objects.profileDeceleration.value * unit;
     targets.quickStopRadPerSec2 = objects.quickStopDeceleration.value * unit;
     targets.maxVelocityRadPerSec = Math.min(this.profile.velocityRangeRadPerSec, Math.min(objects.maxProfileVelocity.value, objects.maxMotorSpeed.value) * unit);
-    targets.maxTorqueNm = Math.min(this.profile.peakTorqueNm, (objects.outputCurrentLimit.value / objects.nominalCurrent.value) * this.profile.ratedTorqueNm);
     targets.interpolationS = objects.interpolationValue.value / 1_000;
+  }
+
+  /** The output current limit while the winding is cool, the nominal current when it is as warm as that makes it. */
+  #torqueLimitNm(): number {
+    const { outputCurrentLimit, nominalCurrent } = this.#objects;
+    const { peakTorqueNm, ratedTorqueNm } = this.profile;
+    const outputNm = Math.min(peakTorqueNm, (outputCurrentLimit.value / nominalCurrent.value) * ratedTorqueNm);
+    const nominalNm = Math.min(outputNm, ratedTorqueNm);
+    return nominalNm + (outputNm - nominalNm) * clamp((1 - this.#warmth) / I2T_FADING, 0, 1);
   }
 
   /** The mode that it is in. */

@@ -73,10 +73,11 @@ const device = (dictionary: ObjectDictionary, { actual, setting }: Makers, profi
 const motor = ({ actual, locked }: Makers, profile: Epos4Profile) => {
   const ratedMicroNm = Math.round((1e6 * profile.ratedTorqueNm) / profile.gearRatio);
   locked(EPOS4_OD.polePairs, 7, 1, 255);
-  locked(EPOS4_OD.windingTimeConstant, 300, 1);
   actual(OD.ratedTorque, ratedMicroNm);
   locked(EPOS4_OD.torqueConstant, Math.round((ratedMicroNm * MA_PER_A) / NOMINAL_CURRENT_MA), 1);
   return {
+    /** 0.1 s */
+    windingTimeConstant: locked(EPOS4_OD.windingTimeConstant, 300, 1),
     nominalCurrent: locked(EPOS4_OD.nominalCurrent, NOMINAL_CURRENT_MA, 1),
     outputCurrentLimit: locked(EPOS4_OD.outputCurrentLimit, Math.round((NOMINAL_CURRENT_MA * profile.peakTorqueNm) / profile.ratedTorqueNm), 0),
     current: actual(EPOS4_OD.current),

@@ -31,6 +31,7 @@ const fittedItems = (fitting: MoteusFitting): readonly (readonly [string, number
   ['servo.timeout_mode', 12],
   ['servo.max_current_A', 100],
   ['servo.max_velocity', 500],
+  ['servo.max_velocity_derate', 2],
   ['servo.max_voltage', 46],
   ['servo.fault_temperature', fitting.faultTemperatureC],
   ['servo.temperature_margin', fitting.temperatureMarginC],

@@ -258,7 +258,7 @@ export class MoteusServo {
     return motor.limitNm(-this.config.get('servo.pid_position.kd') * motion.velocity);
   }
 
-  /** Command's limit, bounds, temperature, current and speed, in this order; the fault register tells which one acts. */
+  /** Command's limit, bounds, temperature, current, speed and voltage, in this order; the fault register tells which one acts. */
   #limited(wanted: number, maxTorque: number, motor: ServoMotor, motion: ServoMotion): number {
     // Infinite set-points are floats too; their differences make no torque.
     if (Number.isNaN(wanted)) return 0;
@@ -280,6 +280,12 @@ export class MoteusServo {
     if (Math.abs(torque) > most) {
       torque = clamp(torque, -most, most);
       this.fault = MOTEUS_LIMIT.current;
+    }
+    const beyondSpeed = Math.abs(motion.velocity) - this.config.get('servo.max_velocity');
+    if (beyondSpeed > 0 && motion.velocity * torque > 0) {
+      const left = most * Math.max(0, 1 - beyondSpeed / this.config.get('servo.max_velocity_derate'));
+      torque = clamp(torque, -left, left);
+      this.fault = MOTEUS_LIMIT.velocity;
     }
     const given = motor.limitNm(torque);
     if (given !== torque) this.fault = MOTEUS_LIMIT.voltage;

@@ -158,6 +158,24 @@ describe('the drive', () => {
     expect(write(0x3001, 15_000, 2)).toBe(0x0800_0022);
   });
 
+  test('gives its peak for a few seconds and then no more than its nominal current, until the winding has cooled', () => {
+    const { enable, write, advance, loads } = bench();
+    enable(10);
+    loads[0]!.held = true;
+    write(0x6071, 3_000);
+    advance(2_000_000);
+    expect(loads[0]!.torqueNm).toBeCloseTo(90, 5);
+    advance(3_000_000);
+    expect(loads[0]!.torqueNm).toBeLessThan(40);
+    advance(60_000_000);
+    expect(loads[0]!.torqueNm).toBeCloseTo(30, 0);
+    write(0x6071, 0);
+    advance(30_000_000);
+    write(0x6071, 3_000);
+    advance(100_000);
+    expect(loads[0]!.torqueNm).toBeCloseTo(90, 5);
+  });
+
   test('follows cyclic velocity in motor rpm and cyclic position in counts', () => {
     const { enable, write, read, advance, loads } = bench();
     enable(9);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MOTEUS_MODE } from '../../../protocols/wire/moteus.ts';
+import { MOTEUS_LIMIT, MOTEUS_MODE } from '../../../protocols/wire/moteus.ts';
 import { MoteusConfig } from '../../../sim/drives/moteus-config.ts';
 import { freshCommand, MoteusServo, type MoteusCommand } from '../../../sim/drives/moteus-servo.ts';
 
@@ -17,6 +17,21 @@ function torqueAt(change: Partial<MoteusCommand>, motion = { position: 0.2, velo
 describe('the control loop of a virtual moteus', () => {
   it('pushes toward its set-point', () => {
     expect(torqueAt({ position: 0.4 })).toBeGreaterThan(0);
+  });
+
+  it('takes current back beyond its greatest speed, all of it after the derating range, and says so', () => {
+    const at = (velocity: number, torque: number): { torque: number; fault: number } => {
+      const config = new MoteusConfig(fitting, () => {});
+      config.type(Uint8Array.from('conf set servo.max_velocity 3\n', (letter) => letter.charCodeAt(0)));
+      const servo = new MoteusServo(config);
+      servo.command({ ...freshCommand(MOTEUS_MODE.position), timeoutS: NaN, position: NaN, kpScale: 0, kdScale: 0, torque });
+      for (let ms = 0; ms < 30; ms++) servo.step({ position: 0, velocity }, motor, 0.001);
+      return { torque: servo.torque, fault: servo.fault };
+    };
+    expect(at(2.9, 8)).toEqual({ torque: 8, fault: 0 });
+    expect(at(4, 8)).toEqual({ torque: 5, fault: MOTEUS_LIMIT.velocity });
+    expect(at(-5.1, -8)).toEqual({ torque: -0, fault: MOTEUS_LIMIT.velocity });
+    expect(at(5.1, -8)).toEqual({ torque: -8, fault: 0 });
   });
 
   it.each([
