@@ -4,6 +4,7 @@
  */
 import { z } from 'zod/mini';
 import { stopFiguresSchema } from './stop-figures.ts';
+import { preparationNewsSchema } from './preparation.ts';
 import { actions, causes, operatorCommands, supervisorStates } from './supervision.ts';
 
 const finite = z.number().check(z.refine(Number.isFinite));
@@ -52,7 +53,8 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hold'), epoch: count, sequence: count }),
   z.strictObject({ type: z.literal('endHold'), epoch: count }),
   z.strictObject({ type: z.literal('releaseLease'), requestId: count, epoch: count }),
-  z.strictObject({ type: z.literal('command'), requestId: count, epoch: count, command: z.enum(operatorCommands) }),
+  /** `prepare` is taken only with `empty`: the person has seen that nobody is in the robot. */
+  z.strictObject({ type: z.literal('command'), requestId: count, epoch: count, command: z.enum(operatorCommands), empty: z.optional(z.boolean()) }),
   z.strictObject({ type: z.literal('stop'), requestId: count }),
   z.strictObject({ type: z.literal('parameters'), requestId: count, epoch: count, parameters: gaitParametersSchema, reason: z.optional(shortText) }),
   z.strictObject({ type: z.literal('openSession'), requestId: count, epoch: count, patientId: id, permittedRangeRad: z.optional(z.array(z.strictObject({ min: finite, max: finite }))), confirmed: z.optional(confirmedSchema) }),
@@ -68,6 +70,8 @@ export const stationStatusSchema = z.strictObject({
   simulated: z.boolean(),
   lease: z.nullable(z.strictObject({ epoch: count, clientId: id, since: shortText })),
   session: z.nullable(z.strictObject({ sessionId: id, patientId: id, startedAt: shortText, setup: sessionSetupSchema })),
+  /** Self-test and homing of the empty robot, as far as its controller has told. */
+  preparation: z.optional(preparationNewsSchema),
 });
 export type StationStatus = z.infer<typeof stationStatusSchema>;
 
@@ -100,7 +104,7 @@ export const toControllerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('endHold'), epoch: count }),
   z.strictObject({ type: z.literal('takeLease'), requestId: count, epoch: count }),
   z.strictObject({ type: z.literal('releaseLease'), epoch: count }),
-  z.strictObject({ type: z.literal('command'), requestId: count, epoch: count, actor: shortText, command: z.enum(operatorCommands) }),
+  z.strictObject({ type: z.literal('command'), requestId: count, epoch: count, actor: shortText, command: z.enum(operatorCommands), empty: z.optional(z.boolean()) }),
   /** From anybody, at once. */
   z.strictObject({ type: z.literal('stop'), requestId: count, actor: shortText }),
   z.strictObject({ type: z.literal('parameters'), requestId: count, epoch: count, actor: shortText, reason: z.optional(shortText), parameters: gaitParametersSchema }),
@@ -147,6 +151,7 @@ export const fromControllerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('challenge'), epoch: count, challenge: count }),
   /** Sent on every change of the supervisor. */
   z.strictObject({ type: z.literal('state'), state: z.enum(supervisorStates), action: z.enum(actions), cause: z.enum(causes), readyBlocker: z.enum(causes) }),
+  z.strictObject({ type: z.literal('preparation'), ...preparationNewsSchema.shape }),
   z.strictObject({ type: z.literal('event'), event: sessionEventSchema }),
   z.strictObject({ type: z.literal('done'), requestId: count }),
   z.strictObject({ type: z.literal('refused'), requestId: count, code: z.string(), message: z.string() }),

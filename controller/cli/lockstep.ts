@@ -9,6 +9,8 @@ import { US_PER_S } from '../../protocols/units.ts';
 import { createSessionSummary, type SessionReport } from '../metrics/session-summary.ts';
 import { createSessionFile, type SealedSession, type SessionFileWriter } from '../recording/session-file.ts';
 import { zstdReady } from '../recording/zstd.ts';
+import { checkSetup } from '../robot/parameter-check.ts';
+import { prepareRobot } from './lockstep-preparation.ts';
 import { LockstepRig } from './lockstep-rig.ts';
 import { scriptSetup, withScriptParameters, type ScriptStep, type SessionScript } from './session-script.ts';
 
@@ -19,7 +21,7 @@ export interface LockstepOptions {
   readonly sessionId: string;
   /** Must not exist. */
   readonly logPath: string;
-  /** Called before each cycle; what it waits for slows the session down and changes nothing else. */
+  /** Called before each cycle of the session, by its own clock; what it waits for slows the session down and changes nothing else. */
   pace?(nowUs: number): Promise<void>;
 }
 
@@ -37,11 +39,14 @@ const LAST_STOP_SEC = 10;
 export async function runLockstep(options: LockstepOptions): Promise<LockstepResult> {
   await zstdReady;
   const { profile, seed, script } = options;
+  checkSetup(profile, scriptSetup(script, profile));
   const { bodyMassKg, heightM, muscles = { kind: 'passive' } } = script.patient;
   let session: LockstepSession | null = null;
   const sink = { row: (row: Float64Array, start: number): void => session?.row(row, start) };
   const rig = await LockstepRig.create({ profile, seed, bodyMassKg, heightM, muscles, sink });
   try {
+    rig.start();
+    await prepareRobot(rig);
     session = new LockstepSession(options, rig);
     await session.run();
     return session.finish();
@@ -53,6 +58,8 @@ export async function runLockstep(options: LockstepOptions): Promise<LockstepRes
 class LockstepSession {
   readonly #file: SessionFileWriter;
   readonly #summary: ReturnType<typeof createSessionSummary>;
+  /** The session's clock begins when the robot is prepared. */
+  readonly #startUs: number;
   readonly #refused: { atSec: number; message: string }[] = [];
 
   constructor(
@@ -73,8 +80,7 @@ class LockstepSession {
       startedAt: null,
       simulated: true,
     });
-    rig.start();
-    rig.takeControl();
+    this.#startUs = rig.nowUs;
     rig.loop.events$.subscribe((event) => this.#event(event));
     rig.loop.openSession(setup, { sessionId, actor: ACTOR }, rig.nowUs);
   }
@@ -82,10 +88,10 @@ class LockstepSession {
   async run(): Promise<void> {
     const { rig } = this;
     const { script } = this.options;
-    const endUs = script.durationSec * US_PER_S;
+    const endUs = this.#startUs + script.durationSec * US_PER_S;
     let next = 0;
     while (rig.nowUs < endUs) {
-      for (let step = script.timeline[next]; step !== undefined && step.atSec * US_PER_S <= rig.nowUs; step = script.timeline[++next]) this.#perform(step);
+      for (let step = script.timeline[next]; step !== undefined && this.#startUs + step.atSec * US_PER_S <= rig.nowUs; step = script.timeline[++next]) this.#perform(step);
       await this.#runCycle();
     }
     if (rig.loop.moving) rig.loop.operator.stop(ACTOR, rig.nowUs);
@@ -106,7 +112,7 @@ class LockstepSession {
   }
 
   async #runCycle(): Promise<void> {
-    await this.options.pace?.(this.rig.nowUs);
+    await this.options.pace?.(this.rig.nowUs - this.#startUs);
     await this.rig.cycle();
   }
 

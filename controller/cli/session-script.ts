@@ -144,5 +144,7 @@ export function scriptSetup(script: SessionScript, profile: RobotProfile): Sessi
     heightM,
     permittedRangeRad: profile.joints.map((joint) => ({ ...toRangeRad(permittedRangeDeg?.[joint.id] ?? joint.softRangeDeg) })),
     parameters: withScriptParameters(profile, initial, script.initial ?? {}),
+    // Who writes a script stands for them.
+    confirmed: { identity: true, side: true, consent: true, geometry: true, alarms: true },
   };
 }

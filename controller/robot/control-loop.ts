@@ -7,6 +7,7 @@ import { map, share, Subject, type Observable } from 'rxjs';
 import type { RobotIo } from '../../hal/robot-io.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { PermittedCommand, RobotInputs } from '../../protocols/joints.ts';
+import type { PreparationNews } from '../../protocols/preparation.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Random } from '../../protocols/random.ts';
 import { cycleLayout, emptyInputs, emptyIntent, writeCycleRow, type Intent, type SessionEvent, type StepOutput } from '../../protocols/session-log.ts';
@@ -14,6 +15,7 @@ import type { Cause, SessionSetup } from '../../protocols/supervision.ts';
 import { degToRad } from '../../protocols/units.ts';
 import { Operator, type LeaseChallenge, type Observed } from './operator.ts';
 import { StopWatch } from './stop-watch.ts';
+import { Preparation, type RobotPreparation } from './preparation.ts';
 import { createRobotStep, heartbeatAllowed, type RobotStep } from './robot-step.ts';
 
 /** Takes every cycle's row; valid only during the call. */
@@ -27,6 +29,8 @@ export interface ControlLoopOptions {
   readonly sink: CycleSink;
   /** Makes the challenges of the lease. */
   readonly random: Random;
+  /** Tests may bring one of their own. */
+  readonly preparation?: RobotPreparation;
   /** Called once when a cycle failed: from then on the drives are released every cycle and nothing else happens. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -62,6 +66,8 @@ export interface ControlLoop {
   /** A stop that stands until a person acknowledges it; a new session's header carries it over. */
   readonly latched: Cause;
   readonly moving: boolean;
+  /** Self-test and homing of the empty robot; made anew on every change. */
+  readonly preparation: PreparationNews;
   readonly failed: boolean;
   /** Releases the drives now and for good; for the end of the process and for faults outside the cycle. */
   abandon(nowUs: number): void;
@@ -93,6 +99,7 @@ class CycleRunner implements ControlLoop {
   readonly #linkUp: boolean[];
   readonly #released: PermittedCommand;
   readonly #restSpeedRadPerSec: number;
+  readonly #preparation: RobotPreparation;
   readonly #stopWatch: StopWatch;
   #step: RobotStep;
   #session: SessionMark | null = null;
@@ -109,6 +116,7 @@ class CycleRunner implements ControlLoop {
     this.#restSpeedRadPerSec = degToRad(profile.stop.restSpeedDegPerSec);
     this.#stopWatch = new StopWatch(profile);
     this.#step = createRobotStep(profile, null, 'none');
+    this.#preparation = options.preparation ?? new Preparation(profile, options.io);
     const inputs = emptyInputs(jointCount, linkCount);
     // A step of its own, never run again: its command stays released whatever happens to the one in use.
     this.#released = createRobotStep(profile, null, 'none').step(inputs, emptyIntent(jointCount)).permitted;
@@ -129,6 +137,10 @@ class CycleRunner implements ControlLoop {
 
   get moving(): boolean {
     return this.#observed.moving;
+  }
+
+  get preparation(): PreparationNews {
+    return this.#preparation.news;
   }
 
   tick(nowUs: number, latenessUs: number): void {
@@ -180,8 +192,10 @@ class CycleRunner implements ControlLoop {
     const { cycle } = this;
     cycle.inputs = io.read(this.#cycleNumber++, nowUs, latenessUs);
     cycle.intent = this.operator.fill(nowUs);
+    this.#preparation.tell(cycle.intent);
     cycle.output = this.#step.step(cycle.inputs, cycle.intent);
-    io.write(cycle.output.permitted, nowUs, heartbeatAllowed(cycle.output));
+    const written = this.#preparation.cycle(cycle.inputs, cycle.intent, cycle.output, this.#step.findings);
+    if (!written) io.write(cycle.output.permitted, nowUs, heartbeatAllowed(cycle.output));
     writeCycleRow(this.#row, 0, cycle.inputs, cycle.intent, cycle.output);
     sink.row(this.#row, 0);
     this.#noticeLinks(cycle.inputs);
@@ -210,7 +224,7 @@ class CycleRunner implements ControlLoop {
     if (this.#anyJointMoves(inputs)) this.#lastMotionUs = inputs.nowUs;
     // A swinging leg stands still for a moment at each turn, so rest counts only after a while.
     const comesToRest = output.permitted.enable && inputs.nowUs - this.#lastMotionUs < REST_US;
-    seen.moving = state === 'running' || state === 'stopping' || comesToRest;
+    seen.moving = state === 'running' || state === 'stopping' || state === 'recovering' || this.#preparation.active || comesToRest;
   }
 
   #causeJoint(output: StepOutput): { reason?: string } {

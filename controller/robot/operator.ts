@@ -36,6 +36,9 @@ const acceptedIn: Record<Exclude<OperatorCommand, 'stop'>, readonly SupervisorSt
 /** Taken only while the button is held (hold-to-run). */
 const heldCommands: readonly OperatorCommand[] = ['home', 'recover'];
 
+/** Never with a patient in the robot. */
+const emptyCommands: readonly OperatorCommand[] = ['prepare', 'home'];
+
 /** Commands wait for their own cycle; nobody needs more of them ahead. */
 const QUEUE_LENGTH = 8;
 
@@ -146,6 +149,7 @@ export class Operator {
     if (command === 'stop') return this.stop(actor, nowUs);
     this.requireLease(epoch, nowUs);
     this.#requireState(command);
+    if (emptyCommands.includes(command) && this.intent.sessionOpen) throw new DariError('notPermittedNow', `"${command}" is for an empty robot. Close the session and take the patient out first.`);
     if (heldCommands.includes(command) && this.#holdAgeUs(nowUs) === Infinity) throw new DariError('notPermittedNow', `"${command}" moves the robot only while its button is held. Press the button and keep it pressed.`);
     if (this.#queue.length >= QUEUE_LENGTH) throw new DariError('notPermittedNow', 'Too many commands at once. Wait for the robot to follow.');
     return this.#enqueue(command, actor, nowUs);

@@ -47,6 +47,7 @@ async function act(request: ToController, tools: RequestTools): Promise<void> {
       operator.releaseLease(request.epoch, nowUs);
       return;
     case 'command':
+      if (request.command === 'prepare' && request.empty !== true) throw new DariError('notPermittedNow', 'The self-test moves the robot. Look that nobody is in it, say so, then begin.');
       await confirm(request.command, operator.command(request.epoch, request.command, request.actor, nowUs), loop);
       return;
     case 'stop':

@@ -6,6 +6,7 @@ import type { Clock, Scheduler } from '../../hal/clock.ts';
 import type { Notice } from '../../hal/notice.ts';
 import type { RobotIo } from '../../hal/robot-io.ts';
 import type { FromController, LoopStats, ToController } from '../../protocols/messages.ts';
+import type { PreparationNews } from '../../protocols/preparation.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Random } from '../../protocols/random.ts';
 import { cycleLayout } from '../../protocols/session-log.ts';
@@ -56,6 +57,7 @@ export class RobotHost {
   #ending = false;
   #exitCode = 0;
   #onStandstill: (() => void) | null = null;
+  #preparation: PreparationNews | null = null;
 
   constructor(private readonly options: RobotHostOptions) {
     const { profile, io, clock } = options;
@@ -112,6 +114,9 @@ export class RobotHost {
   }
 
   #afterCycle({ inputs }: Cycle): void {
+    const { preparation } = this.#loop;
+    if (preparation !== this.#preparation) this.#send({ type: 'preparation', ...preparation });
+    this.#preparation = preparation;
     this.#statistics.record(inputs, this.options.clock.nowUs());
     if (this.#onStandstill !== null && !this.#loop.moving) this.#onStandstill();
   }

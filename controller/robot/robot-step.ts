@@ -29,6 +29,8 @@ export interface RobotStep {
   step(inputs: RobotInputs, intent: Intent): StepOutput;
   /** The stop that waits for a person; hand it to the next step when a session opens or closes. */
   readonly latched: Cause;
+  /** Of the newest cycle's checks, one per line of the failsafe table. */
+  readonly findings: Int32Array;
   /** How the newest stop went; the same object always. */
   readonly stopRecord: StopRecord;
 }
@@ -75,7 +77,7 @@ class PureRobotStep implements RobotStep {
   readonly #envelope: Envelope;
   readonly #actuators: Actuators;
   readonly #context: CheckContext;
-  readonly #findings = new Int32Array(policy.length);
+  readonly findings = new Int32Array(policy.length);
   readonly #decisions: readonly JointDecision[];
   readonly #output: StepOutput;
   readonly #periodUs: number;
@@ -148,7 +150,7 @@ class PureRobotStep implements RobotStep {
     const elapsedUs = this.#elapsed(inputs);
     const command = this.#newCommand(intent);
     this.#judge(inputs, intent, command === 'stop', elapsedUs);
-    this.#decide(command);
+    this.#decide(command, intent);
     this.#act(intent);
     return this.#report(elapsedUs);
   }
@@ -180,31 +182,38 @@ class PureRobotStep implements RobotStep {
     context.energisedUs = energised ? context.energisedUs + elapsedUs : 0;
     context.stop = this.#monitor.judge(energised && this.#gait.standing, this.#stopping, this.#trust.joints, !hubSilent(context), elapsedUs);
     this.#actuators.judge(inputs, this.#gait.stepping ? (this.#gait.desired.beltSpeedMps ?? 0) : null, energised, elapsedUs);
-    runChecks(context, this.#findings);
-    this.#failsafe.update(this.#findings, elapsedUs, energised);
+    runChecks(context, this.findings);
+    this.#failsafe.update(this.findings, elapsedUs, energised);
   }
 
-  #decide(command: OperatorCommand | 'none'): void {
+  #decide(command: OperatorCommand | 'none', intent: Intent): void {
     if (command === 'acknowledge') this.#acknowledge();
     const worst = severity(this.#failsafe.action);
     if (worst >= severity('emergencyStop')) this.#state = nextState(this.#state, 'emergency');
     else if (worst >= severity('protectiveStop')) this.#state = nextState(this.#state, 'protectiveStop');
     else if (worst >= severity('hold')) this.#state = nextState(this.#state, 'disarm');
-    if (this.#gait.finished) this.#state = nextState(this.#state, 'released');
-    this.#state = nextState(this.#state, allLinked(this.#findings) ? 'linked' : 'unlinked');
-    this.#state = nextState(this.#state, 'prepared');
+    if (this.#released(intent)) this.#state = nextState(this.#state, 'released');
+    this.#state = nextState(this.#state, allLinked(this.findings) ? 'linked' : 'unlinked');
+    this.#state = nextState(this.#state, intent.prepared ? 'prepared' : 'unprepared');
+    // The emergency stop that a self-test asks for is over: the test goes on.
+    if (intent.preparing && this.#state === 'idle') this.#state = nextState(this.#state, 'prepare');
     if (command === 'arm' && this.#blocker() !== 'none') return;
     if (command !== 'none' && command !== 'acknowledge' && command !== 'stop') this.#state = nextState(this.#state, command);
   }
 
+  /** Self-test and homing are at work elsewhere, and say themselves when they are over. */
+  #released(intent: Intent): boolean {
+    return this.#state === 'selfTest' || this.#state === 'homing' ? !intent.preparing : this.#gait.finished;
+  }
+
   #acknowledge(): void {
-    this.#failsafe.acknowledge(this.#findings);
+    this.#failsafe.acknowledge(this.findings);
     if (severity(this.#failsafe.action) >= severity('protectiveStop')) return;
     this.#state = nextState(this.#state, this.#envelope.permitted.enable ? 'acknowledgedHolding' : 'acknowledged');
   }
 
   #blocker(): Cause {
-    return readyBlocker(policy, this.#findings, this.#failsafe.latched);
+    return readyBlocker(policy, this.findings, this.#failsafe.latched);
   }
 
   #act(intent: Intent): void {

@@ -53,7 +53,7 @@ async function perform(context: DeskContext, clientId: string, message: Request)
   if (message.type === 'openSession')
     return { sessionId: await sessions.open({ patientId: message.patientId, permittedRangeRad: message.permittedRangeRad, confirmed: message.confirmed, epoch: message.epoch, actor: clientId }) };
   if (message.type === 'closeSession') return { sessionId: await sessions.close(message.note) };
-  if (message.type === 'command') await controller.request({ type: 'command', epoch: message.epoch, actor: clientId, command: message.command });
+  if (message.type === 'command') await controller.request({ type: 'command', epoch: message.epoch, actor: clientId, command: message.command, ...(message.empty === undefined ? {} : { empty: message.empty }) });
   else await controller.request({ type: 'parameters', epoch: message.epoch, actor: clientId, parameters: message.parameters, ...(message.reason === undefined ? {} : { reason: message.reason }) });
   return {};
 }

@@ -6,6 +6,7 @@ import type { SessionReplay } from '../../protocols/api.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { StationStatus } from '../../protocols/messages.ts';
 import type { StopFigures } from '../../protocols/stop-figures.ts';
+import type { PreparationNews } from '../../protocols/preparation.ts';
 import type { SupervisorState } from '../../protocols/supervision.ts';
 import { telemetryChannels, telemetryTimeUs } from '../../protocols/telemetry.ts';
 import { ControllerLink, type ControllerNews } from './children/controller-link.ts';
@@ -44,6 +45,7 @@ export class RunningStation {
   #gateway: SocketGateway | null = null;
   #controllerState: StationStatus['controller'] = 'starting';
   #robotState: SupervisorState = 'connecting';
+  #preparation: PreparationNews | null = null;
   /** The controller's clock, as of its newest telemetry: the one time of all events. */
   #loopUs = 0;
   #onConnected: () => void = () => {};
@@ -146,7 +148,7 @@ export class RunningStation {
   }
 
   #status(): StationStatus {
-    return { controller: this.#controllerState, simulated: this.#simulated, lease: this.#lease.status, session: this.#sessions.current };
+    return { controller: this.#controllerState, simulated: this.#simulated, lease: this.#lease.status, session: this.#sessions.current, ...(this.#preparation === null ? {} : { preparation: this.#preparation }) };
   }
 
   #health(): Record<string, unknown> {
@@ -186,6 +188,7 @@ export class RunningStation {
   #controllerLost(reason: string): void {
     this.options.log.info({ reason }, 'the robot process ended');
     this.#robotState = 'connecting';
+    this.#preparation = null;
     this.#lease.drop();
     this.#recording = this.#recording.then(() => this.#sessions.onControllerLost());
     this.#setController('lost');
@@ -204,7 +207,11 @@ export class RunningStation {
     const { options } = this;
     if (message.type === 'state') {
       this.#robotState = message.state;
-      if (message.state === 'ready') this.#onConnected();
+      if (message.state === 'idle' || message.state === 'ready') this.#onConnected();
+    } else if (message.type === 'preparation') {
+      const { type: _, ...news } = message;
+      this.#preparation = news;
+      this.#gateway?.broadcast({ type: 'status', status: this.#status() });
     } else if (message.type === 'sessionClosed') {
       // After what came before it; a controller that ends right away is noticed after it.
       this.#recording = this.#recording.then(() => this.#sessions.onClosed(message));

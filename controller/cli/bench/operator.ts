@@ -1,21 +1,28 @@
 /** A person at the controls of a robot process: keeps the lease alive, opens a session, gives commands, sees the state. */
 import path from 'node:path';
 import { filter, firstValueFrom, map, Subscription } from 'rxjs';
+import { systemScheduler } from '../../../hal/clock.ts';
 import { DariError } from '../../../protocols/errors.ts';
 import type { FromController } from '../../../protocols/messages.ts';
+import type { PreparationNews } from '../../../protocols/preparation.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import type { OperatorCommand } from '../../../protocols/supervision.ts';
+import { Preparer } from '../preparer.ts';
 import { typicalSetup, type RobotRig } from './robot-rig.ts';
 
 export type StateMessage = Extract<FromController, { type: 'state' }>;
 
 const EPOCH = 1;
 const ACTOR = 'bench';
+const LOOK_MS = 20;
+const PREPARATION_ATTEMPTS = 5;
 
 export class Operator {
   readonly #subscription = new Subscription();
   #state: StateMessage | null = null;
+  #preparation: PreparationNews | null = null;
   #sequence = 0;
+  #holdSequence = 0;
 
   constructor(
     private readonly rig: RobotRig,
@@ -24,6 +31,7 @@ export class Operator {
     this.#subscription.add(
       rig.messages$.subscribe((message) => {
         if (message.type === 'state') this.#state = message;
+        else if (message.type === 'preparation') this.#preparation = message;
         else if (message.type === 'challenge' && message.epoch === EPOCH) this.rig.send({ type: 'lease', epoch: EPOCH, sequence: ++this.#sequence, challenge: message.challenge });
       }),
     );
@@ -38,6 +46,28 @@ export class Operator {
     await this.rig.request({ type: 'takeLease', epoch: EPOCH });
   }
 
+  /**
+   * Self-test, E-stop by the simulator's controls, and homing; control has been taken and no session is open.
+   * @throws DariError `notPermittedNow` with the step that failed
+   */
+  async prepareRobot(): Promise<void> {
+    const person = new Preparer(
+      {
+        preparation: () => this.#preparation,
+        state: () => this.#state?.state ?? 'connecting',
+        command: (command) => void this.command(command),
+        hold: () => this.rig.send({ type: 'hold', epoch: EPOCH, sequence: ++this.#holdSequence }),
+        endHold: () => this.rig.send({ type: 'endHold', epoch: EPOCH }),
+        estop: (open) => this.rig.control({ estop: open }),
+      },
+      PREPARATION_ATTEMPTS,
+    );
+    for (let seen = person.look(); seen !== 'done'; seen = person.look()) {
+      if (seen === 'failed') throw new DariError('notPermittedNow', `The robot could not be prepared (${JSON.stringify(this.#preparation)}). See what the step says.`);
+      await new Promise<void>((resolve) => systemScheduler.after(LOOK_MS, resolve));
+    }
+  }
+
   /** Recorded in the rig's folder. */
   async openSession(): Promise<void> {
     const logPath = path.join(this.rig.folder, 'bench.mcap');
@@ -47,7 +77,7 @@ export class Operator {
   /** @returns whether the robot did it; a refusal is not the end: it may not have come to rest yet */
   async command(command: OperatorCommand): Promise<boolean> {
     try {
-      await this.rig.request({ type: 'command', epoch: EPOCH, actor: ACTOR, command });
+      await this.rig.request({ type: 'command', epoch: EPOCH, actor: ACTOR, command, ...(command === 'prepare' ? { empty: true } : {}) });
       return true;
     } catch (error) {
       if (!(error instanceof DariError)) throw error;

@@ -186,6 +186,7 @@ export function typicalSetup(profile: RobotProfile): SessionSetup {
       romScale: profile.joints.map(() => 1),
       offsetRad: profile.joints.map(() => 0),
     },
+    confirmed: { identity: true, side: true, consent: true, geometry: true, alarms: true },
   };
 }
 

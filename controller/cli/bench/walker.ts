@@ -29,8 +29,9 @@ export class Walker {
 
   /** Resolves when the robot walks in a session that is recorded. */
   async walk(): Promise<void> {
-    await this.#operator.until((state) => state === 'ready');
+    await this.#operator.until((state) => state === 'idle');
     await this.#operator.takeControl();
+    await this.#operator.prepareRobot();
     await this.#operator.openSession();
     void this.#keepWalking();
     await this.#operator.until((state) => state === 'running');

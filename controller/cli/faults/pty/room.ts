@@ -50,8 +50,9 @@ export class FaultRoom {
 
   static async open({ profile, ...options }: FaultRoomOptions): Promise<FaultRoom> {
     const room = new FaultRoom(await RobotRig.start(options), profile);
-    await room.until('ready', READY_LIMIT_MS);
+    await room.until('idle', READY_LIMIT_MS);
     await room.operator.takeControl();
+    await room.operator.prepareRobot();
     await room.operator.openSession();
     await pause(SETTLE_MS);
     return room;

@@ -1,6 +1,7 @@
 /** A robot below the `RobotIo` contract whose joints are always where they are told to be, and a loop around it. */
 import { readFileSync } from 'node:fs';
 import { createControlLoop, type ControlLoop } from '../../../../controller/robot/control-loop.ts';
+import type { RobotPreparation } from '../../../../controller/robot/preparation.ts';
 import type { RobotIo } from '../../../../hal/robot-io.ts';
 import { PermittedCommand, type RobotInputs } from '../../../../protocols/joints.ts';
 import { parseProfile } from '../../../../protocols/profile-text.ts';
@@ -68,6 +69,14 @@ export class FakeRobotIo implements RobotIo {
   }
 }
 
+/** Joints that are always where they are told to be have nothing to be tested for. */
+export const alreadyPrepared: RobotPreparation = {
+  news: { step: 'homing', status: 'passed', ask: 'none', reason: 'none', cause: 'none', joint: null, tested: true, prepared: true },
+  active: false,
+  tell: (intent) => void (intent.prepared = true),
+  cycle: () => false,
+};
+
 export class LoopRig {
   readonly io: FakeRobotIo;
   readonly loop: ControlLoop;
@@ -79,7 +88,7 @@ export class LoopRig {
 
   constructor(adjust?: (inputs: RobotInputs) => void) {
     this.io = new FakeRobotIo(adjust);
-    this.loop = createControlLoop({ profile, io: this.io, random: createRandom(1), sink: { row: (row) => this.rows.push(row.slice()) }, onFailure: (error) => this.failures.push(error) });
+    this.loop = createControlLoop({ profile, io: this.io, preparation: alreadyPrepared, random: createRandom(1), sink: { row: (row) => this.rows.push(row.slice()) }, onFailure: (error) => this.failures.push(error) });
     this.loop.events$.subscribe((event) => this.events.push(event));
   }
 

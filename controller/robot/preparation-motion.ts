@@ -1,0 +1,140 @@
+/**
+ * Moves the joints of an empty robot: slowly, under its own weight's compensation, through an envelope with the limits of
+ * homing. Every motion begins where the joints are, and ends with a fading hold that lowers the orthosis.
+ */
+import { createLegModel, frictionTorque, gravityTorques, hipInertiaKgM2, kneeInertiaKgM2, type LegModel, type LegTorques } from '../estimation/leg-dynamics.ts';
+import { Envelope } from '../safety/envelope.ts';
+import { GuidedLimits } from '../safety/guided-limits.ts';
+import type { JointLimits } from '../safety/limits.ts';
+import type { TrustedJoint } from '../safety/trusted-joint.ts';
+import { emptyJointCommand, type DesiredCommand, type PermittedCommand } from '../../protocols/joints.ts';
+import { clamp, minimumJerk } from '../../protocols/math.ts';
+import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
+import { sides } from '../../protocols/supervision.ts';
+import { degToRad } from '../../protocols/units.ts';
+
+/** Own values, as in guided gait: the orthosis is neither jerked nor dropped. */
+const POWER_UP_SEC = 0.5;
+const LOWER_SEC = 1;
+const HELD_DAMPING = 0.7;
+
+interface Lane {
+  readonly profile: JointProfile;
+  readonly index: number;
+  /** Place of the hip and the knee of the same leg. */
+  readonly hip: number;
+  readonly knee: number;
+  readonly gravity: LegTorques;
+  targetRad: number;
+  targetRadPerSec: number;
+}
+
+export class PreparationMotion {
+  /** Minted by the envelope; reused every cycle. */
+  readonly permitted: PermittedCommand;
+  readonly #lanes: readonly Lane[];
+  readonly #model: LegModel;
+  readonly #guided: GuidedLimits;
+  readonly #envelope: Envelope;
+  readonly #desired: DesiredCommand;
+  readonly #periodSec: number;
+  #power = 0;
+
+  constructor(profile: RobotProfile, limits: readonly JointLimits[]) {
+    const { joints, homing } = profile;
+    const place = (side: string, kind: string): number => joints.findIndex((joint) => joint.side === side && joint.kind === kind);
+    const legs = new Map(sides.map((side) => [side, { hip: place(side, 'hip'), knee: place(side, 'knee') }]));
+    this.#periodSec = 1 / profile.controlRateHz;
+    this.#lanes = joints.map((joint, index) => ({ profile: joint, index, hip: -1, knee: -1, ...legs.get(joint.side), gravity: { hipNm: 0, kneeNm: 0 }, targetRad: 0, targetRadPerSec: 0 }));
+    this.#model = createLegModel(profile, null);
+    this.#guided = new GuidedLimits(limits, degToRad(homing.speedDegPerSec), homing.torqueNm);
+    this.#envelope = new Envelope(this.#guided.limits, this.#periodSec);
+    this.#desired = { joints: joints.map(emptyJointCommand) };
+    this.permitted = this.#envelope.permitted;
+  }
+
+  /** The orthosis is fully held. */
+  get holds(): boolean {
+    return this.#power === 1;
+  }
+
+  /** Nothing holds it any more. */
+  get lowered(): boolean {
+    return this.#power === 0;
+  }
+
+  targetRad(index: number): number {
+    return this.#lanes[index]?.targetRad ?? Number.NaN;
+  }
+
+  /** Torque that the empty orthosis itself asks of this joint where it is, Nm. */
+  gravityNm(index: number, joints: readonly TrustedJoint[]): number {
+    const lane = this.#lanes[index];
+    if (lane === undefined) return Number.NaN;
+    gravityTorques(this.#model, joints[lane.hip]?.positionRad ?? 0, joints[lane.knee]?.positionRad ?? 0, lane.gravity);
+    return lane.profile.kind === 'hip' ? lane.gravity.hipNm : lane.gravity.kneeNm;
+  }
+
+  /** What the empty orthosis has for this joint to accelerate, without the drive's rotor. */
+  inertiaKgM2(index: number, joints: readonly TrustedJoint[]): number {
+    const lane = this.#lanes[index];
+    return lane?.profile.kind === 'hip' ? hipInertiaKgM2(this.#model, joints[lane.knee]?.positionRad ?? 0) : kneeInertiaKgM2(this.#model);
+  }
+
+  /** Everything is to be held where it is. */
+  begin(joints: readonly TrustedJoint[]): void {
+    this.#guided.begin(joints);
+    for (const lane of this.#lanes) {
+      lane.targetRad = joints[lane.index]?.positionRad ?? 0;
+      lane.targetRadPerSec = 0;
+    }
+  }
+
+  aim(index: number, targetRad: number, targetRadPerSec: number): void {
+    const lane = this.#lanes[index];
+    if (lane === undefined) return;
+    lane.targetRad = targetRad;
+    lane.targetRadPerSec = targetRadPerSec;
+  }
+
+  /** Drives enabled; the hold grows once they are seen to be. */
+  hold(joints: readonly TrustedJoint[], supported: boolean): PermittedCommand {
+    if (supported) this.#power = Math.min(1, this.#power + this.#periodSec / POWER_UP_SEC);
+    return this.#command(joints);
+  }
+
+  /** The hold fades; then the drives are released. */
+  lower(joints: readonly TrustedJoint[]): PermittedCommand {
+    this.#power = Math.max(0, this.#power - this.#periodSec / LOWER_SEC);
+    return this.#power === 0 ? this.release(joints) : this.#command(joints);
+  }
+
+  release(joints: readonly TrustedJoint[]): PermittedCommand {
+    this.#power = 0;
+    this.#envelope.apply(this.#desired, joints, false);
+    return this.permitted;
+  }
+
+  #command(joints: readonly TrustedJoint[]): PermittedCommand {
+    this.#guided.narrow(joints);
+    const power = minimumJerk(this.#power);
+    for (const lane of this.#lanes) {
+      const command = this.#desired.joints[lane.index];
+      if (command === undefined) continue;
+      const { profile, targetRadPerSec } = lane;
+      const gravityNm = this.gravityNm(lane.index, joints);
+      const stiffness = power * profile.stiffnessNmPerRad;
+      const damping = 2 * HELD_DAMPING * Math.sqrt(stiffness * (this.inertiaKgM2(lane.index, joints) + profile.rotorInertiaKgM2));
+      const velocityRadPerSec = joints[lane.index]?.velocityRadPerSec ?? 0;
+      command.positionRad = lane.targetRad;
+      command.velocityRadPerSec = targetRadPerSec;
+      command.stiffnessNmPerRad = stiffness;
+      command.dampingNmsPerRad = power * profile.dampingNmsPerRad;
+      // What the drive cannot damp itself, rendered from here as in guided gait.
+      const rest = clamp(damping - command.dampingNmsPerRad, 0, damping);
+      command.torqueNm = power * (gravityNm + frictionTorque(profile, targetRadPerSec)) + rest * (targetRadPerSec - velocityRadPerSec);
+    }
+    this.#envelope.apply(this.#desired, joints, true);
+    return this.permitted;
+  }
+}
