@@ -98,6 +98,7 @@ export const timelineEventSchema = z.strictObject({
 });
 export type TimelineEvent = z.infer<typeof timelineEventSchema>;
 
+/** POST /api/stop → StopSeen of `messages.ts`; GET /api/stops → every measured stop, newest first. */
 /** GET /api/sessions/:id */
 export const sessionDetailSchema = z.strictObject({
   session: sessionListItemSchema,

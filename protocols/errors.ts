@@ -22,6 +22,7 @@ export const errorCatalogue = {
   portsFileInvalid: 304,
   setupInvalid: 401,
   notPermittedNow: 402,
+  stopUnconfirmed: 403,
   leaseRefused: 403,
   sessionRunning: 501,
   sessionUnknown: 502,

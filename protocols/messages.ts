@@ -42,6 +42,16 @@ export const sessionEventSchema = z.strictObject({
   stop: z.optional(stopFiguresSchema),
 });
 
+/** What was seen of the robot after a stop; `standing`: held at rest, `released`: the drives have let go. */
+export const stopSeenSchema = z.strictObject({
+  robot: z.enum(['standing', 'released']),
+  state: z.enum(supervisorStates),
+  cause: z.enum(causes),
+  /** From the request until it was seen. */
+  afterMs: finite,
+});
+export type StopSeen = z.infer<typeof stopSeenSchema>;
+
 // ---- browser → station ---------------------------------------------------------------------------------------------
 
 /** Every request carries an id; the station answers each with `done` or `refused`. `stop` needs no lease. */
@@ -90,7 +100,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   /** To the holder of the lease alone, which answers with `renewLease`. */
   z.strictObject({ type: z.literal('challenge'), epoch: count, challenge: count }),
   z.strictObject({ type: z.literal('event'), event: sessionEventSchema }),
-  z.strictObject({ type: z.literal('done'), requestId: count, epoch: z.optional(count), sessionId: z.optional(id) }),
+  z.strictObject({ type: z.literal('done'), requestId: count, epoch: z.optional(count), sessionId: z.optional(id), seen: z.optional(stopSeenSchema) }),
   z.strictObject({ type: z.literal('refused'), requestId: count, code: z.string(), message: z.string() }),
   z.strictObject({ type: z.literal('pong'), sentMs: finite }),
 ]);
@@ -153,7 +163,8 @@ export const fromControllerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('state'), state: z.enum(supervisorStates), action: z.enum(actions), cause: z.enum(causes), readyBlocker: z.enum(causes) }),
   z.strictObject({ type: z.literal('preparation'), ...preparationNewsSchema.shape }),
   z.strictObject({ type: z.literal('event'), event: sessionEventSchema }),
-  z.strictObject({ type: z.literal('done'), requestId: count }),
+  /** `seen`: the answer to a stop. */
+  z.strictObject({ type: z.literal('done'), requestId: count, seen: z.optional(stopSeenSchema) }),
   z.strictObject({ type: z.literal('refused'), requestId: count, code: z.string(), message: z.string() }),
   z.strictObject({ type: z.literal('sessionClosed'), sessionId: id, sha256: z.string(), bytes: count, cycles: count }),
   /** A link's human-readable trouble: what happened and what to do. */

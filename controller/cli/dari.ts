@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 
 const commands: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
   start: { summary: "the station with the therapist's screen, on the simulator or on real ports", load: async () => (await import('./start.ts')).startCommand },
+  stop: { summary: 'stops the robot of a running station, from anywhere on this machine', load: async () => (await import('./stop.ts')).stopCommand },
   sim: { summary: 'the virtual robot alone, on pseudo-terminals', load: async () => (await import('./sim.ts')).simCommand },
   ports: { summary: 'the serial ports of this machine', load: async () => (await import('./ports.ts')).portsCommand },
   drives: { summary: 'what the drives of a robot tell of themselves', load: async () => (await import('./drives.ts')).drivesCommand },

@@ -91,6 +91,11 @@ export class Operator {
     return this.#lease.openChallenge;
   }
 
+  /** A stop that was asked for has not gone out yet. */
+  get stopWaits(): boolean {
+    return this.#queue.includes('stop');
+  }
+
   get parameters(): GaitParameters | null {
     return this.#parameters;
   }
@@ -214,7 +219,7 @@ export class Operator {
 
   /** A session's log begins without a past: no command is remembered, and none but a stop waits. */
   #startOver(sessionOpen: boolean): void {
-    const stopWaits = this.#queue.includes('stop');
+    const { stopWaits } = this;
     this.#queue.length = 0;
     if (stopWaits) this.#queue.push('stop');
     this.#fresh = true;

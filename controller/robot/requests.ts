@@ -1,13 +1,16 @@
 /** Answers what the station asks: one `done` or `refused` per request, whatever happens. */
 import { filter, firstValueFrom, map } from 'rxjs';
 import { DariError } from '../../protocols/errors.ts';
-import type { FromController, LoopStats, ToController } from '../../protocols/messages.ts';
+import type { FromController, LoopStats, StopSeen, ToController } from '../../protocols/messages.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
 import type { StepOutput } from '../../protocols/session-log.ts';
 import type { OperatorCommand, SupervisorState } from '../../protocols/supervision.ts';
 import type { ControlLoop } from './control-loop.ts';
+import { observeStop } from './observed-stop.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 
 export interface RequestTools {
+  readonly profile: RobotProfile;
   readonly loop: ControlLoop;
   readonly sessions: SessionKeeper;
   readonly nowUs: () => number;
@@ -16,17 +19,27 @@ export interface RequestTools {
   readonly shutdown: () => void;
 }
 
+type StopRequest = Extract<ToController, { type: 'stop' }>;
+
 export async function handleRequest(request: ToController, tools: RequestTools): Promise<void> {
   try {
-    await act(request, tools);
-    if ('requestId' in request && request.type !== 'stats') tools.send({ type: 'done', requestId: request.requestId });
+    if (request.type === 'stop') tools.send({ type: 'done', requestId: request.requestId, seen: await stop(request, tools) });
+    else {
+      await act(request, tools);
+      if ('requestId' in request && request.type !== 'stats') tools.send({ type: 'done', requestId: request.requestId });
+    }
   } catch (error) {
     if (!(error instanceof DariError)) throw error;
     if ('requestId' in request) tools.send({ type: 'refused', requestId: request.requestId, code: error.code, message: error.message });
   }
 }
 
-async function act(request: ToController, tools: RequestTools): Promise<void> {
+function stop(request: StopRequest, { loop, profile, nowUs }: RequestTools): Promise<StopSeen> {
+  loop.operator.stop(request.actor, nowUs());
+  return observeStop(loop, profile);
+}
+
+async function act(request: Exclude<ToController, StopRequest>, tools: RequestTools): Promise<void> {
   const { loop, sessions, send } = tools;
   const { operator } = loop;
   const nowUs = tools.nowUs();
@@ -49,9 +62,6 @@ async function act(request: ToController, tools: RequestTools): Promise<void> {
     case 'command':
       if (request.command === 'prepare' && request.empty !== true) throw new DariError('notPermittedNow', 'The self-test moves the robot. Look that nobody is in it, say so, then begin.');
       await confirm(request.command, operator.command(request.epoch, request.command, request.actor, nowUs), loop);
-      return;
-    case 'stop':
-      operator.stop(request.actor, nowUs);
       return;
     case 'parameters':
       operator.setParameters(request, nowUs);

@@ -125,6 +125,7 @@ export class RobotHost {
     const { clock } = this.options;
     try {
       await handleRequest(message, {
+        profile: this.options.profile,
         loop: this.#loop,
         sessions: this.#sessions,
         nowUs: () => clock.nowUs(),

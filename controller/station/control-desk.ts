@@ -1,6 +1,6 @@
 /** What each message of a browser does. Every request is answered: done, or refused with the reason. */
 import { DariError } from '../../protocols/errors.ts';
-import type { ClientMessage, ServerMessage, ToController } from '../../protocols/messages.ts';
+import type { ClientMessage, ServerMessage, StopSeen, ToController } from '../../protocols/messages.ts';
 import type { ControllerRequest } from './children/controller-link.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { Log } from './log.ts';
@@ -9,12 +9,12 @@ import type { SessionService } from './session-service.ts';
 export interface DeskContext {
   readonly lease: Pick<LeaseKeeper, 'take' | 'renew' | 'hold' | 'endHold' | 'require' | 'release'>;
   readonly sessions: Pick<SessionService, 'open' | 'close'>;
-  readonly controller: { request(message: ControllerRequest): Promise<void>; send(message: ToController): void };
+  readonly controller: { request(message: ControllerRequest): Promise<void>; stopRobot(actor: string): Promise<StopSeen>; send(message: ToController): void };
   readonly log: Log;
 }
 
 type Request = Extract<ClientMessage, { requestId: number }>;
-type Result = { epoch?: number; sessionId?: string };
+type Result = { epoch?: number; sessionId?: string; seen?: StopSeen };
 
 /** @returns the answer, or null for a message without one. Never rejects. */
 export async function handleClientMessage(context: DeskContext, clientId: string, message: ClientMessage): Promise<ServerMessage | null> {
@@ -40,10 +40,7 @@ function notice(lease: DeskContext['lease'], clientId: string, message: Exclude<
 async function perform(context: DeskContext, clientId: string, message: Request): Promise<Result> {
   const { lease, sessions, controller } = context;
   // From anybody, before anything is looked at.
-  if (message.type === 'stop' || (message.type === 'command' && message.command === 'stop')) {
-    await controller.request({ type: 'stop', actor: clientId });
-    return {};
-  }
+  if (message.type === 'stop' || (message.type === 'command' && message.command === 'stop')) return { seen: await controller.stopRobot(clientId) };
   if (message.type === 'takeLease') return { epoch: await lease.take(clientId, message.takeOver) };
   if (message.type === 'releaseLease') {
     lease.release(clientId, message.epoch);

@@ -9,6 +9,8 @@ import Database from 'libsql';
 import { z } from 'zod/mini';
 import { DariError } from '../../protocols/errors.ts';
 
+const NOTE_FILE = 'station.json';
+
 const noteSchema = z.object({ pid: z.int(), url: z.string(), robotPid: z.nullable(z.int()) });
 export type LockNote = z.infer<typeof noteSchema>;
 
@@ -21,7 +23,7 @@ export interface FolderLock {
 
 /** @throws DariError `dataFolder` when another station holds it */
 export function lockFolder(folder: string): FolderLock {
-  const noteFile = path.join(folder, 'station.json');
+  const noteFile = path.join(folder, NOTE_FILE);
   const lockFile = path.join(folder, 'station.lock');
   fs.closeSync(fs.openSync(lockFile, 'a', 0o600));
   const database = new Database(lockFile);
@@ -47,6 +49,9 @@ export function lockFolder(folder: string): FolderLock {
     },
   };
 }
+
+/** Who says that it holds the folder; it may have been killed since. */
+export const readLockNote = (folder: string): LockNote | null => readNote(path.join(folder, NOTE_FILE));
 
 function readNote(file: string): LockNote | null {
   try {

@@ -94,6 +94,7 @@ export class RunningStation {
       page,
       store: parts.store,
       health: () => this.#health(),
+      stopRobot: () => this.controller.stopRobot('the address /api/stop'),
       replay: (id, rateHz) => this.#replay(id, rateHz),
       onFailure: (error) => options.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'a request failed'),
     });

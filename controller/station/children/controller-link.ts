@@ -1,7 +1,7 @@
 /** The station's end of the pipe to the robot process: framing, validation, requests with answers, its life and death. */
 import type { Socket } from 'node:net';
 import { DariError, errorCatalogue, type ErrorCode } from '../../../protocols/errors.ts';
-import { fromControllerSchema, type FromController, type ToController } from '../../../protocols/messages.ts';
+import { fromControllerSchema, type FromController, type StopSeen, type ToController } from '../../../protocols/messages.ts';
 import { encodePipeFrame, PIPE_JSON, PIPE_TELEMETRY, PipeReader } from '../../../protocols/pipe.ts';
 import { ChildSupervisor, type ChildTools } from './child-process.ts';
 
@@ -38,7 +38,7 @@ export class ControllerLink {
   #nextRequest = 1;
   #cancelHangCheck: (() => void) | null = null;
   #heardUs = Number.NaN;
-  readonly #waiting = new Map<number, { resolve(): void; reject(error: DariError): void; cancel(): void }>();
+  readonly #waiting = new Map<number, { resolve(seen: StopSeen | undefined): void; reject(error: DariError): void; cancel(): void }>();
 
   constructor(
     plan: ControllerPlan,
@@ -71,7 +71,18 @@ export class ControllerLink {
   }
 
   /** @throws DariError what the controller refused with, or `controllerFailed` when it does not answer */
-  request(message: ControllerRequest): Promise<void> {
+  async request(message: ControllerRequest): Promise<void> {
+    await this.#ask(message);
+  }
+
+  /** From anybody. @returns what was seen of the robot. @throws DariError `stopUnconfirmed`, `controllerFailed` */
+  async stopRobot(actor: string): Promise<StopSeen> {
+    const seen = await this.#ask({ type: 'stop', actor });
+    if (seen === undefined) throw new DariError('stopUnconfirmed', 'The robot process took the stop, but did not say what became of it. Press the hardware emergency stop and look at the patient.');
+    return seen;
+  }
+
+  #ask(message: ControllerRequest): Promise<StopSeen | undefined> {
     if (!this.#running) return Promise.reject(notRunning());
     const requestId = this.#nextRequest++;
     return new Promise((resolve, reject) => {
@@ -127,17 +138,17 @@ export class ControllerLink {
     if (message.type === 'hello') {
       this.#running = true;
       this.listener.running();
-    } else if (message.type === 'done') this.#settle(message.requestId, null);
+    } else if (message.type === 'done') this.#settle(message.requestId, null, message.seen);
     else if (message.type === 'refused') this.#settle(message.requestId, new DariError(errorCodeOf(message.code), message.message));
     else if (message.type !== 'stats') this.listener.news(message);
   }
 
-  #settle(requestId: number, error: DariError | null): void {
+  #settle(requestId: number, error: DariError | null, seen?: StopSeen): void {
     const waiting = this.#waiting.get(requestId);
     if (waiting === undefined) return;
     this.#waiting.delete(requestId);
     waiting.cancel();
-    if (error === null) waiting.resolve();
+    if (error === null) waiting.resolve(seen);
     else waiting.reject(error);
   }
 

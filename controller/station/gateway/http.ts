@@ -1,18 +1,21 @@
-/** The page and the read side of the API. Nothing here changes state: that is what the socket is for. */
+/** The page, the read side of the API, and the one thing that anybody may do without the socket: stop the robot. */
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { SessionReplay } from '../../../protocols/api.ts';
 import { DariError, type ErrorCode } from '../../../protocols/errors.ts';
+import type { StopSeen } from '../../../protocols/messages.ts';
 import type { RecordStore } from '../records/store.ts';
 import { isLoopbackHost, isOwnOrigin } from './loopback.ts';
 import type { StaticPage } from './static-page.ts';
 
 export interface HttpContext {
   readonly page: StaticPage;
-  readonly store: Pick<RecordStore, 'patients' | 'sessions' | 'sessionDetail'>;
+  readonly store: Pick<RecordStore, 'patients' | 'sessions' | 'sessionDetail' | 'stops'>;
   health(): Readonly<Record<string, unknown>>;
   /** @throws DariError `sessionUnknown`, `logUnreadable` */
   replay(sessionId: string, rateHz: number): Promise<SessionReplay>;
+  /** @returns what was seen of the robot. @throws DariError `stopUnconfirmed`, `controllerFailed` */
+  stopRobot(): Promise<StopSeen>;
   onFailure(error: unknown): void;
 }
 
@@ -24,6 +27,8 @@ export function createHttpApp(context: HttpContext): Hono {
   app.get('/healthz', (c) => c.json(context.health(), 200, NO_STORE));
   app.get('/api/patients', async (c) => c.json(await context.store.patients(), 200, NO_STORE));
   app.get('/api/sessions', async (c) => c.json(await context.store.sessions(c.req.query('patientId')), 200, NO_STORE));
+  app.get('/api/stops', async (c) => c.json(await context.store.stops(), 200, NO_STORE));
+  app.post(STOP_PATH, async (c) => c.json(await context.stopRobot(), 200, NO_STORE));
   app.get('/api/sessions/:id', async (c) => {
     const detail = await context.store.sessionDetail(c.req.param('id'));
     if (detail === null) throw new DariError('sessionUnknown', `There is no session "${c.req.param('id')}". Choose one from the list of sessions.`);
@@ -40,6 +45,8 @@ export function createHttpApp(context: HttpContext): Hono {
   return app;
 }
 
+/** From anybody who reaches the station, without login or lease. */
+const STOP_PATH = '/api/stop';
 const NO_STORE = { 'Cache-Control': 'no-store' };
 
 const statusOf: Readonly<Partial<Record<ErrorCode, ContentfulStatusCode>>> = {
@@ -48,6 +55,8 @@ const statusOf: Readonly<Partial<Record<ErrorCode, ContentfulStatusCode>>> = {
   logUnreadable: 404,
   messageInvalid: 400,
   diskFull: 507,
+  stopUnconfirmed: 504,
+  controllerFailed: 503,
 };
 
 /** Refuses foreign hosts and origins and everything that is not a read, and puts the security headers on each answer. */
@@ -56,7 +65,9 @@ const guard: MiddlewareHandler = async (c, next) => {
   const origin = c.req.header('origin');
   if (!isLoopbackHost(host)) return failure(c, 403, 'originRefused', 'The station answers to its loopback address only. Open the address that dari start printed.');
   if (origin !== undefined && !isOwnOrigin(origin, host)) return failure(c, 403, 'originRefused', 'Another web site asked for this. Open the address that dari start printed.');
-  if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return failure(c, 405, 'methodNotAllowed', 'Only GET is answered here; the robot is driven through the WebSocket.', { Allow: 'GET, HEAD' });
+  const stops = c.req.method === 'POST' && c.req.path === STOP_PATH;
+  if (!stops && c.req.method !== 'GET' && c.req.method !== 'HEAD')
+    return failure(c, 405, 'methodNotAllowed', `Only GET is answered here, and POST ${STOP_PATH}; the robot is driven through the WebSocket.`, { Allow: 'GET, HEAD' });
   await next();
   for (const [name, value] of securityHeaders(host)) c.res.headers.set(name, value);
   return undefined;

@@ -9,15 +9,20 @@ let rig: LoopRig;
 let sent: FromController[];
 let tools: RequestTools;
 let estopClosed: boolean;
+/** No drive says anything. */
+let silent: boolean;
 
 beforeEach(() => {
   estopClosed = true;
+  silent = false;
   rig = new LoopRig((inputs) => {
     inputs.hub.estopClosed = estopClosed;
+    if (silent) for (const joint of inputs.joints) joint.driveAgeUs = 1e9;
   });
   sent = [];
   const sessions = new SessionKeeper({ profile, loop: rig.loop, recorder: new ListeningRecorder(), simulated: true, nowUs: () => rig.nowUs });
   tools = {
+    profile,
     loop: rig.loop,
     sessions,
     nowUs: () => rig.nowUs,
@@ -73,8 +78,47 @@ describe('a request', () => {
   });
 
   it('to stop is taken from anybody', async () => {
-    expect(await ask({ type: 'stop', requestId: 8, actor: 'anybody' })).toEqual({ type: 'done', requestId: 8 });
+    expect(await ask({ type: 'stop', requestId: 8, actor: 'anybody' })).toEqual({ type: 'done', requestId: 8, seen: { robot: 'released', state: 'stopped', cause: 'operatorStop', afterMs: 4 } });
     expect(rig.state).toBe('stopped');
+  });
+
+  it('to stop is done when a walking robot is seen to stand, not before', async () => {
+    rig.walk();
+    sent.length = 0;
+    const handled = handleRequest({ type: 'stop', requestId: 8, actor: 'anybody' }, tools);
+    rig.ticks(2);
+    await Promise.resolve();
+    expect(sent).toEqual([]);
+    rig.ticks(150);
+    await handled;
+    expect(sent).toEqual([{ type: 'done', requestId: 8, seen: { robot: 'standing', state: 'stopped', cause: 'operatorStop', afterMs: expect.any(Number) } }]);
+    expect(rig.loop.moving).toBe(false);
+  });
+
+  it('to stop is refused with what to do when nobody sees the robot stop', async () => {
+    rig.walk();
+    silent = true;
+    sent.length = 0;
+    const handled = handleRequest({ type: 'stop', requestId: 8, actor: 'anybody' }, tools);
+    rig.ticks(((profile.stop.maxTimeMs + 400) * profile.controlRateHz) / 1_000);
+    await handled;
+    expect(sent).toEqual([{ type: 'refused', requestId: 8, code: 'stopUnconfirmed', message: expect.stringMatching(/^Nobody saw the robot stop.*Press the hardware emergency stop/) }]);
+  });
+
+  it('to stop is confirmed by the hub when the drives have no power and say nothing', async () => {
+    rig.walk();
+    silent = true;
+    estopClosed = false;
+    sent.length = 0;
+    const handled = handleRequest({ type: 'stop', requestId: 8, actor: 'anybody' }, tools);
+    rig.ticks(250);
+    await handled;
+    expect(sent).toMatchObject([{ type: 'done', seen: { robot: 'released', state: 'emergency', cause: 'estopOpen' } }]);
+  });
+
+  it('to stop is refused when the loop has failed', async () => {
+    rig.loop.abandon(rig.nowUs);
+    expect(await ask({ type: 'stop', requestId: 8, actor: 'anybody' })).toMatchObject({ type: 'refused', code: 'stopUnconfirmed' });
   });
 
   it('that breaks the program is not answered as if it were the station’s mistake', async () => {

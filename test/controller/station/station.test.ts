@@ -150,9 +150,26 @@ describe('stop', () => {
     const standIn = await startStandIn();
     await driver(standIn);
     const anybody = await client(standIn);
-    await anybody.do({ type: 'stop' });
+    const { seen } = await anybody.do({ type: 'stop' });
+    expect(seen).toEqual({ robot: 'standing', state: 'stopped', cause: 'operatorStop', afterMs: 210 });
     await anybody.do({ type: 'command', epoch: 0, command: 'stop' });
     expect(standIn.journal().filter((message) => message.type === 'stop')).toHaveLength(2);
+  });
+
+  it('is taken by HTTP from anybody too, and answers with what was seen', async () => {
+    const standIn = await startStandIn();
+    await standIn.station.connected;
+    const answer = await fetch(`${standIn.station.url}/api/stop`, { method: 'POST' });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({ robot: 'standing', state: 'stopped', cause: 'operatorStop', afterMs: 210 });
+    expect(standIn.journal().filter((message) => message.type === 'stop')).toHaveLength(1);
+  });
+
+  it('that nobody saw take effect is told as such', async () => {
+    const standIn = await startStandIn('stop-unseen');
+    await standIn.station.connected;
+    const answer = await fetch(`${standIn.station.url}/api/stop`, { method: 'POST' });
+    expect([answer.status, await answer.json()]).toMatchObject([504, { code: 'stopUnconfirmed', message: expect.stringContaining('hardware emergency stop') }]);
   });
 
   it('is not held up by requests that the robot process does not answer', async () => {

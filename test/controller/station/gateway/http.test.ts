@@ -7,6 +7,7 @@ import { getRequestListener } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiErrorSchema, patientSchema, sessionListItemSchema } from '../../../../protocols/api.ts';
 import { DariError } from '../../../../protocols/errors.ts';
+import type { StopSeen } from '../../../../protocols/messages.ts';
 import { listen, type HttpServer } from '../../../../controller/station/gateway/http-server.ts';
 import { createHttpApp } from '../../../../controller/station/gateway/http.ts';
 import { loadStaticPage } from '../../../../controller/station/gateway/static-page.ts';
@@ -18,6 +19,7 @@ let folder: string;
 let store: RecordStore;
 let http: HttpServer;
 let early: Response;
+let stopRobot = (): Promise<StopSeen> => Promise.reject(new TypeError('not asked for here'));
 const failures: unknown[] = [];
 
 beforeAll(async () => {
@@ -37,6 +39,7 @@ beforeAll(async () => {
     page: loadStaticPage(page),
     store,
     health: () => ({ status: 'ok' }),
+    stopRobot: () => stopRobot(),
     replay: (id, rateHz) => {
       if (id === 'broken') return Promise.reject(new TypeError('a bug'));
       if (id !== 's1') return Promise.reject(new DariError('sessionUnknown', 'There is no such session. Choose one.'));
@@ -141,6 +144,26 @@ describe('the API', () => {
     expect(answer.status).toBe(500);
     expect(await answer.text()).not.toContain('a bug');
     expect(failures).toEqual([expect.objectContaining({ message: 'a bug' })]);
+  });
+
+  it('stops the robot for anybody who asks by POST, and says what was seen or that nothing was', async () => {
+    const seen = { robot: 'released', state: 'stopped', cause: 'operatorStop', afterMs: 12 } as const;
+    stopRobot = () => Promise.resolve(seen);
+    const answer = await fetch(`${http.url}/api/stop`, { method: 'POST' });
+    expect([answer.status, await answer.json()]).toEqual([200, seen]);
+    stopRobot = () => Promise.reject(new DariError('stopUnconfirmed', 'Nobody saw it. Press the button.'));
+    const unseen = await fetch(`${http.url}/api/stop`, { method: 'POST' });
+    expect([unseen.status, await unseen.json()]).toEqual([504, { code: 'stopUnconfirmed', message: 'Nobody saw it. Press the button.' }]);
+  });
+
+  it('does not stop the robot for another web site, nor by a link that is followed', async () => {
+    stopRobot = () => Promise.reject(new TypeError('must not be called'));
+    expect((await fetch(`${http.url}/api/stop`, { method: 'POST', headers: { origin: 'http://evil.example' } })).status).toBe(403);
+    expect((await fetch(`${http.url}/api/stop`)).status).toBe(404);
+  });
+
+  it('lists the measured stops', async () => {
+    expect(await (await fetch(`${http.url}/api/stops`)).json()).toEqual([]);
   });
 
   it('changes nothing: every other method is refused', async () => {

@@ -32,7 +32,10 @@ const answers = {
     if (command === 'disarm') send({ type: 'event', event: { atUs: 1, kind: 'lease', subject: 'expired', oldValue: '1', newValue: '0' } });
   },
   parameters: () => {},
-  stop: () => state('stopped'),
+  stop: () => {
+    state('stopped');
+    return fault === 'stop-unseen' ? { code: 'stopUnconfirmed', message: 'Nobody saw the robot stop. Press the hardware emergency stop.' } : undefined;
+  },
   openSession: (message) => {
     if (fault === 'refuses-sessions') return { code: 'setupInvalid', message: 'Too tall. Correct it.' };
     if (fault === 'dies-on-open') process.kill(process.pid, 'SIGKILL');
@@ -62,7 +65,8 @@ function hear(message) {
   if (message.type !== 'stop' && fault === 'deaf') return;
   const refused = answers[message.type]?.(message);
   if (message.requestId === undefined) return;
-  send(refused === undefined ? { type: 'done', requestId: message.requestId } : { type: 'refused', requestId: message.requestId, ...refused });
+  const seen = message.type === 'stop' ? { seen: { robot: 'standing', state: 'stopped', cause: 'operatorStop', afterMs: 210 } } : {};
+  send(refused === undefined ? { type: 'done', requestId: message.requestId, ...seen } : { type: 'refused', requestId: message.requestId, ...refused });
 }
 
 let pending = Buffer.alloc(0);
