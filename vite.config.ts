@@ -8,6 +8,7 @@ const nodeEntries = {
   'pipe-thread': 'controller/robot/pipe-thread.ts',
   'monitor-thread': 'controller/robot/monitor-thread.ts',
   metronome: 'hal/metronome-thread.ts',
+  'faults-worker': 'controller/cli/faults/worker.ts',
   'sim-process': 'sim/sim-process.ts',
   'sim-metronome': 'sim/pacing-thread.ts',
 };

@@ -7,12 +7,11 @@ import { systemClock, systemScheduler } from '../../hal/clock.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
-import { openSqliteStore } from '../station/records/sqlite-store.ts';
-import type { RecordStore } from '../station/records/store.ts';
 import { integerOption } from './arguments.ts';
 import type { Command, CommandArguments } from './command.ts';
 import { openDataFolder, sessionsFolder } from './data-folder.ts';
 import { runLockstep, type LockstepResult } from './lockstep.ts';
+import { noteSession } from './note-session.ts';
 import { loadProfile } from './profiles.ts';
 import { parseSessionScript, type SessionScript } from './session-script.ts';
 
@@ -46,7 +45,7 @@ async function runScript(args: CommandArguments): Promise<number> {
   } finally {
     rmSync(temporary, { force: true });
   }
-  const noted = await noteSession(data, { sessionId, script, profile, log, result });
+  const noted = await noteSession(data, { sessionId, patientRef: script.patient.ref, title: script.title, profileId: profile.id, log, sha256: result.sha256, report: result.report });
   print(args, { sessionId, log, seed, elapsedSec: (systemClock.nowUs() - startUs) / US_PER_S, noted }, result);
   return result.refused.length === 0 ? 0 : 1;
 }
@@ -107,36 +106,6 @@ async function breakable<T>(pace: (nowUs: number) => Promise<void>, work: (pace:
   } finally {
     for (const signal of STOP_SIGNALS) process.off(signal, stop);
   }
-}
-
-interface RunRecord {
-  readonly sessionId: string;
-  readonly script: SessionScript;
-  readonly profile: RobotProfile;
-  readonly log: string;
-  readonly result: LockstepResult;
-}
-
-/** Puts the session into the records, so that it shows in the history of its patient. @returns false without one */
-async function noteSession(data: string, { sessionId, script, profile, log, result }: RunRecord): Promise<boolean> {
-  const store = openSqliteStore(path.join(data, 'dari.db'));
-  try {
-    if ((await store.patient(script.patient.ref)) === null) return false;
-    const endedAt = new Date();
-    const startedAt = new Date(endedAt.getTime() - result.report.metrics.durationSec * 1_000);
-    await openOnce(store, { id: sessionId, patientId: script.patient.ref, profileId: profile.id, startedAt: startedAt.toISOString(), logPath: path.relative(data, log).split(path.sep).join('/'), simulated: true });
-    await store.closeSession(sessionId, { status: 'sealed', endedAt: endedAt.toISOString(), sha256: result.sha256 });
-    await store.storeSummary(sessionId, result.report);
-    await store.setNote(sessionId, script.title);
-    return true;
-  } finally {
-    await store.close();
-  }
-}
-
-/** The same run again is the same session. */
-async function openOnce(store: RecordStore, session: Parameters<RecordStore['openSession']>[0]): Promise<void> {
-  if ((await store.session(session.id)) === null) await store.openSession(session);
 }
 
 interface Printed {

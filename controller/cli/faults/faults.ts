@@ -1,56 +1,90 @@
 /** `dari faults`: does to a robot what must never hurt anybody, and judges by what really happened. */
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { DariError } from '../../../protocols/errors.ts';
 import { integerOption } from '../arguments.ts';
-import type { Command } from '../command.ts';
+import type { Command, CommandArguments } from '../command.ts';
 import { programPath } from '../install.ts';
-import { loadProfile, THREE_BUSES } from '../profiles.ts';
+import { DEFAULT_PROFILE, loadProfile, THREE_BUSES } from '../profiles.ts';
+import { runCampaign } from './campaign.ts';
+import { createPlan, faultIds } from './plan.ts';
 import { ptyFaults } from './pty/all.ts';
-import { runCampaign, type FaultRow } from './pty/campaign.ts';
-import type { Fault } from './pty/fault.ts';
+import { runPtyCommand } from './pty/command.ts';
+import { replayCase } from './replay-case.ts';
+import { htmlReport, textReport } from './report.ts';
+import { summarise } from './summary.ts';
 
-const ids = ptyFaults.map(({ id }) => id);
-const DEFAULT_CASES = 50;
+const DEFAULT_CASES = 440;
+const DEFAULT_PTY_CASES = 50;
+const PROGRESS_EVERY = 20;
 
 export const faultsCommand: Command = {
   name: 'faults',
-  summary: 'Injects faults into a running robot and judges by the simulator’s truth. Real processes on real pseudo-terminals.',
-  usage: 'faults --pty [--only F01,F02] [--n CASES] [--profile P] [--seed S] [--json]',
+  summary: 'Injects faults into a robot and judges by the simulator’s truth: cases copied from long sessions in lock-step, or with --pty real processes on pseudo-terminals.',
+  usage: 'faults [--n CASES] [--seed S] [--only F05,F07] [--case K] [--pty] [--json] [--report FILE.html]',
   options: [
-    { name: 'pty', help: 'the campaign with real processes on pseudo-terminals (the only one so far)' },
-    { name: 'only', value: 'LIST', help: `some of: ${ids.join(', ')}` },
-    { name: 'n', value: 'CASES', help: `cases of each fault (${DEFAULT_CASES})` },
-    { name: 'profile', value: 'P', help: `robot profile, a name or a .json file (one with drives of three protocols)` },
+    { name: 'n', value: 'CASES', help: `cases over all faults (${DEFAULT_CASES}); with --pty of each fault (${DEFAULT_PTY_CASES})` },
     { name: 'seed', value: 'S', help: 'the same seed gives the same cases (1)' },
+    { name: 'only', value: 'LIST', help: `some of ${faultIds.join(', ')}; with --pty of ${ptyFaults.map(({ id }) => id).join(', ')}` },
+    { name: 'case', value: 'K', help: 'this case alone, with a log that the page shows and replay verifies (with the n, seed and only that it is from)' },
+    { name: 'profile', value: 'P', help: `robot profile, a name or a .json file (${DEFAULT_PROFILE}; with --pty one with drives of three protocols)` },
+    { name: 'jobs', value: 'N', help: 'worker processes (one per core)' },
+    { name: 'data', value: 'DIR', help: "where the log of a case is kept (the user's data folder)" },
+    { name: 'pty', help: 'the campaign with real processes on pseudo-terminals' },
     { name: 'json', help: 'one JSON line for programs' },
+    { name: 'report', value: 'FILE', help: 'a page with a row per fault, the method and the machine' },
   ],
   positionals: 0,
   async run(args) {
-    if (!args.options.has('pty')) throw new DariError('usage', 'Only the campaign on real pseudo-terminals exists so far. Run it with: dari faults --pty');
-    const faults = chosen(args.options.get('only'));
     const json = args.options.has('json');
-    const { profile, path: profilePath } = loadProfile(args.options.get('profile') ?? THREE_BUSES);
-    const options = { profile, profilePath, seed: integerOption(args, 'seed', 1), robotProgram: programPath('robot-process'), simulatorProgram: programPath('sim-process') };
-    const result = await runCampaign(faults, integerOption(args, 'n', DEFAULT_CASES, 1), options, (fault, index, breaches) => {
-      if (!json) process.stderr.write(`${fault.id} case ${index}: ${breaches.length === 0 ? 'passed' : breaches.join('; ')}\n`);
-    });
-    if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
-    else process.stdout.write(`${result.rows.map(describe).join('')}${result.breaches === 0 ? 'No breach' : `${result.breaches} breaches`}; seed ${result.seed}.\n`);
-    if (result.breaches > 0 && json) process.stderr.write(`${result.breaches} breaches; seed ${result.seed}\n`);
-    return result.breaches === 0 ? 0 : 1;
+    const only = chosen(args, args.options.has('pty') ? ptyFaults.map(({ id }) => id) : faultIds);
+    if (args.options.has('pty')) {
+      const { profile, path: profilePath } = loadProfile(args.options.get('profile') ?? THREE_BUSES);
+      return runPtyCommand({ profile, profilePath, seed: integerOption(args, 'seed', 1), cases: integerOption(args, 'n', DEFAULT_PTY_CASES, 1), only, json });
+    }
+    return args.options.has('case') ? replayOne(args, only) : runInLockstep(args, only, json);
   },
 };
 
-/** @throws DariError `usage` */
-function chosen(list: string | undefined): readonly Fault[] {
-  if (list === undefined) return ptyFaults;
-  return list.split(',').map((id) => {
-    const fault = ptyFaults.find((candidate) => candidate.id === id.trim());
-    if (fault === undefined) throw new DariError('usage', `There is no fault "${id}" to inject so far. Choose from: ${ids.join(', ')}.`);
-    return fault;
-  });
+const planOf = (args: CommandArguments, only: readonly string[] | null): { plan: ReturnType<typeof createPlan>; cases: number; seed: number; loaded: ReturnType<typeof loadProfile> } => {
+  const loaded = loadProfile(args.options.get('profile'));
+  const [cases, seed] = [integerOption(args, 'n', DEFAULT_CASES, 1), integerOption(args, 'seed', 1, 0, 0xffff_ffff)];
+  return { plan: createPlan(loaded.profile, cases, seed, only), cases, seed, loaded };
+};
+
+async function runInLockstep(args: CommandArguments, only: readonly string[] | null, json: boolean): Promise<number> {
+  const { plan, cases, seed, loaded } = planOf(args, only);
+  const jobs = integerOption(args, 'jobs', availableParallelism(), 1);
+  const onProgress = (done: number): void => {
+    if (!json && done % PROGRESS_EVERY === 0) process.stderr.write(`\r${done} of ${plan.cases.length} cases`);
+  };
+  const order = { profilePath: loaded.path, cases, seed, only };
+  const outcome = await runCampaign({ order, plan, jobs, workerProgram: programPath('faults-worker'), onProgress });
+  const summary = summarise(plan, outcome, only, jobs);
+  const again = `dari faults --n ${cases} --seed ${seed}${only === null ? '' : ` --only ${only.join(',')}`} --case K`;
+  if (!json) process.stderr.write('\r');
+  process.stdout.write(json ? `${JSON.stringify(summary)}\n` : textReport(summary));
+  const report = args.options.get('report');
+  if (report !== undefined) writeFileSync(report, htmlReport(summary, loaded.profile, again));
+  if (summary.breaches === 0) return 0;
+  const first = summary.rows.flatMap(({ findings }) => findings).find((finding) => finding.case >= 0);
+  process.stderr.write(`${summary.breaches} breaches; seed ${seed}${first === undefined ? '' : `, first in case ${first.case}`}. See one with: ${again.replace(/K$/, String(first?.case ?? 'K'))}\n`);
+  return 1;
 }
 
-function describe(row: FaultRow): string {
-  const figures = Object.entries(row).flatMap(([name, value]) => (name.endsWith('Ms') && typeof value === 'object' && 'p50' in value ? [`  ${name.slice(0, -2).padEnd(12)} p50 ${value.p50} ms, p99 ${value.p99} ms, worst ${value.max} ms`] : []));
-  return `${[`${row.fault}  ${row.what}: ${row.cases} cases, ${row.breaches} breaches`, ...figures, ...row.findings.map((finding) => `  ${finding}`)].join('\n')}\n`;
+async function replayOne(args: CommandArguments, only: readonly string[] | null): Promise<number> {
+  const { plan, cases, seed, loaded } = planOf(args, only);
+  const planned = plan.cases[integerOption(args, 'case', 0, 0, plan.cases.length - 1)];
+  if (planned === undefined) throw new DariError('usage', 'This campaign has no such case. Give the --n, --seed and --only that the case is from.');
+  return replayCase({ plan, planned, cases, seed, profile: loaded.profile, data: args.options.get('data'), json: args.options.has('json') });
+}
+
+/** @returns null: all. @throws DariError `usage` */
+function chosen(args: CommandArguments, ids: readonly string[]): readonly string[] | null {
+  const list = args.options.get('only');
+  if (list === undefined) return null;
+  return list.split(',').map((id) => {
+    if (ids.includes(id.trim())) return id.trim();
+    throw new DariError('usage', `There is no fault "${id}" to inject here. Choose from: ${ids.join(', ')}.`);
+  });
 }

@@ -76,7 +76,7 @@ export class Forker {
     let start = 0;
     while (start < length) {
       const end = this.#maps.indexOf(0x0a, start);
-      this.#inherit(this.#maps.latin1Slice(start, end));
+      this.#inherit(this.#maps.toString('latin1', start, end));
       start = end + 1;
     }
   }

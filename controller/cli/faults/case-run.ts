@@ -1,0 +1,165 @@
+/** One case: the fault is done to a session as it stands, and what follows is watched for at most three seconds. */
+import { createRandom } from '../../../protocols/random.ts';
+import type { RobotProfile } from '../../../protocols/profile.ts';
+import { actions, type SupervisorState } from '../../../protocols/supervision.ts';
+import { US_PER_MS, US_PER_S } from '../../../protocols/units.ts';
+import type { LockstepRig } from '../lockstep-rig.ts';
+import type { Course } from './course.ts';
+import type { Bench, Mode } from './lockstep/fault.ts';
+import { Oracle, type Demand } from './oracle.ts';
+import type { Case, PlannedFault } from './plan.ts';
+
+export interface CaseResult {
+  readonly case: number;
+  /** It could be seen, so it had to be detected. */
+  readonly exposed: boolean;
+  /** From the onset; null: never. */
+  readonly detectMs: number | null;
+  readonly stopMs: number | null;
+  readonly excursionDeg: number;
+  readonly torqueNm: number;
+  readonly cuffNm: number;
+  readonly cause: string;
+  readonly findings: readonly string[];
+  readonly simulatedMs: number;
+}
+
+/** Hazard table: a case is at most three simulated seconds. */
+const LONGEST_US = 3 * US_PER_S;
+/** With the stop over, its cause goes away; then the robot is watched for so long again. */
+const LIFT_AFTER_US = 150 * US_PER_MS;
+const WATCH_US = 350 * US_PER_MS;
+/** A fault after which nothing may happen. */
+const NOTHING_US = US_PER_S;
+
+const statesOf: Readonly<Record<Mode, readonly SupervisorState[]>> = {
+  ready: ['ready'],
+  arming: ['armed'],
+  hold: ['armed'],
+  starting: ['running'],
+  walk100: ['running'],
+  walk60: ['running'],
+  walk30: ['running'],
+  transparent: ['running'],
+  pausing: ['paused'],
+  paused: ['paused'],
+  stopping: ['stopping'],
+};
+
+/** @returns whether the robot is in the mode that the plan meant; otherwise the case says nothing */
+export const isInMode = (rig: LockstepRig, mode: Mode): boolean => statesOf[mode].includes(rig.loop.cycle.output.state);
+
+export async function runCase(rig: LockstepRig, profile: RobotProfile, course: Course, planned: Case): Promise<CaseResult> {
+  const run = new RunningCase(rig, profile, course, planned);
+  await run.toTheEnd();
+  return run.result();
+}
+
+interface ActiveFault extends PlannedFault {
+  readonly onsetUs: number;
+}
+
+class RunningCase {
+  readonly #oracle: Oracle;
+  readonly #bench: Bench;
+  readonly #faults: readonly ActiveFault[];
+  readonly #waiting: ActiveFault[];
+  readonly #startUs: number;
+  readonly #demand: Demand;
+  #liftedUs: number | null = null;
+  #decidedCause = 'none';
+
+  constructor(
+    private readonly rig: LockstepRig,
+    profile: RobotProfile,
+    course: Course,
+    private readonly planned: Case,
+  ) {
+    this.#startUs = rig.nowUs;
+    this.#faults = planned.faults.map((fault) => ({ ...fault, onsetUs: this.#startUs + fault.afterCycles * rig.periodUs + planned.afterMs * US_PER_MS }));
+    this.#waiting = [...this.#faults];
+    const variants = this.#faults.map(({ variant }) => variant);
+    this.#demand = demandOf(this.#faults);
+    this.#oracle = new Oracle(rig, profile, course.setup, variants, this.#demand);
+    this.#bench = { profile, rig, random: createRandom(planned.seed), breach: (finding) => this.#oracle.breach(finding) };
+    rig.onMoved = () => this.#moved();
+  }
+
+  async toTheEnd(): Promise<void> {
+    for (let cycle = 0; !this.#isOver(); cycle++) {
+      for (const fault of this.#faults) if (this.#liftedUs === null && cycle > fault.afterCycles) fault.variant.each?.(this.#bench, cycle - fault.afterCycles);
+      this.#inject();
+      this.#liftWhenStopped();
+      this.#oracle.beforeCycle(this.#bench);
+      const decidedUs = this.rig.nowUs;
+      await this.rig.cycle();
+      this.#oracle.afterCycle(decidedUs);
+      if (this.#decidedCause === 'none') this.#decidedCause = this.rig.loop.cycle.output.cause;
+    }
+    if (this.#liftedUs === null) this.#lift();
+    this.rig.onMoved = () => {};
+    this.#oracle.conclude(this.#faults);
+  }
+
+  result(): CaseResult {
+    const { detectedUs, stoppedUs, worst, findings, exposed } = this.#oracle;
+    const sinceOnset = (us: number | null): number | null => (us === null ? null : (us - this.#demand.onsetUs) / US_PER_MS);
+    return {
+      case: this.planned.index,
+      exposed,
+      detectMs: sinceOnset(detectedUs),
+      stopMs: sinceOnset(stoppedUs),
+      excursionDeg: worst.excursionDeg,
+      torqueNm: worst.torqueNm,
+      cuffNm: worst.cuffNm,
+      cause: this.#decidedCause,
+      findings,
+      simulatedMs: (this.rig.nowUs - this.#startUs) / US_PER_MS,
+    };
+  }
+
+  #moved(): void {
+    this.#oracle.moved();
+    this.#inject();
+  }
+
+  /** A fault comes at any millisecond of a cycle, not only when the loop is about to look. */
+  #inject(): void {
+    for (let fault = this.#waiting[0]; fault !== undefined && fault.onsetUs <= this.rig.nowUs; fault = this.#waiting[0]) {
+      this.#waiting.shift();
+      fault.variant.inject(this.#bench);
+    }
+  }
+
+  #liftWhenStopped(): void {
+    const { stoppedUs } = this.#oracle;
+    if (this.#liftedUs === null && stoppedUs !== null && this.rig.nowUs >= stoppedUs + LIFT_AFTER_US && this.#allInjected()) this.#lift();
+  }
+
+  #lift(): void {
+    this.#liftedUs = this.rig.nowUs;
+    for (const { variant } of this.#faults) variant.lift?.(this.#bench);
+  }
+
+  #allInjected(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  #isOver(): boolean {
+    const { nowUs } = this.rig;
+    const elapsedUs = nowUs - this.#startUs;
+    if (elapsedUs >= LONGEST_US) return true;
+    if (this.planned.long) return false;
+    if (this.#liftedUs !== null && nowUs - this.#liftedUs >= WATCH_US) return true;
+    const { wanted, withinMs } = this.#demand.variant;
+    return (wanted === 'none' || !Number.isFinite(withinMs)) && this.#oracle.detectedUs === null && elapsedUs >= NOTHING_US;
+  }
+}
+
+/** Of two faults the worse action must follow; of two that want the same, the one that comes to it surely. */
+function demandOf(faults: readonly ActiveFault[]): Demand {
+  const severity = ({ variant }: ActiveFault): number => actions.indexOf(variant.wanted) + (Number.isFinite(variant.withinMs) ? 0.5 : 0);
+  const worst = faults.reduce((a, b) => (severity(b) > severity(a) ? b : a));
+  return { variant: worst.variant, onsetUs: worst.onsetUs, timed: faults.length === 1 };
+}
+

@@ -1,0 +1,105 @@
+/** Runs one long session of a campaign, counts its strides, and notices every stop: without a fault each is a false one. */
+import { DariError } from '../../../protocols/errors.ts';
+import type { RobotProfile } from '../../../protocols/profile.ts';
+import type { Cause } from '../../../protocols/supervision.ts';
+import type { CycleSink } from '../../robot/control-loop.ts';
+import { prepareRobot } from '../lockstep-preparation.ts';
+import { LockstepRig } from '../lockstep-rig.ts';
+import type { Course, CourseStep } from './course.ts';
+
+export interface FalseStop {
+  readonly cycle: number;
+  readonly cause: Cause;
+}
+
+const ACTOR = 'campaign';
+/** After a false stop the session goes on: somebody acknowledges now and then until the robot is ready again. */
+const ACKNOWLEDGE_EVERY_CYCLES = 250;
+
+export class CourseRun {
+  readonly falseStops: FalseStop[] = [];
+  /** Orders of the course that were refused, with the reason. */
+  readonly refused: string[] = [];
+  strides = 0;
+  #next = 0;
+  #stopped = false;
+  #stepsBefore = 0;
+  #startCycle = 0;
+
+  private constructor(
+    private readonly course: Course,
+    readonly rig: LockstepRig,
+    readonly sessionId: string,
+  ) {}
+
+  static async open(course: Course, profile: RobotProfile, sessionId: string, sink: CycleSink): Promise<CourseRun> {
+    const { seed, bodyMassKg, heightM, muscles, limbMassScale, frictionScale } = course;
+    const rig = await LockstepRig.create({ profile, seed, bodyMassKg, heightM, muscles, limbMassScale, frictionScale, sink });
+    return new CourseRun(course, rig, sessionId);
+  }
+
+  /** The robot is prepared, empty, before its patient comes. */
+  async prepare(): Promise<void> {
+    this.rig.start();
+    await prepareRobot(this.rig);
+  }
+
+  /** From here on its cycles count. */
+  begin(): void {
+    const { rig } = this;
+    this.#startCycle = rig.cycles;
+    rig.loop.openSession(this.course.setup, { sessionId: this.sessionId, actor: ACTOR }, rig.nowUs);
+  }
+
+  get cycles(): number {
+    return this.rig.cycles - this.#startCycle;
+  }
+
+  /** Does what the course says for this cycle, then runs it. */
+  async cycle(): Promise<void> {
+    const { rig } = this;
+    const { steps } = this.course;
+    for (let step = steps[this.#next]; step !== undefined && step.cycle <= this.cycles; step = steps[++this.#next]) this.#perform(step);
+    if (this.#stopped && this.cycles % ACKNOWLEDGE_EVERY_CYCLES === 0) this.#try('acknowledge', () => rig.loop.operator.command(rig.epoch, 'acknowledge', ACTOR, rig.nowUs));
+    await rig.cycle();
+    this.#observe();
+  }
+
+  #perform({ command, guidance }: CourseStep): void {
+    const { operator } = this.rig.loop;
+    if (command !== undefined) this.#try(command, () => operator.command(this.rig.epoch, command, ACTOR, this.rig.nowUs));
+    if (guidance === undefined) return;
+    const { parameters } = operator;
+    if (parameters === null) return;
+    const change = { epoch: this.rig.epoch, actor: ACTOR, parameters: { ...parameters, guidance: { left: guidance, right: guidance } } };
+    this.#try(`guidance ${guidance}`, () => operator.setParameters(change, this.rig.nowUs));
+  }
+
+  #try(what: string, attempt: () => unknown): void {
+    try {
+      attempt();
+    } catch (error) {
+      if (!(error instanceof DariError)) throw error;
+      // While it stands stopped, everything but the acknowledgement is refused, and that until the cause is gone.
+      if (!this.#stopped) this.refused.push(`${what} in cycle ${this.cycles}: ${error.message}`);
+    }
+  }
+
+  #observe(): void {
+    const { state, cause, stepsLeft } = this.rig.loop.cycle.output;
+    const stopped = state === 'stopped' || state === 'emergency';
+    if (stopped && !this.#stopped) this.falseStops.push({ cycle: this.cycles, cause });
+    this.#stopped = stopped;
+    if (stepsLeft > this.#stepsBefore) this.strides += stepsLeft - this.#stepsBefore;
+    this.#stepsBefore = stepsLeft;
+  }
+
+  /** For messages: how far the course is. */
+  get state(): string {
+    return this.rig.loop.cycle.output.state;
+  }
+
+  dispose(): void {
+    this.rig.dispose();
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * The long sessions without a fault from which cases are copied, and in which any stop is a false one. What happens when
+ * is laid down beforehand, so that a case can be told by its session and its cycle.
+ */
+import type { Random } from '../../../protocols/random.ts';
+import { toRangeRad, type RobotProfile } from '../../../protocols/profile.ts';
+import type { OperatorCommand, SessionSetup } from '../../../protocols/supervision.ts';
+import { kmhToMps } from '../../../protocols/units.ts';
+import { cadenceStepsPerMin } from '../../therapy/gait-reference.ts';
+import type { Muscles } from '../../../sim/body/muscles.ts';
+import type { Mode } from './lockstep/fault.ts';
+
+export type PatientKind = Muscles['kind'];
+export const patientKinds: readonly PatientKind[] = ['passive', 'active', 'spastic'];
+
+export interface CourseStep {
+  readonly cycle: number;
+  readonly command?: OperatorCommand;
+  /** Of both legs. */
+  readonly guidance?: number;
+}
+
+/** Cycles in which the robot is surely in a mode. */
+export interface Window {
+  readonly mode: Mode;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Course {
+  readonly index: number;
+  readonly seed: number;
+  readonly muscles: Muscles;
+  readonly bodyMassKg: number;
+  readonly heightM: number;
+  /** Of what the controller is told: it knows neither. */
+  readonly limbMassScale: number;
+  readonly frictionScale: number;
+  readonly setup: SessionSetup;
+  readonly steps: readonly CourseStep[];
+  readonly windows: readonly Window[];
+  readonly cycles: number;
+}
+
+/** Own values. Body mass and height of most adults; speeds of robot gait. */
+const MASS_KG = [50, 100] as const;
+const HEIGHT_M = [1.55, 1.95] as const;
+const SPEED_KMH = [1.2, 2.8] as const;
+/** What a patient gives who takes part, own values: some to about half of what a healthy leg gives in slow gait. */
+const EFFORT_NM = [5, 20] as const;
+/** What the controller does not know of limb and orthosis. */
+const MASS_SCALE = [0.8, 1.2] as const;
+const FRICTION_SCALE = [0.5, 1.5] as const;
+/** Seconds, as the supervisor and the gait need them. */
+const BEGIN_SEC = 0.5;
+const READY_SEC = 0.5;
+const ARMING_SEC = 1;
+const HOLD_SEC = 1.5;
+const PAUSED_SEC = 2;
+const LAST_WALK_SEC = 3;
+const LOWER_SEC = 3.5;
+/** A third of the walking fully guided. */
+const walking = [
+  { mode: 'walk100', guidance: 1, share: 0.34 },
+  { mode: 'walk60', guidance: 0.6, share: 0.22 },
+  { mode: 'walk30', guidance: 0.3, share: 0.22 },
+  { mode: 'transparent', guidance: 0, share: 0.22 },
+] as const satisfies readonly { mode: Mode; guidance: number; share: number }[];
+const GUIDANCE_STEP = 0.1;
+const GUIDANCE_STEP_SEC = 0.2;
+
+const between = (random: Random, [from, to]: readonly [number, number]): number => from + (to - from) * random.next();
+
+const spasticGains = [1, 2, 3] as const;
+
+function musclesOf(kind: PatientKind, random: Random): Muscles {
+  if (kind === 'active') return { kind, effortNm: between(random, EFFORT_NM) };
+  if (kind === 'spastic') return { kind, gain: spasticGains[random.int(spasticGains.length)] ?? 1 };
+  return { kind: 'passive' };
+}
+
+/** @param walkSec how long to walk at least, in all */
+export function createCourse(profile: RobotProfile, index: number, random: Random, walkSec: number, blockWalkSec: number): Course {
+  const seed = random.int(0xffff_ffff);
+  const speedMps = kmhToMps(between(random, SPEED_KMH));
+  const [bodyMassKg, heightM] = [between(random, MASS_KG), between(random, HEIGHT_M)];
+  const writer = new CourseWriter(profile);
+  const blocks = Math.max(1, Math.ceil(walkSec / blockWalkSec));
+  for (let block = 0; block < blocks; block++) writer.block(walkSec / blocks);
+  return {
+    index,
+    seed,
+    muscles: musclesOf(patientKinds[index % patientKinds.length] ?? 'passive', random),
+    bodyMassKg,
+    heightM,
+    limbMassScale: between(random, MASS_SCALE),
+    frictionScale: between(random, FRICTION_SCALE),
+    setup: {
+      patientRef: 'demo-1',
+      bodyMassKg,
+      heightM,
+      permittedRangeRad: profile.joints.map(({ softRangeDeg }) => ({ ...toRangeRad(softRangeDeg) })),
+      confirmed: { identity: true, side: true, consent: true, geometry: true, alarms: true },
+      parameters: { speedMps, guidance: { left: 1, right: 1 }, romScale: profile.joints.map(() => 1), offsetRad: profile.joints.map(() => 0) },
+    },
+    steps: writer.steps,
+    windows: writer.windows,
+    cycles: writer.cycle,
+  };
+}
+
+/** The slowest that a course walks. */
+export const slowestStridesPerSec = (): number => cadenceStepsPerMin(kmhToMps(SPEED_KMH[0])) / 120;
+
+class CourseWriter {
+  readonly steps: CourseStep[] = [];
+  readonly windows: Window[] = [];
+  readonly #rateHz: number;
+  readonly #startSec: number;
+  readonly #stopSec: number;
+  cycle: number;
+
+  constructor(profile: RobotProfile) {
+    this.#rateHz = profile.controlRateHz;
+    this.#startSec = profile.therapy.softStartSec;
+    this.#stopSec = profile.therapy.softStopSec;
+    this.cycle = Math.round(BEGIN_SEC * this.#rateHz);
+  }
+
+  /** From ready to ready. */
+  block(walkSec: number): void {
+    this.#stay('ready', READY_SEC);
+    this.steps.push({ cycle: this.cycle, command: 'arm' });
+    this.#stay('arming', ARMING_SEC);
+    this.#stay('hold', HOLD_SEC);
+    this.steps.push({ cycle: this.cycle, command: 'start' });
+    this.#stay('starting', this.#startSec);
+    let guidance = 1;
+    for (const part of walking) {
+      guidance = this.#ramp(guidance, part.guidance);
+      this.#stay(part.mode, Math.max(1, walkSec * part.share));
+    }
+    this.steps.push({ cycle: this.cycle, command: 'pause' });
+    this.#stay('pausing', this.#stopSec);
+    this.#pass(GUIDANCE_STEP_SEC);
+    this.#stay('paused', PAUSED_SEC);
+    this.#ramp(guidance, 1);
+    this.steps.push({ cycle: this.cycle, command: 'resume' });
+    this.#stay('starting', this.#startSec);
+    this.#stay('walk100', LAST_WALK_SEC);
+    this.steps.push({ cycle: this.cycle, command: 'disarm' });
+    this.#stay('stopping', this.#stopSec);
+    this.#pass(LOWER_SEC);
+  }
+
+  #ramp(from: number, to: number): number {
+    const count = Math.round(Math.abs(to - from) / GUIDANCE_STEP);
+    for (let i = 1; i <= count; i++) {
+      this.steps.push({ cycle: this.cycle, guidance: Number((from + ((to - from) * i) / count).toFixed(3)) });
+      this.#pass(GUIDANCE_STEP_SEC);
+    }
+    return to;
+  }
+
+  #stay(mode: Mode, sec: number): void {
+    const from = this.cycle;
+    this.#pass(sec);
+    // A command takes its first cycles to be obeyed.
+    this.windows.push({ mode, from: from + 3, to: this.cycle });
+  }
+
+  #pass(sec: number): void {
+    this.cycle += Math.round(sec * this.#rateHz);
+  }
+}

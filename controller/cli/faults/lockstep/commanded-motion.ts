@@ -1,0 +1,33 @@
+/** What a stuck sensor can be told from: that a joint is commanded to move. */
+import { degToRad, US_PER_MS } from '../../../../protocols/units.ts';
+import type { Bench, Exposure } from './fault.ts';
+
+const FEWEST_CYCLES = 3;
+
+export interface CommandedMotion {
+  /** Slower commands do not count. */
+  readonly aboveDegPerSec: number;
+  /** So much commanded travel uses the bar up, but not in fewer than three cycles. */
+  readonly travelDeg: number;
+}
+
+/** Counts cycles in which the set-point of one joint moves. */
+export function whileCommanded(joint: number, { aboveDegPerSec, travelDeg }: CommandedMotion): Exposure {
+  let beforeRad = Number.NaN;
+  let travelRad = 0;
+  let cycles = 0;
+  return {
+    counts({ rig }: Bench): boolean {
+      const { output } = rig.loop.cycle;
+      const positionRad = output.permitted.joints[joint]?.positionRad ?? Number.NaN;
+      const stepRad = Math.abs(positionRad - beforeRad);
+      beforeRad = positionRad;
+      const moves = output.permitted.enable && stepRad > degToRad(aboveDegPerSec) * (rig.periodUs / (1_000 * US_PER_MS));
+      if (!moves) return false;
+      travelRad += stepRad;
+      cycles++;
+      return true;
+    },
+    exhausted: () => cycles > FEWEST_CYCLES && travelRad > degToRad(travelDeg),
+  };
+}

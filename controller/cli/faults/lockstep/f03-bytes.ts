@@ -1,0 +1,49 @@
+import type { LineFaultOrder } from '../../../../sim/faults/catalogue.ts';
+import { energisedModes, FRAME_MS, type LockstepFault, type Variant } from './fault.ts';
+
+const DIRECTIONS = ['toHost', 'toDevice'] as const;
+type Order = LineFaultOrder extends infer O ? (O extends { link: string } ? Omit<O, 'link' | 'direction'> : never) : never;
+
+/** What a healthy controller may ride out, or stop for. */
+const disturbances: readonly (readonly [string, Order])[] = [
+  ['bit errors 1e-3', { kind: 'flipBits', rate: 1e-3 }],
+  ['bit errors 1e-2', { kind: 'flipBits', rate: 1e-2 }],
+  ['2 % lost', { kind: 'drop', rate: 0.02 }],
+  ['50 % lost', { kind: 'drop', rate: 0.5 }],
+  ['20 % split', { kind: 'split', rate: 0.2, delayMs: 6 }],
+  ['20 % doubled', { kind: 'duplicate', rate: 0.2 }],
+  ['20 % late and out of order', { kind: 'delay', rate: 0.2, delayMs: 10 }],
+  ['all 30 ms late', { kind: 'delay', rate: 1, delayMs: 30 }],
+];
+
+export const disturbedBytes: LockstepFault = {
+  id: 'F03',
+  what: 'bytes lost, split, doubled, late, with bit errors; a mute line',
+  bar: 'class A holds (links without a checksum too); missing for longer than the profile’s limit: stop',
+  modes: energisedModes,
+  variants: (profile) =>
+    profile.links.flatMap(({ id: link }) =>
+      DIRECTIONS.flatMap((direction): Variant[] => [
+        ...disturbances.map(
+          ([name, order]): Variant => ({
+            name: `${name} ${direction} ${link}`,
+            riskClass: 'A',
+            unchecked: direction === 'toDevice',
+            wanted: 'protectiveStop',
+            withinMs: Infinity,
+            inject: ({ rig }) => rig.robot.controls.fault({ ...order, link, direction }),
+            lift: ({ rig }) => rig.robot.controls.clearFaults(link),
+          }),
+        ),
+        {
+          name: `mute ${direction} ${link}`,
+          riskClass: 'B',
+          wanted: 'protectiveStop',
+          // A drive that hears nothing answers nothing; a hub that hears nothing opens the relay, which it tells.
+          withinMs: (direction === 'toDevice' && link === profile.hub.link ? profile.hub.heartbeatTimeoutMs + 20 : profile.watchdogs.inputMaxAgeMs) + FRAME_MS,
+          inject: ({ rig }) => rig.robot.controls.fault({ kind: 'mute', link, direction }),
+          lift: ({ rig }) => rig.robot.controls.clearFaults(link),
+        },
+      ]),
+    ),
+};

@@ -1,0 +1,218 @@
+/**
+ * Judges a case by what is true in the simulator, never by what the controller measured. The limits are stated here once
+ * more, from the profile and the patient's range, so that no code judges itself.
+ */
+import type { RobotProfile } from '../../../protocols/profile.ts';
+import { actions, type Action, type SessionSetup } from '../../../protocols/supervision.ts';
+import { degToRad, radToDeg, US_PER_MS } from '../../../protocols/units.ts';
+import { emptyTruthRecord, type TruthRecord } from '../../../sim/truth.ts';
+import type { LockstepRig } from '../lockstep-rig.ts';
+import type { Bench, Exposure, RiskClass, Variant } from './lockstep/fault.ts';
+
+/** R1, class A. */
+const RANGE_TOLERANCE_DEG = 1;
+const LIMIT_TOLERANCE = 1.1;
+/** Own value: a mechanical stop of steel and rubber gives way a little; the simulated one too. */
+const STOP_TOLERANCE_DEG = 0.5;
+/** Rounding only. */
+const SLACK_NM = 1e-6;
+/** Own values: slower than a limb swings in its cuffs, for so long that it is no turning point. */
+const REST_RAD_PER_SEC = degToRad(5);
+const REST_US = 60_000;
+/** Hazard R2: at rest a joint moves no further. */
+const REST_DRIFT_RAD = 0.05;
+/** Own value: when a drive itself is wrong, a stop may need the next worse action, which comes after the profile's time; and a drift of it must be seen first. */
+const LADDER = 2;
+/** A held leg is lowered a second after it stands; until then it must not move. */
+const HOLD_US = 800_000;
+/** The truth is looked at once per physics step. */
+const STEP_US = 1_250;
+
+export interface Worst {
+  /** Beyond the permitted range. */
+  excursionDeg: number;
+  /** Of the motor. */
+  torqueNm: number;
+  /** Of the limb on the orthosis. */
+  cuffNm: number;
+}
+
+export interface Demand {
+  readonly variant: Variant;
+  readonly onsetUs: number;
+  /** Two faults at once: the worse action must follow, but each disturbs how the other is seen. */
+  readonly timed: boolean;
+}
+
+const severity = (action: Action): number => actions.indexOf(action);
+
+/** Whatever class a pair of faults has, it is the one that excuses more. */
+const classOf = (variants: readonly Variant[]): RiskClass => (variants.some(({ riskClass }) => riskClass === 'C') ? 'C' : variants.some(({ riskClass }) => riskClass === 'B') ? 'B' : 'A');
+
+export class Oracle {
+  readonly findings: string[] = [];
+  readonly worst: Worst = { excursionDeg: 0, torqueNm: 0, cuffNm: 0 };
+  /** When the wanted action, or a worse one, was first at the drives. */
+  detectedUs: number | null = null;
+  /** When every joint stood or was released. */
+  stoppedUs: number | null = null;
+  /** The fault could be seen, so it had to be detected. */
+  exposed = false;
+  readonly #truth: TruthRecord;
+  readonly #startDeg: readonly number[];
+  readonly #exposure: Exposure | null;
+  readonly #riskClass: RiskClass;
+  readonly #pushed: boolean;
+  readonly #driveLimited: boolean;
+  readonly #released: boolean[];
+  readonly #restRad: number[];
+  #exposedUs = 0;
+  #restSinceUs: number | null = null;
+
+  constructor(
+    private readonly rig: LockstepRig,
+    private readonly profile: RobotProfile,
+    private readonly setup: SessionSetup,
+    variants: readonly Variant[],
+    private readonly demand: Demand,
+  ) {
+    this.#truth = emptyTruthRecord(profile.joints.length);
+    this.#riskClass = classOf(variants);
+    this.#pushed = variants.some(({ pushed }) => pushed === true);
+    this.#driveLimited = this.#riskClass === 'B' || variants.some(({ unchecked }) => unchecked === true);
+    this.#exposure = demand.variant.exposure?.() ?? null;
+    this.#look();
+    this.#startDeg = profile.joints.map((_, j) => Math.max(0, this.#beyondDeg(j)));
+    this.#released = profile.joints.map(() => false);
+    this.#restRad = profile.joints.map(() => Number.NaN);
+  }
+
+  breach(finding: string): void {
+    if (this.findings.length < 5 && !this.findings.includes(finding)) this.findings.push(finding);
+  }
+
+  /** After every physics step. */
+  moved(): void {
+    this.#look();
+    this.profile.joints.forEach((_, j) => this.#judgeJoint(j));
+    this.#noticeRest();
+  }
+
+  /** Before a cycle, with what the one before commanded. */
+  beforeCycle(bench: Bench): void {
+    if (this.detectedUs !== null || this.rig.nowUs < this.demand.onsetUs) return;
+    const { variant, onsetUs, timed } = this.demand;
+    const counts = this.#exposure?.counts(bench) ?? true;
+    if (counts) {
+      this.#exposedUs += this.rig.periodUs;
+      this.exposed = true;
+    }
+    if (variant.wanted === 'none' || !timed || !Number.isFinite(variant.withinMs)) return;
+    const spentUs = this.#exposure === null ? this.rig.nowUs - onsetUs : this.#exposedUs;
+    // What the coming cycle decides is in time when the time runs out in it.
+    const late = spentUs > variant.withinMs * US_PER_MS + this.rig.periodUs / 2 || (this.#exposure?.exhausted?.(bench) ?? false);
+    if (late) this.breach(`not at the drives in time (${variant.wanted} within ${variant.withinMs.toFixed(0)} ms)`);
+  }
+
+  /** After a cycle: what its decision says. */
+  afterCycle(decidedUs: number): void {
+    const { action, cause } = this.rig.loop.cycle.output;
+    const { wanted } = this.demand.variant;
+    const said = !this.rig.halted && severity(action) >= severity(wanted);
+    if (wanted === 'none') {
+      if (severity(action) >= severity('hold')) this.breach(`stopped (${action}, ${cause}) although nothing must happen`);
+    } else if (this.detectedUs === null && decidedUs >= this.demand.onsetUs && (said || this.#allReleased())) this.detectedUs = decidedUs;
+  }
+
+  /** At the end of a case. */
+  conclude(variants: readonly { variant: Variant; onsetUs: number }[]): void {
+    for (const { variant, onsetUs } of variants) this.#judgeLost(variant, onsetUs);
+    const { variant } = this.demand;
+    if (variant.wanted === 'none' || !Number.isFinite(variant.withinMs) || !this.exposed) return;
+    if (this.detectedUs === null) this.breach(`never at the drives (${variant.wanted})`);
+    else if (severity(variant.wanted) >= severity('protectiveStop') && this.stoppedUs === null && !this.#pushed) this.breach('neither at rest nor released at the end');
+    else if (this.stoppedUs !== null && this.stoppedUs - this.detectedUs > this.#ladder() * this.profile.stop.maxTimeMs * US_PER_MS && severity(variant.wanted) >= severity('protectiveStop') && !this.#pushed)
+      this.breach(`at rest only ${((this.stoppedUs - this.detectedUs) / US_PER_MS).toFixed(0)} ms after the stop began`);
+  }
+
+  #ladder(): number {
+    return this.#riskClass === 'A' ? 1 : LADDER;
+  }
+
+  #look(): void {
+    this.rig.robot.robot.fillTruth(this.#truth);
+  }
+
+  #judgeJoint(j: number): void {
+    const joint = this.profile.joints[j];
+    if (joint === undefined) return;
+    const { worst } = this;
+    const torqueNm = Math.abs(this.#truth.motorTorqueNm[j] ?? Number.NaN);
+    const cuffNm = Math.abs(this.#truth.cuffTorqueNm[j] ?? Number.NaN);
+    const beyondDeg = this.#beyondDeg(j);
+    worst.excursionDeg = Math.max(worst.excursionDeg, beyondDeg);
+    worst.torqueNm = Math.max(worst.torqueNm, torqueNm);
+    worst.cuffNm = Math.max(worst.cuffNm, cuffNm);
+    const allowedNm = this.#driveLimited ? joint.drive.peakTorqueNm : joint.torqueLimitNm * LIMIT_TOLERANCE;
+    if (!(torqueNm <= allowedNm + SLACK_NM)) this.breach(`the motor of ${joint.id} made more than ${allowedNm.toFixed(0)} Nm`);
+    // Only a drive that holds its joint can keep it in its range.
+    if (this.#riskClass === 'A' && this.#truth.energised[j] === 1) {
+      const allowedDeg = (this.#startDeg[j] ?? 0) + RANGE_TOLERANCE_DEG;
+      if (!(beyondDeg <= allowedDeg)) this.breach(`${joint.id} was more than ${allowedDeg.toFixed(1)}° outside the permitted range`);
+      const speedDegPerSec = Math.abs(radToDeg(this.#truth.velocityRadPerSec[j] ?? Number.NaN));
+      if (!(speedDegPerSec <= joint.speedLimitDegPerSec * LIMIT_TOLERANCE)) this.breach(`${joint.id} was faster than ${(joint.speedLimitDegPerSec * LIMIT_TOLERANCE).toFixed(0)} °/s`);
+    } else {
+      const positionDeg = radToDeg(this.#truth.positionRad[j] ?? Number.NaN);
+      const { min, max } = joint.mechanicalStopDeg;
+      if (!(positionDeg >= min - STOP_TOLERANCE_DEG && positionDeg <= max + STOP_TOLERANCE_DEG)) this.breach(`${joint.id} went past its mechanical stop`);
+    }
+    this.#judgeStillness(j, joint.id);
+  }
+
+  /** R2: what has let go stays so, and what is held stays where it is. */
+  #judgeStillness(j: number, id: string): void {
+    if (severity(this.demand.variant.wanted) < severity('protectiveStop') || this.#truth.nowUs < this.demand.onsetUs) return;
+    const energised = this.#truth.energised[j] === 1;
+    if (!energised) this.#released[j] = true;
+    else if (this.#released[j] === true) this.breach(`the drive of ${id} was energised again`);
+    if (this.detectedUs === null) return;
+    const restRad = this.#restRad[j] ?? Number.NaN;
+    const held = energised && this.stoppedUs !== null && this.#truth.nowUs - this.detectedUs < HOLD_US;
+    if (held && !this.#pushed && Math.abs((this.#truth.positionRad[j] ?? Number.NaN) - restRad) > this.#ladder() * REST_DRIFT_RAD) this.breach(`${id} moved after the stop`);
+  }
+
+  #noticeRest(): void {
+    if (this.detectedUs === null || this.stoppedUs !== null) return;
+    let rest = true;
+    for (let j = 0; j < this.#restRad.length; j++) {
+      const moves = this.#truth.energised[j] === 1 && Math.abs(this.#truth.velocityRadPerSec[j] ?? Number.NaN) > REST_RAD_PER_SEC;
+      if (moves) rest = false;
+    }
+    if (!rest) this.#restSinceUs = null;
+    else {
+      this.#restSinceUs ??= this.#truth.nowUs;
+      if (this.#truth.nowUs - this.#restSinceUs < REST_US && !this.#allReleased()) return;
+      this.stoppedUs = Math.max(this.#restSinceUs, this.detectedUs);
+      for (let j = 0; j < this.#restRad.length; j++) this.#restRad[j] = this.#truth.positionRad[j] ?? Number.NaN;
+    }
+  }
+
+  #judgeLost({ lost }: Variant, onsetUs: number): void {
+    if (lost === undefined) return;
+    for (const j of lost.joints) {
+      const wentOnUs = (this.#truth.lastTorqueUs[j] ?? 0) - onsetUs;
+      if (wentOnUs > lost.withinMs * US_PER_MS + STEP_US) this.breach(`the drive of ${this.profile.joints[j]?.id ?? j} made torque for ${(wentOnUs / US_PER_MS).toFixed(0)} ms; ${lost.withinMs} are allowed`);
+    }
+  }
+
+  #allReleased(): boolean {
+    for (const energised of this.#truth.energised) if (energised === 1) return false;
+    return true;
+  }
+
+  #beyondDeg(j: number): number {
+    const range = this.setup.permittedRangeRad[j];
+    const positionRad = this.#truth.positionRad[j] ?? Number.NaN;
+    return range === undefined ? Number.NaN : radToDeg(Math.max(range.min - positionRad, positionRad - range.max));
+  }
+}

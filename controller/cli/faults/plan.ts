@@ -1,0 +1,143 @@
+/** Everything that a campaign does, from one seed: its sessions, and which fault comes when in which of them. */
+import { createRandom, type Random } from '../../../protocols/random.ts';
+import type { RobotProfile } from '../../../protocols/profile.ts';
+import { createCourse, patientKinds, slowestStridesPerSec, type Course } from './course.ts';
+import { lockstepFaults } from './lockstep/all.ts';
+import type { LockstepFault, Mode, Variant } from './lockstep/fault.ts';
+
+export interface PlannedFault {
+  readonly fault: LockstepFault;
+  readonly variant: Variant;
+  /** After the case's onset: only the second of a pair comes later. */
+  readonly afterCycles: number;
+}
+
+export interface Case {
+  readonly index: number;
+  /** The row in which it counts: that of its fault, or of the pairs. */
+  readonly row: string;
+  readonly course: number;
+  readonly mode: Mode;
+  readonly onsetCycle: number;
+  /** Within that cycle: after the loop has looked. */
+  readonly afterMs: number;
+  /** One, or two at once. */
+  readonly faults: readonly PlannedFault[];
+  readonly seed: number;
+  /** Goes on to the last cycle, long after the stop. */
+  readonly long: boolean;
+}
+
+export interface Plan {
+  readonly seed: number;
+  readonly cases: readonly Case[];
+  readonly courses: readonly Course[];
+  /** In each patient's sessions together, at least. */
+  readonly strides: number;
+}
+
+export const PAIRS = 'F22';
+export const PROFILES = 'F20';
+/** Mutated profiles per case of the campaign: a million at 20 000. */
+export const MUTATIONS_PER_CASE = 50;
+/** Dealt out to the workers in portions of a fixed size, so that no mutant depends on how many workers there are. */
+export const MUTATIONS_PER_PORTION = 5_000;
+export const faultIds: readonly string[] = [...lockstepFaults.map(({ id }) => id), PROFILES, PAIRS].toSorted();
+
+/** Hazard table: 3 000 strides per patient in the campaign of 20 000; and a minute at least. */
+const FULL_CASES = 20_000;
+const FULL_STRIDES = 3_000;
+const SHORTEST_WALK_SEC = 40;
+/** Sessions of more than 20 minutes in the full campaign. */
+const LONGEST_WALK_SEC = 1_250;
+const FEWEST_COURSES = 2;
+const BLOCK_WALK_SEC = 60;
+/** Pairs get this part of all cases: at 20 000 ten for each pair. */
+const PAIRS_SHARE = 0.1;
+/** Cycles that the second fault of a pair comes after the first. */
+const PAIR_DELAYS = [0, 1, 5, 25, 75];
+const LONG_EVERY = 10;
+const SEED_STEP = 0x9e37_79b9;
+
+/** @param only the faults that are asked for; null: all */
+export function createPlan(profile: RobotProfile, cases: number, seed: number, only: readonly string[] | null): Plan {
+  const random = createRandom(seed);
+  const strides = Math.ceil((FULL_STRIDES * cases) / FULL_CASES);
+  const courses = planCourses(profile, strides, random);
+  return { seed, strides, courses, cases: planCases(profile, cases, seed, only, courses, random) };
+}
+
+function planCourses(profile: RobotProfile, strides: number, random: Random): Course[] {
+  const walkSec = Math.max(SHORTEST_WALK_SEC, strides / slowestStridesPerSec());
+  const perPatient = Math.max(FEWEST_COURSES, Math.floor(walkSec / LONGEST_WALK_SEC));
+  return Array.from({ length: perPatient * patientKinds.length }, (_, index) => createCourse(profile, index, random, walkSec / perPatient, BLOCK_WALK_SEC));
+}
+
+function planCases(profile: RobotProfile, count: number, seed: number, only: readonly string[] | null, courses: readonly Course[], random: Random): Case[] {
+  const chosen = (id: string): boolean => only === null || only.includes(id);
+  const possible = lockstepFaults.map((fault) => ({ fault, variants: fault.variants(profile) })).filter(({ variants }) => variants.length > 0);
+  const single = possible.filter(({ fault }) => chosen(fault.id));
+  const pairs = chosen(PAIRS) ? possible.flatMap((a, i) => possible.slice(i + 1).map((b) => [a, b] as const)) : [];
+  const pairCases = pairs.length === 0 ? 0 : single.length === 0 ? count : Math.max(1, Math.round(count * PAIRS_SHARE));
+  const builder = new CaseBuilder(courses, seed, random, 1_000 / profile.controlRateHz);
+  for (let i = 0; single.length > 0 && i < count - pairCases; i++) {
+    const entry = single[i % single.length];
+    if (entry !== undefined) builder.single(entry.fault, entry.variants, Math.floor(i / single.length));
+  }
+  // Each round takes the pairs in the same order, beginning elsewhere for every seed.
+  const first = random.int(Math.max(1, pairs.length));
+  for (let i = 0; i < pairCases; i++) {
+    const pair = pairs[(first + i) % pairs.length];
+    if (pair !== undefined) builder.pair(pair[0], pair[1]);
+  }
+  return builder.cases;
+}
+
+interface Possible {
+  readonly fault: LockstepFault;
+  readonly variants: readonly Variant[];
+}
+
+class CaseBuilder {
+  readonly cases: Case[] = [];
+  readonly #windows: ReadonlyMap<Mode, readonly { course: number; from: number; to: number }[]>;
+
+  constructor(
+    courses: readonly Course[],
+    private readonly seed: number,
+    private readonly random: Random,
+    private readonly periodMs: number,
+  ) {
+    const windows = new Map<Mode, { course: number; from: number; to: number }[]>();
+    for (const course of courses) for (const { mode, from, to } of course.windows) windows.set(mode, [...(windows.get(mode) ?? []), { course: course.index, from, to }]);
+    this.#windows = windows;
+  }
+
+  /** Modes in turn, variants by chance: over many cases each meets each. */
+  single(fault: LockstepFault, variants: readonly Variant[], round: number): void {
+    const variant = this.#any(variants);
+    const modes = variant.modes ?? fault.modes;
+    this.#add(fault.id, modes[round % modes.length] ?? 'hold', [{ fault, variant, afterCycles: 0 }]);
+  }
+
+  pair(a: Possible, b: Possible): void {
+    const ordered = this.random.int(2) === 0 ? [a, b] : [b, a];
+    const faults = ordered.map(({ fault, variants }, i) => ({ fault, variant: this.#any(variants), afterCycles: i === 0 ? 0 : this.#any(PAIR_DELAYS) }));
+    const common = faults.map(({ fault, variant }) => variant.modes ?? fault.modes).reduce((one, other) => one.filter((mode) => other.includes(mode)));
+    this.#add(PAIRS, this.#any(common.length > 0 ? common : ['walk100']), faults);
+  }
+
+  #add(row: string, mode: Mode, faults: readonly PlannedFault[]): void {
+    const index = this.cases.length;
+    const { course, from, to } = this.#any(this.#windows.get(mode) ?? []);
+    const onsetCycle = from + this.random.int(to - from);
+    const afterMs = this.random.int(this.periodMs);
+    this.cases.push({ index, row, course, mode, onsetCycle, afterMs, faults, seed: (this.seed + SEED_STEP * (index + 1)) >>> 0, long: index % LONG_EVERY === 0 });
+  }
+
+  #any<T>(list: readonly T[]): T {
+    const chosen = list[this.random.int(list.length)];
+    if (chosen === undefined) throw new RangeError('the campaign has nothing to choose from');
+    return chosen;
+  }
+}
