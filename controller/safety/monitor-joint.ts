@@ -53,8 +53,8 @@ export class MonitoredJoint {
   readonly #speedLimitRadPerSec: number;
   readonly #peakNm: number;
   readonly #channel: number;
-  #minRad: number;
-  #maxRad: number;
+  #minRad = Number.NEGATIVE_INFINITY;
+  #maxRad = Number.POSITIVE_INFINITY;
   #lastRad = Number.NaN;
   #lastUs = 0;
   #windowRad = Number.NaN;
@@ -79,8 +79,6 @@ export class MonitoredJoint {
     this.#hardMaxRad = degToRad(hardRangeDeg.max);
     this.#speedLimitRadPerSec = degToRad(speedLimitDegPerSec);
     this.#peakNm = drive.peakTorqueNm;
-    this.#minRad = this.#hardMinRad;
-    this.#maxRad = this.#hardMaxRad;
   }
 
   pushed(nowUs: number): boolean {

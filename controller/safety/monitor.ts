@@ -80,7 +80,6 @@ export class Monitor {
 
   /** Judges what time alone makes wrong. @returns the answer to the newest challenge; −1: none is given */
   answer(nowUs: number): number {
-    this.#nowUs = nowUs;
     const hubFresh = nowUs - this.#hubUs <= this.#hubMaxAgeUs;
     this.#judgeSilence(nowUs);
     const disagrees = nowUs - this.#wrongUs < DISAGREEMENT_US;

@@ -4,6 +4,7 @@ import { encodeServoUpload, SERVO_UPLOAD_ID } from '../../../protocols/wire/serv
 import { emptyHubState, HUB_IDENTITY, HUB_STATE } from '../../../protocols/wire/sensor-hub.ts';
 import type { DriveProfile } from '../../../protocols/drive-profile.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
+import { degToRad } from '../../../protocols/units.ts';
 import { MonitoredJoint } from '../../../controller/safety/monitor-joint.ts';
 import { MonitorRig, PERIOD_US } from './monitor-rig.ts';
 
@@ -263,7 +264,92 @@ describe('a pushed joint', () => {
   });
 });
 
+describe('a joint exactly at a bound', () => {
+  const profile = new MonitorRig().profile.joints[HIP]!;
+  const state = (positionRad: number, torqueNm = 0) => {
+    const hub = { ...emptyHubState(profile.hubChannel + 1, 0), enableRelayClosed: true };
+    Object.assign(hub.joints[profile.hubChannel]!, { positionRad, torqueNm, quality: 1 });
+    return hub;
+  };
+  /** Pushed, and last seen there at time 0. */
+  const pushedAt = (positionRad: number): MonitoredJoint => {
+    const joint = new MonitoredJoint(profile);
+    joint.onHub(state(positionRad), 0, 0);
+    joint.onDrive(5, false, 0);
+    return joint;
+  };
+  const lowRad = degToRad(-30) - degToRad(1);
+  const highRad = degToRad(90) + degToRad(1);
+
+  it.each([[1.5, highRad, 'none'], [1.5, highRad + 1e-9, 'range'], [-0.5, lowRad, 'none'], [-0.5, lowRad - 1e-9, 'range']])('of its range, come from %f to %f rad, is %s', (fromRad, toRad, reason) => {
+    expect(pushedAt(fromRad).onHub(state(toRad), 100_000, 4_000)).toBe(reason);
+  });
+
+  it.each([[degToRad(90), highRad], [degToRad(-30), lowRad]])('of its hard range, %f rad, is not beyond it when it is taken over', (atRad, boundRad) => {
+    const joint = new MonitoredJoint(profile);
+    joint.onHub(state(atRad), 0, 0);
+    joint.onDrive(5, false, 0);
+    expect(joint.onHub(state(boundRad + Math.sign(boundRad) * 1e-9), 4_000, 4_000)).toBe('range');
+  });
+
+  it.each([[degToRad(95) + degToRad(5), true], [degToRad(95) + degToRad(5) + 1e-9, false], [degToRad(-35) - degToRad(5), true], [degToRad(-35) - degToRad(5) - 1e-9, false]])('of what can be true, %f rad, is seen: %s', (positionRad, isSeen) => {
+    const joint = pushedAt(positionRad);
+    expect(joint.unseen(400_000, 400_000)).toBe(!isSeen);
+    expect(joint.unseen(400_001, 400_000)).toBe(true);
+  });
+
+  it.each([[0.5, 'up'], [-0.5, 'down']])('of what one reading may leap, %f rad in no time, is seen, and no further %s', (leapRad) => {
+    const sign = Math.sign(leapRad);
+    for (const [extraRad, isSeen] of [[0, true], [1e-9, false]] as const) {
+      const joint = pushedAt(0);
+      joint.onHub(state(sign * (degToRad(0.5) + extraRad)), 0, 300_000);
+      expect(joint.unseen(300_001, 100_000)).toBe(!isSeen);
+    }
+  });
+
+  it('of the torques that push is not pushed', () => {
+    const joint = new MonitoredJoint(profile);
+    joint.onHub(state(0, 10), 0, 0);
+    joint.onDrive(-1, false, 0);
+    expect(joint.pushed(0)).toBe(false);
+    joint.onHub(state(0, -10.01), 4_000, 4_000);
+    expect(joint.pushed(4_000)).toBe(true);
+  });
+
+  it('of the speed that moves does not move', () => {
+    for (const [speed, moves] of [[degToRad(40), false], [degToRad(40.001), true], [-degToRad(40.001), true]] as const) {
+      const joint = pushedAt(0);
+      joint.onHub(state(speed * 0.02), 20_000, 20_000);
+      expect(joint.moves(20_000)).toBe(moves);
+    }
+  });
+
+  it.each([[20_000, true], [19_999, false], [200_000, true], [200_001, false]])('of the window of its speed, %i us, has one: %s', (elapsedUs, moves) => {
+    const joint = pushedAt(0);
+    joint.onHub(state(degToRad(10)), elapsedUs, 4_000);
+    expect(joint.moves(4_000)).toBe(moves);
+  });
+
+  it('is not too fast for the noise of its encoder', () => {
+    const joint = pushedAt(0);
+    for (let n = 1; n < 100; n++) expect(joint.onHub(state(degToRad(n % 2 === 0 ? 0 : 1.5)), n * PERIOD_US, n)).toBe('none');
+  });
+});
+
 describe('a joint that nothing pushes', () => {
+  it('has forgotten the torque of its drive when it gets power again', () => {
+    const rig = pushing();
+    rig.torqueNm[HIP] = 140;
+    rig.tick();
+    rig.hub.enableRelayClosed = false;
+    rig.torqueNm[HIP] = null;
+    rig.run(0.1);
+    rig.hub.enableRelayClosed = true;
+    rig.hub.joints[HIP]!.torqueNm = 20;
+    rig.run(0.2);
+    expect(verdict(rig)).toEqual(['none', -1]);
+  });
+
   it('may stay unseen', () => {
     const rig = pushing();
     rig.hub.joints[KNEE]!.quality = 0;
@@ -366,6 +452,22 @@ describe('a drive that falls silent', () => {
     rig.hub.enableRelayClosed = true;
     rig.run(2, swing(rig, 80));
     expect(verdict(rig)).toEqual(['none', -1]);
+  });
+
+  it('is noticed by its port where its frames are not read', () => {
+    const rig = new MonitorRig(withDrive((drive) => ({ ...drive, protocol: 'vesc' }), 'vesc'));
+    rig.torqueNm.fill(null);
+    rig.run(0.1);
+    const go = swing(rig, 80);
+    rig.push('leg-left', Uint8Array.of(1));
+    rig.run(0.6, () => {
+      rig.push('leg-right', Uint8Array.of(1));
+      go();
+    });
+    expect(verdict(rig)).toEqual(['none', -1]);
+    rig.push('leg-right', Uint8Array.of(1));
+    rig.run(0.004, go);
+    expect(verdict(rig)).toEqual(['driveSilent', 0]);
   });
 
   it('is waited for longer than the proof of the slowest watchdog takes', () => {
