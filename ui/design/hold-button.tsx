@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { holdIdle, holdPress, holdProgress, holdRelease, holdTick, type HoldState } from './hold-press.ts';
+import { listenForPress } from './press.ts';
 import './hold-button.css';
 
 export interface HoldButtonProps {
@@ -58,24 +59,7 @@ export function HoldButton(props: HoldButtonProps) {
     const element = button.current;
     if (element === null || disabled) return undefined;
     const hold = createHold(element, holdMs, () => onHold.current());
-    const keyDown = (event: KeyboardEvent): void => {
-      if (event.key !== 'Enter' && event.key !== ' ') return;
-      event.preventDefault();
-      if (!event.repeat) hold.press();
-    };
-    const pointerDown = (event: PointerEvent): void => {
-      if (event.button === 0) hold.press();
-    };
-    const release = (): void => hold.release();
-    element.addEventListener('pointerdown', pointerDown);
-    element.addEventListener('keydown', keyDown);
-    for (const end of releaseEvents) element.addEventListener(end, release);
-    return () => {
-      release();
-      element.removeEventListener('pointerdown', pointerDown);
-      element.removeEventListener('keydown', keyDown);
-      for (const end of releaseEvents) element.removeEventListener(end, release);
-    };
+    return listenForPress(element, hold, { window, document });
   }, [disabled, holdMs]);
   return (
     <button ref={button} type="button" class="hold-button" data-tone={tone} disabled={disabled} data-testid={testId} onContextMenu={(event) => event.preventDefault()}>
@@ -85,5 +69,3 @@ export function HoldButton(props: HoldButtonProps) {
     </button>
   );
 }
-
-const releaseEvents = ['pointerup', 'pointercancel', 'pointerleave', 'blur', 'keyup'] as const;

@@ -2,6 +2,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { OperatorCommand } from '../../protocols/supervision.ts';
 import type { Answer, ClientRequest, StationLink } from '../net/station-link.ts';
+import { createHeldMotion, type HeldMotion } from './held-motion.ts';
 import { toGaitParameters, type ShownParameters } from './parameters.ts';
 import type { StationState } from './station-state.ts';
 
@@ -15,6 +16,8 @@ export interface Operator {
   beginSession(patientId: string): Promise<void>;
   endSession(): Promise<void>;
   command(command: Exclude<OperatorCommand, 'stop'>): Promise<void>;
+  /** Hold-to-run: the motion goes on from `press` until `letGo`. */
+  readonly heldMotion: HeldMotion;
   stop(): void;
   setParameters(next: ShownParameters, reason?: string): Promise<void>;
   forgetFinished(): void;
@@ -23,6 +26,11 @@ export interface Operator {
 /** A sent edit that the robot has not acknowledged by then is dropped from the screen: what is shown is what is true. */
 const ACKNOWLEDGE_MS = 1_500;
 
+function every(ms: number, task: () => void): () => void {
+  const timer = setInterval(task, ms);
+  return () => clearInterval(timer);
+}
+
 type Refused = (answer: Extract<Answer, { ok: false }>) => void;
 
 interface Asking {
@@ -30,6 +38,8 @@ interface Asking {
   /** Takes the lease first when this screen does not hold it; null when it was refused. */
   readonly withLease: (request: (epoch: number) => ClientRequest) => Promise<Answer | null>;
   readonly takeControl: (takeOver: boolean) => Promise<boolean>;
+  /** Of this screen's lease, taken first when need be; null when it was refused. */
+  readonly heldEpoch: () => Promise<number | null>;
 }
 
 function createAsking(state: StationState, link: StationLink, onRefused: Refused): Asking {
@@ -46,15 +56,19 @@ function createAsking(state: StationState, link: StationLink, onRefused: Refused
     link.setLease(epoch);
     return true;
   };
-  const withLease = async (request: (epoch: number) => ClientRequest): Promise<Answer | null> => {
+  const heldEpoch = async (): Promise<number | null> => {
     if ((!state.leaseMine.peek() || epoch === null) && !(await takeControl(false))) return null;
-    return epoch === null ? null : ask(request(epoch));
+    return epoch;
   };
-  return { ask, withLease, takeControl };
+  const withLease = async (request: (epoch: number) => ClientRequest): Promise<Answer | null> => {
+    const held = await heldEpoch();
+    return held === null ? null : ask(request(held));
+  };
+  return { ask, withLease, takeControl, heldEpoch };
 }
 
 export function createOperator(state: StationState, link: StationLink, onRefused: Refused): Operator {
-  const { ask, withLease, takeControl } = createAsking(state, link, onRefused);
+  const { ask, withLease, takeControl, heldEpoch } = createAsking(state, link, onRefused);
   const pendingParameters = signal<ShownParameters | null>(null);
   const finishedSession = signal<string | null>(null);
   const busy = signal(false);
@@ -82,6 +96,7 @@ export function createOperator(state: StationState, link: StationLink, onRefused
     command: (command) => exclusively(async () => {
       await withLease((held) => ({ type: 'command', epoch: held, command }));
     }),
+    heldMotion: createHeldMotion({ link, epoch: heldEpoch, command: (epoch, command) => ask({ type: 'command', epoch, command }), every }),
     stop() {
       state.onStopPressed();
       // Never waits, never needs the lease; a refusal or silence shows as unconfirmed.
