@@ -92,7 +92,7 @@ describe('the house', () => {
   });
 
   it('is read by this test, imports and functions alike', () => {
-    const log = sources.find((source) => source.file === 'protocols/session-log.ts')!;
+    const log = sources.find((source) => source.file === 'protocols/cycle-row.ts')!;
     expect(log.imports).toContain('./joints.ts');
     expect(log.functions.map((fn) => fn.name)).toContain('writeCycleRow');
   });

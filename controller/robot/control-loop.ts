@@ -10,12 +10,13 @@ import type { PermittedCommand, RobotInputs } from '../../protocols/joints.ts';
 import type { PreparationNews } from '../../protocols/preparation.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Random } from '../../protocols/random.ts';
-import { cycleLayout, emptyInputs, emptyIntent, writeCycleRow, type Intent, type SessionEvent, type StepOutput } from '../../protocols/session-log.ts';
+import { writeCycleRow } from '../../protocols/cycle-row.ts';
+import { cycleLayout, emptyInputs, emptyIntent, type Intent, type SessionEvent, type StepOutput } from '../../protocols/session-log.ts';
 import type { Cause, SessionSetup } from '../../protocols/supervision.ts';
 import { degToRad } from '../../protocols/units.ts';
 import { Operator, type LeaseChallenge, type Observed } from './operator.ts';
-import { StopWatch } from './stop-watch.ts';
 import { Preparation, type RobotPreparation } from './preparation.ts';
+import { StopWatch } from './stop-watch.ts';
 import { createRobotStep, heartbeatAllowed, type RobotStep } from './robot-step.ts';
 
 /** Takes every cycle's row; valid only during the call. */
@@ -99,8 +100,8 @@ class CycleRunner implements ControlLoop {
   readonly #linkUp: boolean[];
   readonly #released: PermittedCommand;
   readonly #restSpeedRadPerSec: number;
-  readonly #preparation: RobotPreparation;
   readonly #stopWatch: StopWatch;
+  readonly #preparation: RobotPreparation;
   #step: RobotStep;
   #session: SessionMark | null = null;
   #cycleNumber = 0;

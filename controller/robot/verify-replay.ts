@@ -3,7 +3,8 @@
  * it proves: the log holds everything that a decision depended on, and this program decides as the recorded one did.
  */
 import type { SessionReading } from '../recording/read-session.ts';
-import { emptyInputs, emptyIntent, fieldOffset, readCycleRow, writeCycleRow, type CycleField, type CycleLayout } from '../../protocols/session-log.ts';
+import { readCycleRow, writeCycleRow } from '../../protocols/cycle-row.ts';
+import { emptyInputs, emptyIntent, fieldOffset, type CycleField, type CycleLayout } from '../../protocols/session-log.ts';
 import { createRobotStep } from './robot-step.ts';
 
 export interface ReplayDifference {

@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
 import { emptyJointCommand, driveStates, monitorReasons, PermittedCommand } from '../../protocols/joints.ts';
+import { readCycleRow, writeCycleRow } from '../../protocols/cycle-row.ts';
 import {
   cycleFields,
   cycleLayout,
   emptyInputs,
   emptyIntent,
   fieldOffset,
-  readCycleRow,
-  writeCycleRow,
   type StepOutput,
 } from '../../protocols/session-log.ts';
 import { actions, causes, operatorCommands, supervisorStates } from '../../protocols/supervision.ts';

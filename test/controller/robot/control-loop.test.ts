@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cycleLayout, emptyInputs, emptyIntent, fieldOffset, readCycleRow } from '../../../protocols/session-log.ts';
+import { readCycleRow } from '../../../protocols/cycle-row.ts';
+import { cycleLayout, emptyInputs, emptyIntent, fieldOffset } from '../../../protocols/session-log.ts';
 import { createRobotStep } from '../../../controller/robot/robot-step.ts';
 import { LoopRig, PERIOD_US, profile, setup } from './support/fake-robot.ts';
 
