@@ -523,6 +523,9 @@ describe('frames of drives', () => {
     expect(pushes(v3, (rig) => rig.sendCan('leg-left', whole))).toBe(true);
     expect(pushes(v3, (rig) => rig.sendCan('leg-left', { ...whole, id: SERVO_UPLOAD_ID | 2 }))).toBe(false);
     expect(pushes(v3, (rig) => rig.sendCan('leg-left', { ...whole, length: 7 }))).toBe(false);
+    const weak = new Uint8Array(8);
+    encodeServoUpload({ positionDeg: 20, erpm: 0, currentA: 0.2, tempC: 30, errorCode: 0 }, weak);
+    expect(pushes(v3, (rig) => rig.sendCan('leg-left', { ...whole, data: weak }))).toBe(false);
     expect(pushes(v3, (rig) => rig.sendCan('leg-left', { ...whole, remote: true }))).toBe(false);
     expect(pushes(v3, (rig) => rig.sendCan('leg-left', { id: 0, data: reply(new MonitorRig()) }))).toBe(false);
   });
