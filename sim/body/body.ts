@@ -36,6 +36,8 @@ export class Body {
   readonly #motorNm: Float64Array;
   /** What pushes on each human joint beside its own tissue. */
   readonly #pushNm: Float64Array;
+  /** His muscles rest whatever they are: while the robot is prepared, which is done without a patient. */
+  relaxed = false;
   /** Beside each joint of the profile; null: relaxed. */
   readonly #muscles: readonly (JointMuscles | null)[];
   /** Fetched at most once per step: reaching into the engine costs more than all the rest of a sensor. */
@@ -143,7 +145,7 @@ export class Body {
     }
     for (let joint = 0; joint < this.#pushNm.length; joint++) {
       const index = this.#humanJoints[joint] ?? 0;
-      const ownNm = this.#muscles[joint]?.torqueNm(qvelRadPerSec[index] ?? 0) ?? 0;
+      const ownNm = this.relaxed ? 0 : (this.#muscles[joint]?.torqueNm(qvelRadPerSec[index] ?? 0) ?? 0);
       appliedNm[index] = (appliedNm[index] ?? 0) + (this.#pushNm[joint] ?? 0) + ownNm;
     }
     this.#forces = null;

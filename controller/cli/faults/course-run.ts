@@ -38,10 +38,13 @@ export class CourseRun {
     return new CourseRun(course, rig, sessionId);
   }
 
-  /** The robot is prepared, empty, before its patient comes. */
+  /** The robot is prepared before its patient comes: here his legs hang in it already, and rest. */
   async prepare(): Promise<void> {
+    const { body } = this.rig.robot.robot;
+    body.relaxed = true;
     this.rig.start();
     await prepareRobot(this.rig);
+    body.relaxed = false;
   }
 
   /** From here on its cycles count. */

@@ -46,8 +46,8 @@ export interface Course {
 const MASS_KG = [50, 100] as const;
 const HEIGHT_M = [1.55, 1.95] as const;
 const SPEED_KMH = [1.2, 2.8] as const;
-/** What a patient gives who takes part, own values: some to about half of what a healthy leg gives in slow gait. */
-const EFFORT_NM = [5, 20] as const;
+/** What a patient gives who takes part, own values: residual strength, as most have who train in a gait orthosis. */
+const EFFORT_NM = [4, 10] as const;
 /** What the controller does not know of limb and orthosis. */
 const MASS_SCALE = [0.8, 1.2] as const;
 const FRICTION_SCALE = [0.5, 1.5] as const;
