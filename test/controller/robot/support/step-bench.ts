@@ -31,6 +31,7 @@ export class Bench {
     nextCycle(this.inputs);
     const { permitted } = this.output;
     Object.assign(this.inputs, { latenessUs: 0 });
+    Object.assign(this.inputs.monitor, { ageUs: 1000, reason: 'none' });
     Object.assign(this.inputs.hub, { ageUs: 1000, deviceTimeUs: this.inputs.nowUs, estopClosed: true, patientButtonPressed: false, enableRelayClosed: true, brakeEngaged: false });
     for (const link of this.inputs.links) link.up = true;
     this.inputs.joints.forEach((joint, j) => {
