@@ -21,7 +21,7 @@ import { assertGaitFits } from './robot-step-fit.ts';
 import type { JointInputs, RobotInputs } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { emptyInputs, emptyIntent, type Intent, type JointDecision, type StepOutput } from '../../protocols/session-log.ts';
-import type { Cause, OperatorCommand, SessionSetup, SupervisorState } from '../../protocols/supervision.ts';
+import { confirmations, type Cause, type OperatorCommand, type SessionSetup, type SupervisorState } from '../../protocols/supervision.ts';
 import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 
 export interface RobotStep {
@@ -108,6 +108,7 @@ class PureRobotStep implements RobotStep {
       intent: emptyIntent(profile.joints.length),
       joints: jointViews(limits, this.#trust, this.#envelope, inputs),
       sessionPrepared: setup !== null,
+      confirmed: confirmations.every((what) => setup?.confirmed?.[what] === true),
       inputMaxAgeUs,
       stall: new HostStall(this.#periodUs, overrunUs),
       belt: this.#actuators.beltWatch,

@@ -41,6 +41,8 @@ export interface CheckContext {
   intent: Intent;
   readonly joints: readonly JointView[];
   readonly sessionPrepared: boolean;
+  /** Everything that a person has to have seen is confirmed for this session. */
+  readonly confirmed: boolean;
   readonly inputMaxAgeUs: number;
   readonly stall: HostStall;
   /** null: this robot drives no belt. */
@@ -101,6 +103,8 @@ const checks: Record<CheckId, Check> = {
   // A silent hub leaves the line as it was last seen; before its first frame the line is unknown, and nothing can be armed.
   estopOpen: ({ inputs: { hub } }) => when(Number.isFinite(hub.ageUs) && !hub.estopClosed),
   sessionClosed: ({ sessionPrepared, intent }) => when(!sessionPrepared || !intent.sessionOpen),
+  notPrepared: ({ intent }) => when(!intent.prepared),
+  notConfirmed: ({ confirmed }) => when(!confirmed),
   linkDown: ({ inputs: { links } }) => {
     for (const link of links) if (!link.up) return PRESENT;
     return ABSENT;

@@ -23,7 +23,7 @@ const values = [
 ] as const;
 type Value = (typeof values)[number];
 
-export const switches = ['estopClosed', 'relayHeldOpen', 'brakeEngaged', 'patientButton', 'linkUp', 'hubClockRuns', 'monitorAgrees', 'leaseHeld', 'stationConnected', 'sessionOpen', 'recorderHealthy'] as const;
+export const switches = ['estopClosed', 'relayHeldOpen', 'brakeEngaged', 'patientButton', 'linkUp', 'hubClockRuns', 'monitorAgrees', 'leaseHeld', 'stationConnected', 'sessionOpen', 'prepared', 'recorderHealthy'] as const;
 export type Switch = (typeof switches)[number];
 
 export type Slider = Reading | Value;
@@ -56,7 +56,7 @@ export const switchesOf: Readonly<Record<Group, readonly Switch[]>> = {
   patient: ['patientButton'],
   drive: ['linkUp'],
   hub: ['estopClosed', 'relayHeldOpen', 'brakeEngaged', 'hubClockRuns', 'monitorAgrees'],
-  people: ['leaseHeld', 'stationConnected', 'sessionOpen', 'recorderHealthy'],
+  people: ['leaseHeld', 'stationConnected', 'sessionOpen', 'prepared', 'recorderHealthy'],
 };
 
 /** A fifth beyond each limit can be set, so that every limit can be tried. */
@@ -125,6 +125,7 @@ export function healthyInputs(joint: JointProfile): LabInputs {
     leaseHeld: true,
     stationConnected: true,
     sessionOpen: true,
+    prepared: true,
     recorderHealthy: true,
   };
 }

@@ -100,6 +100,7 @@ export class SafetyLab {
       intent: this.#intent,
       joints: [{ limits: limit, trusted, command, input }],
       sessionPrepared: true,
+      confirmed: true,
       inputMaxAgeUs,
       stall: new HostStall(this.#periodUs, overrunUs),
       belt: null,
@@ -151,6 +152,7 @@ export class SafetyLab {
       sessionOpen: wanted.sessionOpen,
       stationConnected: wanted.stationConnected,
       recorderHealthy: wanted.recorderHealthy,
+      prepared: wanted.prepared,
       leaseEpoch: wanted.leaseHeld ? 1 : 0,
       leaseAgeUs: wanted.leaseAgeMs * US_PER_MS,
     });
@@ -198,6 +200,7 @@ export class SafetyLab {
     else if (worst >= severity('hold')) this.#state = nextState(this.#state, 'disarm');
     if (!energised) this.#state = nextState(this.#state, 'released');
     this.#state = nextState(this.#state, this.#context.inputs.links.every((link) => link.up) && !hubSilent(this.#context) ? 'linked' : 'unlinked');
+    this.#state = nextState(this.#state, this.#intent.prepared ? 'prepared' : 'unprepared');
     if (command === 'arm' && this.#blocker() !== 'none') return;
     if (command !== 'none' && command !== 'acknowledge' && command !== 'stop') this.#state = nextState(this.#state, command);
   }

@@ -44,6 +44,7 @@ export const deTexts: LabTexts = {
     leaseHeld: 'Jemand hat die Steuerung',
     stationConnected: 'Station verbunden',
     sessionOpen: 'Sitzung offen',
+    prepared: 'Roboter vorbereitet',
     recorderHealthy: 'Aufzeichnung läuft',
   },
   driveState: 'Antriebszustand',

@@ -44,6 +44,7 @@ export const enTexts: LabTexts = {
     leaseHeld: 'Somebody holds the controls',
     stationConnected: 'Station connected',
     sessionOpen: 'Session open',
+    prepared: 'Robot prepared',
     recorderHealthy: 'Recording works',
   },
   driveState: 'Drive state',

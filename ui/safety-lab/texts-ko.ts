@@ -44,6 +44,7 @@ export const koTexts: LabTexts = {
     leaseHeld: '제어권을 가진 사람 있음',
     stationConnected: '스테이션 연결됨',
     sessionOpen: '세션 열림',
+    prepared: '로봇 준비됨',
     recorderHealthy: '기록 정상',
   },
   driveState: '드라이브 상태',

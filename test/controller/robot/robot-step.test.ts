@@ -5,7 +5,7 @@ import type { RobotInputs } from '../../../protocols/joints.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import { writeCycleRow } from '../../../protocols/cycle-row.ts';
 import { cycleLayout, limitReasons, type Intent } from '../../../protocols/session-log.ts';
-import type { Cause, OperatorCommand, SupervisorState } from '../../../protocols/supervision.ts';
+import { confirmations, type Cause, type OperatorCommand, type SupervisorState } from '../../../protocols/supervision.ts';
 import { degToRad, kmhToMps, radToDeg } from '../../../protocols/units.ts';
 import { healthyIntent, MAX_AGE_US, nextCycle, PERIOD_US, profile, setup } from '../safety/fixtures.ts';
 import { Bench } from './support/step-bench.ts';
@@ -78,8 +78,16 @@ describe('arming is refused', () => {
 
   it('without a session', () => expect(refused(new Bench(null))).toBe('noSession'));
 
+  it('without any confirmation', () => expect(refused(new Bench({ ...setup, confirmed: undefined }))).toBe('notConfirmed'));
+
+  it.each(confirmations)('without confirmation of %s', (what) => {
+    const confirmed = { identity: true, side: true, consent: true, geometry: true, alarms: true, [what]: false };
+    expect(refused(new Bench({ ...setup, confirmed }))).toBe('notConfirmed');
+  });
+
   const reasons: [string, Cause, (bench: Bench) => unknown][] = [
     ['while the session is closed', 'noSession', (b) => (b.intent.sessionOpen = false)],
+    ['while the robot is not prepared', 'notPrepared', (b) => (b.intent.prepared = false)],
     ['without a lease', 'operatorLost', (b) => (b.intent.leaseEpoch = 0)],
     ['with an old lease', 'operatorLost', (b) => (b.intent.leaseAgeUs = 2_100_000)],
     ['without the station', 'stationLost', (b) => (b.intent.stationConnected = false)],
