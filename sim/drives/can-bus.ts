@@ -100,8 +100,13 @@ export class CanBus {
   #next(): Sender | null {
     let best: Sender | null = null;
     for (const sender of this.#senders) {
-      if (sender.node.canBitRate === 0) sender.clear();
-      if (sender.count === 0 || !this.#isAcknowledged(sender.node)) continue;
+      // Most of the time nobody has anything to say.
+      if (sender.count === 0) continue;
+      if (sender.node.canBitRate === 0) {
+        sender.clear();
+        continue;
+      }
+      if (!this.#isAcknowledged(sender.node)) continue;
       if (best === null || this.#goesBefore(sender, best)) best = sender;
     }
     return best;

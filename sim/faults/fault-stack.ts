@@ -31,7 +31,8 @@ export class FaultStack implements ByteFlow {
   }
 
   step(nowUs: number): void {
-    this.#front.step(nowUs);
+    // The wire itself does nothing by itself; this is called for every cable at every step.
+    if (this.#front !== this.#wire) this.#front.step(nowUs);
   }
 
   flush(nowUs: number): void {

@@ -66,6 +66,10 @@ const walking = [
   { mode: 'walk30', guidance: 0.3, share: 0.22 },
   { mode: 'transparent', guidance: 0, share: 0.22 },
 ] as const satisfies readonly { mode: Mode; guidance: number; share: number }[];
+/** Of a session's walking, between one ready and the next. */
+const BLOCK_WALK_SEC = 60;
+/** The first and the last stride of a block count in part only. */
+const UNCOUNTED = 1.05;
 const GUIDANCE_STEP = 0.1;
 const GUIDANCE_STEP_SEC = 0.2;
 
@@ -79,13 +83,14 @@ function musclesOf(kind: PatientKind, random: Random): Muscles {
   return { kind: 'passive' };
 }
 
-/** @param walkSec how long to walk at least, in all */
-export function createCourse(profile: RobotProfile, index: number, random: Random, walkSec: number, blockWalkSec: number): Course {
+/** @param strides how many to walk at least @param shortestSec and how long */
+export function createCourse(profile: RobotProfile, index: number, random: Random, strides: number, shortestSec: number): Course {
   const seed = random.int(0xffff_ffff);
   const speedMps = kmhToMps(between(random, SPEED_KMH));
   const [bodyMassKg, heightM] = [between(random, MASS_KG), between(random, HEIGHT_M)];
   const writer = new CourseWriter(profile);
-  const blocks = Math.max(1, Math.ceil(walkSec / blockWalkSec));
+  const walkSec = Math.max(shortestSec, (strides * UNCOUNTED) / stridesPerSec(speedMps));
+  const blocks = Math.max(1, Math.ceil(walkSec / BLOCK_WALK_SEC));
   for (let block = 0; block < blocks; block++) writer.block(walkSec / blocks);
   return {
     index,
@@ -109,8 +114,7 @@ export function createCourse(profile: RobotProfile, index: number, random: Rando
   };
 }
 
-/** The slowest that a course walks. */
-export const slowestStridesPerSec = (): number => cadenceStepsPerMin(kmhToMps(SPEED_KMH[0])) / 120;
+const stridesPerSec = (speedMps: number): number => cadenceStepsPerMin(speedMps) / 120;
 
 class CourseWriter {
   readonly steps: CourseStep[] = [];

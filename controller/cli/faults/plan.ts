@@ -1,7 +1,7 @@
 /** Everything that a campaign does, from one seed: its sessions, and which fault comes when in which of them. */
 import { createRandom, type Random } from '../../../protocols/random.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
-import { createCourse, patientKinds, slowestStridesPerSec, type Course } from './course.ts';
+import { createCourse, patientKinds, type Course } from './course.ts';
 import { lockstepFaults } from './lockstep/all.ts';
 import type { LockstepFault, Mode, Variant } from './lockstep/fault.ts';
 
@@ -48,10 +48,9 @@ export const faultIds: readonly string[] = [...lockstepFaults.map(({ id }) => id
 const FULL_CASES = 20_000;
 const FULL_STRIDES = 3_000;
 const SHORTEST_WALK_SEC = 40;
-/** Sessions of more than 20 minutes in the full campaign. */
-const LONGEST_WALK_SEC = 1_250;
+/** In a session of more than 20 minutes, at the fastest walk. */
+const COURSE_STRIDES = 900;
 const FEWEST_COURSES = 2;
-const BLOCK_WALK_SEC = 60;
 /** Pairs get this part of all cases: at 20 000 ten for each pair. */
 const PAIRS_SHARE = 0.1;
 /** Cycles that the second fault of a pair comes after the first. */
@@ -68,9 +67,8 @@ export function createPlan(profile: RobotProfile, cases: number, seed: number, o
 }
 
 function planCourses(profile: RobotProfile, strides: number, random: Random): Course[] {
-  const walkSec = Math.max(SHORTEST_WALK_SEC, strides / slowestStridesPerSec());
-  const perPatient = Math.max(FEWEST_COURSES, Math.floor(walkSec / LONGEST_WALK_SEC));
-  return Array.from({ length: perPatient * patientKinds.length }, (_, index) => createCourse(profile, index, random, walkSec / perPatient, BLOCK_WALK_SEC));
+  const perPatient = Math.max(FEWEST_COURSES, Math.floor(strides / COURSE_STRIDES));
+  return Array.from({ length: perPatient * patientKinds.length }, (_, index) => createCourse(profile, index, random, strides / perPatient, SHORTEST_WALK_SEC / perPatient));
 }
 
 function planCases(profile: RobotProfile, count: number, seed: number, only: readonly string[] | null, courses: readonly Course[], random: Random): Case[] {
