@@ -90,6 +90,7 @@ export class EstopTask extends PreparationTask<'press' | 'gone' | 'release' | 'a
         if (state !== 'emergency') return this.#askFor('none', 'return');
         return this.elapsedUs > PERSON_US ? this.fail('notAcknowledged') : 'running';
       case 'return':
+      default:
         if (state === 'selfTest' && inputs.hub.enableRelayClosed && firstNot('disabled', inputs) < 0) return 'passed';
         return this.elapsedUs > PATIENCE_US ? this.fail('powerDoesNotReturn', firstNot('disabled', inputs)) : 'running';
     }
@@ -146,6 +147,7 @@ export class RelayTask extends PreparationTask<'brake' | 'enable' | 'withhold' |
         io.write(motion.hold(joints, false), inputs.nowUs, false);
         return this.#judgeRelay(inputs);
       case 'return':
+      default:
         this.release(look);
         io.requestBrakes(false, inputs.nowUs);
         if (inputs.hub.enableRelayClosed && !inputs.hub.brakeEngaged && firstNot('disabled', inputs) < 0) return 'passed';

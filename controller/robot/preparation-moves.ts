@@ -64,6 +64,9 @@ export class SignsTask extends PreparationTask<SignPhase> {
       case 'lower':
         this.lower(look);
         return this.tools.motion.lowered ? 'passed' : 'running';
+      case 'there':
+      case 'dwell':
+      case 'back':
       default:
         return this.#travel(look);
     }
@@ -181,6 +184,7 @@ export class HomingTask extends PreparationTask<HomingPhase> {
         this.hold(look, true);
         return this.#judge(look);
       case 'lower':
+      default:
         this.lower(look);
         if (!motion.lowered) return 'running';
         return this.reason === 'none' ? 'passed' : 'failed';
