@@ -12,6 +12,9 @@ import { Failsafe, readyBlocker, severity } from '../safety/failsafe.ts';
 import { HostStall } from '../safety/host-stall.ts';
 import { InputTrust } from '../safety/input-trust.ts';
 import { createLimits, type JointLimits } from '../safety/limits.ts';
+import { LinkNoise } from '../safety/link-noise.ts';
+import { JointLoad } from '../safety/loads.ts';
+import { Obedience } from '../safety/obedience.ts';
 import { policy } from '../safety/policy.ts';
 import type { StopRecord } from '../safety/stop-meter.ts';
 import { StopMonitor } from '../safety/stop-monitor.ts';
@@ -71,6 +74,7 @@ const beltStops: readonly Cause[] = ['treadmillFault', 'treadmillDesync', 'suppo
 
 class PureRobotStep implements RobotStep {
   readonly #trust: InputTrust;
+  readonly #linkNoise: LinkNoise;
   readonly #failsafe: Failsafe;
   readonly #monitor: StopMonitor;
   readonly #gait: GuidedGait;
@@ -95,6 +99,7 @@ class PureRobotStep implements RobotStep {
     const overrunUs = profile.watchdogs.overrunPeriods * this.#periodUs;
     const inputMaxAgeUs = profile.watchdogs.inputMaxAgeMs * US_PER_MS;
     this.#trust = new InputTrust(limits, this.#periodUs, inputMaxAgeUs);
+    this.#linkNoise = new LinkNoise(profile.links.length);
     this.#failsafe = new Failsafe(policy, latched);
     this.#monitor = new StopMonitor(profile.stop, profile.joints.length);
     this.#gait = new GuidedGait(profile, setup, limits.map((limit) => limit.permitted));
@@ -110,6 +115,7 @@ class PureRobotStep implements RobotStep {
       sessionPrepared: setup !== null,
       confirmed: confirmations.every((what) => setup?.confirmed?.[what] === true),
       inputMaxAgeUs,
+      linkNoise: this.#linkNoise,
       stall: new HostStall(this.#periodUs, overrunUs),
       belt: this.#actuators.beltWatch,
       support: this.#actuators.supportWatch,
@@ -178,7 +184,11 @@ class PureRobotStep implements RobotStep {
     context.inputs = inputs;
     context.intent = intent;
     context.hubFrozenUs = this.#trust.hubFrozenUs;
-    for (let j = 0; j < context.joints.length; j++) look(context.joints[j], inputs.joints[j]);
+    for (let j = 0; j < context.joints.length; j++) {
+      look(context.joints[j], inputs.joints[j], elapsedUs);
+      this.#envelope.torqueShare[j] = context.joints[j]?.load.torqueShare ?? 0;
+    }
+    this.#linkNoise.update(inputs.links, elapsedUs);
     context.stopRequested = stopRequested;
     context.energisedUs = energised ? context.energisedUs + elapsedUs : 0;
     context.stop = this.#monitor.judge(energised && this.#gait.standing, this.#stopping, this.#trust.joints, !hubSilent(context), elapsedUs);
@@ -270,11 +280,14 @@ const jointViews = (limits: readonly JointLimits[], trust: InputTrust, envelope:
     const trusted = trust.joints[j];
     const command = envelope.permitted.joints[j];
     const input = inputs.joints[j];
-    return trusted === undefined || command === undefined || input === undefined ? [] : [{ limits: limit, trusted, command, input }];
+    return trusted === undefined || command === undefined || input === undefined ? [] : [{ limits: limit, trusted, command, obedience: new Obedience(limit), load: new JointLoad(limit), input }];
   });
 
-function look(view: JointView | undefined, input: JointInputs | undefined): void {
-  if (view !== undefined && input !== undefined) view.input = input;
+function look(view: JointView | undefined, input: JointInputs | undefined, elapsedUs: number): void {
+  if (view === undefined || input === undefined) return;
+  view.input = input;
+  view.obedience.look(view.command, view.trusted);
+  view.load.update(view.trusted, input.driveTempC, elapsedUs);
 }
 
 /** A carried-over stop begins where it stood. */

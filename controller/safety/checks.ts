@@ -3,9 +3,11 @@ import type { JointCommand, JointInputs, MonitorInputs, RobotInputs } from '../.
 import type { RangeRad } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { degToRad } from '../../protocols/units.ts';
-import { driveTorqueNm } from './envelope.ts';
 import type { HostStall } from './host-stall.ts';
 import type { JointLimits } from './limits.ts';
+import type { LinkNoise } from './link-noise.ts';
+import type { JointLoad } from './loads.ts';
+import type { Obedience } from './obedience.ts';
 import type { BeltWatch } from './belt-watch.ts';
 import { policy, type CheckId } from './policy.ts';
 import type { StopVerdict } from './stop-monitor.ts';
@@ -23,7 +25,6 @@ const SPEED_TOLERANCE = 1.25; // the patient may run ahead of the reference
 const TORQUE_TOLERANCE = 1.2; // the drive closes its loop between two cycles
 const TRACKING_RAD = degToRad(15); // beyond what the drives' stiffness allows at the torque limit
 const TRACKING_STIFFNESS = 0.5; // of the full one: a soft leg is meant to deviate
-const OBEDIENCE_NM = 15; // twice what a fast-changing command leaves in healthy walking
 const ENABLE_TIMEOUT_US = 500_000; // a drive answers within a few frames; the brake may take longer
 
 /** All that is known of one joint. */
@@ -32,6 +33,8 @@ export interface JointView {
   readonly trusted: TrustedJoint;
   /** The command of the previous cycle. */
   readonly command: JointCommand;
+  readonly obedience: Obedience;
+  readonly load: JointLoad;
   /** This cycle's record. */
   input: JointInputs;
 }
@@ -51,6 +54,7 @@ export interface CheckContext {
   readonly support: Pick<SupportWatch, 'dropped' | 'unlocked'> | null;
   readonly leaseUs: number;
   readonly overrunUs: number;
+  readonly linkNoise: Pick<LinkNoise, 'noisy'>;
   hubFrozenUs: number;
   /** Since the drives were told to enable; 0 when they are not. */
   energisedUs: number;
@@ -87,8 +91,7 @@ const jointBeyond = (range: 'permitted' | 'hard', toleranceRad: number): Check =
 
 const notEnabled = anyJoint(({ input }) => input.driveState !== 'enabled');
 
-/** The drive's answer to the command of the cycle before, seen where the joint was then. */
-const disobeying = anyJoint(({ trusted, command }) => trusted.motorFresh && Math.abs(driveTorqueNm(command, trusted) - trusted.torqueNm) > OBEDIENCE_NM);
+const disobeying = anyJoint(({ obedience }) => obedience.astray);
 
 const silent = (ageUs: number, { stall, inputMaxAgeUs }: CheckContext): boolean => !(ageUs - stall.excusedUs(ageUs) <= inputMaxAgeUs);
 
@@ -116,7 +119,12 @@ const checks: Record<CheckId, Check> = {
   hubFrozen: ({ hubFrozenUs, stall, inputMaxAgeUs }) => when(hubFrozenUs - stall.excusedUs(hubFrozenUs) >= inputMaxAgeUs),
   monitorDisagrees: (context) => monitorVerdict(context.inputs.monitor, silent(context.inputs.monitor.ageUs, context)),
   implausible: anyJoint(({ trusted }) => trusted.motorImplausible || trusted.encoderImplausible),
+  motorLost: anyJoint(({ trusted }) => trusted.motorImplausible),
   disagreement: anyJoint(({ trusted }) => trusted.disagrees),
+  encoderWrong: anyJoint(({ trusted }) => trusted.encoderDoubted),
+  sensorStuck: anyJoint(({ trusted }) => trusted.stuck),
+  torqueSensorDoubted: anyJoint(({ trusted }) => trusted.torqueDoubted),
+  torqueSensorFault: anyJoint(({ trusted }) => trusted.torqueDoubted),
   driveFault: anyJoint(({ input }) => input.driveState === 'fault'),
   driveNotEnabled: (context) => (context.energisedUs > ENABLE_TIMEOUT_US ? notEnabled(context) : ABSENT),
   driveDisobeys: (context) => (context.energisedUs > ENABLE_TIMEOUT_US ? disobeying(context) : ABSENT),
@@ -129,8 +137,12 @@ const checks: Record<CheckId, Check> = {
   supportFault: ({ support, inputs }) => when(support !== null && inputs.support.fault),
   supportDrop: ({ support }) => when(support !== null && support.dropped),
   supportUnlocked: ({ support }) => when(support !== null && support.unlocked),
-  driveTooHot: anyJoint(({ input, limits }) => input.driveTempC > limits.tempLimitC),
-  driveHot: anyJoint(({ input, limits }) => input.driveTempC > limits.tempWarnC),
+  driveTooHot: anyJoint(({ input, limits }) => !(input.driveTempC <= limits.tempLimitC)),
+  driveHot: anyJoint(({ load }) => load.hot),
+  overloaded: anyJoint(({ load }) => load.overload >= 1),
+  overloadNear: anyJoint(({ load }) => load.overloadNear),
+  powerTooHigh: anyJoint(({ load, limits }) => Math.abs(load.powerW) > limits.powerLimitW),
+  linkNoisy: ({ linkNoise }) => when(linkNoise.noisy),
   pastHardRange: jointBeyond('hard', 0),
   pastPermittedRange: jointBeyond('permitted', PERMITTED_TOLERANCE_RAD),
   outsideSoftRange: jointBeyond('permitted', START_TOLERANCE_RAD),

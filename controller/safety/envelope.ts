@@ -51,6 +51,8 @@ export class Envelope {
   readonly permitted: PermittedCommand;
   /** Bit mask of `limitReasons` per joint, for the cycle just done. */
   readonly limitedBy: Int32Array;
+  /** Of each joint's torque limit, what its drive can bear now: 0 … 1, written before `apply`. */
+  readonly torqueShare: Float64Array;
   readonly #lanes: readonly Lane[];
   readonly #periodSec: number;
 
@@ -58,6 +60,7 @@ export class Envelope {
     this.#periodSec = periodSec;
     this.permitted = PermittedCommand.mint(limits.length);
     this.limitedBy = new Int32Array(limits.length);
+    this.torqueShare = new Float64Array(limits.length).fill(1);
     this.#lanes = this.permitted.joints.flatMap((out, index) => limits.slice(index, index + 1).map((limit) => ({ index, limits: limit, memory: emptyMemory(), out })));
   }
 
@@ -73,7 +76,7 @@ export class Envelope {
     }
   }
 
-  #limit(want: JointCommand, is: Measured, { limits, memory, out }: Lane): number {
+  #limit(want: JointCommand, is: Measured, { index, limits, memory, out }: Lane): number {
     if (!memory.known) restart(memory, is, limits);
     let reasons = this.#limitPath(want, is, limits, memory, out);
     out.stiffnessNmPerRad = clamp(want.stiffnessNmPerRad, 0, limits.stiffnessNmPerRad);
@@ -82,7 +85,8 @@ export class Envelope {
     out.torqueNm = want.torqueNm;
     if (wall(is, limits, out)) reasons |= TORQUE;
     const predictedNm = driveTorqueNm(out, is);
-    const sizedNm = clamp(predictedNm, -limits.torqueNm, limits.torqueNm);
+    const mostNm = limits.torqueNm * shareOf(this.torqueShare[index]);
+    const sizedNm = clamp(predictedNm, -mostNm, mostNm);
     if (differs(sizedNm, predictedNm)) reasons |= TORQUE;
     const allowedNm = this.#limitRate(sizedNm, is, limits, memory);
     if (differs(allowedNm, sizedNm)) reasons |= TORQUE_RATE;
@@ -123,6 +127,9 @@ export class Envelope {
 /** What the drive gives for this command where the joint is now, Nm. */
 export const driveTorqueNm = (command: JointCommand, is: Measured): number =>
   command.stiffnessNmPerRad * (command.positionRad - is.positionRad) + command.dampingNmsPerRad * (command.velocityRadPerSec - is.velocityRadPerSec) + command.torqueNm;
+
+/** A share that is no number leaves nothing. */
+const shareOf = (share: number | undefined): number => (share !== undefined && share > 0 ? Math.min(1, share) : 0);
 
 const differs = (a: number, b: number): boolean => Math.abs(a - b) > ROUNDING;
 

@@ -3,22 +3,29 @@
  * reachable from the last trusted one; until a good one comes the last trusted value stays, marked untrusted.
  */
 import type { JointInputs, RobotInputs } from '../../protocols/joints.ts';
+import { clamp } from '../../protocols/math.ts';
 import { degToRad, US_PER_S } from '../../protocols/units.ts';
 import type { JointLimits } from './limits.ts';
+import { FrozenReading, StandingPosition } from './standing.ts';
+import { rests, TorqueTrust } from './torque-trust.ts';
 import { untrustedJoint, type TrustedJoint } from './trusted-joint.ts';
 
 /** A reading may lie this far beyond the mechanical stop (calibration error) before it is called impossible. */
 const BEYOND_STOP_RAD = degToRad(5);
-/** A joint cannot move faster than this multiple of its speed limit between two readings. */
+/** A joint cannot move faster than this multiple of its speed between two readings. */
 const JUMP_FACTOR = 1.5;
+/** Of the speed limit; own value: a joint may go this fast although its drive reports less, filtered or stuck. */
+const UNSEEN_SPEED = 0.4;
 /** Sensor noise on top. */
 const JUMP_NOISE_RAD = degToRad(0.5);
 /** Torque and velocity readings may exceed the frame's range by rounding only. */
 const RANGE_SLACK = 1.05;
 /** Own value: the hub reports 0 … 255. */
 const MIN_ENCODER_QUALITY = 32;
-/** Own value: gear play, cuff-free, plus both sensors' tolerance. */
-const DISAGREEMENT_RAD = degToRad(3);
+/** Own value: gear play, cuff-free, plus both sensors' tolerance. With the grace of the check it stays below 3° of true error. */
+const DISAGREEMENT_RAD = degToRad(2);
+/** Readings of moments that lie farther apart are not compared: at 80 rad/s² this is a third of a degree. */
+const MOST_SKEW_US = 12_000;
 
 /** Stands for a joint that has no record. */
 const ABSENT_JOINT: JointInputs = {
@@ -40,6 +47,10 @@ interface Lane {
   readonly index: number;
   readonly limits: JointLimits;
   readonly joint: TrustedJoint;
+  readonly motorStanding: StandingPosition;
+  readonly encoderStanding: StandingPosition;
+  readonly encoderFrozen: FrozenReading;
+  readonly torque: TorqueTrust;
   motorKnown: boolean;
   motorSequence: number;
   motorAtUs: number;
@@ -49,13 +60,15 @@ interface Lane {
 
 export class InputTrust {
   readonly joints: readonly TrustedJoint[];
-  /** How long the hub's own clock has not moved, in loop time. */
+  /** How long the hub's own clock, or its count of frames, has not gone forward, in loop time. */
   hubFrozenUs = 0;
   readonly #lanes: readonly Lane[];
   readonly #periodUs: number;
   readonly #maxAgeUs: number;
   #hubTimeUs = Number.NaN;
-  #hubChangedAtUs = 0;
+  #hubSequence = Number.NaN;
+  #hubClockAtUs = 0;
+  #hubSequenceAtUs = 0;
 
   constructor(limits: readonly JointLimits[], periodUs: number, maxAgeUs: number) {
     this.#periodUs = periodUs;
@@ -67,31 +80,55 @@ export class InputTrust {
   /** A joint without a record in `inputs` is not trusted. */
   update(inputs: RobotInputs): void {
     const { hub, nowUs } = inputs;
-    if (hub.deviceTimeUs !== this.#hubTimeUs) {
-      this.#hubTimeUs = hub.deviceTimeUs;
-      this.#hubChangedAtUs = nowUs;
-    }
-    this.hubFrozenUs = nowUs - this.#hubChangedAtUs;
+    const hubIsNew = this.#watchHub(inputs);
     for (const lane of this.#lanes) {
       const reading = inputs.joints[lane.index] ?? ABSENT_JOINT;
-      this.#trustMotor(reading, lane, nowUs);
-      if (Number.isFinite(hub.ageUs)) this.#trustEncoder(reading, lane, nowUs - hub.ageUs);
       const { joint } = lane;
-      joint.trusted = lane.motorKnown && !joint.motorImplausible;
+      const motorIsNew = this.#trustMotor(reading, lane, nowUs);
+      joint.trusted = lane.motorKnown && !joint.motorImplausible && !lane.motorStanding.stuck;
       joint.motorFresh = joint.trusted && reading.driveAgeUs <= this.#maxAgeUs;
-      // An unpowered drive does not report where its joint went meanwhile.
-      joint.disagrees = joint.motorFresh && lane.encoderKnown && Math.abs(joint.positionRad - joint.encoderRad) > DISAGREEMENT_RAD;
+      if (hubIsNew) this.#trustEncoder(reading, lane, nowUs - hub.ageUs);
+      if (motorIsNew) lane.motorStanding.look(joint.positionRad, lane.encoderKnown && !joint.encoderImplausible ? joint.encoderRad : Number.NaN);
+      joint.stuck = lane.motorStanding.stuck || lane.encoderStanding.stuck || lane.encoderFrozen.frozen;
+      this.#compare(lane);
+      if (!joint.motorFresh) lane.torque.reset();
+      else if (motorIsNew) joint.torqueDoubted = lane.torque.look(joint.jointTorqueNm, joint.torqueNm, joint.velocityRadPerSec, lane.motorAtUs);
     }
   }
 
-  #trustMotor(reading: JointInputs, lane: Lane, nowUs: number): void {
+  /** A clock or a count that goes backward does not go. @returns a frame came that was not here before */
+  #watchHub({ hub, nowUs }: RobotInputs): boolean {
+    if (hub.deviceTimeUs > this.#hubTimeUs || Number.isNaN(this.#hubTimeUs)) this.#hubClockAtUs = nowUs;
+    if (hub.sequence > this.#hubSequence || Number.isNaN(this.#hubSequence)) this.#hubSequenceAtUs = nowUs;
+    const isNew = Number.isFinite(hub.ageUs) && (hub.sequence !== this.#hubSequence || hub.deviceTimeUs !== this.#hubTimeUs);
+    this.#hubTimeUs = hub.deviceTimeUs;
+    this.#hubSequence = hub.sequence;
+    this.hubFrozenUs = nowUs - Math.min(this.#hubClockAtUs, this.#hubSequenceAtUs);
+    return isNew;
+  }
+
+  /** Where the joint was when the encoder looked, by the motor's speed, against what the encoder saw. */
+  #compare({ joint, motorAtUs, encoderAtUs, encoderKnown, encoderStanding, encoderFrozen }: Lane): void {
+    const skewUs = encoderAtUs - motorAtUs;
+    // An unpowered drive does not report where its joint went meanwhile.
+    if (!joint.motorFresh || !encoderKnown) joint.disagrees = false;
+    else if (Math.abs(skewUs) <= MOST_SKEW_US) {
+      const apartRad = joint.positionRad + (joint.velocityRadPerSec * skewUs) / US_PER_S - joint.encoderRad;
+      const isApart = Math.abs(apartRad) > DISAGREEMENT_RAD;
+      joint.encoderDoubted = joint.encoderImplausible || encoderStanding.stuck || encoderFrozen.frozen || (joint.encoderDoubted && isApart);
+      joint.disagrees = isApart && !joint.encoderDoubted;
+    }
+  }
+
+  /** @returns a usable frame came that was not here before */
+  #trustMotor(reading: JointInputs, lane: Lane, nowUs: number): boolean {
     const { joint, limits } = lane;
     if (!Number.isFinite(reading.driveAgeUs)) {
       lane.motorKnown = false;
       joint.motorImplausible = false;
-      return;
+      return false;
     }
-    if (reading.driveSequence === lane.motorSequence) return;
+    if (reading.driveSequence === lane.motorSequence) return false;
     // Fewer frames than before: the link was reopened, so there is nothing to compare with.
     if (reading.driveSequence < lane.motorSequence) lane.motorKnown = false;
     lane.motorSequence = reading.driveSequence;
@@ -101,13 +138,17 @@ export class InputTrust {
       !(Math.abs(reading.motorVelocityRadPerSec) <= limits.frameSpeedRadPerSec * RANGE_SLACK) ||
       !(Math.abs(reading.motorTorqueNm) <= limits.frameTorqueNm * RANGE_SLACK) ||
       !Number.isFinite(reading.driveTempC) ||
-      (lane.motorKnown && this.#jumped(reading.motorPositionRad - joint.positionRad, atUs - lane.motorAtUs, limits));
-    if (joint.motorImplausible) return;
+      (lane.motorKnown && this.#jumped(reading.motorPositionRad - joint.positionRad, atUs - lane.motorAtUs, reading.motorVelocityRadPerSec, limits));
+    if (joint.motorImplausible) {
+      lane.encoderStanding.reset();
+      return false;
+    }
     joint.positionRad = reading.motorPositionRad;
     joint.velocityRadPerSec = reading.motorVelocityRadPerSec;
     joint.torqueNm = reading.motorTorqueNm;
     lane.motorKnown = true;
     lane.motorAtUs = atUs;
+    return true;
   }
 
   #trustEncoder(reading: JointInputs, lane: Lane, atUs: number): void {
@@ -116,18 +157,26 @@ export class InputTrust {
       !possible(reading.encoderPositionRad, limits) ||
       !Number.isFinite(reading.jointTorqueNm) ||
       !(reading.encoderQuality >= MIN_ENCODER_QUALITY) ||
-      (lane.encoderKnown && this.#jumped(reading.encoderPositionRad - joint.encoderRad, atUs - lane.encoderAtUs, limits));
-    if (joint.encoderImplausible) return;
+      (lane.encoderKnown && this.#jumped(reading.encoderPositionRad - joint.encoderRad, atUs - lane.encoderAtUs, joint.motorFresh ? joint.velocityRadPerSec : limits.speedRadPerSec, limits));
+    if (joint.encoderImplausible) {
+      lane.motorStanding.reset();
+      return;
+    }
     joint.encoderRad = reading.encoderPositionRad;
     joint.jointTorqueNm = reading.jointTorqueNm;
     lane.encoderKnown = true;
     lane.encoderAtUs = atUs;
+    lane.encoderStanding.look(joint.encoderRad, joint.motorFresh ? joint.positionRad : Number.NaN);
+    lane.encoderFrozen.look(joint.encoderRad, joint.motorFresh && rests(joint.velocityRadPerSec, joint.torqueNm));
   }
 
   /** One period is added because frames arrive in bursts: two readings a period apart may arrive together. */
-  #jumped(changeRad: number, elapsedUs: number, limits: JointLimits): boolean {
+  #jumped(changeRad: number, elapsedUs: number, reportedRadPerSec: number, { speedRadPerSec }: JointLimits): boolean {
     const elapsedSec = (Math.max(0, elapsedUs) + this.#periodUs) / US_PER_S;
-    return !(Math.abs(changeRad) <= limits.speedRadPerSec * elapsedSec * JUMP_FACTOR + JUMP_NOISE_RAD);
+    // Within a longer gap the joint may have been faster than it is now.
+    const least = elapsedUs > 2 * this.#periodUs ? 1 : UNSEEN_SPEED;
+    const speed = clamp(Math.abs(reportedRadPerSec), least * speedRadPerSec, speedRadPerSec);
+    return !(Math.abs(changeRad) <= speed * elapsedSec * JUMP_FACTOR + JUMP_NOISE_RAD);
   }
 }
 
@@ -138,6 +187,10 @@ const createLane = (limits: JointLimits, index: number): Lane => ({
   index,
   limits,
   joint: untrustedJoint(),
+  motorStanding: new StandingPosition(),
+  encoderStanding: new StandingPosition(),
+  encoderFrozen: new FrozenReading(),
+  torque: new TorqueTrust(limits),
   motorKnown: false,
   motorSequence: -1,
   motorAtUs: 0,

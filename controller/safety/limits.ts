@@ -25,6 +25,17 @@ export interface JointLimits {
   /** Feed-forward that a frame can carry. */
   readonly frameTorqueNm: number;
   readonly frameSpeedRadPerSec: number;
+  /** Of the device itself, as the profile knows it. */
+  readonly coulombFrictionNm: number;
+  readonly viscousFrictionNmsPerRad: number;
+  readonly rotorInertiaKgM2: number;
+  /** What the drive bears for ever, and for how long its peak. */
+  readonly continuousTorqueNm: number;
+  readonly peakTorqueNm: number;
+  readonly peakTimeSec: number;
+  readonly powerLimitW: number;
+  /** The drive gives the torque of an impedance itself, or the one that the host makes of it. */
+  readonly closesTorqueLoop: boolean;
   readonly tempWarnC: number;
   readonly tempLimitC: number;
   /** The drive has no watchdog: out of our hearing it goes on pushing until the hub's relay cuts its power. */
@@ -68,6 +79,14 @@ function jointLimits(joint: JointProfile, patient: RangeRad | undefined, rateHz:
     dampingNmsPerRad: joint.dampingNmsPerRad,
     frameTorqueNm: joint.drive.torqueRangeNm,
     frameSpeedRadPerSec: joint.drive.velocityRangeRadPerSec,
+    coulombFrictionNm: joint.coulombFrictionNm,
+    viscousFrictionNmsPerRad: joint.viscousFrictionNmsPerRad,
+    rotorInertiaKgM2: joint.rotorInertiaKgM2,
+    continuousTorqueNm: joint.drive.continuousTorqueNm,
+    peakTorqueNm: joint.drive.peakTorqueNm,
+    peakTimeSec: joint.drive.peakTimeSec,
+    powerLimitW: joint.powerLimitW,
+    closesTorqueLoop: joint.drive.setPoint === 'impedance' || joint.drive.setPoint === 'torque',
     tempWarnC: joint.drive.tempWarnC,
     tempLimitC: joint.drive.tempLimitC,
     releasedByRelayOnly: joint.drive.watchdog === 'hubRelay',

@@ -14,9 +14,11 @@ export interface TrustedJoint {
   motorFresh: boolean;
   motorImplausible: boolean;
   encoderImplausible: boolean;
-  /** Motor and joint encoder tell different angles, and either may be wrong. */
+  /** Motor and joint encoder tell different angles: the drive may be closing its loop on a wrong one. */
   disagrees: boolean;
-  /** A reading stands although the joint moves, or although its own noise should move it. */
+  /** The joint encoder jumped or stood still, and does not agree with the motor since: it is the wrong one. */
+  encoderDoubted: boolean;
+  /** A position stands although the other one moves, or although its own noise should move it. */
   stuck: boolean;
   /** The joint torque sensor contradicts the motor's torque. */
   torqueDoubted: boolean;
@@ -34,6 +36,7 @@ export const untrustedJoint = (): TrustedJoint => ({
   motorImplausible: false,
   encoderImplausible: false,
   disagrees: false,
+  encoderDoubted: false,
   stuck: false,
   torqueDoubted: false,
 });

@@ -27,6 +27,8 @@ export class ModelJoint {
   velocityRadPerSec = 0;
   /** What the drive gives. */
   torqueNm = 0;
+  /** What passes from the gear to the limb. */
+  jointTorqueNm = 0;
   #patientTorqueNm = 0;
   readonly #stopsRad: RangeRad;
   readonly #inertiaKgM2: number;
@@ -42,7 +44,9 @@ export class ModelJoint {
 
   advance(command: JointCommand, push: Push, seconds: number): void {
     const stepSec = seconds / STEPS_PER_CYCLE;
+    const before = this.velocityRadPerSec;
     for (let step = 0; step < STEPS_PER_CYCLE; step++) this.#step(command, push, stepSec);
+    this.jointTorqueNm = (LIMB_INERTIA_KGM2 * (this.velocityRadPerSec - before)) / seconds + LIMB_DAMPING_NMS_PER_RAD * this.velocityRadPerSec - this.#patientTorqueNm;
   }
 
   #step(command: JointCommand, { powered, braked, patientTorqueNm }: Push, stepSec: number): void {

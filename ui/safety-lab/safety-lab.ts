@@ -13,9 +13,13 @@ import { Failsafe, readyBlocker, severity } from '../../controller/safety/failsa
 import { HostStall } from '../../controller/safety/host-stall.ts';
 import { InputTrust } from '../../controller/safety/input-trust.ts';
 import { createLimits } from '../../controller/safety/limits.ts';
+import { LinkNoise } from '../../controller/safety/link-noise.ts';
+import { JointLoad } from '../../controller/safety/loads.ts';
+import { Obedience } from '../../controller/safety/obedience.ts';
 import { policy, type CheckId } from '../../controller/safety/policy.ts';
 import { StopMonitor } from '../../controller/safety/stop-monitor.ts';
 import { nextState } from '../../controller/safety/supervisor.ts';
+import { untrustedJoint, type TrustedJoint } from '../../controller/safety/trusted-joint.ts';
 import { RingBuffer } from '../state/ring-buffer.ts';
 import { DesiredMotion } from './desired-motion.ts';
 import { healthyInputs, type LabInputs, type Reading } from './lab-inputs.ts';
@@ -74,6 +78,9 @@ export class SafetyLab {
   readonly #findings = new Int32Array(policy.length).fill(ABSENT);
   readonly #inputs: RobotInputs;
   readonly #joint: JointInputs;
+  readonly #load: JointLoad;
+  readonly #obedience: Obedience;
+  readonly #linkNoise = new LinkNoise(1);
   readonly #intent: Intent = emptyIntent(1);
   readonly #periodUs: number;
   #state: SupervisorState = 'connecting';
@@ -95,10 +102,13 @@ export class SafetyLab {
     const [input, limit, trusted, command] = [this.#inputs.joints[0], limits[0], this.#trust.joints[0], this.#envelope.permitted.joints[0]];
     if (input === undefined || limit === undefined || trusted === undefined || command === undefined) throw new Error('The safety lab needs a joint.');
     this.#joint = input;
+    this.#load = new JointLoad(limit);
+    this.#obedience = new Obedience(limit);
     this.#context = {
       inputs: this.#inputs,
       intent: this.#intent,
-      joints: [{ limits: limit, trusted, command, input }],
+      joints: [{ limits: limit, trusted, command, obedience: this.#obedience, load: this.#load, input }],
+      linkNoise: this.#linkNoise,
       sessionPrepared: true,
       confirmed: true,
       inputMaxAgeUs,
@@ -182,6 +192,10 @@ export class SafetyLab {
     const context = this.#context;
     const energised = this.#envelope.permitted.enable;
     this.#trust.update(this.#inputs);
+    this.#load.update(this.#trusted(), this.#joint.driveTempC, this.#periodUs);
+    this.#obedience.look(this.#permitted(), this.#trusted());
+    this.#envelope.torqueShare[0] = this.#load.torqueShare;
+    this.#linkNoise.update(this.#inputs.links, this.#periodUs);
     context.stall.update(this.#inputs.nowUs, this.#inputs.latenessUs);
     context.hubFrozenUs = this.#trust.hubFrozenUs;
     context.stopRequested = stopRequested;
@@ -239,8 +253,8 @@ export class SafetyLab {
     return this.#envelope.permitted.enable && wanted.linkUp && this.#relayClosed(wanted);
   }
 
-  #trusted() {
-    return this.#context.joints[0]?.trusted ?? { positionRad: 0, velocityRadPerSec: 0, trusted: false };
+  #trusted(): TrustedJoint {
+    return this.#context.joints[0]?.trusted ?? untrustedJoint();
   }
 
   #permitted(): JointCommand {
@@ -248,9 +262,9 @@ export class SafetyLab {
   }
 
   #shown(): Record<Reading, number> {
-    const { positionRad, velocityRadPerSec, torqueNm } = this.#model;
+    const { positionRad, velocityRadPerSec, torqueNm, jointTorqueNm } = this.#model;
     const positionDeg = radToDeg(positionRad);
-    return { motorPositionDeg: positionDeg, motorVelocityDegPerSec: radToDeg(velocityRadPerSec), motorTorqueNm: torqueNm, encoderPositionDeg: positionDeg, jointTorqueNm: torqueNm };
+    return { motorPositionDeg: positionDeg, motorVelocityDegPerSec: radToDeg(velocityRadPerSec), motorTorqueNm: torqueNm, encoderPositionDeg: positionDeg, jointTorqueNm };
   }
 
   #record(): void {

@@ -13,6 +13,7 @@ import { emptyIntent, type Intent, type StepOutput } from '../../../protocols/se
 import type { OperatorCommand, SessionSetup } from '../../../protocols/supervision.ts';
 import { kmhToMps } from '../../../protocols/units.ts';
 import { createLockstepRobot, type LockstepRobot } from '../../../sim/lockstep.ts';
+import type { VirtualRobotOptions } from '../../../sim/virtual-robot.ts';
 
 export const profile: RobotProfile = parseProfile(readFileSync('hal/profiles/gait-orthosis.json', 'utf8'), 'gait-orthosis.json');
 
@@ -49,8 +50,9 @@ export class Rig {
     this.output = this.step.step(this.inputs, this.intent);
   }
 
-  static async create(bodyMassKg = 75, heightM = 1.8): Promise<Rig> {
-    const robot = await createLockstepRobot({ profile, seed: 1, bodyMassKg, heightM });
+  /** @param unknown what of the robot and the patient differs from what the controller was told */
+  static async create(bodyMassKg = 75, heightM = 1.8, unknown: Partial<VirtualRobotOptions> = {}): Promise<Rig> {
+    const robot = await createLockstepRobot({ profile, seed: 1, bodyMassKg, heightM, ...unknown });
     const rig = new Rig(robot, createRobotStep(profile, { ...setup, bodyMassKg, heightM }, 'none'));
     await Promise.resolve();
     await new Promise((resolve) => setImmediate(resolve));

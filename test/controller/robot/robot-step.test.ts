@@ -153,13 +153,17 @@ describe('while it walks, it stops', () => {
     ['when the relay opens', 'enableRelayOpen', (b) => (b.spoil = (i) => (i.hub.enableRelayClosed = false))],
   ];
 
-  it.each(faults)('%s, latched, and only a person starts it again', (_, cause, spoil) => {
+  /** The drive may be closing its loop on a wrong angle. */
+  const cutting = ['when a reading is no number', 'when the encoders part'];
+
+  it.each(faults)('%s, latched, and only a person starts it again', (what, cause, spoil) => {
     const bench = Bench.walking();
     spoil(bench);
     bench.run(soon);
-    expect(bench.output).toMatchObject({ state: 'stopped', action: 'protectiveStop', cause });
+    const action = cutting.includes(what) ? 'torqueOff' : 'protectiveStop';
+    expect(bench.output).toMatchObject({ state: 'stopped', action, cause });
     expect(bench.step.latched).toBe(cause);
-    expect(heartbeatAllowed(bench.output)).toBe(true);
+    expect(heartbeatAllowed(bench.output)).toBe(action === 'protectiveStop');
     bench.spoil = () => {};
     Object.assign(bench.intent, healthyIntent(), { commandSequence: bench.intent.commandSequence });
     bench.run(4);

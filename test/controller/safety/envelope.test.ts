@@ -268,6 +268,31 @@ describe('whatever is desired and wherever the joint is', () => {
     );
   });
 
+  it('a share of the torque limit holds in every command, and one that is no number leaves nothing', () => {
+    fc.assert(
+      fc.property(fc.array(desired, { minLength: 1, maxLength: 20 }), fc.oneof(fc.constantFrom(Number.NaN, -1, 0, 1, 2), fc.double({ min: 0, max: 1, noNaN: true })), (sequence, share) => {
+        const envelope = new Envelope(one, PERIOD_SEC);
+        envelope.torqueShare[0] = share;
+        const is = at(30);
+        for (const want of sequence) {
+          envelope.apply({ joints: [want] }, [is], true);
+          const most = torqueNm * (share > 0 ? Math.min(1, share) : 0);
+          expect(Math.abs(driveTorqueNm(envelope.permitted.joints[0]!, is))).toBeLessThanOrEqual(most + 1e-6);
+        }
+      }),
+      { numRuns: 200 },
+    );
+    const full = new Envelope(one, PERIOD_SEC);
+    expect([...full.torqueShare]).toEqual([1]);
+    const half = new Envelope(one, PERIOD_SEC);
+    half.torqueShare[0] = 0.5;
+    const strong = want(30, { torqueNm: 90 });
+    expect(driveTorqueNm(settle(full, strong, at(30)).out, at(30))).toBeCloseTo(90, 6);
+    const { out, reasons } = settle(half, strong, at(30));
+    expect(driveTorqueNm(out, at(30))).toBeCloseTo(50, 6);
+    expect(reasons).toContain('torque');
+  });
+
   it('a command that is permitted is permitted again where nothing moves', () => {
     fc.assert(
       fc.property(desired, fc.double({ min: -10, max: 70, noNaN: true }), (wish, deg) => {

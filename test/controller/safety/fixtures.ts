@@ -65,3 +65,9 @@ export function healthyIntent(): Intent {
     guidanceRight: 1,
   });
 }
+
+/** What a sensor between gear and segment shows: the motor's torque less friction and what the rotor needs. */
+export function sensedTorqueNm(joint: RobotProfile['joints'][number], motorNm: number, velocityRadPerSec: number, beforeRadPerSec: number): number {
+  const frictionNm = joint.coulombFrictionNm * Math.sign(velocityRadPerSec) + joint.viscousFrictionNmsPerRad * velocityRadPerSec;
+  return motorNm - frictionNm - (joint.rotorInertiaKgM2 * (velocityRadPerSec - beforeRadPerSec)) / (PERIOD_US / 1e6);
+}

@@ -134,8 +134,8 @@ describe('a jump', () => {
 
 describe('motor and joint encoder', () => {
   it.each([
-    [3.1, true],
-    [2.9, false],
+    [2.1, true],
+    [1.9, false],
   ])('%f° apart disagree: %s', (apartDeg, disagrees) => {
     const trust = new InputTrust(limits, PERIOD_US, MAX_AGE_US);
     const inputs = healthyInputs();
@@ -144,12 +144,101 @@ describe('motor and joint encoder', () => {
     expect(trust.joints[knee]!.disagrees).toBe(disagrees);
   });
 
+  /** The joint moves at 200°/s; the encoder was read so much later than the motor. */
+  const moving = (skewUs: number, apartDeg: number): boolean => {
+    const trust = new InputTrust(limits, PERIOD_US, MAX_AGE_US);
+    const inputs = healthyInputs();
+    Object.assign(inputs.joints[knee]!, { motorVelocityRadPerSec: degToRad(200), driveAgeUs: 20_000 + skewUs, encoderPositionRad: degToRad(20 + apartDeg) });
+    inputs.hub.ageUs = 20_000;
+    trust.update(inputs);
+    return trust.joints[knee]!.disagrees;
+  };
+
+  it('are compared for the same moment, though they were read at different times', () => {
+    expect(moving(10_000, 2)).toBe(false);
+    expect(moving(10_000, 3.9)).toBe(false);
+    expect(moving(10_000, 4.1)).toBe(true);
+    expect(moving(10_000, -0.1)).toBe(true);
+    expect(moving(-10_000, -3.9)).toBe(false);
+    expect(moving(-10_000, 0.1)).toBe(true);
+  });
+
+  it('are not compared over more than three periods, and keep what was found before', () => {
+    expect(moving(12_000, 30)).toBe(true);
+    expect(moving(12_001, 30)).toBe(false);
+    expect(moving(-12_001, 30)).toBe(false);
+    const { trust, inputs } = trustAfter(1);
+    inputs.joints[knee]!.encoderPositionRad = degToRad(22.1);
+    trust.update(nextCycle(inputs));
+    expect(trust.joints[knee]!.disagrees).toBe(true);
+    inputs.joints[knee]!.driveAgeUs = 30_000;
+    trust.update(nextCycle(inputs));
+    expect(trust.joints[knee]!.disagrees).toBe(true);
+  });
+
+  it('an encoder that jumped is the wrong one until both agree again', () => {
+    const { trust, inputs } = trustAfter(5);
+    const encoderAt = (deg: number) => {
+      inputs.joints[knee]!.encoderPositionRad = degToRad(deg);
+      trust.update(nextCycle(inputs));
+      const { encoderImplausible, encoderDoubted, disagrees } = trust.joints[knee]!;
+      return { encoderImplausible, encoderDoubted, disagrees };
+    };
+    expect(encoderAt(26)).toEqual({ encoderImplausible: true, encoderDoubted: true, disagrees: false });
+    for (let i = 0; i < 20; i++) encoderAt(26);
+    expect(encoderAt(26)).toEqual({ encoderImplausible: false, encoderDoubted: true, disagrees: false });
+    for (let i = 0; i < 20; i++) encoderAt(21);
+    expect(encoderAt(21)).toEqual({ encoderImplausible: false, encoderDoubted: false, disagrees: false });
+    expect(encoderAt(22.1)).toEqual({ encoderImplausible: false, encoderDoubted: false, disagrees: true });
+  });
+
+  it('a motor that jumped, and is believed again after a while, disagrees', () => {
+    const { trust, inputs } = trustAfter(5);
+    inputs.joints[knee]!.motorPositionRad = degToRad(26);
+    trust.update(nextCycle(inputs));
+    expect(trust.joints[knee]).toMatchObject({ motorImplausible: true, trusted: false, disagrees: false });
+    for (let i = 0; i < 20; i++) trust.update(nextCycle(inputs));
+    expect(trust.joints[knee]).toMatchObject({ motorImplausible: false, trusted: true, disagrees: true, encoderDoubted: false });
+  });
+
+  it('that stands while the other moves is stuck, and a stuck motor is not to be controlled', () => {
+    const stands = (which: 'motorPositionRad' | 'encoderPositionRad', other: 'motorPositionRad' | 'encoderPositionRad') => {
+      const { trust, inputs } = trustAfter(5);
+      for (let i = 1; i <= 3; i++) {
+        inputs.joints[knee]![other] = degToRad(20 + i * 0.3);
+        trust.update(nextCycle(inputs));
+      }
+      expect(inputs.joints[knee]![which]).toBe(degToRad(20));
+      return trust.joints[knee]!;
+    };
+    expect(stands('encoderPositionRad', 'motorPositionRad')).toMatchObject({ stuck: true, trusted: true });
+    const { trust, inputs } = trustAfter(5);
+    for (let i = 1; i <= 5; i++) {
+      inputs.joints[knee]!.encoderPositionRad = degToRad(20 + i * 0.3);
+      trust.update(nextCycle(inputs));
+    }
+    expect(trust.joints[knee]).toMatchObject({ stuck: true, trusted: false, motorFresh: false, disagrees: false });
+  });
+
+  it('whose noise has died is stuck', () => {
+    const trust = new InputTrust(limits, PERIOD_US, MAX_AGE_US);
+    const inputs = healthyInputs();
+    for (let n = 0; n < 300; n++) {
+      inputs.joints[knee]!.encoderPositionRad = degToRad(20) + (n % 5) * 1e-5;
+      trust.update(nextCycle(inputs));
+    }
+    expect(trust.joints[knee]!.stuck).toBe(false);
+    for (let n = 0; n < 12; n++) trust.update(nextCycle(inputs));
+    expect(trust.joints[knee]).toMatchObject({ stuck: true, encoderDoubted: true, trusted: true });
+  });
+
   it('are not compared while the drive is silent', () => {
     const { trust, inputs } = trustAfter(1);
     inputs.joints[knee]!.driveAgeUs = MAX_AGE_US + 1;
     for (let deg = 20; deg < 30; deg++) {
       inputs.joints[knee]!.encoderPositionRad = degToRad(deg);
       inputs.nowUs += PERIOD_US;
+      inputs.hub.sequence++;
       trust.update(inputs);
     }
     expect(trust.joints[knee]).toMatchObject({ disagrees: false, encoderRad: degToRad(29) });
@@ -169,4 +258,63 @@ it("the hub's clock is seen to stand still although its frames arrive", () => {
   inputs.hub.deviceTimeUs++;
   trust.update(inputs);
   expect(trust.hubFrozenUs).toBe(0);
+});
+
+it('so is its count of frames, and neither goes by going backward', () => {
+  const stands = (spoil: (inputs: RobotInputs) => void): number => {
+    const { trust, inputs } = trustAfter(3);
+    for (let i = 0; i < 10; i++) {
+      nextCycle(inputs);
+      spoil(inputs);
+      trust.update(inputs);
+    }
+    return trust.hubFrozenUs / PERIOD_US;
+  };
+  let back = 1e9;
+  expect(stands((inputs) => (inputs.hub.sequence = 4))).toBe(10);
+  expect(stands((inputs) => (inputs.hub.sequence = -inputs.cycle))).toBe(10);
+  expect(stands((inputs) => (inputs.hub.deviceTimeUs = -(back += 1000)))).toBe(10);
+  expect(stands(() => {})).toBe(0);
+});
+
+describe('the joint torque sensor', () => {
+  const doubtedAfter = (spoil: (inputs: RobotInputs) => void, cycles = 60): boolean => {
+    const { trust, inputs } = trustAfter(20);
+    for (let i = 0; i < cycles; i++) {
+      spoil(nextCycle(inputs));
+      trust.update(inputs);
+    }
+    return trust.joints[knee]!.torqueDoubted;
+  };
+  it('is doubted when it contradicts the motor', () => {
+    expect(doubtedAfter(() => {})).toBe(false);
+    expect(doubtedAfter((inputs) => (inputs.joints[knee]!.jointTorqueNm = 20))).toBe(true);
+    expect(doubtedAfter((inputs) => (inputs.joints[knee]!.motorTorqueNm = -20))).toBe(true);
+  });
+  it('is not judged while the drive is silent', () => {
+    expect(doubtedAfter((inputs) => Object.assign(inputs.joints[knee]!, { jointTorqueNm: 20, driveAgeUs: MAX_AGE_US + 1 }))).toBe(false);
+  });
+});
+
+describe('a jump of an angle', () => {
+  const jumps = (key: 'motorPositionRad' | 'encoderPositionRad', deg: number, degPerSec: number): boolean => {
+    const { trust, inputs } = trustAfter(5);
+    inputs.joints[knee]!.motorVelocityRadPerSec = degToRad(degPerSec);
+    trust.update(nextCycle(inputs));
+    inputs.joints[knee]![key] = degToRad(20 + deg);
+    trust.update(nextCycle(inputs));
+    return trust.joints[knee]!.motorImplausible || trust.joints[knee]!.encoderImplausible;
+  };
+  // 40 % of 350°/s, or what the drive reports, at most 350°/s, over two periods, by one and a half, and half a degree.
+  it.each([
+    [0, 2.18],
+    [100, 2.18],
+    [200, 2.9],
+    [-300, 4.1],
+    [350, 4.7],
+    [400, 4.7],
+  ])('is measured by the speed: at %f°/s it begins at %f°', (degPerSec, edge) => {
+    for (const key of ['motorPositionRad', 'encoderPositionRad'] as const)
+      for (const sign of [1, -1]) expect([jumps(key, sign * (edge - 0.01), degPerSec), jumps(key, sign * (edge + 0.01), degPerSec)], `${key} ${sign}`).toEqual([false, true]);
+  });
 });

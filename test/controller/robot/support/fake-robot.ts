@@ -10,6 +10,7 @@ import { emptyInputs, type SessionEvent } from '../../../../protocols/session-lo
 import type { SessionSetup } from '../../../../protocols/supervision.ts';
 import { createRandom } from '../../../../protocols/random.ts';
 import { degToRad, kmhToMps } from '../../../../protocols/units.ts';
+import { sensedTorqueNm } from '../../safety/fixtures.ts';
 
 export const profile = parseProfile(readFileSync('hal/profiles/gait-orthosis.json', 'utf8'), 'gait-orthosis.json');
 export const PERIOD_US = 1e6 / profile.controlRateHz;
@@ -30,6 +31,7 @@ export class FakeRobotIo implements RobotIo {
   readonly #inputs = emptyInputs(profile.joints.length, profile.links.length);
   #command: PermittedCommand | null = null;
   readonly #positionRad = profile.joints.map(() => degToRad(10));
+  readonly #velocityRadPerSec = profile.joints.map(() => 0);
 
   constructor(readonly adjust: (inputs: RobotInputs) => void = () => {}) {}
 
@@ -55,7 +57,8 @@ export class FakeRobotIo implements RobotIo {
       const velocity = (positionRad - before) / (PERIOD_US / 1e6);
       const motorTorqueNm = command === undefined ? 0 : command.dampingNmsPerRad * (command.velocityRadPerSec - velocity) + command.torqueNm;
       const motion = { motorPositionRad: positionRad, encoderPositionRad: positionRad, motorVelocityRadPerSec: velocity, motorTorqueNm };
-      Object.assign(joint, motion, { driveState: command === undefined ? 'disabled' : 'enabled', driveErrorCode: 0, jointTorqueNm: motorTorqueNm, driveTempC: 30, driveAgeUs: 1_000, driveSequence: cycle, encoderQuality: 255 });
+      Object.assign(joint, motion, { driveState: command === undefined ? 'disabled' : 'enabled', driveErrorCode: 0, jointTorqueNm: sensedTorqueNm(profile.joints[j]!, motorTorqueNm, velocity, this.#velocityRadPerSec[j] ?? 0), driveTempC: 30, driveAgeUs: 1_000, driveSequence: cycle, encoderQuality: 255 });
+      this.#velocityRadPerSec[j] = velocity;
     });
     for (const link of inputs.links) link.up = true;
     this.adjust(inputs);

@@ -5,7 +5,7 @@ import type { RobotProfile } from '../../../../protocols/profile.ts';
 import type { Intent, StepOutput } from '../../../../protocols/session-log.ts';
 import type { Cause, OperatorCommand, SessionSetup } from '../../../../protocols/supervision.ts';
 import { degToRad } from '../../../../protocols/units.ts';
-import { healthyInputs, healthyIntent, nextCycle, PERIOD_US, profile, setup } from '../../safety/fixtures.ts';
+import { healthyInputs, healthyIntent, nextCycle, PERIOD_US, profile, sensedTorqueNm, setup } from '../../safety/fixtures.ts';
 
 export class Bench {
   readonly inputs: RobotInputs = healthyInputs();
@@ -13,6 +13,7 @@ export class Bench {
   output: StepOutput;
   readonly step: RobotStep;
   readonly #positionRad = profile.joints.map(() => degToRad(20));
+  readonly #velocityRadPerSec = profile.joints.map(() => 0);
   /** Applied to the inputs just before each step. */
   spoil: (inputs: RobotInputs) => void = () => {};
 
@@ -35,13 +36,15 @@ export class Bench {
     Object.assign(this.inputs.hub, { ageUs: 1000, deviceTimeUs: this.inputs.nowUs, estopClosed: true, patientButtonPressed: false, enableRelayClosed: true, brakeEngaged: false });
     for (const link of this.inputs.links) link.up = true;
     this.inputs.joints.forEach((joint, j) => {
-      Object.assign(joint, { driveState: permitted.enable ? 'enabled' : 'disabled', driveAgeUs: 1000, driveTempC: 30, motorTorqueNm: permitted.joints[j]!.torqueNm, jointTorqueNm: 0 });
-      joint.motorPositionRad = joint.encoderPositionRad = this.#positionRad[j]!;
-      joint.motorVelocityRadPerSec = 0;
       const command = permitted.joints[j]!;
-      if (command.stiffnessNmPerRad === 0) return;
-      joint.motorPositionRad = joint.encoderPositionRad = this.#positionRad[j] = command.positionRad;
-      joint.motorVelocityRadPerSec = command.velocityRadPerSec;
+      Object.assign(joint, { driveState: permitted.enable ? 'enabled' : 'disabled', driveAgeUs: 1000, driveTempC: 30 });
+      const before = this.#positionRad[j]!;
+      if (command.stiffnessNmPerRad > 0) this.#positionRad[j] = command.positionRad;
+      joint.motorPositionRad = joint.encoderPositionRad = this.#positionRad[j]!;
+      joint.motorVelocityRadPerSec = ((this.#positionRad[j]! - before) * 1e6) / PERIOD_US;
+      joint.motorTorqueNm = command.torqueNm + command.dampingNmsPerRad * (command.velocityRadPerSec - joint.motorVelocityRadPerSec);
+      joint.jointTorqueNm = sensedTorqueNm(profile.joints[j]!, joint.motorTorqueNm, joint.motorVelocityRadPerSec, this.#velocityRadPerSec[j]!);
+      this.#velocityRadPerSec[j] = joint.motorVelocityRadPerSec;
     });
     this.spoil(this.inputs);
     this.output = this.step.step(this.inputs, this.intent);

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { Obedience } from '../../../controller/safety/obedience.ts';
+import { untrustedJoint } from '../../../controller/safety/trusted-joint.ts';
+import { emptyJointCommand } from '../../../protocols/joints.ts';
+import { limits } from './fixtures.ts';
+
+const [hip] = limits;
+const told = (torqueNm: number) => ({ ...emptyJointCommand(), torqueNm });
+const gives = (torqueNm: number, motorFresh = true) => ({ ...untrustedJoint(), torqueNm, motorFresh, trusted: true });
+
+describe('the torque that a drive reports', () => {
+  it('may answer any of the last three commands, within 5 Nm', () => {
+    const obedience = new Obedience(hip!);
+    for (const torqueNm of [10, 20, 30]) obedience.look(told(torqueNm), gives(torqueNm));
+    for (const [torqueNm, astray] of [[4.9, true], [5, false], [35, false], [35.1, true]] as const) {
+      const fresh = new Obedience(hip!);
+      for (const command of [10, 20]) fresh.look(told(command), gives(command));
+      fresh.look(told(30), gives(torqueNm));
+      expect(fresh.astray, `${torqueNm} Nm`).toBe(astray);
+    }
+    expect(obedience.astray).toBe(false);
+  });
+
+  it('is compared where the joint is now, with all that the command asks for', () => {
+    const obedience = new Obedience(hip!);
+    const command = { positionRad: 0.5, velocityRadPerSec: 1, stiffnessNmPerRad: 100, dampingNmsPerRad: 4, torqueNm: 3 };
+    const is = { ...gives(0), positionRad: 0.3, velocityRadPerSec: 0.5 }; // 20 + 2 + 3 Nm
+    for (const [torqueNm, astray] of [[25, false], [19.9, true], [30.1, true]] as const) {
+      for (let i = 0; i < 3; i++) obedience.look(command, { ...is, torqueNm });
+      expect(obedience.astray, `${torqueNm} Nm`).toBe(astray);
+    }
+  });
+
+  it('that is no number goes astray, and one that is old does not', () => {
+    const obedience = new Obedience(hip!);
+    obedience.look(told(0), gives(Number.NaN));
+    expect(obedience.astray).toBe(true);
+    obedience.look(told(0), gives(80, false));
+    expect(obedience.astray).toBe(false);
+  });
+
+  it('of a drive that closes another loop than that of torque only tends to the command', () => {
+    const other = new Obedience({ ...hip!, closesTorqueLoop: false });
+    other.look(told(0), gives(14.9));
+    expect(other.astray).toBe(false);
+    other.look(told(0), gives(-15.1));
+    expect(other.astray).toBe(true);
+  });
+});
+
+it('a drive that ignores a changed command goes astray', () => {
+  const obedience = new Obedience(hip!);
+  for (let i = 0; i < 10; i++) obedience.look(told(8), gives(8));
+  const seen: boolean[] = [];
+  for (let i = 1; i <= 8; i++) {
+    obedience.look(told(8 + 2 * i), gives(8));
+    seen.push(obedience.astray);
+  }
+  expect(seen).toEqual([false, false, false, false, true, true, true, true]);
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { TorqueTrust } from '../../../controller/safety/torque-trust.ts';
+import { limits, PERIOD_US } from './fixtures.ts';
+
+const [hip] = limits;
+const { coulombFrictionNm: coulombNm, viscousFrictionNmsPerRad: viscous, rotorInertiaKgM2: rotor } = hip!;
+const tick = PERIOD_US;
+
+/** A joint that swings; a small noise keeps the sensor alive. */
+interface Case {
+  readonly frictionScale?: number;
+  readonly speed?: (t: number) => number;
+  readonly acceleration?: (t: number) => number;
+  readonly spoil?: (torqueNm: number, t: number, n: number) => number;
+}
+const wiggle = (n: number): number => 0.05 * (((n * 7919) % 13) / 6 - 1);
+
+/** Seconds after `fromSec` until the sensor is doubted; null: never. */
+function doubtedAfter({ frictionScale = 1, speed = (t) => 3 * Math.sin(6 * t) ** 2, acceleration = (t) => 18 * Math.sin(12 * t), spoil = (torque) => torque }: Case, fromSec = 3, forSec = 2): number | null {
+  const trust = new TorqueTrust(hip!);
+  for (let n = 1; n * tick < (fromSec + forSec) * 1e6; n++) {
+    const t = (n * tick) / 1e6;
+    // The robot rests before it moves.
+    const [v, a] = t < 1.5 ? [0, 0] : [speed(t - 1.5), acceleration(t - 1.5)];
+    const motor = t < 1.5 ? 0 : 30 * Math.sin(3 * (t - 1.5));
+    const truth = motor - frictionScale * (coulombNm * Math.sign(v) + viscous * v) - rotor * a + wiggle(n);
+    if (trust.look(t < fromSec ? truth : spoil(truth, t, n), motor, v, n * tick)) return t - fromSec;
+  }
+  return null;
+}
+
+describe('a healthy torque sensor is believed', () => {
+  it.each([0.5, 1, 1.5])('with %f times the friction of the profile', (frictionScale) => {
+    expect(doubtedAfter({ frictionScale }, 1.5, 6)).toBeNull();
+    expect(doubtedAfter({ frictionScale, speed: () => 0, acceleration: () => 0 })).toBeNull();
+    expect(doubtedAfter({ frictionScale, speed: (t) => Math.min(0.05, t / 10), acceleration: () => 0 })).toBeNull();
+  });
+
+  it('when the torque steps', () => {
+    expect(doubtedAfter({ spoil: (torque, _, n) => torque + (n % 100 === 0 ? 30 : 0) })).toBeNull();
+  });
+
+  it('on its first reading, which knows no acceleration, and on readings of the same moment', () => {
+    const trust = new TorqueTrust(hip!);
+    expect(trust.look(500, 0, 5, 1_000_000)).toBe(false);
+    expect(trust.look(500, 0, 5, 1_000_000)).toBe(false);
+    expect(trust.residualNm).toBe(0);
+  });
+});
+
+describe('a faulty torque sensor is doubted', () => {
+  it.each([0.5, 1, 1.5])('when it is off by 15 Nm, within 0.2 s, whatever the friction (%f)', (frictionScale) => {
+    for (const off of [15, -15]) {
+      const seconds = doubtedAfter({ frictionScale, spoil: (torque) => torque + off });
+      expect(seconds, `off by ${off} Nm`).not.toBeNull();
+      expect(seconds!).toBeLessThan(0.2);
+    }
+  });
+
+  it('when it is noisy', () => {
+    expect(doubtedAfter({ spoil: (torque, _, n) => torque + (n % 2 === 0 ? 9 : -9) })!).toBeLessThan(0.1);
+    expect(doubtedAfter({ spoil: (torque, _, n) => torque + (n % 2 === 0 ? 2.5 : -2.5) })).toBeNull();
+  });
+
+  it('when the same bits come again and again', () => {
+    let kept = Number.NaN;
+    expect(doubtedAfter({ speed: () => 0, acceleration: () => 0, spoil: (torque) => (Number.isNaN(kept) ? (kept = torque) : kept) })!).toBeLessThan(0.1);
+  });
+});
+
+it('a tolerance ends where it says: margin, the friction at rest and half of it, and half of the viscous one', () => {
+  const settle = (off: number, v: number): boolean => {
+    const trust = new TorqueTrust(hip!);
+    let doubted = false;
+    for (let n = 1; n < 400; n++) doubted = trust.look(off - coulombNm * (v / Math.sqrt(v * v + 0.01)) - viscous * v + wiggle(n), 0, v, n * tick);
+    return doubted;
+  };
+  for (const v of [0, 2, -4]) {
+    const edge = 3 + 1.5 * coulombNm + 0.5 * viscous * Math.abs(v);
+    for (const sign of [1, -1]) expect([settle(sign * (edge - 0.1), v), settle(sign * (edge + 0.1), v)], `at ${v} rad/s, ${sign}`).toEqual([false, true]);
+  }
+});
+
+it('forgets what it knew of a drive that was not heard', () => {
+  const trust = new TorqueTrust(hip!);
+  for (let n = 1; n < 40; n++) trust.look(50, 0, 0, n * tick);
+  expect(trust.look(50, 0, 0, 40 * tick)).toBe(true);
+  trust.reset();
+  expect(trust.residualNm).toBe(0);
+  expect(trust.look(0, 0, 0, 900 * tick)).toBe(false);
+  expect(trust.look(0, 0, 0, 901 * tick)).toBe(false);
+});
