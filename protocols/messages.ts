@@ -3,8 +3,8 @@
  * Strict: an unknown key or type is refused with `messageInvalid`.
  */
 import { z } from 'zod/mini';
-import { stopFiguresSchema } from './stop-figures.ts';
 import { preparationNewsSchema } from './preparation.ts';
+import { stopFiguresSchema } from './stop-figures.ts';
 import { actions, causes, operatorCommands, supervisorStates } from './supervision.ts';
 
 const finite = z.number().check(z.refine(Number.isFinite));
@@ -17,6 +17,7 @@ export const gaitParametersSchema = z.strictObject({
   guidance: z.strictObject({ left: finite, right: finite }),
   romScale: z.array(finite).check(z.maxLength(32)),
   offsetRad: z.array(finite).check(z.maxLength(32)),
+  unloadingKg: z.optional(finite),
 });
 
 export const confirmedSchema = z.strictObject({ identity: z.boolean(), side: z.boolean(), consent: z.boolean(), geometry: z.boolean(), alarms: z.boolean() });

@@ -105,6 +105,8 @@ export interface GaitParameters {
   romScale: number[];
   /** Per joint: constant added to the reference. */
   offsetRad: number[];
+  /** Body weight that the support carries; absent where a robot has none, and where it is to stay as it is. */
+  unloadingKg?: number | undefined;
 }
 
 /** What a person has to have seen before somebody is trained; who it was stands in the event that opens the session. */

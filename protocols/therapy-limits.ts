@@ -14,6 +14,8 @@ export interface TherapyLimits {
   readonly guidance: ParameterLimit;
   readonly romScale: ParameterLimit;
   readonly offsetRad: ParameterLimit;
+  /** null: this robot carries no weight. */
+  readonly unloadingKg: ParameterLimit | null;
 }
 
 /** A tenth of the full scale per change: a choice of this project, so that a slip of the finger stays small. */
@@ -21,6 +23,7 @@ const STEP_OF_FULL_SCALE = 0.1;
 
 export function therapyLimits(profile: RobotProfile): TherapyLimits {
   const { speedKmh, romScale, offsetDeg } = profile.therapy;
+  const support = profile.bodyWeightSupport;
   const speedMaxMps = kmhToMps(speedKmh.max);
   return {
     speedMps: { min: kmhToMps(speedKmh.min), max: speedMaxMps, movingStep: STEP_OF_FULL_SCALE * speedMaxMps },
@@ -31,5 +34,6 @@ export function therapyLimits(profile: RobotProfile): TherapyLimits {
       max: degToRad(offsetDeg.max),
       movingStep: STEP_OF_FULL_SCALE * degToRad(offsetDeg.max - offsetDeg.min),
     },
+    unloadingKg: support === undefined ? null : { min: 0, max: support.unloadingMaxKg, movingStep: STEP_OF_FULL_SCALE * support.unloadingMaxKg },
   };
 }

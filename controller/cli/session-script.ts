@@ -17,6 +17,8 @@ const parametersSchema = z.strictObject({
   guidance: z.optional(z.strictObject({ left: z.optional(finite), right: z.optional(finite) })),
   romScale: z.optional(z.record(z.string(), finite)),
   offsetDeg: z.optional(z.record(z.string(), finite)),
+  /** Of a robot with body-weight support. */
+  unloadingKg: z.optional(finite),
 });
 
 /** One thing at one time. */
@@ -126,6 +128,7 @@ export function withScriptParameters(profile: RobotProfile, current: GaitParamet
       const deg = named.offsetDeg?.[joint.id];
       return deg === undefined ? (current.offsetRad[j] ?? 0) : degToRad(deg);
     }),
+    unloadingKg: named.unloadingKg ?? current.unloadingKg,
   };
 }
 
@@ -136,6 +139,7 @@ export function scriptSetup(script: SessionScript, profile: RobotProfile): Sessi
     guidance: { left: guidance.initial, right: guidance.initial },
     romScale: profile.joints.map(() => 1),
     offsetRad: profile.joints.map(() => 0),
+    unloadingKg: profile.bodyWeightSupport?.initialKg,
   };
   const { ref, bodyMassKg, heightM, permittedRangeDeg } = script.patient;
   return {

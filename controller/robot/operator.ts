@@ -173,11 +173,13 @@ export class Operator {
   setParameters(change: ParameterChange, nowUs: number): void {
     this.requireLease(change.epoch, nowUs);
     if (this.#parameters === null) throw new DariError('notPermittedNow', 'No session is open, so there is nothing to change. Open a session first.');
+    // Nobody is let down because a sender does not know of the support.
+    const parameters = { ...change.parameters, unloadingKg: change.parameters.unloadingKg ?? this.#parameters.unloadingKg };
     const before = listParameters(this.profile, this.#parameters);
-    const after = listParameters(this.profile, change.parameters);
+    const after = listParameters(this.profile, parameters);
     checkParameters(after);
     if (this.#observed.moving) checkMovingStep(after, before);
-    this.#apply(change.parameters);
+    this.#apply(parameters);
     after.forEach(({ subject, value }, index) => {
       const old = before[index]?.value;
       if (old === value) return;
@@ -244,6 +246,7 @@ export class Operator {
     intent.speedMps = parameters.speedMps;
     intent.guidanceLeft = parameters.guidance.left;
     intent.guidanceRight = parameters.guidance.right;
+    intent.unloadingKg = parameters.unloadingKg ?? 0;
     for (let j = 0; j < intent.romScale.length; j++) {
       intent.romScale[j] = parameters.romScale[j] ?? 1;
       intent.offsetRad[j] = parameters.offsetRad[j] ?? 0;

@@ -20,9 +20,10 @@ const TOLERANCE = 1e-9;
 
 const asKmh = (mps: number): string => `${mpsToKmh(mps).toFixed(2)} km/h`;
 const asPercent = (share: number): string => `${(share * 100).toFixed(0)} %`;
+const asKg = (kg: number): string => `${kg.toFixed(1)} kg`;
 const asDegrees = (rad: number): string => `${radToDeg(rad).toFixed(1)}°`;
 
-/** All numbers in a fixed order. @throws DariError `setupInvalid` when a list does not fit the robot's joints */
+/** All numbers in a fixed order. @throws DariError `setupInvalid` when they do not fit the robot's joints, or its lack of a support */
 export function listParameters(profile: RobotProfile, parameters: GaitParameters): ParameterValue[] {
   const limits = therapyLimits(profile);
   const perJoint = (name: 'romScale' | 'offsetRad', show: (value: number) => string): ParameterValue[] => {
@@ -31,11 +32,14 @@ export function listParameters(profile: RobotProfile, parameters: GaitParameters
       throw new DariError('setupInvalid', `${name} has ${values.length} values, but the robot has ${profile.joints.length} joints. Send one per joint.`);
     return profile.joints.map((joint, j) => ({ subject: `${name}.${joint.id}`, value: values[j] ?? Number.NaN, limit: limits[name], show }));
   };
+  if (limits.unloadingKg === null && parameters.unloadingKg !== undefined)
+    throw new DariError('setupInvalid', 'This robot has no body-weight support, so there is no unloading to set. Leave it out.');
   return [
     { subject: 'speedMps', value: parameters.speedMps, limit: limits.speedMps, show: asKmh },
     ...sides.map((side) => ({ subject: `guidance.${side}`, value: parameters.guidance[side], limit: limits.guidance, show: asPercent })),
     ...perJoint('romScale', asPercent),
     ...perJoint('offsetRad', asDegrees),
+    ...(limits.unloadingKg === null ? [] : [{ subject: 'unloadingKg', value: parameters.unloadingKg ?? 0, limit: limits.unloadingKg, show: asKg }]),
   ];
 }
 

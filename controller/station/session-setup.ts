@@ -22,6 +22,7 @@ export function initialSetup(profile: RobotProfile, patient: Patient, { permitte
       guidance: { left: guidance.initial, right: guidance.initial },
       romScale: profile.joints.map(() => 1),
       offsetRad: profile.joints.map(() => 0),
+      ...(profile.bodyWeightSupport === undefined ? {} : { unloadingKg: profile.bodyWeightSupport.initialKg }),
     },
     confirmed,
   };

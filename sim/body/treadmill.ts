@@ -12,6 +12,8 @@ import type { TreadmillSetPoint } from '../../protocols/wire/hub-inputs.ts';
 /** Own figures: inverters are set a little wider than what the host asks of them. */
 const START_RAMP_SHARE = 1.2;
 const BELT_LAG_SEC = 0.05;
+/** Friction holds a belt that creeps. */
+const STANDS_MPS = 1e-3;
 /** What sits in the rollers stops a belt at once. */
 const STUCK_MPS2 = 10;
 
@@ -82,5 +84,6 @@ export class VirtualTreadmill {
     const most = Math.min(wantedMps, this.#mostMps);
     this.#rampMps = clamp(most, this.#rampMps - this.#stopRampMps2 * sec, this.#rampMps + this.#startRampMps2 * sec);
     this.speedMps += ((this.#rampMps - this.speedMps) * sec) / BELT_LAG_SEC;
+    if (this.#rampMps === 0 && this.speedMps < STANDS_MPS) this.speedMps = 0;
   }
 }

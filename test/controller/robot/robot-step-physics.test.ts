@@ -21,7 +21,7 @@ async function walking(kmh: number, bodyMassKg?: number, heightM?: number): Prom
   rig.command('arm');
   rig.run(1.5);
   rig.command('start');
-  rig.until((output) => output.blend === 1, 6);
+  rig.until((output) => output.permitted.beltSpeedMps > kmhToMps(kmh) - 0.001, 12);
   return rig;
 }
 

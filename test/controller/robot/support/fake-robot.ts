@@ -10,6 +10,7 @@ import { emptyInputs, type SessionEvent } from '../../../../protocols/session-lo
 import type { SessionSetup } from '../../../../protocols/supervision.ts';
 import { createRandom } from '../../../../protocols/random.ts';
 import { degToRad, kmhToMps } from '../../../../protocols/units.ts';
+import { obey } from './obeying-actuators.ts';
 import { sensedTorqueNm } from '../../safety/fixtures.ts';
 
 export const profile = parseProfile(readFileSync('hal/profiles/gait-orthosis.json', 'utf8'), 'gait-orthosis.json');
@@ -61,6 +62,7 @@ export class FakeRobotIo implements RobotIo {
       this.#velocityRadPerSec[j] = velocity;
     });
     for (const link of inputs.links) link.up = true;
+    obey(inputs, this.#command);
     this.adjust(inputs);
     return inputs;
   }
