@@ -34,7 +34,7 @@ describe('the presets', () => {
     ['healthy', 'none', ['none']],
     ['cablePulled', 'protectiveStop', ['linkDown']],
     ['spasm', 'protectiveStop', ['trackingLost', 'speedOutOfRange', 'positionOutOfRange']],
-    ['encoderStuck', 'protectiveStop', ['sensorDisagreement']],
+    ['encoderStuck', 'protectiveStop', ['sensorStuck']],
     ['estop', 'emergencyStop', ['estopOpen']],
   ])('%s ends in %s', (preset, action, causes) => {
     const view = afterPreset(preset);
@@ -43,9 +43,9 @@ describe('the presets', () => {
     expect(view.latched).toBe(action === 'none' ? 'none' : view.cause);
   });
 
-  it('a speed that is too high stops, and cuts the power when it does not end in the stop time', () => {
-    expect(afterPreset('speedTooHigh', 0.1)).toMatchObject({ action: 'protectiveStop', cause: 'speedOutOfRange', state: 'stopped' });
-    expect(afterPreset('speedTooHigh', 1)).toMatchObject({ action: 'torqueOff', energised: false });
+  it('a speed that is too high stops, and cuts the power when it does not fall', () => {
+    expect(afterPreset('speedTooHigh', 0.05)).toMatchObject({ action: 'protectiveStop', cause: 'speedOutOfRange', state: 'stopped' });
+    expect(afterPreset('speedTooHigh', 0.3)).toMatchObject({ action: 'torqueOff', energised: false });
   });
 
   it('set nothing that a slider cannot show', () => {

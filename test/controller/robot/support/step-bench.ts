@@ -5,8 +5,10 @@ import type { RobotProfile } from '../../../../protocols/profile.ts';
 import type { Intent, StepOutput } from '../../../../protocols/session-log.ts';
 import type { Cause, OperatorCommand, SessionSetup } from '../../../../protocols/supervision.ts';
 import { degToRad } from '../../../../protocols/units.ts';
-import { obey } from './obeying-actuators.ts';
 import { healthyInputs, healthyIntent, nextCycle, PERIOD_US, profile, sensedTorqueNm, setup } from '../../safety/fixtures.ts';
+
+/** In a cycle; a wall is rendered from the edge of the range, and no joint is there at once. */
+const FASTEST_RAD = degToRad(1.2);
 
 export class Bench {
   readonly inputs: RobotInputs = healthyInputs();
@@ -36,15 +38,15 @@ export class Bench {
     Object.assign(this.inputs.monitor, { ageUs: 1000, reason: 'none' });
     Object.assign(this.inputs.hub, { ageUs: 1000, deviceTimeUs: this.inputs.nowUs, estopClosed: true, patientButtonPressed: false, enableRelayClosed: true, brakeEngaged: false });
     for (const link of this.inputs.links) link.up = true;
-    obey(this.inputs, permitted);
     this.inputs.joints.forEach((joint, j) => {
       const command = permitted.joints[j]!;
       Object.assign(joint, { driveState: permitted.enable ? 'enabled' : 'disabled', driveAgeUs: 1000, driveTempC: 30 });
+      const follows = command.stiffnessNmPerRad > 0;
       const before = this.#positionRad[j]!;
-      if (command.stiffnessNmPerRad > 0) this.#positionRad[j] = command.positionRad;
+      if (follows) this.#positionRad[j] = before + Math.max(-FASTEST_RAD, Math.min(FASTEST_RAD, command.positionRad - before));
       joint.motorPositionRad = joint.encoderPositionRad = this.#positionRad[j]!;
-      joint.motorVelocityRadPerSec = ((this.#positionRad[j]! - before) * 1e6) / PERIOD_US;
-      joint.motorTorqueNm = command.torqueNm + command.dampingNmsPerRad * (command.velocityRadPerSec - joint.motorVelocityRadPerSec);
+      joint.motorVelocityRadPerSec = follows ? command.velocityRadPerSec : 0;
+      joint.motorTorqueNm = command.torqueNm + command.stiffnessNmPerRad * (command.positionRad - this.#positionRad[j]!);
       joint.jointTorqueNm = sensedTorqueNm(profile.joints[j]!, joint.motorTorqueNm, joint.motorVelocityRadPerSec, this.#velocityRadPerSec[j]!);
       this.#velocityRadPerSec[j] = joint.motorVelocityRadPerSec;
     });
