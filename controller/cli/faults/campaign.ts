@@ -34,6 +34,12 @@ export interface CampaignOutcome {
   readonly engineTimesRealTime: number;
 }
 
+/**
+ * Threads do not survive a fork. A small nursery (MB) is used over and over, so that a copy writes to few pages, each of
+ * which costs a copy of its own.
+ */
+const WORKER_FLAGS = ['--single-threaded', '--max-semi-space-size=1'];
+
 export async function runCampaign(options: CampaignOptions): Promise<CampaignOutcome> {
   const startUs = systemClock.nowUs();
   const gathered = new Gathered();
@@ -98,7 +104,7 @@ class Worker {
     queue: string[],
   ) {
     const { workerProgram, order, onProgress } = options;
-    this.#process = spawn(process.execPath, ['--single-threaded', workerProgram], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#process = spawn(process.execPath, [...WORKER_FLAGS, workerProgram], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#tell(JSON.stringify(order));
     this.#next(queue);
     createInterface({ input: this.#process.stdout }).on('line', (text) => {

@@ -32,6 +32,8 @@ export class Forker {
   readonly #libc = loadLibc();
   readonly #maps = Buffer.alloc(MAPS_BYTES);
   readonly #status = new Int32Array(1);
+  /** Mappings that are inherited already. One that came and went in between is not; then a copy dies, and all are advised anew. */
+  #inherited = new Set<string>();
   /** Copies that died before they began, and were made again. */
   lost = 0;
 
@@ -53,6 +55,7 @@ export class Forker {
       if (status === 0) return;
       if ((status & SIGNAL_MASK) === 0) throw new DariError('forkFailed', `A copy of this process failed; its message stands above. Run the case alone with --case, which needs no copy.`);
       this.lost++;
+      this.#inherited.clear();
     }
     throw new DariError('forkFailed', `A copy of this process died ${ATTEMPTS} times. Run the case alone with --case, which needs no copy.`);
   }
@@ -72,13 +75,9 @@ export class Forker {
 
   /** Every anonymous mapping: V8's heap, code and WebAssembly memory are such. */
   #inheritPages(): void {
-    const length = this.#readMaps();
-    let start = 0;
-    while (start < length) {
-      const end = this.#maps.indexOf(0x0a, start);
-      this.#inherit(this.#maps.toString('latin1', start, end));
-      start = end + 1;
-    }
+    const lines = this.#maps.toString('latin1', 0, this.#readMaps()).split('\n');
+    for (const line of lines) if (!this.#inherited.has(line)) this.#inherit(line);
+    this.#inherited = new Set(lines);
   }
 
   #inherit(line: string): void {

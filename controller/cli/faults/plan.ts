@@ -50,7 +50,8 @@ const FULL_STRIDES = 3_000;
 const SHORTEST_WALK_SEC = 40;
 /** In a session of more than 20 minutes, at the fastest walk. */
 const COURSE_STRIDES = 900;
-const FEWEST_COURSES = 2;
+/** A handful of cases needs no more than one session of each patient; more are dealt out evenly to two cores. */
+const FEW_STRIDES = 30;
 /** Pairs get this part of all cases: at 20 000 ten for each pair. */
 const PAIRS_SHARE = 0.1;
 /** Cycles that the second fault of a pair comes after the first. */
@@ -67,7 +68,7 @@ export function createPlan(profile: RobotProfile, cases: number, seed: number, o
 }
 
 function planCourses(profile: RobotProfile, strides: number, random: Random): Course[] {
-  const perPatient = Math.max(FEWEST_COURSES, Math.floor(strides / COURSE_STRIDES));
+  const perPatient = strides < FEW_STRIDES ? 1 : Math.max(2, Math.floor(strides / COURSE_STRIDES));
   return Array.from({ length: perPatient * patientKinds.length }, (_, index) => createCourse(profile, index, random, strides / perPatient, SHORTEST_WALK_SEC / perPatient));
 }
 

@@ -1,0 +1,190 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Bench, RiskClass, Variant } from '../../../../controller/cli/faults/lockstep/fault.ts';
+import { Oracle } from '../../../../controller/cli/faults/oracle.ts';
+import { createPlan } from '../../../../controller/cli/faults/plan.ts';
+import type { LockstepRig } from '../../../../controller/cli/lockstep-rig.ts';
+import { loadProfile } from '../../../../controller/cli/profiles.ts';
+import type { Action } from '../../../../protocols/supervision.ts';
+import { degToRad } from '../../../../protocols/units.ts';
+import type { TruthRecord } from '../../../../sim/truth.ts';
+
+const { profile } = loadProfile(resolve('hal/profiles/gait-orthosis.json'));
+const [course] = createPlan(profile, 1, 1, ['F01']).courses;
+const KNEE = 1;
+const PERIOD_US = 4_000;
+
+/** A robot whose truth and whose controller's words a test writes. */
+class Stage {
+  nowUs = 0;
+  action: Action = 'none';
+  halted = false;
+  positionDeg = 30;
+  speedDegPerSec = 0;
+  torqueNm = 0;
+  energised = 1;
+  lastTorqueUs = 0;
+  readonly oracle: Oracle;
+  readonly variant: Variant;
+
+  constructor(change: Partial<Variant> = {}) {
+    this.variant = { name: 'test', riskClass: 'A', wanted: 'protectiveStop', withinMs: 20, inject: () => {}, ...change };
+    const demand = { variant: this.variant, onsetUs: 0, timed: true };
+    this.oracle = new Oracle(this.rig(), profile, course!.setup, [this.variant], demand);
+  }
+
+  rig(): LockstepRig {
+    const [nowUs, halted, action] = [() => this.nowUs, () => this.halted, () => this.action];
+    const output = Object.defineProperty({ cause: 'none' }, 'action', { get: action });
+    const rig = { periodUs: PERIOD_US, loop: { cycle: { output } }, robot: { robot: { fillTruth: (record: TruthRecord) => this.#fill(record) } } };
+    return Object.defineProperties(rig, { nowUs: { get: nowUs }, halted: { get: halted } }) as unknown as LockstepRig;
+  }
+
+  run(cycles: number): void {
+    for (let i = 0; i < cycles; i++) {
+      this.oracle.beforeCycle({ rig: this.rig() } as Bench);
+      const decidedUs = this.nowUs;
+      for (let ms = 0; ms < 4; ms++) {
+        this.nowUs += 1_000;
+        this.oracle.moved();
+      }
+      this.oracle.afterCycle(decidedUs);
+    }
+  }
+
+  findings(): readonly string[] {
+    this.oracle.conclude([{ variant: this.variant, onsetUs: 0 }]);
+    return this.oracle.findings;
+  }
+
+  #fill(record: TruthRecord): void {
+    record.nowUs = this.nowUs;
+    record.positionRad.fill(degToRad(30));
+    record.energised.fill(this.energised);
+    record.velocityRadPerSec.fill(0);
+    record.motorTorqueNm.fill(0);
+    record.lastTorqueUs.fill(this.lastTorqueUs);
+    record.positionRad[KNEE] = degToRad(this.positionDeg);
+    record.velocityRadPerSec[KNEE] = degToRad(this.speedDegPerSec);
+    record.motorTorqueNm[KNEE] = this.torqueNm;
+  }
+}
+
+/** Stops at once, and stands. */
+function stopped(change: Partial<Variant> = {}): Stage {
+  const stage = new Stage(change);
+  stage.action = 'protectiveStop';
+  stage.run(30);
+  return stage;
+}
+
+describe('the oracle', () => {
+  it('is content with a stop that comes in time, comes to rest and stays', () => {
+    const stage = stopped();
+    expect(stage.findings()).toEqual([]);
+    expect(stage.oracle.detectedUs).toBe(0);
+    expect(stage.oracle.stoppedUs).toBeLessThan(10_000);
+  });
+
+  it('finds a stop that comes too late, or never', () => {
+    const stage = new Stage();
+    stage.run(5);
+    expect(stage.oracle.findings).toEqual([]);
+    stage.run(2);
+    expect(stage.oracle.findings).toEqual(['not at the drives in time (protectiveStop within 20 ms)']);
+    expect(stage.findings()).toContain('never at the drives (protectiveStop)');
+  });
+
+  it('takes drives without power for the worst action, and a dead controller’s last word for none', () => {
+    const dead = new Stage({ wanted: 'torqueOff' });
+    dead.halted = true;
+    dead.action = 'emergencyStop';
+    dead.run(2);
+    expect(dead.oracle.detectedUs).toBeNull();
+    dead.energised = 0;
+    dead.run(20);
+    expect(dead.oracle.detectedUs).not.toBeNull();
+    expect(dead.findings()).toEqual([]);
+  });
+
+  const spoils: readonly (readonly [string, RiskClass, (stage: Stage) => unknown, RegExp])[] = [
+    ['a joint outside the permitted range', 'A', (stage: Stage) => (stage.positionDeg = 76.1), /outside the permitted range/],
+    ['a joint that is too fast', 'A', (stage: Stage) => (stage.speedDegPerSec = 386), /faster than 385/],
+    ['a motor that pushes too hard', 'A', (stage: Stage) => (stage.torqueNm = 110.1), /more than 110 Nm/],
+    ['a torque that is no number', 'A', (stage: Stage) => (stage.torqueNm = Number.NaN), /more than 110 Nm/],
+    ['a drive beyond its own limit', 'B', (stage: Stage) => (stage.torqueNm = 120.1), /more than 120 Nm/],
+    ['a joint past its stop', 'B', (stage: Stage) => (stage.positionDeg = 92.6), /past its mechanical stop/],
+    ['a joint past its stop, pushed by the patient', 'C', (stage: Stage) => (stage.positionDeg = -8.6), /past its mechanical stop/],
+    ['more than the permitted torque against a patient', 'C', (stage: Stage) => (stage.torqueNm = 110.1), /more than 110 Nm/],
+  ];
+
+  it.each(spoils)('finds %s (class %s)', (_, riskClass, spoil, finding) => {
+    const stage = stopped({ riskClass });
+    spoil(stage);
+    stage.run(1);
+    expect(stage.oracle.findings).toContainEqual(expect.stringMatching(finding));
+  });
+
+  it.each([
+    ['A', 75.9, 109],
+    ['B', 92.4, 119.9],
+    ['C', 92.4, 109.9],
+  ] as const)('allows what class %s allows', (riskClass, positionDeg, torqueNm) => {
+    const stage = new Stage({ riskClass });
+    stage.positionDeg = positionDeg;
+    stage.torqueNm = torqueNm;
+    stage.run(1);
+    expect(stage.oracle.findings).toEqual([]);
+  });
+
+  it('measures a range that was left before from where it stood, and does not hold a released drive for its place', () => {
+    const stage = stopped();
+    stage.energised = 0;
+    stage.positionDeg = 80;
+    stage.run(1);
+    expect(stage.oracle.findings).toEqual([]);
+  });
+
+  it('finds a drive that is energised again, and a joint that moves after the stop', () => {
+    const again = stopped({ riskClass: 'B' });
+    again.energised = 0;
+    again.run(1);
+    again.energised = 1;
+    again.run(1);
+    expect(again.oracle.findings).toContain('the drive of kneeLeft was energised again');
+    const moved = stopped();
+    moved.positionDeg += 3;
+    moved.run(1);
+    expect(moved.oracle.findings).toEqual(['kneeLeft moved after the stop']);
+  });
+
+  it('finds a stop that never comes to rest, and a lost drive that goes on', () => {
+    const restless = new Stage({ lost: { joints: [KNEE], withinMs: 100 } });
+    restless.action = 'protectiveStop';
+    restless.speedDegPerSec = 20;
+    restless.run(60);
+    restless.lastTorqueUs = 200_000;
+    restless.run(1);
+    expect(restless.findings()).toEqual([expect.stringMatching(/made torque for 200 ms; 100 are allowed/), 'neither at rest nor released at the end']);
+  });
+
+  it('finds a stop where nothing must happen', () => {
+    const stage = new Stage({ wanted: 'none', withinMs: 0 });
+    stage.action = 'warn';
+    stage.run(1);
+    expect(stage.oracle.findings).toEqual([]);
+    stage.action = 'protectiveStop';
+    stage.run(1);
+    expect(stage.oracle.findings).toEqual([expect.stringMatching(/although nothing must happen/)]);
+  });
+
+  it('lets the time run only while a fault can be seen', () => {
+    let seen = false;
+    const stage = new Stage({ exposure: () => ({ counts: () => seen }) });
+    stage.run(20);
+    expect(stage.findings()).toEqual([]);
+    seen = true;
+    stage.run(7);
+    expect(stage.findings()).toContain('not at the drives in time (protectiveStop within 20 ms)');
+  });
+});

@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { lockstepFaults } from '../../../../controller/cli/faults/lockstep/all.ts';
+import { createPlan, faultIds, PAIRS } from '../../../../controller/cli/faults/plan.ts';
+import { loadProfile } from '../../../../controller/cli/profiles.ts';
+
+const { profile } = loadProfile(resolve('hal/profiles/gait-orthosis.json'));
+const possible = lockstepFaults.filter((fault) => fault.variants(profile).length > 0);
+
+describe('the full campaign', () => {
+  const plan = createPlan(profile, 20_000, 1, null);
+  const rowOf = (id: string): typeof plan.cases => plan.cases.filter(({ row }) => row === id);
+
+  it('injects every fault at least 500 times, in each of its modes', () => {
+    expect(plan.cases).toHaveLength(20_000);
+    for (const { id, modes } of possible) {
+      expect(rowOf(id).length).toBeGreaterThanOrEqual(500);
+      for (const mode of modes) expect(rowOf(id).filter((planned) => planned.mode === mode).length).toBeGreaterThan(5);
+    }
+  });
+
+  it('injects every pair of faults at least ten times', () => {
+    const counts = new Map<string, number>();
+    for (const { faults } of rowOf(PAIRS)) {
+      const pair = faults.map(({ fault }) => fault.id).toSorted().join('+');
+      counts.set(pair, (counts.get(pair) ?? 0) + 1);
+    }
+    expect(counts.size).toBe((possible.length * (possible.length - 1)) / 2);
+    expect(Math.min(...counts.values())).toBeGreaterThanOrEqual(10);
+  });
+
+  it('walks sessions of more than twenty minutes with each patient, and does not tell the controller what they weigh', () => {
+    const minutes = plan.courses.map(({ cycles }) => cycles / profile.controlRateHz / 60);
+    expect(Math.min(...minutes)).toBeGreaterThan(20);
+    for (const kind of ['passive', 'active', 'spastic']) expect(plan.courses.filter(({ muscles }) => muscles.kind === kind).length).toBeGreaterThanOrEqual(3);
+    for (const { limbMassScale, frictionScale } of plan.courses) {
+      expect(Math.abs(limbMassScale - 1)).toBeLessThanOrEqual(0.2);
+      expect(Math.abs(frictionScale - 1)).toBeLessThanOrEqual(0.5);
+    }
+  });
+
+  it('puts every onset into a time in which its session is in that mode', () => {
+    for (const { course, mode, onsetCycle } of plan.cases)
+      expect(plan.courses[course]?.windows.some((window) => window.mode === mode && onsetCycle >= window.from && onsetCycle < window.to)).toBe(true);
+  });
+});
+
+describe('a small campaign', () => {
+  it('is the same for the same seed, and another for another', () => {
+    const summary = (seed: number): unknown => createPlan(profile, 50, seed, null).cases.map(({ faults, ...rest }) => [rest, faults.map(({ variant }) => variant.name)]);
+    expect(summary(3)).toEqual(summary(3));
+    expect(summary(3)).not.toEqual(summary(4));
+  });
+
+  it('holds only what was asked for', () => {
+    expect(new Set(createPlan(profile, 20, 1, ['F01', 'F16']).cases.map(({ row }) => row))).toEqual(new Set(['F01', 'F16']));
+    expect(createPlan(profile, 20, 1, [PAIRS]).cases).toHaveLength(20);
+    expect(createPlan(profile, 20, 1, ['F20']).cases).toEqual([]);
+  });
+
+  it('knows every row of the hazard table', () => {
+    expect(faultIds).toEqual(Array.from({ length: 22 }, (_, i) => `F${String(i + 1).padStart(2, '0')}`));
+  });
+});
