@@ -5,6 +5,7 @@ import type { RobotProfile } from '../../../../protocols/profile.ts';
 import type { Intent, StepOutput } from '../../../../protocols/session-log.ts';
 import type { Cause, OperatorCommand, SessionSetup } from '../../../../protocols/supervision.ts';
 import { degToRad } from '../../../../protocols/units.ts';
+import { obey } from './obeying-actuators.ts';
 import { healthyInputs, healthyIntent, nextCycle, PERIOD_US, profile, sensedTorqueNm, setup } from '../../safety/fixtures.ts';
 
 /** In a cycle; a wall is rendered from the edge of the range, and no joint is there at once. */
@@ -38,6 +39,7 @@ export class Bench {
     Object.assign(this.inputs.monitor, { ageUs: 1000, reason: 'none' });
     Object.assign(this.inputs.hub, { ageUs: 1000, deviceTimeUs: this.inputs.nowUs, estopClosed: true, patientButtonPressed: false, enableRelayClosed: true, brakeEngaged: false });
     for (const link of this.inputs.links) link.up = true;
+    obey(this.inputs, permitted);
     this.inputs.joints.forEach((joint, j) => {
       const command = permitted.joints[j]!;
       Object.assign(joint, { driveState: permitted.enable ? 'enabled' : 'disabled', driveAgeUs: 1000, driveTempC: 30 });
