@@ -9,6 +9,7 @@ import { Actuators } from '../safety/actuators.ts';
 import { allEnabled, allLinked, hubSilent, runChecks, type CheckContext, type JointView } from '../safety/checks.ts';
 import { Envelope } from '../safety/envelope.ts';
 import { Failsafe, readyBlocker, severity } from '../safety/failsafe.ts';
+import { GuidedLimits } from '../safety/guided-limits.ts';
 import { HostStall } from '../safety/host-stall.ts';
 import { InputTrust } from '../safety/input-trust.ts';
 import { createLimits, type JointLimits } from '../safety/limits.ts';
@@ -25,7 +26,7 @@ import type { JointInputs, RobotInputs } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { emptyInputs, emptyIntent, type Intent, type JointDecision, type StepOutput } from '../../protocols/session-log.ts';
 import { confirmations, type Cause, type OperatorCommand, type SessionSetup, type SupervisorState } from '../../protocols/supervision.ts';
-import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
+import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 
 export interface RobotStep {
   /** Never throws. The returned record is reused by the next call. */
@@ -66,13 +67,19 @@ const taskOf: Readonly<Record<SupervisorState, GaitTask>> = {
   idle: 'off',
   selfTest: 'off',
   homing: 'off',
-  recovering: 'off',
+  recovering: 'recover',
 };
 
 /** Stops in which legs and belt slow down in one phase: held legs on a moving belt would drag the patient. */
 const beltStops: readonly Cause[] = ['treadmillFault', 'treadmillDesync', 'supportFault'];
 
+/** A recovery is led at no more than this (safety design). */
+const RECOVERY_RAD_PER_SEC = degToRad(2);
+/** A person who let go of the button may press it again. */
+const REGRIP_US = 2 * US_PER_S;
+
 class PureRobotStep implements RobotStep {
+  readonly #guided: GuidedLimits;
   readonly #trust: InputTrust;
   readonly #linkNoise: LinkNoise;
   readonly #failsafe: Failsafe;
@@ -103,7 +110,8 @@ class PureRobotStep implements RobotStep {
     this.#failsafe = new Failsafe(policy, latched);
     this.#monitor = new StopMonitor(profile.stop, profile.joints.length);
     this.#gait = new GuidedGait(profile, setup, limits.map((limit) => limit.permitted));
-    this.#envelope = new Envelope(limits, this.#periodUs / US_PER_S);
+    this.#guided = new GuidedLimits(limits, RECOVERY_RAD_PER_SEC, profile.homing.torqueNm);
+    this.#envelope = new Envelope(this.#guided.limits, this.#periodUs / US_PER_S);
     this.#actuators = new Actuators(profile, this.#envelope.permitted, this.#periodUs / US_PER_S);
     this.#state = standingState(this.#failsafe);
     const inputs = emptyInputs(profile.joints.length, profile.links.length);
@@ -111,7 +119,7 @@ class PureRobotStep implements RobotStep {
       inputs,
       hubFrozenUs: 0,
       intent: emptyIntent(profile.joints.length),
-      joints: jointViews(limits, this.#trust, this.#envelope, inputs),
+      joints: jointViews(this.#guided.limits, this.#trust, this.#envelope, inputs),
       sessionPrepared: setup !== null,
       confirmed: confirmations.every((what) => setup?.confirmed?.[what] === true),
       inputMaxAgeUs,
@@ -179,6 +187,7 @@ class PureRobotStep implements RobotStep {
   #judge(inputs: RobotInputs, intent: Intent, stopRequested: boolean, elapsedUs: number): void {
     const context = this.#context;
     const energised = this.#envelope.permitted.enable;
+    if (!energised) this.#guided.end();
     this.#trust.update(inputs);
     context.stall.update(inputs.nowUs, inputs.latenessUs);
     context.inputs = inputs;
@@ -209,6 +218,7 @@ class PureRobotStep implements RobotStep {
     // The emergency stop that a self-test asks for is over: the test goes on.
     if (intent.preparing && this.#state === 'idle') this.#state = nextState(this.#state, 'prepare');
     if (command === 'arm' && this.#blocker() !== 'none') return;
+    if (command === 'recover' && this.#blocker() !== 'outsideSoftRange') return;
     if (command !== 'none' && command !== 'acknowledge' && command !== 'stop') this.#state = nextState(this.#state, command);
   }
 
@@ -232,7 +242,8 @@ class PureRobotStep implements RobotStep {
     // What was never held cannot be braked: a stop of released drives leaves them released.
     const wasEnergised = this.#envelope.permitted.enable;
     this.#stopping = severity(this.#failsafe.action) >= severity('protectiveStop') && (this.#stopping || wasEnergised);
-    const wanted = this.#state === 'stopped' && beltStops.includes(this.#failsafe.cause) && this.#gait.canSlow ? 'slow' : taskOf[this.#state];
+    const wanted = this.#state === 'stopped' && beltStops.includes(this.#failsafe.cause) && this.#gait.canSlow ? 'slow' : this.#standingTask(intent);
+    this.#guide(wasEnergised);
     const task = cut || ((wanted === 'brake' || wanted === 'lower') && !wasEnergised) ? 'off' : wanted;
     this.#lookAtBelt();
     // Missed ticks make the pattern wait; it never leaps to catch up.
@@ -248,6 +259,18 @@ class PureRobotStep implements RobotStep {
     belt.permittedMps = this.#envelope.permitted.beltSpeedMps;
     belt.measuredMps = Math.min(leftMps, rightMps);
     belt.eased = severity(this.#failsafe.action) >= severity('soften');
+  }
+
+  /** A recovery that is over, or whose button was let go, lowers the leg where it is. */
+  #standingTask(intent: Intent): GaitTask {
+    const over = this.#gait.task === 'lower' || this.#gait.recovered || !(intent.holdAgeUs <= REGRIP_US);
+    return this.#state === 'recovering' && this.#envelope.permitted.enable && over ? 'lower' : taskOf[this.#state];
+  }
+
+  /** The limits of a recovery stand from its first cycle until the drives are released, whatever stops it. */
+  #guide(energised: boolean): void {
+    if (energised) this.#guided.narrow(this.#trust.joints);
+    else if (this.#state === 'recovering') this.#guided.begin(this.#trust.joints);
   }
 
   #report(elapsedUs: number): StepOutput {

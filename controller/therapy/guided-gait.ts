@@ -27,10 +27,10 @@ import { evaluateReference, speedAmplitude, type CurveShape, type ReferencePoint
 import { Blend, SmoothValue } from './smooth.ts';
 
 /**
- * What the supervisor asks for: `hold` the posture, `walk`, `lower` (stand, then let go), `brake` (stop, hold, let go),
+ * What the supervisor asks for: `recover` (lead joints into their range while a button is held), `hold` the posture, `walk`, `lower` (stand, then let go), `brake` (stop, hold, let go),
  * `slow` (go on along the pattern, slower and slower, in one phase with the belt that stops).
  */
-export type GaitTask = 'off' | 'hold' | 'walk' | 'lower' | 'brake' | 'slow';
+export type GaitTask = 'off' | 'recover' | 'hold' | 'walk' | 'lower' | 'brake' | 'slow';
 
 /** Own values. */
 const HOLD_FIRMNESS = 0.5; // of full stiffness: carries the leg, yields to a push
@@ -47,6 +47,14 @@ const LOWER_SEC = 1.5;
 const STANDING_DAMPING = 0.7;
 /** Steps count once the pattern has half its size. */
 const STEP_BLEND = 0.5;
+/** Below the 2°/s that a recovery may have (safety design), so that what swings along stays below it too. */
+const RECOVERY_RAD_PER_SEC = degToRad(1.2);
+/** A leg that hangs outside its range sinks back there when it is released; as slowly as it was led. Own value. */
+const RECOVERED_LOWER_SEC = 10;
+/** A recovery aims this far inside, so that a joint held off its set-point by its weight gets there too. Own value. */
+const INSIDE_RAD = degToRad(5);
+/** A held button is renewed more often than that (safety design: hold-to-run ≤ 250 ms). */
+const HELD_US = 250 * US_PER_MS;
 /** The reference keeps this distance from the permitted range, so that tracking error does not meet its end. */
 const RANGE_MARGIN_RAD = degToRad(5);
 
@@ -59,6 +67,7 @@ interface JointLane {
   readonly profile: JointProfile;
   readonly index: number;
   readonly bounds: RangeRad;
+  readonly permitted: RangeRad;
   readonly romScale: SmoothValue;
   readonly offsetRad: SmoothValue;
   readonly shape: CurveShape;
@@ -103,6 +112,7 @@ export class GuidedGait {
   #power = 0;
   #firmness = HOLD_FIRMNESS;
   #taskUs = 0;
+  #lowerSec = LOWER_SEC;
 
   constructor(profile: RobotProfile, setup: SessionSetup | null, permitted: readonly RangeRad[]) {
     this.#profile = profile;
@@ -142,6 +152,12 @@ export class GuidedGait {
     return this.task === 'brake' && this.#taskUs <= (this.#brakeSec + HOLD_SEC) * US_PER_S;
   }
 
+  /** Every joint stands inside its range. */
+  get recovered(): boolean {
+    for (const { measured, permitted } of this.#joints) if (!(measured.positionRad >= permitted.min && measured.positionRad <= permitted.max)) return false;
+    return true;
+  }
+
   /** Fills `desired`. @param supported the drives are seen to be enabled, so what is commanded is felt */
   update(task: GaitTask, measured: readonly MeasuredJoint[], intent: Intent, elapsedUs: number, supported: boolean): void {
     for (const lane of this.#joints) lane.measured = measured[lane.index] ?? lane.measured;
@@ -149,6 +165,7 @@ export class GuidedGait {
     this.#taskUs += elapsedUs;
     const elapsedSec = elapsedUs / US_PER_S;
     this.#advance(task, intent, elapsedSec, supported);
+    if (task === 'recover' && this.#power === 1 && intent.holdAgeUs <= HELD_US) for (const lane of this.#joints) lead(lane, RECOVERY_RAD_PER_SEC * elapsedSec);
     for (const leg of this.#legs) this.#command(leg);
     this.desired.beltSpeedMps = this.stepping ? this.#speed.value * this.#blend.value : 0;
     this.desired.unloadingN = kgToNewton(intent.unloadingKg);
@@ -156,6 +173,7 @@ export class GuidedGait {
 
   #begin(task: GaitTask, intent: Intent): void {
     const fromOff = this.task === 'off';
+    this.#lowerSec = this.task === 'recover' ? RECOVERED_LOWER_SEC : LOWER_SEC;
     this.task = task;
     this.#taskUs = 0;
     if (task === 'off') this.#power = 0;
@@ -170,7 +188,7 @@ export class GuidedGait {
     this.#speed.reset(kmhToMps(this.#profile.therapy.speedKmh.min));
     for (const leg of this.#legs) leg.guidance.reset(guidanceOf(leg.side, intent));
     for (const lane of this.#joints) {
-      lane.restRad = clamp(lane.measured.positionRad, lane.bounds.min, lane.bounds.max);
+      lane.restRad = task === 'recover' ? lane.measured.positionRad : clamp(lane.measured.positionRad, lane.bounds.min, lane.bounds.max);
       lane.romScale.reset(intent.romScale[lane.index] ?? 1);
       lane.offsetRad.reset(intent.offsetRad[lane.index] ?? 0);
     }
@@ -200,9 +218,9 @@ export class GuidedGait {
   }
 
   #powerPerSec(task: GaitTask, supported: boolean): number {
-    if (task === 'hold' || task === 'walk') return supported ? 1 / POWER_UP_SEC : 0;
+    if (task === 'hold' || task === 'walk' || task === 'recover') return supported ? 1 / POWER_UP_SEC : 0;
     if (task === 'slow') return 0;
-    if (task === 'lower') return this.#blend.value === 0 ? -1 / LOWER_SEC : 0;
+    if (task === 'lower') return this.#blend.value === 0 ? -1 / this.#lowerSec : 0;
     return this.standing ? 0 : -1 / LOWER_SEC;
   }
 
@@ -271,6 +289,15 @@ export class GuidedGait {
   }
 }
 
+/** Toward the inside, never outward; a joint that is inside stays where it is. */
+function lead(lane: JointLane, stepRad: number): void {
+  const { min, max } = lane.permitted;
+  const middle = (min + max) / 2;
+  const inside = clamp(lane.restRad, Math.min(min + INSIDE_RAD, middle), Math.max(max - INSIDE_RAD, middle));
+  const outside = lane.measured.positionRad < min || lane.measured.positionRad > max || lane.restRad < min || lane.restRad > max;
+  if (outside) lane.restRad += clamp(inside - lane.restRad, -stepRad, stepRad);
+}
+
 const mix = (from: number, to: number, share: number): number => from + (to - from) * share;
 
 const guidanceOf = (side: Side, intent: Intent): number => (side === 'left' ? intent.guidanceLeft : intent.guidanceRight);
@@ -291,6 +318,7 @@ function createJointLane(profile: JointProfile, index: number, permitted: RangeR
     profile,
     index,
     bounds,
+    permitted: permitted ?? bounds,
     romScale: new SmoothValue(),
     offsetRad: new SmoothValue(),
     shape: { amplitude: 1, amplitudePerSec: 0, offsetRad: 0, offsetRadPerSec: 0 },

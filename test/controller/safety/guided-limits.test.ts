@@ -6,17 +6,34 @@ import { limits } from './fixtures.ts';
 
 const SPEED = degToRad(2);
 const seen = (positionRad: number, encoderRad = positionRad) => limits.map(() => ({ positionRad, encoderRad }));
+const ROOM = degToRad(10);
 const { min, max } = limits[0]!.permitted;
+const stop = limits[0]!.mechanical;
 
 describe('the limits of a guided motion', () => {
   it('are no faster and no stronger than what is asked, nor than the joint’s own', () => {
-    expect(new GuidedLimits(limits, SPEED, 30).limits[0]).toMatchObject({ speedRadPerSec: SPEED, torqueNm: 30 });
-    expect(new GuidedLimits(limits, 100, 1_000).limits[0]).toMatchObject({ speedRadPerSec: limits[0]!.speedRadPerSec, torqueNm: limits[0]!.torqueNm });
+    const [slow, fast] = [new GuidedLimits(limits, SPEED, 30), new GuidedLimits(limits, 100, 1_000)];
+    for (const guided of [slow, fast]) guided.begin(seen(0.2));
+    expect(slow.limits[0]).toMatchObject({ speedRadPerSec: SPEED, torqueNm: 30 });
+    expect(fast.limits[0]).toMatchObject({ speedRadPerSec: limits[0]!.speedRadPerSec, torqueNm: limits[0]!.torqueNm });
+  });
+
+  it('are the joint’s own before it and after it', () => {
+    const guided = new GuidedLimits(limits, SPEED, 30);
+    expect(guided.limits).toEqual(limits);
+    guided.begin(seen(max + 0.1));
+    guided.end();
+    expect(guided.limits).toEqual(limits);
+    guided.begin(seen(min - 0.1));
+    guided.end();
+    expect(guided.limits).toEqual(limits);
   });
 
   it.each([
-    ['above', max + 0.1, max + 0.2, { min, max: max + 0.2 }],
-    ['below', min - 0.1, min - 0.2, { min: min - 0.2, max }],
+    ['far above', max + 0.1, max + 0.2, { min, max: Math.min(max + 0.2 + ROOM, stop.max) }],
+    ['far below', min - 0.1, min - 0.2, { min: Math.max(min - 0.2 - ROOM, stop.min), max }],
+    ['a little above', max + 0.02, max + 0.01, { min, max: max + 0.02 + ROOM }],
+    ['a little below', min - 0.02, min - 0.01, { min: min - 0.02 - ROOM, max }],
     ['inside', 0.2, 0.2, { min, max }],
     ['nowhere', Number.NaN, 0.2, { min, max }],
   ])('reach to a joint that stands %s, as either sensor sees it', (_, motor, encoder, range) => {
@@ -54,8 +71,8 @@ describe('the limits of a guided motion', () => {
           expect(range.min).toBeLessThanOrEqual(min);
           expect(range.max).toBeGreaterThanOrEqual(max);
           const blind = Number.isNaN(motor + encoder);
-          expect(range.max).toBe(blind ? before.max : Math.max(max, Math.min(before.max, Math.max(motor, encoder))));
-          expect(range.min).toBe(blind ? before.min : Math.min(min, Math.max(before.min, Math.min(motor, encoder))));
+          expect(range.max).toBe(blind ? before.max : Math.max(max, Math.min(before.max, Math.max(motor, encoder) + ROOM)));
+          expect(range.min).toBe(blind ? before.min : Math.min(min, Math.max(before.min, Math.min(motor, encoder) - ROOM)));
         }
       }),
     );
