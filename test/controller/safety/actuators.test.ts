@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { Actuators } from '../../../controller/safety/actuators.ts';
+import type { RobotProfile } from '../../../protocols/profile.ts';
+import { PermittedCommand, type DesiredCommand } from '../../../protocols/joints.ts';
+import type { Action, Cause, SupervisorState } from '../../../protocols/supervision.ts';
+import { kgToNewton } from '../../../protocols/units.ts';
+import { driven, healthyInputs } from './fixtures.ts';
+
+const PERIOD_SEC = 0.004;
+
+function bench(profile: RobotProfile = driven) {
+  const permitted = PermittedCommand.mint(4);
+  const actuators = new Actuators(profile, permitted, PERIOD_SEC);
+  const inputs = healthyInputs();
+  /** What is permitted after a second in this state. */
+  const after = (state: SupervisorState, { action = 'none', cause = 'none', desired = { joints: [], beltSpeedMps: 0.2, unloadingN: 100 } }: { action?: Action; cause?: Cause; desired?: DesiredCommand } = {}) => {
+    for (let n = 0; n < 250; n++) actuators.apply(desired, inputs, { action, cause }, state);
+    return permitted;
+  };
+  return { permitted, actuators, inputs, after };
+}
+
+function without(...keys: ('treadmill' | 'bodyWeightSupport')[]): RobotProfile {
+  const profile = { ...driven };
+  for (const key of keys) delete profile[key];
+  return profile;
+}
+
+describe('the belt', () => {
+  it('runs only while the robot runs', () => {
+    const { after } = bench();
+    for (const state of ['connecting', 'idle', 'selfTest', 'homing', 'recovering', 'ready', 'armed', 'paused', 'stopping', 'stopped', 'emergency'] as const)
+      expect([state, after(state).beltSpeedMps]).toEqual([state, 0]);
+    expect(after('running').beltSpeedMps).toBeCloseTo(0.2, 9);
+    expect(after('running').beltEnable).toBe(true);
+    expect(after('armed')).toMatchObject({ beltSpeedMps: 0, beltEnable: false });
+  });
+
+  it.each(['paused', 'stopping'] as const)('goes on with fading legs while the robot is %s, and slows where they are held', (state) => {
+    const { after } = bench();
+    after('running');
+    expect(after(state).beltSpeedMps).toBeCloseTo(0.2, 9);
+    expect(after(state, { desired: { joints: [] } }).beltSpeedMps).toBe(0);
+  });
+
+  it.each(['soften', 'hold'] as const)('slows to the slowest walking at %s', (action) => {
+    const { after } = bench();
+    after('running');
+    expect(after('running', { action }).beltSpeedMps).toBeCloseTo(0.5 / 3.6, 9);
+  });
+
+  it('keeps its speed at warn and limit', () => {
+    const { after } = bench();
+    after('running');
+    for (const action of ['warn', 'limit'] as const) expect(after('running', { action }).beltSpeedMps).toBeCloseTo(0.2, 9);
+  });
+
+  it('loses its enable at once in a stop for its own fault, and in another stop when it runs away', () => {
+    for (const runsAway of [false, true]) {
+      const { after, actuators, inputs, permitted } = bench();
+      after('running');
+      Object.assign(inputs.treadmill, { leftMps: runsAway ? 0.5 : 0.2, rightMps: 0.2 });
+      actuators.judge(inputs, null, true, 4_000);
+      expect(actuators.beltWatch?.runaway).toBe(runsAway);
+      actuators.apply({ joints: [] }, inputs, { action: 'protectiveStop', cause: 'operatorStop' }, 'stopped');
+      expect(permitted.beltEnable).toBe(!runsAway);
+      actuators.apply({ joints: [] }, inputs, { action: 'protectiveStop', cause: 'treadmillFault' }, 'stopped');
+      expect(permitted.beltEnable).toBe(false);
+    }
+  });
+
+  it('keeps its enable while a runaway has not stopped the robot yet', () => {
+    const { after, actuators, inputs } = bench();
+    after('running');
+    inputs.treadmill.leftMps = 0.5;
+    actuators.judge(inputs, null, true, 4_000);
+    expect(after('running').beltEnable).toBe(true);
+  });
+});
+
+describe('the support', () => {
+  it('is free while a patient is trained, and locked else', () => {
+    const { after } = bench();
+    for (const state of ['armed', 'running', 'paused'] as const) expect([state, after(state).lockSupport]).toEqual([state, false]);
+    for (const state of ['connecting', 'idle', 'selfTest', 'homing', 'recovering', 'ready', 'stopping', 'stopped', 'emergency'] as const)
+      expect([state, after(state).lockSupport]).toEqual([state, true]);
+    expect(after('running').unloadingN).toBeCloseTo(kgToNewton(5), 6);
+  });
+
+  it('is locked at its own fault, and when nobody says how much to carry', () => {
+    const { after } = bench();
+    expect(after('running', { cause: 'supportFault' }).lockSupport).toBe(true);
+    expect(after('running').lockSupport).toBe(false);
+    expect(after('running', { desired: { joints: [] } }).lockSupport).toBe(true);
+  });
+
+  it('is watched with what it was told', () => {
+    const { after, actuators, inputs } = bench();
+    after('running');
+    after('running');
+    inputs.support.unloadingN = 0;
+    actuators.judge(inputs, null, true, 4_000);
+    expect(actuators.supportWatch?.dropped).toBe(true);
+  });
+});
+
+it('what a robot does not drive is not watched, stands and stays locked', () => {
+  const { after, actuators, inputs } = bench(without('treadmill', 'bodyWeightSupport'));
+  actuators.judge(inputs, 0.2, true, 4_000);
+  expect([actuators.beltWatch, actuators.supportWatch]).toEqual([null, null]);
+  expect(after('running')).toMatchObject({ beltSpeedMps: 0, beltEnable: false, unloadingN: 0, lockSupport: true });
+});
+
+it('a robot with a belt alone needs no support, and the other way round', () => {
+  expect(bench(without('bodyWeightSupport')).after('running')).toMatchObject({ beltSpeedMps: expect.closeTo(0.2, 9) as number, lockSupport: true });
+  expect(bench(without('treadmill')).after('running')).toMatchObject({ beltSpeedMps: 0, beltEnable: false, lockSupport: false });
+});
