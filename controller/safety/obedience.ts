@@ -8,8 +8,6 @@ import { driveTorqueNm } from './envelope.ts';
 import type { JointLimits } from './limits.ts';
 import type { TrustedJoint } from './trusted-joint.ts';
 
-/** Commands on their way: one written, one that acts, one answered. */
-const COMMANDS = 3;
 /** Own values: resolution of frames and gains leaves 0.5 Nm; a torque loop of a real motor lags and ripples. */
 const TORQUE_NM = 5;
 /** For a drive that closes another loop than that of torque, which only tends to the impedance that it is told. */
@@ -17,9 +15,9 @@ const OTHER_LOOP_NM = 15;
 
 export class Obedience {
   astray = false;
-  readonly #commands: readonly JointCommand[] = Array.from({ length: COMMANDS }, emptyJointCommand);
+  /** On their way: one written, one that acts, one answered. */
+  readonly #commands = [emptyJointCommand(), emptyJointCommand(), emptyJointCommand()] as const;
   readonly #toleranceNm: number;
-  #newest = 0;
 
   constructor(limits: JointLimits) {
     this.#toleranceNm = limits.closesTorqueLoop ? TORQUE_NM : OTHER_LOOP_NM;
@@ -27,8 +25,10 @@ export class Obedience {
 
   /** Once per cycle. @param command of the cycle before */
   look(command: JointCommand, joint: TrustedJoint): void {
-    this.#newest = (this.#newest + 1) % COMMANDS;
-    copy(command, this.#commands[this.#newest]);
+    const [newest, before, oldest] = this.#commands;
+    copy(before, oldest);
+    copy(newest, before);
+    copy(command, newest);
     let least = Infinity;
     let most = -Infinity;
     for (const told of this.#commands) {
@@ -41,8 +41,7 @@ export class Obedience {
 }
 
 /** Without `Object.assign`, which costs more than all the rest. */
-function copy(from: JointCommand, to: JointCommand | undefined): void {
-  if (to === undefined) return;
+function copy(from: JointCommand, to: JointCommand): void {
   to.positionRad = from.positionRad;
   to.velocityRadPerSec = from.velocityRadPerSec;
   to.stiffnessNmPerRad = from.stiffnessNmPerRad;

@@ -58,9 +58,9 @@ export class StopMeter implements StopRecord {
 
   #watch(seenRad: Float64Array, resting: boolean, elapsedUs: number): void {
     this.#elapsedUs += elapsedUs;
-    for (let j = 0; j < seenRad.length; j++) {
-      const awayRad = Math.abs((seenRad[j] ?? Number.NaN) - (this.#startRad[j] ?? Number.NaN));
-      const before = this.distanceRad[j] ?? Number.NaN;
+    for (let j = 0; j < this.distanceRad.length; j++) {
+      const awayRad = Math.abs(angleOf(seenRad, j) - angleOf(this.#startRad, j));
+      const before = angleOf(this.distanceRad, j);
       if (awayRad > before || Number.isNaN(before)) this.distanceRad[j] = awayRad;
     }
     this.#restUs = resting ? this.#restUs + elapsedUs : 0;
@@ -71,3 +71,6 @@ export class StopMeter implements StopRecord {
     this.#measuring = false;
   }
 }
+
+/** NaN: not known. */
+const angleOf = (anglesRad: Float64Array, joint: number): number => anglesRad[joint] ?? Number.NaN;

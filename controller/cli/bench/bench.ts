@@ -7,6 +7,7 @@ import { DEFAULT_PROFILE, loadProfile, THREE_BUSES } from '../profiles.ts';
 import { benchBuses, requireThatItFits, type BusesBenchResult, type BusesPhase } from './buses-bench.ts';
 import { benchCodecs, type CodecsBenchResult } from './codecs-bench.ts';
 import { benchLoop, type LoopBenchResult } from './loop-bench.ts';
+import { benchSafety, type SafetyBenchResult } from './safety-bench.ts';
 
 const DEFAULT_BENCH = 'loop';
 const DEFAULT_SEC = 60;
@@ -29,16 +30,20 @@ const benches: Readonly<Record<string, (args: CommandArguments) => Promise<{ res
     const result = benchCodecs();
     return { result, text: describeCodecs(result) };
   },
+  safety: async (args) => {
+    const result = benchSafety(loadProfile(args.options.get('profile')).profile);
+    return { result, text: describeSafety(result) };
+  },
 };
 const names = Object.keys(benches).join(', ');
 
 export const benchCommand: Command = {
   name: 'bench',
-  summary: 'Measures this machine: the control loop against the virtual robot on real pseudo-terminals, drives of several protocols at once, or the wire formats alone.',
+  summary: 'Measures this machine: the control loop against the virtual robot on real pseudo-terminals, drives of several protocols at once, the wire formats or the decisions alone.',
   usage: 'bench [--only NAME] [--seconds S | --minutes M] [--profile P] [--seed N] [--json]',
   options: [
     { name: 'only', value: 'NAME', help: `one measurement of: ${names} (${DEFAULT_BENCH})` },
-    { name: 'seconds', value: 'S', help: `how long to measure (${DEFAULT_SEC}); not for codecs` },
+    { name: 'seconds', value: 'S', help: `how long to measure (${DEFAULT_SEC}); not for codecs and safety` },
     { name: 'minutes', value: 'M', help: 'the same in minutes' },
     { name: 'profile', value: 'P', help: `robot profile, a name or a .json file (${DEFAULT_PROFILE}; for buses one with three protocols)` },
     { name: 'seed', value: 'N', help: 'seed of the simulator (1)' },
@@ -78,6 +83,9 @@ function describeCodecs({ codecs }: CodecsBenchResult): string {
     `${codec.protocol.padEnd(14)}${codec.direction.padEnd(8)}${String(codec.nsPerFrame).padStart(10)}${String(codec.framesPerSec).padStart(12)}${String(codec.bytesPerFrame).padStart(13)}\n`;
   return head + codecs.map(row).join('');
 }
+
+const describeSafety = ({ joints, cycles, stops, cycleUs: { p50, p99, max }, bytesPerCycle }: SafetyBenchResult): string =>
+  `${cycles} decisions for ${joints} joints: p50 ${p50} us, p99 ${p99} us, worst ${max} us; ${bytesPerCycle} bytes per cycle; stop: ${stops}\n`;
 
 function describeLoop(result: LoopBenchResult): string {
   const quantiles = (name: string, { p50, p99, p999, max }: LoopBenchResult['latenessUs']): string =>

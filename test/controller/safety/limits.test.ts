@@ -30,3 +30,11 @@ describe('the limits of a session', () => {
     expect(() => createLimits(profile, withRanges(setup.permittedRangeRad.slice(1)))).toThrow(/3 permitted ranges for 4 joints/);
   });
 });
+
+it('say of each drive whether it closes a loop of torque, by itself or through the host', () => {
+  const closing = (setPoint: string): boolean | undefined => {
+    const [joint] = profile.joints;
+    return createLimits({ ...profile, joints: [{ ...joint!, drive: { ...joint!.drive, setPoint } as (typeof profile.joints)[number]['drive'] }] }, null)[0]?.closesTorqueLoop;
+  };
+  expect(['impedance', 'torque', 'velocity', 'position'].map(closing)).toEqual([true, true, false, false]);
+});

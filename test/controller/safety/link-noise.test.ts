@@ -31,7 +31,7 @@ it('what was lost before it was looked at does not count', () => {
   expect(noise.noisy).toBe(false);
 });
 
-it('it is quiet again below half of that, after its window', () => {
+it('a noisy link is quiet again below half of that, after its window', () => {
   const links = [link()];
   const noise = new LinkNoise(1);
   run(noise, links, 3, 10, 20);

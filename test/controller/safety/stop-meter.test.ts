@@ -71,3 +71,11 @@ it('a joint that is not seen for a while keeps its distance', () => {
   see(true, false, 0.2);
   expect(meter.distanceRad[0]).toBe(0.4);
 });
+
+it('a joint that is left out is not seen', () => {
+  const meter = new StopMeter(2);
+  const see = meterOf(meter);
+  see(false, false, 0);
+  see(true, false, 0.4);
+  expect([...meter.distanceRad]).toEqual([0.4, Number.NaN]);
+});

@@ -1,0 +1,106 @@
+/**
+ * Measures the decision of a cycle for twelve joints: trust, obedience, loads, checks, failsafe, stop monitor, therapy and
+ * envelope, on a robot that walks and follows exactly. Each cycle is timed by itself, because the rare slow one counts;
+ * bytes as in `codecs-bench.ts`.
+ */
+import { performance } from 'node:perf_hooks';
+import { createRobotStep } from '../../robot/robot-step.ts';
+import { toRangeRad, type RobotProfile } from '../../../protocols/profile.ts';
+import { emptyInputs, emptyIntent } from '../../../protocols/session-log.ts';
+import type { OperatorCommand } from '../../../protocols/supervision.ts';
+import { kmhToMps, US_PER_MS, US_PER_S } from '../../../protocols/units.ts';
+
+export interface SafetyBenchResult {
+  readonly joints: number;
+  readonly cycles: number;
+  readonly stops: string;
+  readonly cycleUs: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** Left for the garbage collector. */
+  readonly bytesPerCycle: number;
+}
+
+const JOINTS = 12;
+const WARM_UP_CYCLES = 20_000;
+const CYCLES = 100_000;
+const BATCH_CYCLES = 500;
+const WEIGHED_BATCHES = 41;
+const US_PER_PERFORMANCE_MS = 1_000;
+
+/** @param profile whose joints are repeated until there are enough */
+export function benchSafety(profile: RobotProfile): SafetyBenchResult {
+  const cycle = walkingRobot(withJoints(profile));
+  for (let i = 0; i < WARM_UP_CYCLES; i++) cycle();
+  const us = new Float64Array(CYCLES);
+  for (let i = 0; i < CYCLES; i++) {
+    const startMs = performance.now();
+    cycle();
+    us[i] = (performance.now() - startMs) * US_PER_PERFORMANCE_MS;
+  }
+  us.sort();
+  const bytes = Array.from({ length: WEIGHED_BATCHES }, () => weighBytes(cycle)).toSorted((a, b) => a - b);
+  const at = (share: number): number => Number((us[Math.floor(share * (CYCLES - 1))] ?? 0).toFixed(1));
+  return {
+    joints: JOINTS,
+    cycles: CYCLES,
+    stops: cycle(),
+    cycleUs: { p50: at(0.5), p99: at(0.99), max: at(1) },
+    bytesPerCycle: Math.max(0, Math.round((bytes[bytes.length >> 1] ?? 0) / BATCH_CYCLES)),
+  };
+}
+
+function withJoints(profile: RobotProfile): RobotProfile {
+  const times = Math.ceil(JOINTS / profile.joints.length);
+  const joints = Array.from({ length: times }, (_, n) => profile.joints.map((joint) => ({ ...joint, id: `${joint.id}-${n}` }))).flat();
+  return { ...profile, joints: joints.slice(0, JOINTS) };
+}
+
+/** @returns runs one cycle of a robot that walks, and gives the cause of its stop */
+function walkingRobot(profile: RobotProfile): () => string {
+  const setup = {
+    patientRef: 'bench',
+    bodyMassKg: 75,
+    heightM: 1.8,
+    permittedRangeRad: profile.joints.map(({ softRangeDeg }) => toRangeRad(softRangeDeg)),
+    parameters: { speedMps: kmhToMps(2), guidance: { left: 1, right: 1 }, romScale: profile.joints.map(() => 1), offsetRad: profile.joints.map(() => 0) },
+    confirmed: { identity: true, side: true, consent: true, geometry: true, alarms: true },
+  };
+  const step = createRobotStep(profile, setup, 'none');
+  const inputs = emptyInputs(profile.joints.length, profile.links.length);
+  const intent = Object.assign(emptyIntent(profile.joints.length), { sessionOpen: true, stationConnected: true, prepared: true, leaseEpoch: 1, leaseAgeUs: 0, speedMps: setup.parameters.speedMps, guidanceLeft: 1, guidanceRight: 1 });
+  const periodUs = US_PER_S / profile.controlRateHz;
+  for (const link of inputs.links) link.up = true;
+  Object.assign(inputs.hub, { ageUs: US_PER_MS, estopClosed: true, enableRelayClosed: true });
+  Object.assign(inputs.monitor, { ageUs: US_PER_MS, reason: 'none' });
+  for (const joint of inputs.joints) Object.assign(joint, { driveAgeUs: US_PER_MS, driveTempC: 30, encoderQuality: 255, motorPositionRad: 0.2, encoderPositionRad: 0.2 });
+  const orders = new Map<number, OperatorCommand>([[50, 'arm'], [400, 'start']]);
+  let output = step.step(inputs, intent);
+  return () => {
+    inputs.cycle++;
+    inputs.nowUs += periodUs;
+    inputs.hub.sequence++;
+    inputs.hub.deviceTimeUs += periodUs;
+    const order = orders.get(inputs.cycle);
+    if (order !== undefined) {
+      intent.command = order;
+      intent.commandSequence++;
+    }
+    for (let j = 0; j < inputs.joints.length; j++) {
+      const joint = inputs.joints[j];
+      const command = output.permitted.joints[j];
+      if (joint === undefined || command === undefined) continue;
+      joint.driveState = output.permitted.enable ? 'enabled' : 'disabled';
+      joint.driveSequence++;
+      if (output.permitted.enable) joint.motorPositionRad = joint.encoderPositionRad = command.positionRad;
+      joint.motorVelocityRadPerSec = command.velocityRadPerSec;
+      joint.motorTorqueNm = joint.jointTorqueNm = command.torqueNm;
+    }
+    output = step.step(inputs, intent);
+    return output.cause;
+  };
+}
+
+function weighBytes(cycle: () => string): number {
+  const before = process.memoryUsage().heapUsed;
+  for (let i = 0; i < BATCH_CYCLES; i++) cycle();
+  return process.memoryUsage().heapUsed - before;
+}
