@@ -9,6 +9,8 @@ export interface ShownParameters {
   readonly guidancePercent: { readonly left: number; readonly right: number };
   readonly romPercent: readonly number[];
   readonly offsetDeg: readonly number[];
+  /** Absent where the robot carries no weight. */
+  readonly unloadingKg?: number | undefined;
 }
 
 const roundTo = (value: number, step: number): number => {
@@ -23,8 +25,9 @@ export function parametersFrom(value: (channel: string) => number, profile: Robo
     guidancePercent: { left: roundTo(value('guidanceLeft') * 100, 1), right: roundTo(value('guidanceRight') * 100, 1) },
     romPercent: profile.joints.map((joint) => roundTo(value(`romScale.${joint.id}`) * 100, 1)),
     offsetDeg: profile.joints.map((joint) => roundTo(radToDeg(value(`offsetRad.${joint.id}`)), 0.1)),
+    ...(profile.bodyWeightSupport === undefined ? {} : { unloadingKg: roundTo(value('unloadingKg'), 0.1) }),
   };
-  const all = [shown.speedKmh, shown.guidancePercent.left, shown.guidancePercent.right, ...shown.romPercent, ...shown.offsetDeg];
+  const all = [shown.speedKmh, shown.guidancePercent.left, shown.guidancePercent.right, ...shown.romPercent, ...shown.offsetDeg, shown.unloadingKg ?? 0];
   return all.every(Number.isFinite) ? shown : null;
 }
 
@@ -33,6 +36,7 @@ export const toGaitParameters = (shown: ShownParameters): GaitParameters => ({
   guidance: { left: shown.guidancePercent.left / 100, right: shown.guidancePercent.right / 100 },
   romScale: shown.romPercent.map((percent) => percent / 100),
   offsetRad: shown.offsetDeg.map(degToRad),
+  ...(shown.unloadingKg === undefined ? {} : { unloadingKg: shown.unloadingKg }),
 });
 
 export const sameParameters = (a: ShownParameters | null, b: ShownParameters | null): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -42,6 +46,7 @@ export const SPEED_STEP_KMH = 0.1;
 export const GUIDANCE_STEP_PERCENT = 5;
 export const ROM_STEP_PERCENT = 5;
 export const OFFSET_STEP_DEG = 1;
+export const UNLOADING_STEP_KG = 1;
 
 export function stepSpeed(shown: ShownParameters, steps: number, profile: RobotProfile): ShownParameters {
   const { min, max } = profile.therapy.speedKmh;
@@ -69,8 +74,12 @@ export function stepOffset(shown: ShownParameters, joint: number, steps: number,
   return { ...shown, offsetDeg: replaced(shown.offsetDeg, joint, next) };
 }
 
+export function stepUnloading(shown: ShownParameters, steps: number, mostKg: number): ShownParameters {
+  return { ...shown, unloadingKg: clamp(roundTo((shown.unloadingKg ?? 0) + steps * UNLOADING_STEP_KG, 0.1), 0, mostKg) };
+}
+
 export interface ParameterChange {
-  readonly key: 'speed' | 'guidanceLeft' | 'guidanceRight' | 'rom' | 'offset';
+  readonly key: 'speed' | 'guidanceLeft' | 'guidanceRight' | 'rom' | 'offset' | 'unloading';
   /** −1 for what belongs to no joint. */
   readonly joint: number;
   readonly from: number;
@@ -83,6 +92,7 @@ export function parameterChanges(from: ShownParameters, to: ShownParameters): Pa
     { key: 'speed', joint: -1, from: from.speedKmh, to: to.speedKmh },
     { key: 'guidanceLeft', joint: -1, from: from.guidancePercent.left, to: to.guidancePercent.left },
     { key: 'guidanceRight', joint: -1, from: from.guidancePercent.right, to: to.guidancePercent.right },
+    { key: 'unloading', joint: -1, from: from.unloadingKg ?? 0, to: to.unloadingKg ?? 0 },
     ...from.romPercent.map((old, joint): ParameterChange => ({ key: 'rom', joint, from: old, to: to.romPercent[joint] ?? old })),
     ...from.offsetDeg.map((old, joint): ParameterChange => ({ key: 'offset', joint, from: old, to: to.offsetDeg[joint] ?? old })),
   ];

@@ -4,7 +4,7 @@ import type { ServerMessage, StationStatus } from '../../protocols/messages.ts';
 import { profileSchema, toRangeRad, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import { actions, causes, supervisorStates, type Action, type Cause, type SupervisorState } from '../../protocols/supervision.ts';
 import type { TelemetryFrame } from '../../protocols/telemetry.ts';
-import { US_PER_S } from '../../protocols/units.ts';
+import { mpsToKmh, newtonToKg, US_PER_S } from '../../protocols/units.ts';
 import type { StationNews } from '../net/station-link.ts';
 import { sharedClockMs } from '../net/worker-messages.ts';
 import { LiveTelemetry } from './live-telemetry.ts';
@@ -28,6 +28,9 @@ export interface TrainingFigures {
   readonly distanceM: number;
   readonly walkTimeSec: number;
   readonly upTimeSec: number;
+  /** Measured; of robots that drive a belt, or carry weight. */
+  readonly beltKmh: number;
+  readonly unloadingKg: number;
 }
 
 /** `waiting`: connected, but nothing has come from the robot's controller (yet, or any more). */
@@ -57,7 +60,7 @@ export interface StationState {
   tick(): void;
 }
 
-const noFigures: TrainingFigures = { steps: 0, distanceM: 0, walkTimeSec: 0, upTimeSec: 0 };
+const noFigures: TrainingFigures = { steps: 0, distanceM: 0, walkTimeSec: 0, upTimeSec: 0, beltKmh: 0, unloadingKg: 0 };
 
 /** Replaces a signal's record only when something in it changed: panels redraw for changes, not for frames. */
 function settle<T>(target: Signal<T | null>, next: T | null): void {
@@ -83,6 +86,8 @@ const figuresOf = (telemetry: LiveTelemetry): TrainingFigures => ({
   distanceM: Math.floor(telemetry.value('distanceM')) || 0,
   walkTimeSec: Math.floor(telemetry.value('walkTimeUs') / US_PER_S) || 0,
   upTimeSec: Math.floor(telemetry.value('upTimeUs') / US_PER_S) || 0,
+  beltKmh: Math.round(mpsToKmh(telemetry.value('beltLeftMps')) * 10) / 10 || 0,
+  unloadingKg: Math.round(newtonToKg(telemetry.value('unloadingN'))) || 0,
 });
 
 const stopTimes = (profile: RobotProfile): StopTimes => ({ maxStopMs: profile.stop.maxTimeMs, restSpeedDegPerSec: profile.stop.restSpeedDegPerSec });

@@ -5,7 +5,7 @@ import { formatNumber, language, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
 import { Button, Dialog, StepControl } from '../design/components.tsx';
 import { HoldButton } from '../design/hold-button.tsx';
-import { parameterChanges, stepGuidance, stepOffset, stepRom, type ParameterChange, type ShownParameters } from '../state/parameters.ts';
+import { parameterChanges, stepGuidance, stepOffset, stepRom, stepUnloading, type ParameterChange, type ShownParameters } from '../state/parameters.ts';
 import type { LiveTexts } from './text-keys.ts';
 import { liveTexts } from './texts.ts';
 import './settings-drawer.css';
@@ -44,6 +44,8 @@ function describe(change: ParameterChange, profile: RobotProfile, words: LiveTex
       return { what: words.guidanceOf(words.left), from: percent(change.from), to: percent(change.to) };
     case 'guidanceRight':
       return { what: words.guidanceOf(words.right), from: percent(change.from), to: percent(change.to) };
+    case 'unloading':
+      return { what: words.unloading, from: `${formatNumber(change.from)} kg`, to: `${formatNumber(change.to)} kg` };
     case 'rom':
       return { what: `${joint}, ${words.rom}`, from: percent(change.from), to: percent(change.to) };
     case 'offset':
@@ -89,6 +91,7 @@ export function SettingsDrawer(props: { onClose: () => void }) {
   // Speed has its own control: whatever it is now stays.
   const shown: ShownParameters = proposal === null ? current : { ...proposal, speedKmh: current.speedKmh };
   const { left, right } = shown.guidancePercent;
+  const support = profile.bodyWeightSupport;
   const guidance = (side: 'left' | 'right', value: number) => (
     <StepControl size="row" label={words.guidanceOf(words[side])} value={formatNumber(value)} unit="%" detail={words.rangeTo('0', '100')} atMin={value <= 0} atMax={value >= 100} lessLabel={words.less(words.guidanceOf(words[side]))} moreLabel={words.more(words.guidanceOf(words[side]))} onStep={(steps) => setProposal(stepGuidance(shown, steps, side))} />
   );
@@ -106,6 +109,12 @@ export function SettingsDrawer(props: { onClose: () => void }) {
             {guidance('left', left)}
             {guidance('right', right)}
           </fieldset>
+          {support === undefined || shown.unloadingKg === undefined ? null : (
+            <fieldset class="drawer-joint">
+              <legend>{words.unloading}</legend>
+              <StepControl size="row" label={words.unloading} value={formatNumber(shown.unloadingKg)} unit="kg" detail={words.rangeTo('0', formatNumber(support.unloadingMaxKg))} atMin={shown.unloadingKg <= 0} atMax={shown.unloadingKg >= support.unloadingMaxKg} lessLabel={words.less(words.unloading)} moreLabel={words.more(words.unloading)} onStep={(steps) => setProposal(stepUnloading(shown, steps, support.unloadingMaxKg))} />
+            </fieldset>
+          )}
         </div>
         <Proposal changes={parameterChanges(current, shown)} profile={profile} onDiscard={() => setProposal(null)} onApply={apply} />
       </div>

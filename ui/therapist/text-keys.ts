@@ -73,6 +73,8 @@ export interface LiveTexts {
   readonly distance: string;
   readonly walkTime: string;
   readonly upTime: string;
+  readonly belt: string;
+  readonly unloading: string;
   // view
   readonly view: string;
   readonly cameras: Readonly<Record<CameraView, string>>;

@@ -80,6 +80,8 @@ export const liveTextsDe: LiveTexts = {
   distance: 'Strecke',
   walkTime: 'Gehzeit',
   upTime: 'Standzeit',
+  belt: 'Laufband',
+  unloading: 'Entlastung',
   view: 'Ansicht',
   cameras: { sagittal: 'Seite', front: 'Vorn', free: 'Frei' },
   reference: 'Referenz',

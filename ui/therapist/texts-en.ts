@@ -80,6 +80,8 @@ export const liveTextsEn: LiveTexts = {
   distance: 'Distance',
   walkTime: 'Walk time',
   upTime: 'Up time',
+  belt: 'Belt',
+  unloading: 'Unloading',
   view: 'View',
   cameras: { sagittal: 'Side', front: 'Front', free: 'Free' },
   reference: 'Reference',

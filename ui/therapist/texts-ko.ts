@@ -80,6 +80,8 @@ export const liveTextsKo: LiveTexts = {
   distance: '거리',
   walkTime: '보행 시간',
   upTime: '기립 시간',
+  belt: '트레드밀',
+  unloading: '체중 지지',
   view: '보기',
   cameras: { sagittal: '측면', front: '정면', free: '자유' },
   reference: '기준 궤적',

@@ -1,4 +1,4 @@
-/** What has been done in this session: steps, distance, time walked. */
+/** What has been done in this session: steps, distance, time walked; and what belt and support do now. */
 import { formatDistance, formatDuration, formatNumber, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
 import { liveTexts } from './texts.ts';
@@ -8,6 +8,7 @@ export function TrainingFigures() {
   const words = textOf(liveTexts);
   const { state } = useStation();
   const figures = state.figures.value;
+  const profile = state.profile.value;
   const distance = formatDistance(figures.distanceM);
   return (
     <dl class="panel figures" aria-label={words.figures} data-old={state.link.value !== 'up'}>
@@ -30,6 +31,24 @@ export function TrainingFigures() {
         <dt>{words.upTime}</dt>
         <dd>{formatDuration(figures.upTimeSec)}</dd>
       </div>
+      {profile?.treadmill === undefined ? null : (
+        <div>
+          <dt>{words.belt}</dt>
+          <dd data-testid="belt">
+            {formatNumber(figures.beltKmh, 1)}
+            <small>km/h</small>
+          </dd>
+        </div>
+      )}
+      {profile?.bodyWeightSupport === undefined ? null : (
+        <div>
+          <dt>{words.unloading}</dt>
+          <dd data-testid="unloading">
+            {formatNumber(figures.unloadingKg)}
+            <small>kg</small>
+          </dd>
+        </div>
+      )}
     </dl>
   );
 }
