@@ -4,7 +4,6 @@
  */
 import { z } from 'zod/mini';
 import { preparationNewsSchema } from './preparation.ts';
-import { readinessItemSchema } from './readiness.ts';
 import { stopFiguresSchema } from './stop-figures.ts';
 import { actions, causes, operatorCommands, supervisorStates } from './supervision.ts';
 
@@ -84,8 +83,6 @@ export const stationStatusSchema = z.strictObject({
   session: z.nullable(z.strictObject({ sessionId: id, patientId: id, startedAt: shortText, setup: sessionSetupSchema })),
   /** Self-test and homing of the empty robot, as far as its controller has told. */
   preparation: z.optional(preparationNewsSchema),
-  /** Everything that arming asks for. */
-  readiness: z.optional(z.array(readinessItemSchema)),
 });
 export type StationStatus = z.infer<typeof stationStatusSchema>;
 
@@ -166,7 +163,6 @@ export const fromControllerSchema = z.discriminatedUnion('type', [
   /** Sent on every change of the supervisor. */
   z.strictObject({ type: z.literal('state'), state: z.enum(supervisorStates), action: z.enum(actions), cause: z.enum(causes), readyBlocker: z.enum(causes) }),
   z.strictObject({ type: z.literal('preparation'), ...preparationNewsSchema.shape }),
-  z.strictObject({ type: z.literal('readiness'), items: z.array(readinessItemSchema) }),
   z.strictObject({ type: z.literal('event'), event: sessionEventSchema }),
   /** `seen`: the answer to a stop. */
   z.strictObject({ type: z.literal('done'), requestId: count, seen: z.optional(stopSeenSchema) }),

@@ -9,14 +9,11 @@ import { DariError } from '../../protocols/errors.ts';
 import type { PermittedCommand, RobotInputs } from '../../protocols/joints.ts';
 import type { PreparationNews } from '../../protocols/preparation.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
-import type { ReadinessItem } from '../../protocols/readiness.ts';
 import type { Random } from '../../protocols/random.ts';
 import { writeCycleRow } from '../../protocols/cycle-row.ts';
 import { cycleLayout, emptyInputs, emptyIntent, type Intent, type SessionEvent, type StepOutput } from '../../protocols/session-log.ts';
 import type { Cause, SessionSetup } from '../../protocols/supervision.ts';
 import { degToRad } from '../../protocols/units.ts';
-import { policy } from '../safety/policy.ts';
-import { Readiness } from '../safety/readiness.ts';
 import { Operator, type LeaseChallenge, type Observed } from './operator.ts';
 import { Preparation, type RobotPreparation } from './preparation.ts';
 import { StopWatch } from './stop-watch.ts';
@@ -72,8 +69,6 @@ export interface ControlLoop {
   readonly moving: boolean;
   /** Self-test and homing of the empty robot; made anew on every change. */
   readonly preparation: PreparationNews;
-  /** Everything that arming asks for; made anew on every change. */
-  readonly readiness: readonly ReadinessItem[];
   readonly failed: boolean;
   /** Releases the drives now and for good; for the end of the process and for faults outside the cycle. */
   abandon(nowUs: number): void;
@@ -107,7 +102,6 @@ class CycleRunner implements ControlLoop {
   readonly #restSpeedRadPerSec: number;
   readonly #stopWatch: StopWatch;
   readonly #preparation: RobotPreparation;
-  readonly #readiness = new Readiness(policy);
   #step: RobotStep;
   #session: SessionMark | null = null;
   #cycleNumber = 0;
@@ -144,10 +138,6 @@ class CycleRunner implements ControlLoop {
 
   get moving(): boolean {
     return this.#observed.moving;
-  }
-
-  get readiness(): readonly ReadinessItem[] {
-    return this.#readiness.items;
   }
 
   get preparation(): PreparationNews {
@@ -205,7 +195,6 @@ class CycleRunner implements ControlLoop {
     cycle.intent = this.operator.fill(nowUs);
     this.#preparation.tell(cycle.intent);
     cycle.output = this.#step.step(cycle.inputs, cycle.intent);
-    this.#readiness.update(this.#step.findings);
     const written = this.#preparation.cycle(cycle.inputs, cycle.intent, cycle.output, this.#step.findings);
     if (!written) io.write(cycle.output.permitted, nowUs, heartbeatAllowed(cycle.output));
     writeCycleRow(this.#row, 0, cycle.inputs, cycle.intent, cycle.output);

@@ -8,7 +8,6 @@ import type { RobotIo } from '../../hal/robot-io.ts';
 import type { FromController, LoopStats, ToController } from '../../protocols/messages.ts';
 import type { PreparationNews } from '../../protocols/preparation.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
-import type { ReadinessItem } from '../../protocols/readiness.ts';
 import type { Random } from '../../protocols/random.ts';
 import { cycleLayout } from '../../protocols/session-log.ts';
 import { createControlLoop, type ControlLoop, type Cycle } from './control-loop.ts';
@@ -47,9 +46,6 @@ const STANDSTILL_MS = 700;
 /** For each later step of the end: a stuck disk or port must not keep the process. */
 const STEP_MS = 500;
 
-/** Own value: a tenth of a second at 250 Hz. */
-const READINESS_CYCLES = 25;
-
 export class RobotHost {
   readonly #loop: ControlLoop;
   readonly #ring: CycleRingWriter;
@@ -62,7 +58,6 @@ export class RobotHost {
   #exitCode = 0;
   #onStandstill: (() => void) | null = null;
   #preparation: PreparationNews | null = null;
-  #readiness: readonly ReadinessItem[] | null = null;
 
   constructor(private readonly options: RobotHostOptions) {
     const { profile, io, clock } = options;
@@ -119,14 +114,9 @@ export class RobotHost {
   }
 
   #afterCycle({ inputs }: Cycle): void {
-    const { preparation, readiness } = this.#loop;
+    const { preparation } = this.#loop;
     if (preparation !== this.#preparation) this.#send({ type: 'preparation', ...preparation });
     this.#preparation = preparation;
-    // A condition that flickers is not told with every cycle.
-    if (readiness !== this.#readiness && inputs.cycle % READINESS_CYCLES === 0) {
-      this.#send({ type: 'readiness', items: [...readiness] });
-      this.#readiness = readiness;
-    }
     this.#statistics.record(inputs, this.options.clock.nowUs());
     if (this.#onStandstill !== null && !this.#loop.moving) this.#onStandstill();
   }

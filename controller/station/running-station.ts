@@ -7,7 +7,6 @@ import { DariError } from '../../protocols/errors.ts';
 import type { StationStatus } from '../../protocols/messages.ts';
 import type { StopFigures } from '../../protocols/stop-figures.ts';
 import type { PreparationNews } from '../../protocols/preparation.ts';
-import type { ReadinessItem } from '../../protocols/readiness.ts';
 import type { SupervisorState } from '../../protocols/supervision.ts';
 import { telemetryChannels, telemetryTimeUs } from '../../protocols/telemetry.ts';
 import { ControllerLink, type ControllerNews } from './children/controller-link.ts';
@@ -47,7 +46,6 @@ export class RunningStation {
   #controllerState: StationStatus['controller'] = 'starting';
   #robotState: SupervisorState = 'connecting';
   #preparation: PreparationNews | null = null;
-  #readiness: ReadinessItem[] | null = null;
   /** The controller's clock, as of its newest telemetry: the one time of all events. */
   #loopUs = 0;
   #onConnected: () => void = () => {};
@@ -151,7 +149,7 @@ export class RunningStation {
   }
 
   #status(): StationStatus {
-    return { controller: this.#controllerState, simulated: this.#simulated, lease: this.#lease.status, session: this.#sessions.current, ...(this.#preparation === null ? {} : { preparation: this.#preparation }), ...(this.#readiness === null ? {} : { readiness: this.#readiness }) };
+    return { controller: this.#controllerState, simulated: this.#simulated, lease: this.#lease.status, session: this.#sessions.current, ...(this.#preparation === null ? {} : { preparation: this.#preparation }) };
   }
 
   #health(): Record<string, unknown> {
@@ -192,7 +190,6 @@ export class RunningStation {
     this.options.log.info({ reason }, 'the robot process ended');
     this.#robotState = 'connecting';
     this.#preparation = null;
-    this.#readiness = null;
     this.#lease.drop();
     this.#recording = this.#recording.then(() => this.#sessions.onControllerLost());
     this.#setController('lost');
@@ -215,9 +212,6 @@ export class RunningStation {
     } else if (message.type === 'preparation') {
       const { type: _, ...news } = message;
       this.#preparation = news;
-      this.#gateway?.broadcast({ type: 'status', status: this.#status() });
-    } else if (message.type === 'readiness') {
-      this.#readiness = message.items;
       this.#gateway?.broadcast({ type: 'status', status: this.#status() });
     } else if (message.type === 'sessionClosed') {
       // After what came before it; a controller that ends right away is noticed after it.
