@@ -20,6 +20,7 @@ const quantities: Record<string, Quantity> = {
   guidance: { scale: (share) => share * 100, decimals: 0, unit: ' %' },
   romScale: { scale: (share) => share * 100, decimals: 0, unit: ' %' },
   offsetRad: { scale: radToDeg, decimals: 1, unit: '°' },
+  unloadingKg: { scale: (kg) => kg, decimals: 1, unit: ' kg' },
 };
 
 /** `guidance.left`, `guidanceLeft`, `romScale.kneeLeft` → what and whose. */
@@ -52,6 +53,7 @@ function parameterName(subject: string): string {
     guidance: parameters.guidance,
     romScale: parameters.rom,
     offsetRad: parameters.offset,
+    unloadingKg: parameters.unloading,
   };
   const name = names[base] ?? base;
   return owner === null ? name : `${name} ${ownerName(owner)}`;
