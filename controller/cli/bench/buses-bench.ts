@@ -59,7 +59,8 @@ export async function benchBuses(options: BusesBenchOptions): Promise<BusesBench
   const rig = startLoop(options, simulator.ports);
   try {
     const operator = new InnerOperator(rig.loop);
-    await operator.until('ready', READY_LIMIT_SEC);
+    await operator.until('idle', READY_LIMIT_SEC);
+    await operator.prepareRobot((open) => simulator.control({ estop: open }));
     await pause(SETTLE_SEC);
     const half = options.durationSec / 2;
     const disarmed = await measure(rig, 'disarmed', half);

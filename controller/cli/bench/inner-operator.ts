@@ -3,11 +3,13 @@ import { systemClock, systemScheduler } from '../../../hal/clock.ts';
 import { DariError } from '../../../protocols/errors.ts';
 import type { OperatorCommand, SessionSetup, SupervisorState } from '../../../protocols/supervision.ts';
 import type { ControlLoop } from '../../robot/control-loop.ts';
+import { Preparer } from '../preparer.ts';
 
 const LOOK_MS = 20;
 const RETRY_MS = 250;
 const EPOCH = 1;
 const ACTOR = 'bench';
+const PREPARATION_ATTEMPTS = 5;
 
 export class InnerOperator {
   /** Why the robot stopped by itself, each time. */
@@ -34,9 +36,31 @@ export class InnerOperator {
     }
   }
 
-  openSession(setup: SessionSetup): void {
-    this.loop.operator.takeLease(EPOCH, systemClock.nowUs());
+  /** Takes control, then self-test and homing. @throws DariError `notPermittedNow` with the step that failed */
+  async prepareRobot(estop: (open: boolean) => void): Promise<void> {
+    const { operator } = this.loop;
+    let sequence = 0;
+    operator.takeLease(EPOCH, systemClock.nowUs());
     this.loop.challenge$.subscribe(({ challenge }) => this.#answer(challenge));
+    const person = new Preparer(
+      {
+        preparation: () => this.loop.preparation,
+        state: () => this.loop.cycle.output.state,
+        command: (command) => this.#try(command),
+        hold: () => void operator.hold(EPOCH, ++sequence, systemClock.nowUs()),
+        endHold: () => void operator.endHold(EPOCH),
+        estop,
+      },
+      PREPARATION_ATTEMPTS,
+    );
+    for (let seen = person.look(); seen !== 'done'; seen = person.look()) {
+      if (seen === 'failed') throw new DariError('notPermittedNow', `The robot could not be prepared (${JSON.stringify(this.loop.preparation)}). See what the step says.`);
+      await new Promise<void>((resolve) => systemScheduler.after(LOOK_MS, resolve));
+    }
+  }
+
+  /** In control already. */
+  openSession(setup: SessionSetup): void {
     this.loop.openSession(setup, { sessionId: 'bench', actor: ACTOR }, systemClock.nowUs());
   }
 
