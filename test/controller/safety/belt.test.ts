@@ -127,10 +127,10 @@ describe('the belt', () => {
           expect(speedMps >= 0 && speedMps <= LIMITS.speedMps).toBe(true);
           expect(speedMps - before).toBeLessThanOrEqual(LIMITS.startRampMps2 * PERIOD_SEC + ROUNDING);
           expect(before - speedMps).toBeLessThanOrEqual(LIMITS.stopRampMps2 * PERIOD_SEC + ROUNDING);
-          if (mode !== 'walk') expect(speedMps).toBeLessThanOrEqual(before);
-          if (before === 0 && speedMps > 0) expect(Math.abs(measured)).toBeLessThanOrEqual(0.02);
-          if (Number.isNaN(wish)) expect(speedMps).toBeCloseTo(Math.max(0, before - LIMITS.stopRampMps2 * PERIOD_SEC), 12);
-          if (!obeying) expect(enable).toBe(false);
+          expect(mode === 'walk' || speedMps <= before).toBe(true);
+          expect(before > 0 || speedMps === 0 || Math.abs(measured) <= 0.02).toBe(true);
+          expect(!Number.isNaN(wish) || Math.abs(speedMps - Math.max(0, before - LIMITS.stopRampMps2 * PERIOD_SEC)) < ROUNDING).toBe(true);
+          expect(obeying || !enable).toBe(true);
         }
       }),
     );
