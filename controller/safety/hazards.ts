@@ -25,6 +25,7 @@ export interface Hazard {
 }
 
 const BELT = 'test/controller/safety/belt.test.ts';
+const BELT_PHYSICS = 'test/controller/robot/belt-physics.test.ts';
 const CHECKS = 'test/controller/safety/checks.test.ts';
 const ENVELOPE = 'test/controller/safety/envelope.test.ts';
 const FAILSAFE = 'test/controller/safety/failsafe.test.ts';
@@ -101,7 +102,7 @@ export const hazards: readonly Hazard[] = [
     [['test/protocols/profile.test.ts', 'a misspelt key is named with its line'], ['test/controller/safety/limits.test.ts', 'are refused when a joint has no range'], [OPERATOR, 'must fit the robot and its own limits'], [CHECKS, 'no session was prepared'], [CHECKS, 'the robot was not prepared'], [CHECKS, 'not everything was confirmed'], [STEP, 'without confirmation of %s']], 'The seeded mutations of valid profiles; confirmation of patient and side.'),
   row('F21', 'Belt and legs part, the belt runs away, the support drops.', 'Belt and support pass an envelope of their own: start from rest, ramps, unloading without steps, locked unless somebody trains. A belt that is faster than told loses its enable; stepping and belt are compared; a drop locks the rope. Legs and belt then slow down in one phase.',
     ['treadmillSilent', 'treadmillFault', 'beltRunaway', 'treadmillDesync', 'stopRope', 'supportSilent', 'supportFault', 'supportDrop', 'supportUnlocked'], ['controller/safety/belt.ts', 'controller/safety/belt-watch.ts', 'controller/safety/support.ts', 'controller/safety/actuators.ts', 'controller/therapy/belt-pace.ts'],
-    [[BELT, 'keeps its ramps and limits whatever is asked for, measured or going on'], ['test/controller/safety/belt-watch.test.ts', 'that follows its ramps with its usual lag neither runs away nor parts from the legs'], ['test/controller/safety/support.test.ts', 'never steps and never leaves its range while it is free, whatever is asked for'], [CHECKS, 'the belt runs away'], [CHECKS, 'the unloading drops']],
+    [[BELT, 'keeps its ramps and limits whatever is asked for, measured or going on'], ['test/controller/safety/belt-watch.test.ts', 'that follows its ramps with its usual lag neither runs away nor parts from the legs'], ['test/controller/safety/support.test.ts', 'never steps and never leaves its range while it is free, whatever is asked for'], [BELT_PHYSICS, 'that runs away is found within 100 ms, loses its power, and belt and legs stand within a second'], [BELT_PHYSICS, 'that is stuck is found within 100 ms, and the legs stand'], [BELT_PHYSICS, 'that drops is found within 100 ms and locked, and legs and belt stand within a second'], [CHECKS, 'the belt runs away'], [CHECKS, 'the unloading drops']],
     'The simulated body has no ground contact: what slipping feet do to the patient is not simulated.'),
   row('F22', 'Two faults at once.', 'The worst action wins; a worse finding never gives a milder action.', [], ['controller/safety/failsafe.ts'],
     [[FAILSAFE, 'lets the worst action win and names its cause and joint'], [FAILSAFE, 'never answers a worse finding with a milder action']], 'The campaign over all pairs.'),
