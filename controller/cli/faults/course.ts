@@ -67,7 +67,7 @@ const walking = [
   { mode: 'transparent', guidance: 0, share: 0.22 },
 ] as const satisfies readonly { mode: Mode; guidance: number; share: number }[];
 /** Of a session's walking, between one ready and the next. */
-const BLOCK_WALK_SEC = 60;
+const BLOCK_WALK_SEC = 90;
 /** The first and the last stride of a block count in part only. */
 const UNCOUNTED = 1.05;
 const GUIDANCE_STEP = 0.1;
@@ -106,7 +106,7 @@ export function createCourse(profile: RobotProfile, index: number, random: Rando
       heightM,
       permittedRangeRad: profile.joints.map(({ softRangeDeg }) => ({ ...toRangeRad(softRangeDeg) })),
       confirmed: { identity: true, side: true, consent: true, geometry: true, alarms: true },
-      parameters: { speedMps, guidance: { left: 1, right: 1 }, romScale: profile.joints.map(() => 1), offsetRad: profile.joints.map(() => 0) },
+      parameters: { speedMps, guidance: { left: 1, right: 1 }, romScale: profile.joints.map(() => 1), offsetRad: profile.joints.map(() => 0), unloadingKg: profile.bodyWeightSupport?.initialKg },
     },
     steps: writer.steps,
     windows: writer.windows,

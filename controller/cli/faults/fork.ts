@@ -6,6 +6,7 @@
  * ends by _exit. Such a copy costs some milliseconds, and its pages are copied only as they are written to.
  */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import koffi from 'koffi';
 import { DariError } from '../../../protocols/errors.ts';
 
@@ -63,6 +64,8 @@ export class Forker {
   async #work(work: () => Promise<void>): Promise<never> {
     let code = 1;
     try {
+      // What is compiled stays; to compile more would cost a copy more than it saves in its short life.
+      setFlagsFromString('--no-opt');
       await work();
       code = 0;
     } catch (error) {

@@ -19,12 +19,18 @@ const SLACK_NM = 1e-6;
 /** Own values: slower than a limb swings in its cuffs, for so long that it is no turning point. */
 const REST_RAD_PER_SEC = degToRad(5);
 const REST_US = 60_000;
+/** A belt so slow drags nobody. */
+const BELT_REST_MPS = 0.02;
+/** Hazard F21: at rest, and the rope locked, within a second. */
+const LOCKED_US = 1_000_000;
 /** Hazard R2: at rest a joint moves no further. */
 const REST_DRIFT_RAD = 0.05;
 /** Own value: when a drive itself is wrong, a stop may need the next worse action, which comes after the profile's time; and a drift of it must be seen first. */
 const LADDER = 2;
 /** A held leg is lowered a second after it stands; until then it must not move. */
 const HOLD_US = 800_000;
+/** Physics steps between two looks at the cuffs. */
+const CUFFS_EVERY = 4;
 /** The truth is looked at once per physics step. */
 const STEP_US = 1_250;
 
@@ -67,6 +73,7 @@ export class Oracle {
   readonly #released: boolean[];
   readonly #restRad: number[];
   #exposedUs = 0;
+  #moves = 0;
   #restSinceUs: number | null = null;
 
   constructor(
@@ -126,8 +133,11 @@ export class Oracle {
 
   /** At the end of a case. */
   conclude(variants: readonly { variant: Variant; onsetUs: number }[]): void {
+    this.rig.robot.robot.fillTruth(this.#truth);
     for (const { variant, onsetUs } of variants) this.#judgeLost(variant, onsetUs);
     const { variant } = this.demand;
+    const stopping = this.detectedUs !== null && severity(variant.wanted) >= severity('protectiveStop') && this.#truth.nowUs - this.detectedUs > LOCKED_US;
+    if (stopping && this.profile.bodyWeightSupport !== undefined && !this.#truth.supportLocked) this.breach('the support was not locked');
     if (variant.wanted === 'none' || !Number.isFinite(variant.withinMs) || !this.exposed) return;
     if (this.detectedUs === null) this.breach(`never at the drives (${variant.wanted})`);
     else if (severity(variant.wanted) >= severity('protectiveStop') && this.stoppedUs === null && !this.#pushed) this.breach('neither at rest nor released at the end');
@@ -139,8 +149,21 @@ export class Oracle {
     return this.#riskClass === 'A' ? 1 : LADDER;
   }
 
+  /** Cuff torques change slowly and cost more than all the rest: where nobody pushes, once per cycle is enough. */
   #look(): void {
-    this.rig.robot.robot.fillTruth(this.#truth);
+    const { robot } = this.rig.robot;
+    if (this.#pushed || this.#moves++ % CUFFS_EVERY === 0) {
+      robot.fillTruth(this.#truth);
+      return;
+    }
+    const truth = this.#truth;
+    truth.nowUs = robot.nowUs;
+    for (let j = 0; j < truth.positionRad.length; j++) {
+      truth.positionRad[j] = robot.body.positionRad(j);
+      truth.velocityRadPerSec[j] = robot.body.velocityRadPerSec(j);
+      truth.motorTorqueNm[j] = robot.body.motorTorqueNm(j);
+      truth.energised[j] = Number(robot.energised(j));
+    }
   }
 
   #judgeJoint(j: number): void {
@@ -183,7 +206,7 @@ export class Oracle {
 
   #noticeRest(): void {
     if (this.detectedUs === null || this.stoppedUs !== null) return;
-    let rest = true;
+    let rest = this.#truth.beltMps < BELT_REST_MPS;
     for (let j = 0; j < this.#restRad.length; j++) {
       const moves = this.#truth.energised[j] === 1 && Math.abs(this.#truth.velocityRadPerSec[j] ?? Number.NaN) > REST_RAD_PER_SEC;
       if (moves) rest = false;

@@ -5,6 +5,7 @@
  */
 import { readSync, writeSync } from 'node:fs';
 import { systemClock } from '../../../hal/clock.ts';
+import { createRandom } from '../../../protocols/random.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import { US_PER_S } from '../../../protocols/units.ts';
 import { createLockstepRobot } from '../../../sim/lockstep.ts';
@@ -13,6 +14,8 @@ import { isInMode, runCase } from './case-run.ts';
 import { CourseRun } from './course-run.ts';
 import type { Course } from './course.ts';
 import { Forker } from './fork.ts';
+import type { Bench, Variant } from './lockstep/fault.ts';
+import { Oracle } from './oracle.ts';
 import { createPlan, MUTATIONS_PER_PORTION, type Case, type Plan } from './plan.ts';
 import { tryMutations } from './profile-mutations.ts';
 import type { CourseReport, WorkerLine, WorkerOrder } from './worker-lines.ts';
@@ -20,6 +23,8 @@ import type { CourseReport, WorkerLine, WorkerOrder } from './worker-lines.ts';
 const [STDIN, STDOUT] = [0, 1];
 const LINE_BYTES = 4_096;
 const ENGINE_SEC = 2;
+/** Before the first onset. */
+const WARM_CYCLES = 100;
 
 async function work(): Promise<void> {
   const order = JSON.parse(readLine()) as WorkerOrder;
@@ -43,6 +48,7 @@ async function runCourse(course: Course, plan: Plan, profile: RobotProfile, fork
   try {
     await run.prepare();
     run.begin();
+    await warmUp(run, profile, course);
     let next = 0;
     while (run.cycles < course.cycles) {
       for (let planned = cases[next]; planned !== undefined && planned.onsetCycle <= run.cycles; planned = cases[++next]) await fork(planned, run, course, forker);
@@ -60,6 +66,20 @@ async function runCourse(course: Course, plan: Plan, profile: RobotProfile, fork
     }
     await copies.run(async () => tell({ type: 'case', ...(await runCase(session.rig, profile, course, planned)) }));
   }
+}
+
+/** Each copy would compile the judge anew, and run it slowly until then; so it looks at the session's first moments too. */
+async function warmUp(run: CourseRun, profile: RobotProfile, course: Course): Promise<void> {
+  const variant: Variant = { name: 'nothing', riskClass: 'A', wanted: 'none', withinMs: 0, inject: () => {} };
+  const oracle = new Oracle(run.rig, profile, course.setup, [variant], { variant, onsetUs: run.rig.nowUs, timed: true });
+  const bench: Bench = { profile, rig: run.rig, random: createRandom(course.seed), breach: () => {} };
+  run.rig.onMoved = () => oracle.moved();
+  while (run.cycles < WARM_CYCLES) {
+    oracle.beforeCycle(bench);
+    await run.cycle();
+    oracle.afterCycle(run.rig.nowUs);
+  }
+  run.rig.onMoved = () => {};
 }
 
 /** The physics alone, of the same model, as a multiple of real time. */

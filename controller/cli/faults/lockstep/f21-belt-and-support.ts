@@ -1,10 +1,35 @@
-import { ACT_MS, energisedModes, type LockstepFault } from './fault.ts';
+import type { ActuatorOrder } from '../../../../sim/faults/actuators.ts';
+import { ACT_MS, walkingModes, type LockstepFault, type Variant } from './fault.ts';
+
+/** Own values: a loose belt drive, and one that gives all it has; a rope that slips, and one that tears. */
+const RUNAWAYS_MPS2 = [2, 6];
+const RUNAWAY_MPS = 2;
+const DROPS_N = [150, 500];
 
 export const beltAndSupport: LockstepFault = {
   id: 'F21',
-  what: 'the belt runs away or sticks, the support drops',
-  bar: `belt and legs slow down together, support locks; acts ≤ ${ACT_MS} ms`,
-  modes: energisedModes,
-  // No profile has a belt or a support that is driven, so there is nothing that could fail.
-  variants: () => [],
+  what: 'the belt runs away, sticks or reports a fault; the support drops or reports a fault',
+  bar: `stop ≤ ${ACT_MS} ms; belt and legs at rest ≤ 1 s, support locked`,
+  modes: walkingModes,
+  variants: ({ treadmill, bodyWeightSupport }) => [
+    ...(treadmill === undefined
+      ? []
+      : [
+          ...RUNAWAYS_MPS2.map((accelerationMps2) => variant(`the belt runs away with ${accelerationMps2} m/s²`, { kind: 'beltRunaway', accelerationMps2, toMps: RUNAWAY_MPS })),
+          variant('the belt sticks', { kind: 'beltStuck' }),
+          variant('the treadmill reports a fault', { kind: 'beltFault' }),
+        ]),
+    ...(bodyWeightSupport === undefined
+      ? []
+      : [...DROPS_N.map((dropN) => variant(`the support drops by ${dropN} N`, { kind: 'supportDrop', dropN })), variant('the support reports a fault', { kind: 'supportFault' })]),
+  ],
 };
+
+const variant = (name: string, order: ActuatorOrder): Variant => ({
+  name,
+  riskClass: 'B',
+  wanted: 'protectiveStop',
+  withinMs: ACT_MS,
+  inject: ({ rig }) => rig.robot.controls.fault(order),
+  lift: ({ rig }) => rig.robot.controls.clearFaults(null),
+});
