@@ -12,6 +12,7 @@ import { Failsafe, readyBlocker, severity } from '../safety/failsafe.ts';
 import { GuidedLimits } from '../safety/guided-limits.ts';
 import { HostStall } from '../safety/host-stall.ts';
 import { InputTrust } from '../safety/input-trust.ts';
+import { InteractionWatch, type GaitView } from '../safety/interaction.ts';
 import { createLimits, type JointLimits } from '../safety/limits.ts';
 import { LinkNoise } from '../safety/link-noise.ts';
 import { JointLoad } from '../safety/loads.ts';
@@ -20,12 +21,14 @@ import { policy } from '../safety/policy.ts';
 import type { StopRecord } from '../safety/stop-meter.ts';
 import { StopMonitor } from '../safety/stop-monitor.ts';
 import { nextState } from '../safety/supervisor.ts';
+import { InteractionTorque } from '../estimation/interaction-torque.ts';
 import { GuidedGait, type GaitTask } from '../therapy/guided-gait.ts';
+import type { Yielding } from '../therapy/soften.ts';
 import { assertGaitFits } from './robot-step-fit.ts';
 import type { JointInputs, RobotInputs } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { emptyInputs, emptyIntent, type Intent, type JointDecision, type StepOutput } from '../../protocols/session-log.ts';
-import { confirmations, type Cause, type OperatorCommand, type SessionSetup, type SupervisorState } from '../../protocols/supervision.ts';
+import { confirmations, type Cause, type OperatorCommand, type SessionSetup, type Side, type SupervisorState } from '../../protocols/supervision.ts';
 import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 
 export interface RobotStep {
@@ -82,11 +85,16 @@ class PureRobotStep implements RobotStep {
   readonly #guided: GuidedLimits;
   readonly #trust: InputTrust;
   readonly #linkNoise: LinkNoise;
+  readonly #interaction: InteractionTorque;
+  readonly #interactionWatch: InteractionWatch;
   readonly #failsafe: Failsafe;
   readonly #monitor: StopMonitor;
   readonly #gait: GuidedGait;
   readonly #envelope: Envelope;
   readonly #actuators: Actuators;
+  readonly #gaitView: { -readonly [K in keyof GaitView]: GaitView[K] };
+  readonly #yielding: Yielding;
+  readonly #sides: readonly Side[];
   readonly #context: CheckContext;
   readonly findings = new Int32Array(policy.length);
   readonly #decisions: readonly JointDecision[];
@@ -107,12 +115,17 @@ class PureRobotStep implements RobotStep {
     const inputMaxAgeUs = profile.watchdogs.inputMaxAgeMs * US_PER_MS;
     this.#trust = new InputTrust(limits, this.#periodUs, inputMaxAgeUs);
     this.#linkNoise = new LinkNoise(profile.links.length);
+    this.#interaction = new InteractionTorque(profile, setup);
+    this.#interactionWatch = new InteractionWatch(profile.joints);
     this.#failsafe = new Failsafe(policy, latched);
     this.#monitor = new StopMonitor(profile.stop, profile.joints.length);
     this.#gait = new GuidedGait(profile, setup, limits.map((limit) => limit.permitted));
     this.#guided = new GuidedLimits(limits, RECOVERY_RAD_PER_SEC, profile.homing.torqueNm);
     this.#envelope = new Envelope(this.#guided.limits, this.#periodUs / US_PER_S);
     this.#actuators = new Actuators(profile, this.#envelope.permitted, this.#periodUs / US_PER_S);
+    this.#gaitView = { phase: 0, blend: 0, guidanceLeft: 0, guidanceRight: 0, planned: this.#gait.desired.joints, measured: this.#trust.joints };
+    this.#yielding = { left: false, right: false, interactionNm: this.#interaction.torqueNm };
+    this.#sides = profile.joints.map(({ side }) => side);
     this.#state = standingState(this.#failsafe);
     const inputs = emptyInputs(profile.joints.length, profile.links.length);
     this.#context = {
@@ -127,6 +140,7 @@ class PureRobotStep implements RobotStep {
       stall: new HostStall(this.#periodUs, overrunUs),
       belt: this.#actuators.beltWatch,
       support: this.#actuators.supportWatch,
+      interaction: this.#interactionWatch.joints,
       leaseUs: profile.watchdogs.leaseMs * US_PER_MS,
       overrunUs,
       energisedUs: 0,
@@ -198,12 +212,28 @@ class PureRobotStep implements RobotStep {
       this.#envelope.torqueShare[j] = context.joints[j]?.load.torqueShare ?? 0;
     }
     this.#linkNoise.update(inputs.links, elapsedUs);
+    this.#watchInteraction(intent, energised, elapsedUs);
     context.stopRequested = stopRequested;
     context.energisedUs = energised ? context.energisedUs + elapsedUs : 0;
     context.stop = this.#monitor.judge(energised && this.#gait.standing, this.#stopping, this.#trust.joints, !hubSilent(context), elapsedUs);
     this.#actuators.judge(inputs, this.#gait.stepping ? (this.#gait.desired.beltSpeedMps ?? 0) : null, energised, elapsedUs);
     runChecks(context, this.findings);
     this.#failsafe.update(this.findings, elapsedUs, energised);
+  }
+
+  /** What the person adds to the joints, against what is usual where the legs were in the cycle before. */
+  #watchInteraction(intent: Intent, energised: boolean, elapsedUs: number): void {
+    this.#interaction.update(this.#trust.joints, elapsedUs);
+    if (!energised) {
+      this.#interactionWatch.release();
+      return;
+    }
+    const view = this.#gaitView;
+    view.phase = this.#gait.clock.phase;
+    view.blend = this.#gait.blend;
+    view.guidanceLeft = this.#gait.guidanceOf('left');
+    view.guidanceRight = this.#gait.guidanceOf('right');
+    this.#interactionWatch.update(this.#interaction.torqueNm, view, intent, elapsedUs);
   }
 
   #decide(command: OperatorCommand | 'none', intent: Intent): void {
@@ -246,10 +276,24 @@ class PureRobotStep implements RobotStep {
     this.#guide(wasEnergised);
     const task = cut || ((wanted === 'brake' || wanted === 'lower') && !wasEnergised) ? 'off' : wanted;
     this.#lookAtBelt();
+    this.#yield();
     // Missed ticks make the pattern wait; it never leaps to catch up.
-    this.#gait.update(task, this.#trust.joints, intent, this.#periodUs, allEnabled(this.#context));
+    this.#gait.update(task, this.#trust.joints, intent, this.#periodUs, allEnabled(this.#context), this.#yielding);
     this.#envelope.apply(this.#gait.desired, this.#trust.joints, !this.#gait.finished);
     this.#actuators.apply(this.#gait.desired, this.#context.inputs, this.#failsafe, this.#state);
+  }
+
+  /** To soften means the leg of the joint that the cause names, or both; whoever pushes is yielded to in a stop as well. */
+  #yield(): void {
+    const yielding = this.#yielding;
+    const side = this.#sides[this.#failsafe.causeJoint];
+    const soft = this.#failsafe.action === 'soften';
+    yielding.left = soft && side !== 'right';
+    yielding.right = soft && side !== 'left';
+    for (let j = 0; j < this.#sides.length; j++) {
+      const finding = this.#interactionWatch.joints[j];
+      if (finding?.suspected === true || finding?.tooStrong === true) yielding[this.#sides[j] ?? 'left'] = true;
+    }
   }
 
   #lookAtBelt(): void {

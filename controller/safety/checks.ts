@@ -4,6 +4,7 @@ import type { RangeRad } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { degToRad } from '../../protocols/units.ts';
 import type { HostStall } from './host-stall.ts';
+import { pushedOut, type InteractionFinding } from './interaction.ts';
 import type { JointLimits } from './limits.ts';
 import type { LinkNoise } from './link-noise.ts';
 import type { JointLoad } from './loads.ts';
@@ -52,6 +53,8 @@ export interface CheckContext {
   readonly belt: Pick<BeltWatch, 'runaway' | 'desync'> | null;
   /** null: this robot drives no body-weight support. */
   readonly support: Pick<SupportWatch, 'dropped' | 'unlocked'> | null;
+  /** Per joint, what the person does beyond what is usual. */
+  readonly interaction: readonly InteractionFinding[];
   readonly leaseUs: number;
   readonly overrunUs: number;
   readonly linkNoise: Pick<LinkNoise, 'noisy'>;
@@ -63,7 +66,7 @@ export interface CheckContext {
 }
 
 type Check = (context: CheckContext) => number;
-type JointTest = (joint: JointView, context: CheckContext) => boolean;
+type JointTest = (joint: JointView, context: CheckContext, index: number) => boolean;
 
 const when = (present: boolean): number => (present ? PRESENT : ABSENT);
 
@@ -73,7 +76,7 @@ const anyJoint =
   (context) => {
     let index = 0;
     for (const joint of context.joints) {
-      if (test(joint, context)) return index;
+      if (test(joint, context, index)) return index;
       index++;
     }
     return ABSENT;
@@ -83,11 +86,13 @@ const beyond = (positionRad: number, range: RangeRad, toleranceRad: number): boo
   positionRad < range.min - toleranceRad || positionRad > range.max + toleranceRad;
 
 /** Both sensors count, either may be the one that is right; but an unpowered drive does not know where its joint went. */
-const jointBeyond = (range: 'permitted' | 'hard', toleranceRad: number): Check =>
-  anyJoint(
-    ({ trusted, limits }) =>
-      beyond(trusted.encoderRad, limits[range], toleranceRad) || (trusted.motorFresh && beyond(trusted.positionRad, limits[range], toleranceRad)),
-  );
+const jointIsBeyond = ({ trusted, limits }: JointView, range: 'permitted' | 'hard', toleranceRad: number): boolean =>
+  beyond(trusted.encoderRad, limits[range], toleranceRad) || (trusted.motorFresh && beyond(trusted.positionRad, limits[range], toleranceRad));
+
+const jointBeyond = (range: 'permitted' | 'hard', toleranceRad: number): Check => anyJoint((joint) => jointIsBeyond(joint, range, toleranceRad));
+
+/** A joint that moves where a person pushes it. */
+const goingAlong = anyJoint(({ trusted }, { interaction }, index) => (interaction[index]?.pushed ?? 0) * trusted.velocityRadPerSec > 0);
 
 const notEnabled = anyJoint(({ input }) => input.driveState !== 'enabled');
 
@@ -114,7 +119,7 @@ const checks: Record<CheckId, Check> = {
   },
   // Negated comparisons: an age that is no number counts as silence.
   driveSilent: anyJoint(unheard),
-  driveUnattended: anyJoint((joint, context) => joint.limits.releasedByRelayOnly && unheard(joint, context)),
+  driveUnattended: anyJoint((joint, context, index) => joint.limits.releasedByRelayOnly && unheard(joint, context, index)),
   hubSilent: (context) => when(hubSilent(context)),
   hubFrozen: ({ hubFrozenUs, stall, inputMaxAgeUs }) => when(hubFrozenUs - stall.excusedUs(hubFrozenUs) >= inputMaxAgeUs),
   monitorDisagrees: (context) => monitorVerdict(context.inputs.monitor, silent(context.inputs.monitor.ageUs, context)),
@@ -143,11 +148,16 @@ const checks: Record<CheckId, Check> = {
   overloadNear: anyJoint(({ load }) => load.overloadNear),
   powerTooHigh: anyJoint(({ load, limits }) => Math.abs(load.powerW) > limits.powerLimitW),
   linkNoisy: ({ linkNoise }) => when(linkNoise.noisy),
-  pastHardRange: jointBeyond('hard', 0),
+  interactionTooStrong: anyJoint((_, { interaction }, index) => interaction[index]?.tooStrong !== false),
+  spasmLasted: anyJoint((_, { interaction }, index) => interaction[index]?.lasted !== false),
+  spasmSuspected: anyJoint((_, { interaction }, index) => interaction[index]?.suspected !== false),
+  // Pushed there, the wall holds it off the stop as far as its torque reaches.
+  pastHardRange: anyJoint((joint, { interaction }, index) => jointIsBeyond(joint, 'hard', 0) && !pushedOut(interaction[index], joint.trusted.encoderRad, joint.limits.permitted)),
   pastPermittedRange: jointBeyond('permitted', PERMITTED_TOLERANCE_RAD),
   outsideSoftRange: jointBeyond('permitted', START_TOLERANCE_RAD),
   overSpeed: anyJoint(({ trusted, limits }) => trusted.motorFresh && Math.abs(trusted.velocityRadPerSec) > limits.speedRadPerSec * SPEED_TOLERANCE),
-  stopBreached: ({ stop }) => when(stop === 'moving'),
+  // A joint that a person moves is held by the wall, as far as its torque reaches; without power nothing would hold it.
+  stopBreached: (context) => when(context.stop === 'moving' && goingAlong(context) === ABSENT),
   stopUnconfirmed: ({ stop }) => when(stop === 'unknown'),
   overTorque: anyJoint(({ trusted, limits }) => trusted.motorFresh && Math.abs(trusted.torqueNm) > limits.torqueNm * TORQUE_TOLERANCE),
   trackingLost: anyJoint(

@@ -80,6 +80,9 @@ export const policy = [
   rule('stopUnconfirmed', 'standstillUnconfirmed', 'torqueOff', 'onAcknowledge', 'energised', 40, false, 'Nobody saw the joints come to rest: look at the patient, then check the cables.'),
   rule('overTorque', 'torqueOutOfRange', 'protectiveStop', 'onAcknowledge', 'energised', 24, false, 'The drive gives more torque than commanded: have it checked.'),
   rule('trackingLost', 'trackingLost', 'protectiveStop', 'onAcknowledge', 'energised', 200, false, 'The joint does not follow: check for spasm, a block or a loose cuff.'),
+  rule('interactionTooStrong', 'interactionTooStrong', 'protectiveStop', 'onAcknowledge', 'energised', 8, false, 'The patient and the robot pushed too hard against each other: look at the leg and its cuffs.'),
+  rule('spasmLasted', 'spasm', 'protectiveStop', 'onAcknowledge', 'energised', 0, false, 'Spasm, push or block: wait until the muscle is calm, then move the leg by hand before going on.'),
+  rule('spasmSuspected', 'spasm', 'soften', 'whenGone', 'energised', 0, false, 'The leg is not as it always is: it is soft now, and the robot stops.'),
   // Not torqueOff: that stops the heartbeat, without which the relay could never close again.
   rule('relayOpen', 'enableRelayOpen', 'protectiveStop', 'onAcknowledge', 'energised', 20, true, 'The enable relay opened: check the sensor hub.'),
   rule('brakeEngaged', 'brakeEngaged', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Release the brake.'),

@@ -11,6 +11,11 @@ export class BrakePath {
     this.#speedRadPerSec = velocityRadPerSec;
   }
 
+  /** The path goes on from elsewhere: a person moved the joint. */
+  drag(byRad: number): void {
+    this.#startRad += byRad;
+  }
+
   /** Fills `out` with where the joint should be `elapsedSec` after `begin`. */
   at(elapsedSec: number, durationSec: number, out: ReferencePoint): void {
     const u = Math.min(1, elapsedSec / durationSec);

@@ -25,6 +25,7 @@ import { BrakePath } from './brake.ts';
 import { GaitClock } from './gait-clock.ts';
 import { evaluateReference, speedAmplitude, type CurveShape, type ReferencePoint } from './gait-reference.ts';
 import { Blend, SmoothValue } from './smooth.ts';
+import { holdingShare, inSwing, SOFT_DAMPING_NMS_PER_RAD, softer, yieldSpeed, type Yielding } from './soften.ts';
 
 /**
  * What the supervisor asks for: `recover` (lead joints into their range while a button is held), `hold` the posture, `walk`, `lower` (stand, then let go), `brake` (stop, hold, let go),
@@ -85,6 +86,10 @@ interface LegLane {
   readonly hip: JointLane;
   readonly knee: JointLane;
   readonly guidance: SmoothValue;
+  /** 0 as guided … 1 soft. */
+  softness: number;
+  /** A person works against it: it is stopped no harder than a limb may be held. */
+  yields: boolean;
   readonly motion: LegMotion;
   readonly deviceGravity: LegTorques;
   readonly gravity: LegTorques;
@@ -152,6 +157,12 @@ export class GuidedGait {
     return this.task === 'brake' && this.#taskUs <= (this.#brakeSec + HOLD_SEC) * US_PER_S;
   }
 
+  /** What the therapist's guidance of a leg is now; softness is not counted. */
+  guidanceOf(side: Side): number {
+    for (const leg of this.#legs) if (leg.side === side) return leg.guidance.value;
+    return 0;
+  }
+
   /** Every joint stands inside its range. */
   get recovered(): boolean {
     for (const { measured, permitted } of this.#joints) if (!(measured.positionRad >= permitted.min && measured.positionRad <= permitted.max)) return false;
@@ -159,14 +170,19 @@ export class GuidedGait {
   }
 
   /** Fills `desired`. @param supported the drives are seen to be enabled, so what is commanded is felt */
-  update(task: GaitTask, measured: readonly MeasuredJoint[], intent: Intent, elapsedUs: number, supported: boolean): void {
+  update(task: GaitTask, measured: readonly MeasuredJoint[], intent: Intent, elapsedUs: number, supported: boolean, yielding: Yielding): void {
     for (const lane of this.#joints) lane.measured = measured[lane.index] ?? lane.measured;
     if (task !== this.task) this.#begin(task, intent);
     this.#taskUs += elapsedUs;
     const elapsedSec = elapsedUs / US_PER_S;
     this.#advance(task, intent, elapsedSec, supported);
     if (task === 'recover' && this.#power === 1 && intent.holdAgeUs <= HELD_US) for (const lane of this.#joints) lead(lane, RECOVERY_RAD_PER_SEC * elapsedSec);
-    for (const leg of this.#legs) this.#command(leg);
+    for (const leg of this.#legs) {
+      // A leg that stands keeps its support: a soft stance knee is a fall.
+      leg.yields = yielding[leg.side];
+      leg.softness = softer(leg.softness, leg.yields && this.#swings(leg), elapsedSec);
+      this.#command(leg, yielding.interactionNm);
+    }
     this.desired.beltSpeedMps = this.stepping ? this.#speed.value * this.#blend.value : 0;
     this.desired.unloadingN = kgToNewton(intent.unloadingKg);
   }
@@ -224,7 +240,15 @@ export class GuidedGait {
     return this.standing ? 0 : -1 / LOWER_SEC;
   }
 
-  #command(leg: LegLane): void {
+  #phaseOf(side: Side): number {
+    return side === 'left' ? this.clock.phase : this.clock.phase + 0.5;
+  }
+
+  #swings(leg: LegLane): boolean {
+    return this.task !== 'brake' && this.#blend.value >= STEP_BLEND && inSwing(this.#phaseOf(leg.side));
+  }
+
+  #command(leg: LegLane, interactionNm: ArrayLike<number>): void {
     const { hip, knee, motion } = leg;
     this.#plan(hip, leg.side);
     this.#plan(knee, leg.side);
@@ -239,8 +263,8 @@ export class GuidedGait {
     gravityTorques(this.#device, hip.measured.positionRad, knee.measured.positionRad, leg.deviceGravity);
     const guidance = this.#guidance(leg);
     // Transparent means that the device is not felt; the limb's own weight is carried only as far as the patient is guided.
-    this.#drive(hip, guidance, mix(leg.deviceGravity.hipNm, leg.gravity.hipNm, guidance), leg.inertia.hipNm, hipInertiaKgM2(this.#model, motion.kneeRad));
-    this.#drive(knee, guidance, mix(leg.deviceGravity.kneeNm, leg.gravity.kneeNm, guidance), leg.inertia.kneeNm, kneeInertiaKgM2(this.#model));
+    this.#drive(hip, leg, guidance, mix(leg.deviceGravity.hipNm, leg.gravity.hipNm, guidance), leg.inertia.hipNm, hipInertiaKgM2(this.#model, motion.kneeRad), interactionNm);
+    this.#drive(knee, leg, guidance, mix(leg.deviceGravity.kneeNm, leg.gravity.kneeNm, guidance), leg.inertia.kneeNm, kneeInertiaKgM2(this.#model), interactionNm);
   }
 
   /** Standing, the posture is held firmly; walking, as firmly as the therapist lets. */
@@ -258,8 +282,7 @@ export class GuidedGait {
     shape.amplitudePerSec = lane.romScale.perSec * amplitude;
     shape.offsetRad = lane.offsetRad.value;
     shape.offsetRadPerSec = lane.offsetRad.perSec;
-    const phase = side === 'left' ? this.clock.phase : this.clock.phase + 0.5;
-    evaluateReference(kind, phase, this.clock.cyclesPerSec, shape, lane.bounds, reference);
+    evaluateReference(kind, this.#phaseOf(side), this.clock.cyclesPerSec, shape, lane.bounds, reference);
     this.referenceRad[lane.index] = reference.positionRad;
     if (this.task === 'brake') {
       lane.brake.at(this.#taskUs / US_PER_S, this.#brakeSec, plan);
@@ -272,20 +295,31 @@ export class GuidedGait {
     plan.accelerationRadPerSec2 = b * reference.accelerationRadPerSec2 + 2 * bPerSec * reference.velocityRadPerSec;
   }
 
-  #drive(lane: JointLane, guidance: number, gravityNm: number, inertiaNm: number, limbInertiaKgM2: number): void {
+  #drive(lane: JointLane, { softness, yields }: LegLane, guidance: number, gravityNm: number, inertiaNm: number, limbInertiaKgM2: number, interactionNm: ArrayLike<number>): void {
     const { command, plan, profile, measured } = lane;
     const power = minimumJerk(this.#power);
     const standing = 1 - this.#blend.value;
-    // Standing, the joint's friction is welcome: only the friction of a wanted movement is compensated.
-    const speed = mix(mix(measured.velocityRadPerSec, plan.velocityRadPerSec, guidance), plan.velocityRadPerSec, standing);
-    command.positionRad = plan.positionRad;
-    command.velocityRadPerSec = plan.velocityRadPerSec;
-    command.stiffnessNmPerRad = power * guidance * profile.stiffnessNmPerRad;
-    command.dampingNmsPerRad = power * mix(guidance, 1, standing) * profile.dampingNmsPerRad;
-    const rotorNm = profile.rotorInertiaKgM2 * plan.accelerationRadPerSec2;
+    const firmness = guidance * (1 - softness);
+    command.positionRad = mix(plan.positionRad, measured.positionRad, softness);
+    command.velocityRadPerSec = mix(plan.velocityRadPerSec, yieldSpeed(interactionNm[lane.index] ?? 0), softness);
+    command.stiffnessNmPerRad = power * firmness * profile.stiffnessNmPerRad;
+    command.dampingNmsPerRad = power * mix(firmness, 1, Math.max(standing, softness)) * profile.dampingNmsPerRad;
+    const offRadPerSec = command.velocityRadPerSec - measured.velocityRadPerSec;
     const damping = Math.max(0, 2 * STANDING_DAMPING * Math.sqrt(command.stiffnessNmPerRad * (limbInertiaKgM2 + profile.rotorInertiaKgM2)) - command.dampingNmsPerRad);
-    const standingNm = standing * damping * (plan.velocityRadPerSec - measured.velocityRadPerSec);
-    command.torqueNm = power * (guidance * (inertiaNm + rotorNm) + gravityNm + frictionTorque(profile, speed) + standingNm);
+    const standingNm = power * (standing * damping + softness * SOFT_DAMPING_NMS_PER_RAD) * offRadPerSec;
+    const springNm = command.stiffnessNmPerRad * (command.positionRad - measured.positionRad) + command.dampingNmsPerRad * offRadPerSec + standingNm;
+    const rotorNm = profile.rotorInertiaKgM2 * plan.accelerationRadPerSec2;
+    const stopping = this.task === 'brake';
+    // Walking, the torque of the wanted motion is the limb's own; stopping against a person it is one more torque on him.
+    const movingNm = power * firmness * (inertiaNm + rotorNm);
+    const opposed = yields && stopping;
+    const held = holdingShare(opposed ? springNm + movingNm : springNm, profile.interactionLimitNm, stopping);
+    if (stopping) lane.brake.drag((1 - held) * (measured.positionRad - command.positionRad));
+    command.stiffnessNmPerRad *= held;
+    command.dampingNmsPerRad *= held;
+    // Standing, the joint's friction is welcome: only the friction of a wanted movement is compensated.
+    const speed = mix(mix(measured.velocityRadPerSec, plan.velocityRadPerSec, firmness * held), plan.velocityRadPerSec, standing);
+    command.torqueNm = power * (gravityNm + frictionTorque(profile, speed)) + (opposed ? held : 1) * movingNm + held * standingNm;
   }
 }
 
@@ -336,5 +370,5 @@ function createLegLane(side: Side, joints: readonly JointLane[]): LegLane[] {
   const knee = joints.find((lane) => lane.profile.side === side && lane.profile.kind === 'knee');
   if (hip === undefined || knee === undefined) return [];
   const motion = { hipRad: 0, kneeRad: 0, hipRadPerSec: 0, kneeRadPerSec: 0, hipRadPerSec2: 0, kneeRadPerSec2: 0 };
-  return [{ side, hip, knee, guidance: new SmoothValue(), motion, deviceGravity: { hipNm: 0, kneeNm: 0 }, gravity: { hipNm: 0, kneeNm: 0 }, inertia: { hipNm: 0, kneeNm: 0 } }];
+  return [{ side, hip, knee, guidance: new SmoothValue(), softness: 0, yields: false, motion, deviceGravity: { hipNm: 0, kneeNm: 0 }, gravity: { hipNm: 0, kneeNm: 0 }, inertia: { hipNm: 0, kneeNm: 0 } }];
 }

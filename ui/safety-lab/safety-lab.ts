@@ -115,6 +115,7 @@ export class SafetyLab {
       stall: new HostStall(this.#periodUs, overrunUs),
       belt: null,
       support: null,
+      interaction: [{ suspected: false, lasted: false, tooStrong: false, pushed: 0 }],
       leaseUs: profile.watchdogs.leaseMs * US_PER_MS,
       overrunUs,
       hubFrozenUs: 0,

@@ -29,3 +29,13 @@ it('its speed is the derivative of its position, its acceleration that of its sp
     expect(here.accelerationRadPerSec2).toBeCloseTo((after.velocityRadPerSec - before.velocityRadPerSec) / 2e-6, 4);
   }
 });
+
+it('a joint that a person drags on its way comes to rest that much further on', () => {
+  const path = new BrakePath();
+  path.begin(0.5, -4);
+  path.drag(0.2);
+  path.drag(-0.05);
+  const at = point();
+  path.at(0.2, 0.2, at);
+  expect(at.positionRad).toBeCloseTo(0.5 + 0.15 - 4 * 0.2 * 0.5, 12);
+});

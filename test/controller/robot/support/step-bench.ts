@@ -43,7 +43,7 @@ export class Bench {
     this.inputs.joints.forEach((joint, j) => {
       const command = permitted.joints[j]!;
       Object.assign(joint, { driveState: permitted.enable ? 'enabled' : 'disabled', driveAgeUs: 1000, driveTempC: 30 });
-      const follows = command.stiffnessNmPerRad > 0;
+      const follows = permitted.enable;
       const before = this.#positionRad[j]!;
       if (follows) this.#positionRad[j] = before + Math.max(-FASTEST_RAD, Math.min(FASTEST_RAD, command.positionRad - before));
       joint.motorPositionRad = joint.encoderPositionRad = this.#positionRad[j]!;

@@ -1,0 +1,81 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InteractionTorque } from '../../../controller/estimation/interaction-torque.ts';
+import { createLegModel, gravityTorques, inertiaTorques, type LegMotion } from '../../../controller/estimation/leg-dynamics.ts';
+import { cos, sin } from '../../../protocols/math.ts';
+import { PERIOD_US, profile, setup } from '../safety/fixtures.ts';
+
+const model = createLegModel(profile, setup, setup.heightM);
+
+/** A leg on a given course, and what its sensors show when somebody adds torques to it. */
+function sensed(t: number, hipPushNm: number, kneePushNm: number) {
+  const motion: LegMotion = {
+    hipRad: 0.2 + 0.4 * sin(3 * t),
+    kneeRad: 0.6 + 0.4 * sin(4 * t),
+    hipRadPerSec: 1.2 * cos(3 * t),
+    kneeRadPerSec: 1.6 * cos(4 * t),
+    hipRadPerSec2: -3.6 * sin(3 * t),
+    kneeRadPerSec2: -6.4 * sin(4 * t),
+  };
+  const inertia = { hipNm: 0, kneeNm: 0 };
+  const gravity = { hipNm: 0, kneeNm: 0 };
+  inertiaTorques(model, motion, inertia);
+  gravityTorques(model, motion.hipRad, motion.kneeRad, gravity);
+  const hip = { positionRad: motion.hipRad, velocityRadPerSec: motion.hipRadPerSec, jointTorqueNm: inertia.hipNm + gravity.hipNm - hipPushNm };
+  const knee = { positionRad: motion.kneeRad, velocityRadPerSec: motion.kneeRadPerSec, jointTorqueNm: inertia.kneeNm + gravity.kneeNm - kneePushNm };
+  return [hip, knee, { ...hip }, { ...knee }];
+}
+
+function run(seconds: number, pushAt: (t: number) => readonly [number, number]): InteractionTorque {
+  const interaction = new InteractionTorque(profile, setup);
+  for (let n = 0; n * PERIOD_US < seconds * 1e6; n++) {
+    const t = (n * PERIOD_US) / 1e6;
+    interaction.update(sensed(t, ...pushAt(t)), PERIOD_US);
+  }
+  return interaction;
+}
+
+describe('the interaction torque', () => {
+  it('of a limb that is only carried along is nothing, to a newton metre, in any part of the motion', () => {
+    for (let seconds = 0.2; seconds < 2.5; seconds += 0.1) for (const torqueNm of run(seconds, () => [0, 0]).torqueNm) expect(Math.abs(torqueNm)).toBeLessThan(1);
+  });
+
+  it('is what somebody adds at hip and knee, each for itself and with its sign', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -80, max: 80, noNaN: true }), fc.double({ min: -80, max: 80, noNaN: true }), (hipNm, kneeNm) => {
+        const [hip, knee] = run(0.6, () => [hipNm, kneeNm]).torqueNm;
+        expect(Math.abs(hip! - hipNm)).toBeLessThan(1);
+        expect(Math.abs(knee! - kneeNm)).toBeLessThan(1);
+      }),
+    );
+  });
+
+  it('has found two thirds of a sudden push after three cycles, and nearly all after ten', () => {
+    const push = (t: number): readonly [number, number] => (t > 0.5 ? [30, 0] : [0, 0]);
+    expect(run(0.5 + 0.016, push).torqueNm[0]).toBeGreaterThan(18);
+    expect(run(0.5 + 0.044, push).torqueNm[0]).toBeGreaterThan(28);
+  });
+
+  it('is no number while a sensor shows none, and is known again soon after', () => {
+    const interaction = run(0.4, () => [10, 0]);
+    const spoilt = sensed(0.4, 10, 0);
+    interaction.update([{ ...spoilt[0]!, jointTorqueNm: Number.NaN }, ...spoilt.slice(1)], PERIOD_US);
+    interaction.update([{ ...spoilt[0]!, velocityRadPerSec: Number.NaN }, ...spoilt.slice(1)], PERIOD_US);
+    expect(interaction.torqueNm[0]).toBeNaN();
+    for (let t = 0.408; t < 0.5; t += 0.004) interaction.update(sensed(t, 10, 0), PERIOD_US);
+    expect(interaction.torqueNm[0]).toBeCloseTo(10, 0);
+  });
+
+  it('begins with what it finds, and does not take the first speed for a push', () => {
+    const interaction = new InteractionTorque(profile, setup);
+    interaction.update(sensed(0, 0, 0), PERIOD_US);
+    expect([...interaction.torqueNm]).toEqual([0, 0, 0, 0].map(() => expect.closeTo(0, 9)));
+  });
+
+  it('leaves a joint alone that is not there', () => {
+    const interaction = new InteractionTorque(profile, null);
+    interaction.update(sensed(0, 40, 0).slice(0, 1), PERIOD_US);
+    interaction.update([], PERIOD_US);
+    expect([...interaction.torqueNm]).toEqual([0, 0, 0, 0]);
+  });
+});

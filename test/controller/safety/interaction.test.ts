@@ -1,0 +1,329 @@
+import * as fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { InteractionWatch } from '../../../controller/safety/interaction.ts';
+import { emptyJointCommand } from '../../../protocols/joints.ts';
+import { sin } from '../../../protocols/math.ts';
+import type { Intent } from '../../../protocols/session-log.ts';
+import { healthyIntent, PERIOD_US, profile } from './fixtures.ts';
+
+const STRIDE_CYCLES = 400;
+const LIMIT_NM = profile.joints[0]!.interactionLimitNm;
+const MS = PERIOD_US / 1000;
+
+/** What a relaxed patient's hip adds in a stride. */
+const usual = (phase: number): number => 8 * sin(2 * Math.PI * phase);
+
+class Walker {
+  readonly watch = new InteractionWatch(profile.joints);
+  readonly intent: Intent = healthyIntent();
+  readonly torqueNm = new Float64Array(4);
+  readonly planned = profile.joints.map(() => emptyJointCommand());
+  readonly measured = profile.joints.map(() => ({ velocityRadPerSec: 1 }));
+  readonly gait = { phase: 0, blend: 1, guidanceLeft: 1, guidanceRight: 1, planned: this.planned, measured: this.measured };
+  cycle = 0;
+  /** Beside what is usual, by cycle and joint. */
+  extraNm: (cycle: number, joint: number) => number = () => 0;
+
+  step(): void {
+    this.cycle++;
+    if (this.gait.blend > 0) this.gait.phase = (this.gait.phase + 1 / STRIDE_CYCLES) % 1;
+    for (let j = 0; j < 4; j++) {
+      const phase = j < 2 ? this.gait.phase : (this.gait.phase + 0.5) % 1;
+      this.torqueNm[j] = this.gait.blend * usual(phase) + this.extraNm(this.cycle, j);
+    }
+    this.watch.update(this.torqueNm, this.gait, this.intent, PERIOD_US);
+  }
+
+  run(cycles: number): this {
+    for (let n = 0; n < cycles; n++) this.step();
+    return this;
+  }
+
+  /** Pushes a joint from now on, rising in so many milliseconds. @returns ms until the suspicion has lasted, or NaN */
+  push(joint: number, torqueNm: number, riseMs: number, patienceMs = 400): number {
+    const from = this.cycle;
+    const before = this.extraNm;
+    this.extraNm = (cycle, j) => before(cycle, j) + (j === joint ? torqueNm * Math.min(1, ((cycle - from) * MS) / riseMs) : 0);
+    for (let ms = MS; ms <= patienceMs; ms += MS) {
+      this.step();
+      if (this.watch.joints[joint]!.suspected) return ms;
+    }
+    return Number.NaN;
+  }
+
+  get suspected(): boolean[] {
+    return this.watch.joints.map(({ suspected }) => suspected);
+  }
+}
+
+let walker: Walker;
+const known = (): Walker => new Walker().run(16 * STRIDE_CYCLES);
+beforeEach(() => {
+  walker = known();
+});
+
+const none = [false, false, false, false];
+
+describe('the watch over the interaction', () => {
+  it('has nothing to say about a patient who does what he always does', () => {
+    for (let n = 0; n < 40 * STRIDE_CYCLES; n++) {
+      walker.step();
+      expect(walker.suspected).toEqual(none);
+    }
+  });
+
+  it.each([
+    [0, 20, 50],
+    [0, -20, 200],
+    [1, 20, 200],
+    [2, -40, 100],
+    [3, 60, 50],
+  ])('finds at joint %i a push of %f Nm that rises in %f ms, within 100 ms of its first 5 Nm', (joint, torqueNm, riseMs) => {
+    const onsetMs = (riseMs * 5) / Math.abs(torqueNm);
+    expect(walker.push(joint, torqueNm, riseMs) - onsetMs).toBeLessThan(90);
+    expect(walker.suspected).toEqual(none.map((_, j) => j === joint));
+  });
+
+  it('knows the right leg by its own stride', () => {
+    // The right hip now does what the left one does at this phase: half a stride off, up to 16 Nm away from its own.
+    walker.run(STRIDE_CYCLES / 4);
+    walker.extraNm = (_, joint) => (joint === 2 ? 2 * usual(walker.gait.phase) : 0);
+    walker.run(60);
+    expect(walker.suspected).toEqual([false, false, true, false]);
+  });
+
+  it('lets a single cycle pass, and not two', () => {
+    const from = walker.cycle;
+    walker.extraNm = (cycle, joint) => (joint === 0 && cycle === from + 1 ? 12 : 0);
+    walker.run(10);
+    expect(walker.suspected).toEqual(none);
+    walker.extraNm = (cycle, joint) => (joint === 0 && (cycle === from + 11 || cycle === from + 12) ? 12 : 0);
+    walker.run(10);
+    expect(walker.suspected).toEqual([true, false, false, false]);
+  });
+
+  it('finds a fast rise by its slope before it leaves the band', () => {
+    const slow = known();
+    walker.push(0, 7.5, 12);
+    expect(walker.suspected[0]).toBe(true);
+    slow.push(0, 7.5, 400);
+    expect(slow.suspected[0]).toBe(false);
+  });
+
+  it('keeps a suspicion although the muscle lets go, and says after a quarter of a second that it was answered long enough', () => {
+    walker.push(0, 30, 20);
+    walker.extraNm = () => 0;
+    walker.run(248 / MS - 1);
+    expect(walker.watch.joints[0]).toMatchObject({ suspected: true, lasted: false });
+    walker.run(2);
+    expect(walker.watch.joints[0]).toMatchObject({ suspected: true, lasted: true });
+    walker.run(1000);
+    expect(walker.watch.joints[0]).toMatchObject({ suspected: true, lasted: true });
+  });
+
+  it('ends it when the drives are released, and still knows the patient afterwards', () => {
+    walker.push(0, 60, 20);
+    walker.run(100);
+    walker.watch.release();
+    expect(walker.watch.joints).toEqual(walker.watch.joints.map(() => ({ suspected: false, lasted: false, tooStrong: false, pushed: 0 })));
+    walker.extraNm = () => 0;
+    walker.run(3 * STRIDE_CYCLES);
+    expect(walker.watch.joints[0]).toEqual({ suspected: false, lasted: false, tooStrong: false, pushed: 0 });
+    expect(walker.push(0, 20, 200)).toBeLessThan(150);
+  });
+
+  it('finds a smaller torque at a joint that stands while it should move', () => {
+    const moving = known();
+    for (const one of [walker, moving]) one.planned[1]!.velocityRadPerSec = -2;
+    walker.measured[1]!.velocityRadPerSec = -0.4;
+    moving.measured[1]!.velocityRadPerSec = -0.6;
+    expect(walker.push(1, 6, 200, 800)).not.toBeNaN();
+    expect(moving.push(1, 6, 200, 800)).toBeNaN();
+  });
+
+  it('does not call a joint blocked that is hardly led, nor one that begins to be', () => {
+    walker.gait.guidanceLeft = 0.4;
+    walker.planned[1]!.velocityRadPerSec = 2;
+    walker.measured[1]!.velocityRadPerSec = 0;
+    walker.run(8 * STRIDE_CYCLES);
+    expect(walker.push(1, 6, 200, 800)).toBeNaN();
+    walker.extraNm = () => 0;
+    walker.gait.guidanceLeft = 1;
+    walker.run(20);
+    expect(walker.push(1, 6, 20, 60)).toBeNaN();
+    walker.extraNm = () => 0;
+    walker.run(2 * STRIDE_CYCLES);
+    expect(walker.push(1, 6, 20, 60)).not.toBeNaN();
+  });
+
+  it('lets a leg move otherwise for a while after its guidance changed', () => {
+    const same = known();
+    walker.gait.guidanceLeft = 0.88;
+    expect(walker.push(0, 8.5, 50, 60)).toBeNaN();
+    expect(same.push(0, 8.5, 50, 60)).not.toBeNaN();
+    walker.extraNm = () => 0;
+    walker.run(600);
+    expect(walker.push(0, 8.5, 50, 60)).not.toBeNaN();
+  });
+
+  it('does not call a joint blocked that hardly has to move', () => {
+    walker.planned[1]!.velocityRadPerSec = 0.5;
+    walker.measured[1]!.velocityRadPerSec = 0;
+    expect(walker.push(1, 6, 200, 800)).toBeNaN();
+  });
+
+  it('takes a speed that is no number for no motion, and a joint without a plan for a free one', () => {
+    walker.planned[1]!.velocityRadPerSec = Number.NaN;
+    expect(walker.push(1, 6, 200, 800)).toBeNaN();
+    walker.planned.length = 0;
+    walker.measured.length = 0;
+    walker.run(10);
+    expect(walker.suspected).toEqual(none);
+  });
+
+  it('says of a torque beyond the limit that it is too strong, whether it is usual or not', () => {
+    walker.extraNm = (_, joint) => (joint === 3 ? -LIMIT_NM - 8.1 : 0);
+    walker.step();
+    expect(walker.watch.joints.map(({ tooStrong }) => tooStrong)).toEqual([false, false, false, true]);
+    walker.extraNm = () => 0;
+    walker.step();
+    expect(walker.watch.joints[3]!.tooStrong).toBe(false);
+  });
+
+  it('says where a person pushes with half of the limit, and nothing below it', () => {
+    walker.gait.blend = 0;
+    const pushes = [LIMIT_NM / 2 + 0.1, -LIMIT_NM / 2 - 0.1, LIMIT_NM / 2, -LIMIT_NM / 2];
+    walker.extraNm = (_, joint) => pushes[joint]!;
+    walker.step();
+    expect(walker.watch.joints.map(({ pushed }) => pushed)).toEqual([1, -1, 0, 0]);
+  });
+
+  it('takes a torque that is no number for the worst, and goes on knowing the rest', () => {
+    walker.extraNm = (_, joint) => (joint === 2 ? Number.NaN : 0);
+    walker.step();
+    expect(walker.watch.joints[2]).toMatchObject({ tooStrong: true, suspected: false, pushed: 0 });
+    walker.step();
+    expect(walker.suspected).toEqual([false, false, true, false]);
+    walker.watch.release();
+    walker.extraNm = () => 0;
+    walker.run(10);
+    expect(walker.watch.joints[2]).toEqual({ suspected: false, lasted: false, tooStrong: false, pushed: 0 });
+  });
+
+  it('takes a torque that is missing for the worst, from the first cycle on', () => {
+    const watch = new InteractionWatch(profile.joints);
+    for (let n = 0; n < 2; n++) watch.update([0, 0, Number.NaN], walker.gait, walker.intent, PERIOD_US);
+    expect(watch.joints.map(({ suspected, tooStrong }) => suspected && tooStrong)).toEqual([false, false, true, true]);
+    for (let n = 0; n < 2; n++) watch.update([0, 0, 5, 5], walker.gait, walker.intent, PERIOD_US);
+    expect(watch.joints.map(({ tooStrong }) => tooStrong)).toEqual(none);
+  });
+
+  it('knows a patient who varies, and lets him', () => {
+    const varying = new Walker();
+    varying.extraNm = (cycle, joint) => 4 * sin(cycle / 97 + joint) + 3 * sin(cycle / 331 + 2 * joint);
+    varying.run(16 * STRIDE_CYCLES);
+    for (let n = 0; n < 40 * STRIDE_CYCLES; n++) varying.step();
+    expect(varying.suspected).toEqual(none);
+    expect(varying.push(0, 44, 50)).toBeLessThan(100);
+  });
+
+  it('widens its band no further than 25 Nm, whoever walks', () => {
+    const wild = new Walker();
+    wild.extraNm = (cycle, joint) => 12 * sin(cycle / 97 + joint);
+    wild.run(16 * STRIDE_CYCLES);
+    wild.watch.release();
+    wild.extraNm = () => 0;
+    wild.run(20);
+    expect(wild.suspected).toEqual(none);
+    expect(wild.push(1, 33, 50)).not.toBeNaN();
+  });
+
+  it('learns a change that comes slowly', () => {
+    walker.push(0, 30, 60_000, 4 * 15_000);
+    walker.run(10 * STRIDE_CYCLES);
+    expect(walker.suspected).toEqual(none);
+  });
+
+  it('learns nothing from what it suspects', () => {
+    walker.push(0, 30, 20);
+    walker.run(20 * STRIDE_CYCLES);
+    walker.watch.release();
+    walker.run(2);
+    expect(walker.suspected[0]).toBe(true);
+  });
+});
+
+describe('while nothing is learned', () => {
+  it('only a torque beyond the limit is found', () => {
+    const fresh = new Walker().run(STRIDE_CYCLES);
+    expect(fresh.push(0, LIMIT_NM * 0.8, 100)).toBeNaN();
+    expect(fresh.push(0, LIMIT_NM, 100)).not.toBeNaN();
+  });
+
+  it.each([
+    ['speed', (intent: Intent) => (intent.speedMps = 0.8)],
+    ['range of one joint', (intent: Intent) => (intent.romScale[2] = 1.1)],
+    ['offset of one joint', (intent: Intent) => (intent.offsetRad[1] = 0.05)],
+  ])('because of a new %s, for three strides', (_, change) => {
+    change(walker.intent);
+    walker.step();
+    expect(walker.push(0, 25, 50)).toBeNaN();
+    walker.extraNm = () => 0;
+    walker.run(5 * STRIDE_CYCLES);
+    expect(walker.push(0, 25, 50)).toBeLessThan(60);
+  });
+
+  it('a new guidance is learned beside the others, which stay known', () => {
+    walker.gait.guidanceLeft = 0;
+    walker.step();
+    expect(walker.push(0, 25, 50)).toBeNaN();
+    expect(walker.push(2, 25, 50)).toBeLessThan(60);
+    walker.watch.release();
+    walker.extraNm = () => 0;
+    walker.gait.guidanceLeft = 1;
+    walker.run(STRIDE_CYCLES);
+    expect(walker.suspected).toEqual(none);
+    expect(walker.push(0, 25, 50)).toBeLessThan(60);
+  });
+
+  it('a pattern that grows or fades is not compared with the whole one', () => {
+    walker.gait.blend = 0.5;
+    walker.run(STRIDE_CYCLES);
+    expect(walker.suspected).toEqual(none);
+    expect(walker.push(0, 25, 50)).toBeNaN();
+  });
+
+  it('standing legs are expected to stay as they are, to 10 Nm', () => {
+    walker.gait.blend = 0;
+    walker.run(500);
+    expect(walker.push(0, 9.5, 10)).toBeNaN();
+    walker.run(500);
+    expect(walker.push(0, 11, 10)).toBeLessThan(30);
+  });
+});
+
+describe('whatever comes', () => {
+  it('a stronger push is never answered later or more mildly', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 3 }), fc.constantFrom(-1, 1), fc.double({ min: 0, max: 80, noNaN: true }), fc.double({ min: 0, max: 40, noNaN: true }), fc.integer({ min: 10, max: 200 }), fc.integer({ min: 0, max: STRIDE_CYCLES }), (joint, sign, torqueNm, moreNm, riseMs, wait) => {
+        const [weak, strong] = [new Walker().run(6 * STRIDE_CYCLES + wait), new Walker().run(6 * STRIDE_CYCLES + wait)];
+        const [later, sooner] = [weak.push(joint, sign * torqueNm, riseMs), strong.push(joint, sign * (torqueNm + moreNm), riseMs)];
+        const [weakly, strongly] = [weak.watch.joints[joint]!, strong.watch.joints[joint]!];
+        expect(Number.isNaN(later) || sooner <= later).toBe(true);
+        expect(!weakly.tooStrong || strongly.tooStrong || sooner < later).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('no number that is none gets through', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(Number.NaN, Infinity, -Infinity), fc.integer({ min: 0, max: 3 }), (torqueNm, joint) => {
+        const one = new Walker().run(50);
+        one.extraNm = (_, j) => (j === joint ? torqueNm : 0);
+        one.run(2);
+        expect(one.watch.joints[joint]).toMatchObject({ suspected: true, tooStrong: true });
+      }),
+    );
+  });
+});
