@@ -21,6 +21,8 @@ export interface SessionContext {
   readonly log: Log;
   wallTime(): string;
   newSessionId(): string;
+  /** Of the disk that takes the recording. */
+  freeBytes(): Promise<number>;
   changed(): void;
   /** There are files to recover or sessions to sum up. */
   finishable(): void;
@@ -37,6 +39,10 @@ type Current = NonNullable<StationStatus['session']>;
 
 /** Refused with one of these, the session goes on; with any other, its file is closed though perhaps not sealed. */
 const STILL_OPEN: ReadonlySet<ErrorCode> = new Set(['notPermittedNow', 'controllerFailed']);
+
+/** An hour of recording (4.3 MB a minute) and as much again for the records: own value. */
+const LEAST_FREE_BYTES = 512 * 1024 * 1024;
+const BYTES_PER_MB = 1024 * 1024;
 
 export class SessionService {
   #current: Current | null = null;
@@ -56,12 +62,13 @@ export class SessionService {
     return this.#current?.sessionId ?? this.#openingId;
   }
 
-  /** @returns the session's id. @throws DariError `sessionRunning`, `patientUnknown`, or what the controller refuses with */
+  /** @returns the session's id. @throws DariError `sessionRunning`, `patientUnknown`, `diskFull`, or what the controller refuses with */
   open(request: OpenRequest): Promise<string> {
     return this.#exclusively(async () => {
       if (this.#current !== null) throw new DariError('sessionRunning', 'A session is already open. End it first.');
       const patient = await this.context.store.patient(request.patientId);
       if (patient === null) throw new DariError('patientUnknown', `There is no patient "${request.patientId}". Choose one from the list of patients.`);
+      await this.#requireSpace();
       return this.#begin(request, patient);
     });
   }
@@ -132,6 +139,12 @@ export class SessionService {
     }
     context.changed();
     return sessionId;
+  }
+
+  async #requireSpace(): Promise<void> {
+    const freeBytes = await this.context.freeBytes();
+    if (freeBytes >= LEAST_FREE_BYTES) return;
+    throw new DariError('diskFull', `The disk has ${Math.floor(freeBytes / BYTES_PER_MB)} MB left; a session needs ${LEAST_FREE_BYTES / BYTES_PER_MB} MB, so that its recording does not end in the middle. Free some space, then try again.`);
   }
 
   async #notBegun(sessionId: string, error: unknown): Promise<void> {
