@@ -10,6 +10,8 @@ import type { Course, CourseStep } from './course.ts';
 export interface FalseStop {
   readonly cycle: number;
   readonly cause: Cause;
+  /** null: of no joint. */
+  readonly joint: string | null;
 }
 
 const ACTOR = 'campaign';
@@ -28,6 +30,7 @@ export class CourseRun {
 
   private constructor(
     private readonly course: Course,
+    private readonly profile: RobotProfile,
     readonly rig: LockstepRig,
     readonly sessionId: string,
   ) {}
@@ -35,7 +38,7 @@ export class CourseRun {
   static async open(course: Course, profile: RobotProfile, sessionId: string, sink: CycleSink): Promise<CourseRun> {
     const { seed, bodyMassKg, heightM, muscles, limbMassScale, frictionScale } = course;
     const rig = await LockstepRig.create({ profile, seed, bodyMassKg, heightM, muscles, limbMassScale, frictionScale, sink });
-    return new CourseRun(course, rig, sessionId);
+    return new CourseRun(course, profile, rig, sessionId);
   }
 
   /** The robot is prepared before its patient comes: here his legs hang in it already, and rest. */
@@ -89,9 +92,9 @@ export class CourseRun {
   }
 
   #observe(): void {
-    const { state, cause, stepsLeft } = this.rig.loop.cycle.output;
+    const { state, cause, causeJoint, stepsLeft } = this.rig.loop.cycle.output;
     const stopped = state === 'stopped' || state === 'emergency';
-    if (stopped && !this.#stopped) this.falseStops.push({ cycle: this.cycles, cause });
+    if (stopped && !this.#stopped) this.falseStops.push({ cycle: this.cycles, cause, joint: this.profile.joints[causeJoint]?.id ?? null });
     this.#stopped = stopped;
     if (stepsLeft > this.#stepsBefore) this.strides += stepsLeft - this.#stepsBefore;
     this.#stepsBefore = stepsLeft;

@@ -2,9 +2,11 @@
 import type { Cause } from '../../../protocols/supervision.ts';
 import type { CampaignOutcome } from './campaign.ts';
 import type { CaseResult } from './case-run.ts';
+import type { FalseStop } from './course-run.ts';
 import { patientKinds, type PatientKind } from './course.ts';
 import { lockstepFaults } from './lockstep/all.ts';
 import { PAIRS, PROFILES, type Plan } from './plan.ts';
+import type { CourseReport } from './worker-lines.ts';
 
 export interface Quantiles {
   readonly p50: number;
@@ -44,7 +46,7 @@ export interface NormalRow {
   readonly patient: PatientKind;
   readonly strides: number;
   readonly simulatedHours: number;
-  readonly falseStops: readonly { readonly course: number; readonly cycle: number; readonly cause: Cause }[];
+  readonly falseStops: readonly (FalseStop & { readonly course: number })[];
 }
 
 export interface Summary {
@@ -110,7 +112,7 @@ export function summarise(plan: Plan, outcome: CampaignOutcome, only: readonly s
     breaches: rows.reduce((sum, row) => sum + row.breaches, 0) + falseStops.length,
     rows,
     normal,
-    barsNotMet: barsNotMet(rows, normal, plan),
+    barsNotMet: barsNotMet(rows, normal, plan, outcome.courses),
     skipped: outcome.skipped.length,
     speed: { simulatedSec: round(simulatedSec), elapsedSec: round(elapsedSec), timesRealTime: round(simulatedSec / elapsedSec), jobs },
     bareEngine: round(outcome.engineTimesRealTime),
@@ -206,14 +208,17 @@ function normalRow(patient: PatientKind, { courses }: CampaignOutcome): NormalRo
   };
 }
 
-function barsNotMet(rows: readonly FaultRow[], normal: readonly NormalRow[], plan: Plan): string[] {
+function barsNotMet(rows: readonly FaultRow[], normal: readonly NormalRow[], plan: Plan, courses: readonly CourseReport[]): string[] {
+  // After a false stop the rest of its session's orders are refused, which says nothing new.
+  const refused = courses.flatMap((course) => (course.falseStops.length === 0 ? course.refused : []));
   const hours = round(normal.reduce((sum, { simulatedHours }) => sum + simulatedHours, 0), 2);
   return [
     ...rows.flatMap(({ fault, injected, breaches, visible, detected }) => (breaches === 0 ? [] : [`${fault}: ${breaches} of ${injected} cases with a breach; detected ${detected} of ${visible}.`])),
     ...rows.filter(({ injected }) => injected === 0).map(({ fault }) => `${fault}: nothing injected, because this robot has no such part or the campaign is too small.`),
+    ...refused.slice(0, FINDINGS_KEPT).map((what) => `An order of a session without a fault was refused: ${what}`),
     ...normal.flatMap(({ patient, strides, falseStops }) => [
       ...(strides < plan.strides ? [`${patient}: ${strides} strides instead of ${plan.strides}.`] : []),
-      ...(falseStops.length > 0 ? [`${patient}: ${falseStops.length} stops without a fault (${[...new Set(falseStops.map(({ cause }) => cause))].join(', ')}).`] : []),
+      ...(falseStops.length > 0 ? [`${patient}: ${falseStops.length} stops without a fault (${[...new Set(falseStops.map(({ cause, joint }) => (joint === null ? cause : `${cause} at ${joint}`)))].join(', ')}).`] : []),
     ]),
     `F05: 0 false alarms in 300 h simulated is not shown by this run, which simulated ${hours} h without a fault.`,
   ];

@@ -1,21 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { judgeStillness } from '../../../../../controller/cli/faults/pty/f01-cable-pulled.ts';
 import { Judge } from '../../../../../controller/cli/faults/pty/fault.ts';
 import { faultsCommand } from '../../../../../controller/cli/faults/faults.ts';
-import type { FaultRoom, Truth } from '../../../../../controller/cli/faults/pty/room.ts';
+import { judgeStillness, type Truth } from '../../../../../controller/cli/faults/pty/witness.ts';
 import { gaitOrthosis } from '../../../../hal/robot-rig.ts';
 
-const room = { profile: gaitOrthosis() } as FaultRoom;
+const profile = gaitOrthosis();
 
 const truth = (change: Partial<Truth['joints'][number]>): Truth => ({
   nowUs: 2_000,
   pulledUs: {},
-  joints: room.profile.joints.map((_, i) => ({ positionRad: 0, energised: false, lastTorqueUs: 500, ...(i === 1 ? change : {}) })),
+  joints: profile.joints.map((_, i) => ({ positionRad: 0, energised: false, lastTorqueUs: 500, ...(i === 1 ? change : {}) })),
 });
 
 function breachesOf(change: Partial<Truth['joints'][number]>, joints = [0, 1]): string[] {
   const judge = new Judge();
-  judgeStillness(room, judge, joints, 1_000, truth(change));
+  judgeStillness(profile, judge, joints, 1_000, truth(change));
   return judge.breaches;
 }
 
