@@ -169,7 +169,7 @@ const checks: Record<CheckId, Check> = {
   patientButton: ({ inputs: { hub } }) => when(hub.patientButtonPressed),
   stationLost: ({ intent }) => when(!intent.stationConnected),
   operatorLost: ({ intent, leaseUs }) => when(intent.leaseEpoch === 0 || !(intent.leaseAgeUs <= leaseUs)),
-  loopOverrun: ({ inputs, overrunUs }) => when(inputs.latenessUs > overrunUs),
+  loopOverrun: ({ stall, overrunUs }) => when(!(stall.lostUs <= overrunUs)),
   operatorStop: ({ stopRequested }) => when(stopRequested),
   recorderFailed: ({ intent }) => when(!intent.recorderHealthy),
 };

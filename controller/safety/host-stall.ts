@@ -3,14 +3,20 @@
  * still nobody asked or listened, so that time is no silence. It is excused until the device answers again, and all
  * stalls together only up to the lateness that is allowed at all; with the shipped limits that stays below the drives'
  * own watchdog.
+ *
+ * A tick's own lateness tells only of a stall before it. One that began within the tick before shows in the time since
+ * that tick alone, because the metronome goes on with its next deadline.
  */
 export class HostStall {
+  /** Control time that was lost before the newest tick; NaN: not known. */
+  lostUs = 0;
   #stalledUs = 0;
   #endedUs = Number.NEGATIVE_INFINITY;
-  #nowUs = 0;
+  /** Before the first tick nothing was lost. */
+  #nowUs = Number.POSITIVE_INFINITY;
 
   /**
-   * @param periodUs a tick later than this is a stall
+   * @param periodUs more than this lost is a stall
    * @param mostUs excused at most
    */
   constructor(
@@ -19,11 +25,12 @@ export class HostStall {
   ) {}
 
   update(nowUs: number, latenessUs: number): void {
+    this.lostUs = Math.max(latenessUs, nowUs - this.#nowUs - this.periodUs);
     this.#nowUs = nowUs;
-    if (!(latenessUs > this.periodUs)) return;
+    if (!(this.lostUs > this.periodUs)) return;
     // One that follows closely may have kept the same answer away, so they add up.
-    const together = nowUs - latenessUs - this.#endedUs < this.mostUs;
-    this.#stalledUs = Math.min(this.mostUs, latenessUs + (together ? this.#stalledUs : 0));
+    const together = nowUs - this.lostUs - this.#endedUs < this.mostUs;
+    this.#stalledUs = Math.min(this.mostUs, this.lostUs + (together ? this.#stalledUs : 0));
     this.#endedUs = nowUs;
   }
 

@@ -149,6 +149,9 @@ describe('while it walks, it stops', () => {
     ['when a drive does not give the torque that it is told', 'driveNotEnabled', (b) => (b.spoil = (i) => (i.joints[0]!.motorTorqueNm -= 40))],
     ['when a joint is too fast', 'speedOutOfRange', (b) => (b.spoil = (i) => (i.joints[0]!.motorVelocityRadPerSec = 5))],
     ['when the tick comes too late', 'loopOverrun', (b) => (b.spoil = (i) => (i.latenessUs = profile.watchdogs.overrunPeriods * PERIOD_US + 1))],
+    ['when the tick before froze in its middle, so that no tick is late', 'loopOverrun', (b) => {
+      b.inputs.nowUs += profile.watchdogs.overrunPeriods * PERIOD_US + 1;
+    }],
     ['when the brake engages', 'brakeEngaged', (b) => (b.spoil = (i) => (i.hub.brakeEngaged = true))],
     ['when the relay opens', 'enableRelayOpen', (b) => (b.spoil = (i) => (i.hub.enableRelayClosed = false))],
   ];

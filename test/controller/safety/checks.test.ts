@@ -124,7 +124,9 @@ const present: [string, Spoil, CheckId[], number][] = [
   ['nobody holds the lease', (c) => (c.intent.leaseEpoch = 0), ['operatorLost'], PRESENT],
   ['the lease is too old', (c) => (c.intent.leaseAgeUs = 2_000_001), ['operatorLost'], PRESENT],
   ["the lease's age is no number", (c) => (c.intent.leaseAgeUs = Number.NaN), ['operatorLost'], PRESENT],
-  ['the tick came too late', (c) => (c.inputs.latenessUs = 20_001), ['loopOverrun'], PRESENT],
+  ['the tick came too late', (c) => c.stall.update(1_000_000, 20_001), ['loopOverrun'], PRESENT],
+  ["the tick's lateness is no number", (c) => c.stall.update(1_000_000, Number.NaN), ['loopOverrun'], PRESENT],
+  ['the tick before took too long, or froze', (c) => (c.stall.update(1_000_000, 0), c.stall.update(1_024_001, 0)), ['loopOverrun'], PRESENT],
   ['somebody pressed stop', (c) => (c.stopRequested = true), ['operatorStop'], PRESENT],
   ['the recorder failed', (c) => (c.intent.recorderHealthy = false), ['recorderFailed'], PRESENT],
 ];
@@ -150,7 +152,8 @@ const absent: [string, Spoil][] = [
   ['a treadmill and a support as old as they may be', (c) => Object.assign(c.inputs.treadmill, { ageUs: MAX_AGE_US }, void (c.inputs.support.ageUs = MAX_AGE_US))],
   ['a treadmill that is only read, whatever it says', (c) => Object.assign(c, { belt: null }, void Object.assign(c.inputs.treadmill, { ageUs: Infinity, ready: false, fault: true, stopRopePulled: true }))],
   ['a support that is only read, whatever it says', (c) => Object.assign(c, { support: null }, void Object.assign(c.inputs.support, { ageUs: Infinity, fault: true }))],
-  ['a tick as late as it may be', (c) => (c.inputs.latenessUs = 20_000)],
+  ['a tick as late as it may be', (c) => c.stall.update(1_000_000, 20_000)],
+  ['a tick before that took as long as it may', (c) => (c.stall.update(1_000_000, 0), c.stall.update(1_024_000, 0))],
 ];
 
 describe('the checks', () => {
@@ -177,7 +180,6 @@ describe('a late tick', () => {
   const STALL_US = 15_000;
   const stalled = (silenceUs: number, stallUs: number): CheckId[] => {
     const context = healthy();
-    context.inputs.latenessUs = stallUs;
     for (const { input } of context.joints) input.driveAgeUs = silenceUs;
     context.inputs.hub.ageUs = silenceUs;
     context.inputs.monitor.ageUs = silenceUs;
