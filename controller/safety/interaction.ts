@@ -23,7 +23,7 @@ const POOL_PRIOR_NM2 = 4;
 const CEILING_NM = 25; // of a patient who himself gives 20 Nm, never twice the same
 const STANDING_NM = 10;
 /** A leg whose guidance changes moves otherwise than it will: wider by so much per change within this time. */
-const GUIDANCE_NM = 40;
+const GUIDANCE_NM = 100;
 const GUIDANCE_SEC = 0.6;
 /** While nothing is learned, what was there in this time is expected: weight, tissue and muscles change by nearly the limit. */
 const FOLLOW_SEC = 0.5;
