@@ -77,6 +77,7 @@ export const causes = [
   'supportFault',
   'holdReleased',
   'linkNoisy',
+  'stanceTooHeavy',
 ] as const;
 export type Cause = (typeof causes)[number];
 

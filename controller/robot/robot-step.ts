@@ -19,6 +19,7 @@ import { JointLoad } from '../safety/loads.ts';
 import { Obedience } from '../safety/obedience.ts';
 import { policy } from '../safety/policy.ts';
 import type { StopRecord } from '../safety/stop-meter.ts';
+import { carriedKg } from '../safety/stance.ts';
 import { StopMonitor } from '../safety/stop-monitor.ts';
 import { nextState } from '../safety/supervisor.ts';
 import { InteractionTorque } from '../estimation/interaction-torque.ts';
@@ -134,6 +135,8 @@ class PureRobotStep implements RobotStep {
       intent: emptyIntent(profile.joints.length),
       joints: jointViews(this.#guided.limits, this.#trust, this.#envelope, inputs),
       sessionPrepared: setup !== null,
+      bodyMassKg: setup?.bodyMassKg ?? 0,
+      carriedKg: carriedKg(profile, setup?.heightM ?? 0),
       confirmed: confirmations.every((what) => setup?.confirmed?.[what] === true),
       inputMaxAgeUs,
       linkNoise: this.#linkNoise,

@@ -47,6 +47,9 @@ export interface CheckContext {
   readonly sessionPrepared: boolean;
   /** Everything that a person has to have seen is confirmed for this session. */
   readonly confirmed: boolean;
+  /** Of the patient; and per joint what its drive can carry of that. */
+  readonly bodyMassKg: number;
+  readonly carriedKg: readonly number[];
   readonly inputMaxAgeUs: number;
   readonly stall: HostStall;
   /** null: this robot drives no belt. */
@@ -113,6 +116,7 @@ const checks: Record<CheckId, Check> = {
   sessionClosed: ({ sessionPrepared, intent }) => when(!sessionPrepared || !intent.sessionOpen),
   notPrepared: ({ intent }) => when(!intent.prepared),
   notConfirmed: ({ confirmed }) => when(!confirmed),
+  stanceTooHeavy: anyJoint((_, { bodyMassKg, carriedKg, intent }, index) => !(bodyMassKg - intent.unloadingKg <= (carriedKg[index] ?? 0))),
   linkDown: ({ inputs: { links } }) => {
     for (const link of links) if (!link.up) return PRESENT;
     return ABSENT;

@@ -41,6 +41,7 @@ export const policy = [
   rule('sessionClosed', 'noSession', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Open a session for a patient.'),
   rule('notPrepared', 'notPrepared', 'hold', 'whenGone', 'energised', 0, true, 'Take the patient out, then run self-test and homing.'),
   rule('notConfirmed', 'notConfirmed', 'hold', 'whenGone', 'energised', 0, true, 'Confirm identity, side, consent, geometry and alarms when the session is opened.'),
+  rule('stanceTooHeavy', 'stanceTooHeavy', 'limit', 'whenGone', 'energised', 0, true, 'The drives cannot carry this weight for long: raise the unloading.'),
   rule('linkDown', 'linkDown', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Check the cable of the named link.'),
   { ...rule('driveSilent', 'driveSilent', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Check power and cable of the drive.'), whileUnpowered: true },
   { ...rule('driveUnattended', 'driveSilent', 'torqueOff', 'onAcknowledge', 'energised', 0, false, 'This drive has no watchdog, so its power was cut: check its cable.'), whileUnpowered: true },

@@ -30,6 +30,7 @@ const priorities: Partial<Record<Cause, AlarmPriority>> = {
   holdReleased: 'low',
   linkNoisy: 'low',
   overload: 'medium',
+  stanceTooHeavy: 'medium',
 };
 export const causePriority = (cause: Cause): AlarmPriority => priorities[cause] ?? 'high';
 
@@ -74,6 +75,7 @@ const ko: Record<Cause, CauseText> = {
   supportFault: { title: '체중 지지 장치에 이상이 있습니다', check: '하네스와 지지 장치가 잠겼는지 확인하세요.' },
   holdReleased: { title: '누르고 있어야 하는 버튼을 놓았습니다', check: '계속하려면 버튼을 다시 길게 누르세요.' },
   linkNoisy: { title: '케이블에서 데이터가 손상되고 있습니다', check: '케이블과 어댑터를 확인하고 교체를 준비하세요.' },
+  stanceTooHeavy: { title: '환자의 체중이 드라이브가 버틸 수 있는 무게보다 큽니다', check: '체중 지지를 늘린 뒤 다시 준비하세요.' },
   shutdown: { title: '시스템이 종료되는 중입니다', check: '종료가 끝날 때까지 기다리세요.' },
 };
 
@@ -118,6 +120,7 @@ const en: Record<Cause, CauseText> = {
   supportFault: { title: 'The body-weight support has a fault', check: 'Check the harness and that the support is locked.' },
   holdReleased: { title: 'The hold-to-run button was let go', check: 'Hold the button again to go on.' },
   linkNoisy: { title: 'Data is damaged on a cable', check: 'Check cable and adapter, and plan to replace them.' },
+  stanceTooHeavy: { title: 'The drives cannot carry this weight', check: 'Raise the body-weight support, then arm.' },
   shutdown: { title: 'The system is shutting down', check: 'Wait until it has ended.' },
 };
 
@@ -162,6 +165,7 @@ const de: Record<Cause, CauseText> = {
   supportFault: { title: 'Die Gewichtsentlastung ist gestört', check: 'Gurt prüfen und ob die Entlastung verriegelt ist.' },
   holdReleased: { title: 'Die Halte-Taste wurde losgelassen', check: 'Zum Fortfahren die Taste wieder halten.' },
   linkNoisy: { title: 'Auf einem Kabel werden Daten beschädigt', check: 'Kabel und Adapter prüfen und Austausch planen.' },
+  stanceTooHeavy: { title: 'Die Antriebe tragen dieses Gewicht nicht', check: 'Gewichtsentlastung erhöhen, dann scharf schalten.' },
   shutdown: { title: 'Das System wird beendet', check: 'Bitte warten, bis es beendet ist.' },
 };
 

@@ -111,6 +111,8 @@ export class SafetyLab {
       linkNoise: this.#linkNoise,
       sessionPrepared: true,
       confirmed: true,
+      bodyMassKg: 0,
+      carriedKg: [0],
       inputMaxAgeUs,
       stall: new HostStall(this.#periodUs, overrunUs),
       belt: null,

@@ -14,7 +14,7 @@ function healthy(): CheckContext {
   for (const joint of inputs.joints) joint.driveState = 'enabled';
   return {
     inputs,
-    intent: healthyIntent(),
+    intent: { ...healthyIntent(), unloadingKg: 10 },
     joints: limits.map((limit, j) => ({
       limits: limit,
       trusted: { ...untrustedJoint(), positionRad: degToRad(20), encoderRad: degToRad(20), trusted: true, motorFresh: true },
@@ -26,6 +26,8 @@ function healthy(): CheckContext {
     linkNoise: { noisy: false },
     sessionPrepared: true,
     confirmed: true,
+    bodyMassKg: 100,
+    carriedKg: limits.map(() => 90),
     inputMaxAgeUs: MAX_AGE_US,
     stall: new HostStall(4_000, 20_000),
     belt: { runaway: false, desync: false },
@@ -57,6 +59,8 @@ const present: [string, Spoil, CheckId[], number][] = [
   ['no session was prepared', (c) => Object.assign(c, { sessionPrepared: false }), ['sessionClosed'], PRESENT],
   ['the session is closed', (c) => (c.intent.sessionOpen = false), ['sessionClosed'], PRESENT],
   ['the robot was not prepared', (c) => (c.intent.prepared = false), ['notPrepared'], PRESENT],
+  ['the drive cannot carry the patient', (c) => (c.intent.unloadingKg = 9.9), ['stanceTooHeavy'], 0],
+  ['the mass of the patient is no number', (c) => Object.assign(c, { bodyMassKg: Number.NaN }), ['stanceTooHeavy'], 0],
   ['not everything was confirmed', (c) => Object.assign(c, { confirmed: false }), ['notConfirmed'], PRESENT],
   ['a link is down', (c) => (c.inputs.links[1]!.up = false), ['linkDown'], PRESENT],
   ['a drive is absent', (c) => (joint(c).input.driveState = 'absent'), ['driveSilent', 'driveNotEnabled'], JOINT],
