@@ -29,7 +29,7 @@ function exists({ file, title }: Proof): boolean {
 describe('the hazard table', () => {
   it('has a row for both requirements and each fault, once and in order', () => {
     const faults = Array.from({ length: 22 }, (_, index) => `F${String(index + 1).padStart(2, '0')}`);
-    expect(hazards.map(({ id }) => id)).toEqual(['R1', 'R2', 'M1', ...faults]);
+    expect(hazards.map(({ id }) => id)).toEqual(['R1', 'R2', 'M1', 'S1', ...faults]);
   });
 
   it('names only checks and files that exist', () => {

@@ -1,15 +1,27 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import pino from 'pino';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { SessionService, type SessionContext } from '../../../controller/station/session-service.ts';
 import { openSqliteStore } from '../../../controller/station/records/sqlite-store.ts';
 import { profile } from './support/stand-in-station.ts';
 
 const MB = 1024 * 1024;
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
 const request = { patientId: 'P-001', epoch: 1, actor: 'test' };
 
 async function opening(freeBytes: number): Promise<{ result: Promise<string>; asked: string[] }> {
   const asked: string[] = [];
-  const store = openSqliteStore(':memory:');
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dari-service-'));
+  const store = openSqliteStore(path.join(folder, 'dari.db'));
+  ends.push(async () => {
+    await store.close();
+    fs.rmSync(folder, { recursive: true });
+  });
   const [first] = await store.patients();
   const context: SessionContext = {
     profile,
