@@ -7,7 +7,7 @@ import type { LockstepRig } from '../../../../controller/cli/lockstep-rig.ts';
 import { loadProfile } from '../../../../controller/cli/profiles.ts';
 import type { Action } from '../../../../protocols/supervision.ts';
 import { degToRad } from '../../../../protocols/units.ts';
-import type { TruthRecord } from '../../../../sim/truth.ts';
+import { emptyTruthRecord, type TruthRecord } from '../../../../sim/truth.ts';
 
 const { profile } = loadProfile(resolve('hal/profiles/gait-orthosis.json'));
 const [course] = createPlan(profile, 1, 1, ['F01']).courses;
@@ -24,6 +24,8 @@ class Stage {
   torqueNm = 0;
   energised = 1;
   lastTorqueUs = 0;
+  supportLocked = true;
+  beltMps = 0;
   readonly oracle: Oracle;
   readonly variant: Variant;
 
@@ -36,7 +38,18 @@ class Stage {
   rig(): LockstepRig {
     const [nowUs, halted, action] = [() => this.nowUs, () => this.halted, () => this.action];
     const output = Object.defineProperty({ cause: 'none' }, 'action', { get: action });
-    const rig = { periodUs: PERIOD_US, loop: { cycle: { output } }, robot: { robot: { fillTruth: (record: TruthRecord) => this.#fill(record) } } };
+    const truth = (): TruthRecord => {
+      const record = emptyTruthRecord(profile.joints.length);
+      this.#fill(record);
+      return record;
+    };
+    const robot = {
+      fillTruth: (record: TruthRecord) => this.#fill(record),
+      energised: (j: number) => truth().energised[j] === 1,
+      body: { positionRad: (j: number) => truth().positionRad[j], velocityRadPerSec: (j: number) => truth().velocityRadPerSec[j], motorTorqueNm: (j: number) => truth().motorTorqueNm[j] },
+    };
+    Object.defineProperty(robot, 'nowUs', { get: nowUs });
+    const rig = { periodUs: PERIOD_US, loop: { cycle: { output } }, robot: { robot } };
     return Object.defineProperties(rig, { nowUs: { get: nowUs }, halted: { get: halted } }) as unknown as LockstepRig;
   }
 
@@ -59,6 +72,8 @@ class Stage {
 
   #fill(record: TruthRecord): void {
     record.nowUs = this.nowUs;
+    record.supportLocked = this.supportLocked;
+    record.beltMps = this.beltMps;
     record.positionRad.fill(degToRad(30));
     record.energised.fill(this.energised);
     record.velocityRadPerSec.fill(0);
@@ -113,7 +128,7 @@ describe('the oracle', () => {
     ['a motor that pushes too hard', 'A', (stage: Stage) => (stage.torqueNm = 110.1), /more than 110 Nm/],
     ['a torque that is no number', 'A', (stage: Stage) => (stage.torqueNm = Number.NaN), /more than 110 Nm/],
     ['a drive beyond its own limit', 'B', (stage: Stage) => (stage.torqueNm = 120.1), /more than 120 Nm/],
-    ['a joint past its stop', 'B', (stage: Stage) => (stage.positionDeg = 92.6), /past its mechanical stop/],
+    ['a joint past its stop', 'B', (stage: Stage) => (stage.positionDeg = 93.6), /past its mechanical stop/],
     ['a joint past its stop, pushed by the patient', 'C', (stage: Stage) => (stage.positionDeg = -8.6), /past its mechanical stop/],
     ['more than the permitted torque against a patient', 'C', (stage: Stage) => (stage.torqueNm = 110.1), /more than 110 Nm/],
   ];
@@ -127,7 +142,7 @@ describe('the oracle', () => {
 
   it.each([
     ['A', 75.9, 109],
-    ['B', 92.4, 119.9],
+    ['B', 93.4, 119.9],
     ['C', 92.4, 109.9],
   ] as const)('allows what class %s allows', (riskClass, positionDeg, torqueNm) => {
     const stage = new Stage({ riskClass });
@@ -166,6 +181,15 @@ describe('the oracle', () => {
     restless.lastTorqueUs = 200_000;
     restless.run(1);
     expect(restless.findings()).toEqual([expect.stringMatching(/made torque for 200 ms; 100 are allowed/), 'neither at rest nor released at the end']);
+  });
+
+  it('finds a belt that runs on, and a support that is not locked a second after the stop', () => {
+    const stage = new Stage();
+    stage.action = 'protectiveStop';
+    stage.beltMps = 0.1;
+    stage.supportLocked = false;
+    stage.run(260);
+    expect(stage.findings()).toEqual(['the support was not locked', 'neither at rest nor released at the end']);
   });
 
   it('finds a stop where nothing must happen', () => {

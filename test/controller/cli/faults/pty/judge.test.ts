@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { Judge } from '../../../../../controller/cli/faults/pty/fault.ts';
-import { faultsCommand } from '../../../../../controller/cli/faults/faults.ts';
 import { judgeStillness, type Truth } from '../../../../../controller/cli/faults/pty/witness.ts';
 import { gaitOrthosis } from '../../../../hal/robot-rig.ts';
 
@@ -30,17 +29,5 @@ describe('the judge of stillness', () => {
 
   it('looks only at the joints that are meant', () => {
     expect(breachesOf({ energised: true, lastTorqueUs: 5_000 }, [0, 2, 3])).toEqual([]);
-  });
-});
-
-describe('dari faults', () => {
-  const run = (words: Record<string, string>): Promise<number> => faultsCommand.run({ positionals: [], options: new Map(Object.entries(words)) });
-
-  it('says that only the campaign on pseudo-terminals exists so far', async () => {
-    await expect(run({})).rejects.toThrow(/Only the campaign on real pseudo-terminals exists so far. Run it with: dari faults --pty/);
-  });
-
-  it('names the faults that it can inject', async () => {
-    await expect(run({ pty: 'true', only: 'F01,F99' })).rejects.toThrow(/There is no fault "F99" to inject so far. Choose from: F01, F02/);
   });
 });
