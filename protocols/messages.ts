@@ -53,6 +53,10 @@ export const stopSeenSchema = z.strictObject({
 });
 export type StopSeen = z.infer<typeof stopSeenSchema>;
 
+/** `patient`: the stop button in the patient's hand. */
+export const virtualButtons = ['estop', 'patient'] as const;
+export type VirtualButton = (typeof virtualButtons)[number];
+
 // ---- browser → station ---------------------------------------------------------------------------------------------
 
 /** Every request carries an id; the station answers each with `done` or `refused`. `stop` needs no lease. */
@@ -70,6 +74,8 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('parameters'), requestId: count, epoch: count, parameters: gaitParametersSchema, reason: z.optional(shortText) }),
   z.strictObject({ type: z.literal('openSession'), requestId: count, epoch: count, patientId: id, permittedRangeRad: z.optional(z.array(z.strictObject({ min: finite, max: finite }))), confirmed: z.optional(confirmedSchema) }),
   z.strictObject({ type: z.literal('closeSession'), requestId: count, epoch: count, note: z.optional(z.string().check(z.maxLength(2000))) }),
+  /** What a hand does to the hardware, where the hardware is simulated; refused where it is real. */
+  z.strictObject({ type: z.literal('virtualHardware'), requestId: count, button: z.enum(virtualButtons), pressed: z.boolean() }),
   z.strictObject({ type: z.literal('ping'), sentMs: finite }),
 ]);
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
@@ -83,6 +89,8 @@ export const stationStatusSchema = z.strictObject({
   session: z.nullable(z.strictObject({ sessionId: id, patientId: id, startedAt: shortText, setup: sessionSetupSchema })),
   /** Self-test and homing of the empty robot, as far as its controller has told. */
   preparation: z.optional(preparationNewsSchema),
+  /** Everything that keeps the robot from being armed now, as far as its controller has told. */
+  blockers: z.optional(z.array(z.enum(causes))),
 });
 export type StationStatus = z.infer<typeof stationStatusSchema>;
 
@@ -163,6 +171,8 @@ export const fromControllerSchema = z.discriminatedUnion('type', [
   /** Sent on every change of the supervisor. */
   z.strictObject({ type: z.literal('state'), state: z.enum(supervisorStates), action: z.enum(actions), cause: z.enum(causes), readyBlocker: z.enum(causes) }),
   z.strictObject({ type: z.literal('preparation'), ...preparationNewsSchema.shape }),
+  /** Everything that keeps the robot from being armed; sent on every change. */
+  z.strictObject({ type: z.literal('readiness'), blockers: z.array(z.enum(causes)) }),
   z.strictObject({ type: z.literal('event'), event: sessionEventSchema }),
   /** `seen`: the answer to a stop. */
   z.strictObject({ type: z.literal('done'), requestId: count, seen: z.optional(stopSeenSchema) }),

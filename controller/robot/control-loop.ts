@@ -67,6 +67,8 @@ export interface ControlLoop {
   /** A stop that stands until a person acknowledges it; a new session's header carries it over. */
   readonly latched: Cause;
   readonly moving: boolean;
+  /** Of the newest cycle's checks, one per line of the failsafe table. */
+  readonly findings: Int32Array;
   /** Self-test and homing of the empty robot; made anew on every change. */
   readonly preparation: PreparationNews;
   readonly failed: boolean;
@@ -138,6 +140,10 @@ class CycleRunner implements ControlLoop {
 
   get moving(): boolean {
     return this.#observed.moving;
+  }
+
+  get findings(): Int32Array {
+    return this.#step.findings;
   }
 
   get preparation(): PreparationNews {

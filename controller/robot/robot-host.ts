@@ -17,7 +17,7 @@ import { PipeClient } from './pipe-client.ts';
 import { RecorderClient } from './recorder-client.ts';
 import { handleRequest } from './requests.ts';
 import { SessionKeeper } from './session-keeper.ts';
-import { watchSupervisor } from './state-news.ts';
+import { watchReadiness, watchSupervisor } from './state-news.ts';
 
 export interface RobotHostOptions {
   readonly profile: RobotProfile;
@@ -111,6 +111,7 @@ export class RobotHost {
     this.#loop.challenge$.subscribe((challenge) => this.#send({ type: 'challenge', ...challenge }));
     this.#loop.cycle$.subscribe((cycle) => this.#afterCycle(cycle));
     watchSupervisor(this.#loop.cycle$).subscribe((news) => this.#send(news));
+    watchReadiness(this.#loop).subscribe((news) => this.#send(news));
   }
 
   #afterCycle({ inputs }: Cycle): void {

@@ -1,6 +1,6 @@
 /** What each message of a browser does. Every request is answered: done, or refused with the reason. */
 import { DariError } from '../../protocols/errors.ts';
-import type { ClientMessage, ServerMessage, StopSeen, ToController } from '../../protocols/messages.ts';
+import type { ClientMessage, ServerMessage, StopSeen, ToController, VirtualButton } from '../../protocols/messages.ts';
 import type { ControllerRequest } from './children/controller-link.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { Log } from './log.ts';
@@ -10,6 +10,8 @@ export interface DeskContext {
   readonly lease: Pick<LeaseKeeper, 'take' | 'renew' | 'hold' | 'endHold' | 'require' | 'release'>;
   readonly sessions: Pick<SessionService, 'open' | 'close'>;
   readonly controller: { request(message: ControllerRequest): Promise<void>; stopRobot(actor: string): Promise<StopSeen>; send(message: ToController): void };
+  /** @throws DariError when the hardware is real */
+  readonly pressVirtual: (button: VirtualButton, pressed: boolean) => void;
   readonly log: Log;
 }
 
@@ -41,6 +43,11 @@ async function perform(context: DeskContext, clientId: string, message: Request)
   const { lease, sessions, controller } = context;
   // From anybody, before anything is looked at.
   if (message.type === 'stop' || (message.type === 'command' && message.command === 'stop')) return { seen: await controller.stopRobot(clientId) };
+  // As a hand in the room: whoever is there.
+  if (message.type === 'virtualHardware') {
+    context.pressVirtual(message.button, message.pressed);
+    return {};
+  }
   if (message.type === 'takeLease') return { epoch: await lease.take(clientId, message.takeOver) };
   if (message.type === 'releaseLease') {
     lease.release(clientId, message.epoch);

@@ -1,13 +1,14 @@
 /** A station at work: wires the robot process, the records and the people's pages to each other. */
 import { randomBytes } from 'node:crypto';
+import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import type { SessionReplay } from '../../protocols/api.ts';
 import { DariError } from '../../protocols/errors.ts';
-import type { StationStatus } from '../../protocols/messages.ts';
+import type { StationStatus, VirtualButton } from '../../protocols/messages.ts';
 import type { StopFigures } from '../../protocols/stop-figures.ts';
 import type { PreparationNews } from '../../protocols/preparation.ts';
-import type { SupervisorState } from '../../protocols/supervision.ts';
+import type { Cause, SupervisorState } from '../../protocols/supervision.ts';
 import { telemetryChannels, telemetryTimeUs } from '../../protocols/telemetry.ts';
 import { ControllerLink, type ControllerNews } from './children/controller-link.ts';
 import { handleClientMessage } from './control-desk.ts';
@@ -28,6 +29,8 @@ export interface StationParts {
   readonly lock: FolderLock;
   readonly store: RecordStore;
   readonly ports: ReadonlyMap<string, string>;
+  /** @throws DariError when the hardware is real, or there is no virtual robot at the moment */
+  readonly pressVirtual: (button: VirtualButton, pressed: boolean) => void;
 }
 
 type EventNews = Extract<ControllerNews, { type: 'event' }>['event'];
@@ -46,6 +49,7 @@ export class RunningStation {
   #controllerState: StationStatus['controller'] = 'starting';
   #robotState: SupervisorState = 'connecting';
   #preparation: PreparationNews | null = null;
+  #blockers: readonly Cause[] | null = null;
   /** The controller's clock, as of its newest telemetry: the one time of all events. */
   #loopUs = 0;
   #onConnected: () => void = () => {};
@@ -77,7 +81,7 @@ export class RunningStation {
     );
     const { controller } = this;
     this.#lease = new LeaseKeeper({ store, controller, clock, log, ttlUs: profile.watchdogs.leaseMs * 1_000, wallTime, changed, isConnected: (id) => this.#clients.has(id), tell: (id, message) => this.#gateway?.send(id, message) });
-    this.#sessions = new SessionService({ profile, dataFolder, simulated: this.#simulated, store, controller, log, wallTime, changed, newSessionId: () => newSessionId(options.now()), finishable: () => void this.#finisher.run() });
+    this.#sessions = new SessionService({ profile, dataFolder, simulated: this.#simulated, store, controller, log, wallTime, changed, newSessionId: () => newSessionId(options.now()), freeBytes: () => freeBytes(dataFolder), finishable: () => void this.#finisher.run() });
     this.#finisher = new SessionFinisher({
       store,
       dataFolder,
@@ -131,7 +135,7 @@ export class RunningStation {
 
   #openGateway(): SocketGateway {
     const { options } = this;
-    const desk = { lease: this.#lease, sessions: this.#sessions, controller: this.controller, log: options.log };
+    const desk = { lease: this.#lease, sessions: this.#sessions, controller: this.controller, pressVirtual: this.parts.pressVirtual, log: options.log };
     const channels = telemetryChannels(options.profile).map(({ name, unit }) => ({ name, unit }));
     return openSocketGateway({
       server: this.parts.http.server,
@@ -149,7 +153,8 @@ export class RunningStation {
   }
 
   #status(): StationStatus {
-    return { controller: this.#controllerState, simulated: this.#simulated, lease: this.#lease.status, session: this.#sessions.current, ...(this.#preparation === null ? {} : { preparation: this.#preparation }) };
+    const told = { ...(this.#preparation === null ? {} : { preparation: this.#preparation }), ...(this.#blockers === null ? {} : { blockers: [...this.#blockers] }) };
+    return { controller: this.#controllerState, simulated: this.#simulated, lease: this.#lease.status, session: this.#sessions.current, ...told };
   }
 
   #health(): Record<string, unknown> {
@@ -190,6 +195,7 @@ export class RunningStation {
     this.options.log.info({ reason }, 'the robot process ended');
     this.#robotState = 'connecting';
     this.#preparation = null;
+    this.#blockers = null;
     this.#lease.drop();
     this.#recording = this.#recording.then(() => this.#sessions.onControllerLost());
     this.#setController('lost');
@@ -213,6 +219,9 @@ export class RunningStation {
       const { type: _, ...news } = message;
       this.#preparation = news;
       this.#gateway?.broadcast({ type: 'status', status: this.#status() });
+    } else if (message.type === 'readiness') {
+      this.#blockers = message.blockers;
+      this.#gateway?.broadcast({ type: 'status', status: this.#status() });
     } else if (message.type === 'sessionClosed') {
       // After what came before it; a controller that ends right away is noticed after it.
       this.#recording = this.#recording.then(() => this.#sessions.onClosed(message));
@@ -232,3 +241,8 @@ export class RunningStation {
 
 /** Readable and sortable; the random part keeps two in one second apart. */
 const newSessionId = (at: Date): string => `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(3).toString('hex')}`;
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}

@@ -3,6 +3,8 @@
  * taken is given back in the reverse order, also when the start fails half-way.
  */
 import path from 'node:path';
+import { DariError } from '../../protocols/errors.ts';
+import type { VirtualButton } from '../../protocols/messages.ts';
 import { SimulatorChild } from './children/simulator-child.ts';
 import { lockFolder } from './folder-lock.ts';
 import { listen } from './gateway/http-server.ts';
@@ -50,7 +52,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     const store = openSqliteStore(path.join(options.dataFolder, 'dari.db'));
     closers.push(() => store.close());
     const simulator = await startSimulator(options, closers);
-    const running = new RunningStation(options, { http, lock, store, ports: simulator.ports });
+    const running = new RunningStation(options, { http, lock, store, ports: simulator.ports, pressVirtual: simulator.press });
     closers.push(() => running.finish());
     running.start(page);
     closers.push(() => running.stopRobot());
@@ -73,17 +75,22 @@ export async function startStation(options: StationOptions): Promise<Station> {
 
 interface Ports {
   readonly ports: ReadonlyMap<string, string>;
+  readonly press: (button: VirtualButton, pressed: boolean) => void;
   pid(): number | null;
 }
 
 async function startSimulator(options: StationOptions, closers: (() => void | Promise<void>)[]): Promise<Ports> {
   const { robot } = options;
-  if (robot.kind === 'ports') return { ports: robot.ports, pid: () => null };
+  if (robot.kind === 'ports') return { ports: robot.ports, press: refuseVirtual, pid: () => null };
   const linkFolder = path.join(options.dataFolder, 'links');
   const simulator = new SimulatorChild({ program: robot.program, profilePath: options.profilePath, seed: robot.seed, linkFolder }, options);
   const ports = await simulator.start();
   closers.push(() => simulator.stop());
-  return { ports, pid: () => simulator.pid };
+  return { ports, press: (button, pressed) => simulator.press(button, pressed), pid: () => simulator.pid };
+}
+
+function refuseVirtual(): never {
+  throw new DariError('notPermittedNow', 'This robot is real, so its buttons are pressed by hand. Use the button on the robot.');
 }
 
 const OLD_ROBOT_WAIT_MS = 5_000;

@@ -3,9 +3,11 @@
  * their names when the simulator is started again.
  */
 import fs from 'node:fs';
+import type { Socket } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod/mini';
 import { DariError } from '../../../protocols/errors.ts';
+import type { VirtualButton } from '../../../protocols/messages.ts';
 import { ChildSupervisor, type ChildTools, type RunningChild } from './child-process.ts';
 
 export interface SimulatorPlan {
@@ -22,6 +24,7 @@ const STOP_GRACE_MS = 800;
 
 export class SimulatorChild {
   readonly #child: ChildSupervisor;
+  #pipe: Socket | null = null;
   #onReady: (ports: ReadonlyMap<string, string>) => void = () => {};
   #onFailure: (reason: string) => void = () => {};
 
@@ -35,7 +38,10 @@ export class SimulatorChild {
         program: plan.program,
         arguments: ['--profile', plan.profilePath, '--link', plan.linkFolder, '--seed', String(plan.seed), '--json'],
         onStart: (child) => this.#listen(child),
-        onExit: (reason) => this.#onFailure(reason),
+        onExit: (reason) => {
+          this.#pipe = null;
+          this.#onFailure(reason);
+        },
       },
       tools,
     );
@@ -43,6 +49,12 @@ export class SimulatorChild {
 
   get pid(): number | null {
     return this.#child.pid;
+  }
+
+  /** @throws DariError `simulatorFailed` while there is no virtual robot */
+  press(button: VirtualButton, pressed: boolean): void {
+    if (this.#pipe === null) throw new DariError('simulatorFailed', 'The virtual robot is just being started again. Wait a moment, then press again.');
+    this.#pipe.write(`${JSON.stringify(button === 'estop' ? { estop: pressed } : { patientButton: pressed })}\n`);
   }
 
   /** @returns the path of each link's port. @throws DariError `simulatorFailed` */
@@ -82,7 +94,8 @@ export class SimulatorChild {
   }
 
   #listen(child: RunningChild): void {
-    // The pipe only says that we live; but unread it could fill up.
+    this.#pipe = child.pipe;
+    // Nothing comes back through it; but unread it could fill up.
     child.pipe.resume();
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

@@ -145,6 +145,23 @@ describe('the lease', () => {
   });
 });
 
+describe('the buttons of virtual hardware', () => {
+  it('are pressed from a page, without the lease', async () => {
+    const program = path.resolve(import.meta.dirname, 'support', 'stand-in-simulator.mjs');
+    const standIn = await startStandIn('none', freshFolder(), { robot: { kind: 'simulator', program, seed: 1 } });
+    const page = await client(standIn);
+    await page.do({ type: 'virtualHardware', button: 'estop', pressed: true });
+    await page.do({ type: 'virtualHardware', button: 'patient', pressed: false });
+    const heard = (): string => fs.readFileSync(path.join(standIn.dataFolder, 'heard-by-simulator.jsonl'), 'utf8');
+    await expect.poll(heard).toBe('{"estop":true}\n{"patientButton":false}\n');
+  });
+
+  it('are refused where the hardware is real', async () => {
+    const page = await client(await startStandIn());
+    expect(await page.ask({ type: 'virtualHardware', button: 'estop', pressed: true })).toMatchObject({ type: 'refused', code: 'notPermittedNow' });
+  });
+});
+
 describe('stop', () => {
   it('is taken from anybody, without the lease, by either message', async () => {
     const standIn = await startStandIn();
