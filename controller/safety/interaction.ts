@@ -162,7 +162,8 @@ export function pushedOut(finding: InteractionFinding | undefined, positionRad: 
 /** What changes the torques of a stride when the therapist changes it. */
 function patternOf({ speedMps, romScale, offsetRad }: Intent): number {
   let pattern = speedMps;
-  for (let j = 0; j < romScale.length; j++) pattern = 3 * pattern + (romScale[j] ?? 0) + 7 * (offsetRad[j] ?? 0);
+  for (const scale of romScale) pattern = 3 * pattern + scale;
+  for (const offset of offsetRad) pattern = 3 * pattern + offset;
   return pattern;
 }
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { InteractionWatch } from '../../../controller/safety/interaction.ts';
+import { InteractionWatch, pushedOut } from '../../../controller/safety/interaction.ts';
 import { emptyJointCommand } from '../../../protocols/joints.ts';
 import { sin } from '../../../protocols/math.ts';
 import type { Intent } from '../../../protocols/session-log.ts';
@@ -176,9 +176,11 @@ describe('the watch over the interaction', () => {
     walker.planned[1]!.velocityRadPerSec = Number.NaN;
     expect(walker.push(1, 6, 200, 800)).toBeNaN();
     walker.planned.length = 0;
-    walker.measured.length = 0;
     walker.run(10);
     expect(walker.suspected).toEqual(none);
+    walker.planned.push(...profile.joints.map(() => ({ ...emptyJointCommand(), velocityRadPerSec: 2 })));
+    walker.measured.length = 0;
+    expect(walker.push(1, 6, 20, 100)).not.toBeNaN();
   });
 
   it('says of a torque beyond the limit that it is too strong, whether it is usual or not', () => {
@@ -250,6 +252,16 @@ describe('the watch over the interaction', () => {
     walker.watch.release();
     walker.run(2);
     expect(walker.suspected[0]).toBe(true);
+  });
+});
+
+describe('a joint outside its range', () => {
+  const range = { min: -1, max: 1 };
+  const pushed = (way: -1 | 0 | 1) => ({ suspected: true, lasted: true, tooStrong: true, pushed: way });
+  it('is held there by a person only when he pushes to the side where it is', () => {
+    expect([pushedOut(pushed(1), 1.1, range), pushedOut(pushed(-1), -1.1, range)]).toEqual([true, true]);
+    expect([pushedOut(pushed(1), -1.1, range), pushedOut(pushed(-1), 1.1, range), pushedOut(pushed(0), 1.1, range), pushedOut(undefined, 1.1, range)]).toEqual([false, false, false, false]);
+    expect([pushedOut(pushed(1), Number.NaN, range), pushedOut(pushed(1), 1, range), pushedOut(pushed(-1), -1, range)]).toEqual([false, false, false]);
   });
 });
 
