@@ -120,8 +120,8 @@ export class Oracle {
     if (variant.wanted === 'none' || !timed || !Number.isFinite(variant.withinMs)) return;
     const spentUs = this.#exposure === null ? this.rig.nowUs - onsetUs : this.#exposedUs;
     // What the coming cycle decides is in time when the time runs out in it.
-    const late = spentUs > variant.withinMs * US_PER_MS + this.rig.periodUs / 2 || (this.#exposure?.exhausted?.(bench) ?? false);
-    if (late) this.breach(`not at the drives in time (${variant.wanted} within ${variant.withinMs.toFixed(0)} ms)`);
+    if (spentUs > variant.withinMs * US_PER_MS + this.rig.periodUs / 2) this.breach(`not at the drives in time (${variant.wanted} within ${variant.withinMs.toFixed(0)} ms)`);
+    else if (counts && (this.#exposure?.exhausted?.(bench) ?? false)) this.breach(`not at the drives in time (${variant.wanted} within the commanded travel)`);
   }
 
   /** After a cycle: what its decision says. */
@@ -141,6 +141,7 @@ export class Oracle {
     const { variant } = this.demand;
     const stopping = this.detectedUs !== null && severity(variant.wanted) >= severity('protectiveStop') && this.#truth.nowUs - this.detectedUs > LOCKED_US;
     if (stopping && this.profile.bodyWeightSupport !== undefined && !this.#truth.supportLocked) this.breach('the support was not locked');
+    if (stopping && this.#truth.beltMps > BELT_REST_MPS) this.breach('the belt still ran a second after the stop');
     if (variant.wanted === 'none' || !Number.isFinite(variant.withinMs) || !this.exposed) return;
     if (this.detectedUs === null) this.breach(`never at the drives (${variant.wanted})`);
     else if (severity(variant.wanted) >= severity('protectiveStop') && this.stoppedUs === null && !this.#pushed) this.breach('neither at rest nor released at the end');
@@ -210,7 +211,7 @@ export class Oracle {
 
   #noticeRest(): void {
     if (this.detectedUs === null || this.stoppedUs !== null) return;
-    let rest = this.#truth.beltMps < BELT_REST_MPS;
+    let rest = this.demand.variant.belt !== true || this.#truth.beltMps < BELT_REST_MPS;
     for (let j = 0; j < this.#restRad.length; j++) {
       const moves = this.#truth.energised[j] === 1 && Math.abs(this.#truth.velocityRadPerSec[j] ?? Number.NaN) > REST_RAD_PER_SEC;
       if (moves) rest = false;

@@ -3,6 +3,8 @@ import { degToRad, US_PER_MS } from '../../../../protocols/units.ts';
 import type { Bench, Exposure } from './fault.ts';
 
 const FEWEST_CYCLES = 3;
+/** A transparent joint is told where the pattern is, and not to go there: own value, of full stiffness. */
+const GUIDED_SHARE = 0.1;
 
 export interface CommandedMotion {
   /** Slower commands do not count. */
@@ -17,12 +19,13 @@ export function whileCommanded(joint: number, { aboveDegPerSec, travelDeg }: Com
   let travelRad = 0;
   let cycles = 0;
   return {
-    counts({ rig }: Bench): boolean {
+    counts({ rig, profile }: Bench): boolean {
       const { output } = rig.loop.cycle;
       const positionRad = output.permitted.joints[joint]?.positionRad ?? Number.NaN;
       const stepRad = Math.abs(positionRad - beforeRad);
       beforeRad = positionRad;
-      const moves = output.permitted.enable && stepRad > degToRad(aboveDegPerSec) * (rig.periodUs / (1_000 * US_PER_MS));
+      const guided = (output.permitted.joints[joint]?.stiffnessNmPerRad ?? 0) >= GUIDED_SHARE * (profile.joints[joint]?.stiffnessNmPerRad ?? Infinity);
+      const moves = output.permitted.enable && guided && stepRad > degToRad(aboveDegPerSec) * (rig.periodUs / (1_000 * US_PER_MS));
       if (!moves) return false;
       travelRad += stepRad;
       cycles++;

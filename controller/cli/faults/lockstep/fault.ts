@@ -52,6 +52,8 @@ export interface Variant {
   readonly lost?: { readonly joints: readonly number[]; readonly withinMs: number };
   /** Nothing but the drive's own limit bounds the torque: commands cross a wire without a checksum. */
   readonly unchecked?: boolean;
+  /** The stop is over when the belt stands too. */
+  readonly belt?: boolean;
   /** The patient goes on pushing, so the joints need not stand still after the stop. */
   readonly pushed?: boolean;
   inject(bench: Bench): void;

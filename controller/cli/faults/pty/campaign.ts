@@ -1,7 +1,7 @@
-/** Runs the cases of each fault one after the other on one robot, and sums them up. The same seed gives the same cases. */
+/** Runs the cases of each fault one after the other and sums them up. The same seed gives the same cases. */
 import { createRandom } from '../../../../protocols/random.ts';
-import type { Fault } from './fault.ts';
-import { FaultRoom, type FaultRoomOptions } from './room.ts';
+import type { CaseResult, Fault } from './fault.ts';
+import { Places, type Place, type PlaceOptions } from './places.ts';
 
 export interface Quantiles {
   readonly p50: number;
@@ -29,33 +29,48 @@ const FINDINGS_KEPT = 10;
 /** Each case has a seed of its own, so that one can be run again alone. */
 const CASE_SEED_STEP = 0x9e37_79b9;
 
-export async function runCampaign(faults: readonly Fault[], cases: number, options: FaultRoomOptions, onCase: (fault: Fault, index: number, breaches: readonly string[]) => void): Promise<CampaignResult> {
+type OnCase = (fault: Fault, index: number, breaches: readonly string[]) => void;
+
+export async function runCampaign(faults: readonly Fault[], cases: number, options: PlaceOptions, onCase: OnCase): Promise<CampaignResult> {
   const rows: FaultRow[] = [];
-  const room = await FaultRoom.open(options);
+  const places = new Places(options);
   try {
-    for (const fault of faults) rows.push(await runFault(fault, cases, room, options.seed, onCase));
+    for (const fault of faults) rows.push(await runFault(fault, cases, places, options.seed, onCase));
   } finally {
-    await room.close();
+    await places.close();
   }
   return { seed: options.seed, breaches: rows.reduce((sum, row) => sum + row.breaches, 0), rows };
 }
 
-async function runFault(fault: Fault, cases: number, room: FaultRoom, seed: number, onCase: (fault: Fault, index: number, breaches: readonly string[]) => void): Promise<FaultRow> {
+async function runFault(fault: Fault, cases: number, places: Places, seed: number, onCase: OnCase): Promise<FaultRow> {
   const figures = new Map<string, number[]>();
   const findings: string[] = [];
   let breached = 0;
   for (let index = 0; index < cases; index++) {
-    const result = await fault.run(room, createRandom(seed + index * CASE_SEED_STEP));
-    const truth = await room.truth();
-    const breaches = [...result.breaches];
-    if (room.state !== 'ready') breaches.push(`it ended ${room.state}`);
-    if (truth.joints.some(({ energised }) => energised)) breaches.push('it ended with a drive energised');
-    if (breaches.length > 0) breached++;
-    findings.push(...breaches.map((breach) => `case ${index}: ${breach}`));
+    const result = await runCase(fault, index, places, seed);
+    if (result.breaches.length > 0) breached++;
+    findings.push(...result.breaches.map((breach) => `case ${index}: ${breach}`));
     for (const [name, value] of Object.entries(result.figures)) figures.set(name, [...(figures.get(name) ?? []), value]);
-    onCase(fault, index, breaches);
+    onCase(fault, index, result.breaches);
   }
   return { fault: fault.id, what: fault.what, cases, breaches: breached, findings: findings.slice(0, FINDINGS_KEPT), ...Object.fromEntries([...figures].map(([name, values]) => [name, quantiles(values)])) };
+}
+
+async function runCase(fault: Fault, index: number, places: Places, seed: number): Promise<CaseResult> {
+  const random = createRandom(seed + index * CASE_SEED_STEP);
+  if (fault.place === 'robot') {
+    const room = await places.robot();
+    return leave(room, places, await fault.run(room, random, index));
+  }
+  const station = await places.station();
+  return leave(station, places, await fault.run(station, random, index));
+}
+
+/** What one case leaves behind is not the next one's fault. */
+async function leave(place: Place, places: Places, { figures, breaches }: CaseResult): Promise<CaseResult> {
+  const left = await place.whatIsLeft();
+  if (left.length > 0) await places.close();
+  return { figures, breaches: [...breaches, ...left] };
 }
 
 function quantiles(values: readonly number[]): Quantiles {

@@ -17,7 +17,16 @@ export interface PtyCommandOptions {
 
 /** @returns the exit code */
 export async function runPtyCommand({ profile, profilePath, seed, cases, only, json }: PtyCommandOptions): Promise<number> {
-  const options = { profile, profilePath, seed, robotProgram: programPath('robot-process'), simulatorProgram: programPath('sim-process') };
+  const options = {
+    profile,
+    profilePath,
+    seed,
+    robotProgram: programPath('robot-process'),
+    simulatorProgram: programPath('sim-process'),
+    dariProgram: programPath('dari'),
+    pageProgram: programPath('faults-page'),
+    mischiefProgram: programPath('faults-mischief'),
+  };
   const faults = ptyFaults.filter(({ id }) => only === null || only.includes(id));
   const result = await runCampaign(faults, cases, options, (fault, index, breaches) => {
     if (!json) process.stderr.write(`${fault.id} case ${index}: ${breaches.length === 0 ? 'passed' : breaches.join('; ')}\n`);

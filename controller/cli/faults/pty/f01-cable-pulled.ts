@@ -5,8 +5,9 @@
 import { systemClock } from '../../../../hal/clock.ts';
 import type { Random } from '../../../../protocols/random.ts';
 import { US_PER_MS } from '../../../../protocols/units.ts';
-import { Judge, type CaseResult, type Fault } from './fault.ts';
+import { Judge, type CaseResult, type RobotFault } from './fault.ts';
 import { pause, type FaultRoom } from './room.ts';
+import { judgeStillness, longestWatchdogMs, STEP_MS } from './witness.ts';
 
 const KNOWN_WITHIN_CYCLES = 5;
 const HOLD_MS = 1_500;
@@ -16,11 +17,10 @@ const EVENT_LIMIT_MS = 5_000;
 const RECONNECT_LIMIT_MS = 5_000;
 const GONE_MS = 1_500;
 const BACK_MS = 400;
-/** A physics step, and one of the line. */
-const STEP_MS = 1.25;
 
-export const cablePulled: Fault = {
+export const cablePulled: RobotFault = {
   id: 'F01',
+  place: 'robot',
   what: 'a cable is pulled while the robot holds or walks',
   async run(room, random) {
     const judge = new Judge();
@@ -42,7 +42,7 @@ async function pull(room: FaultRoom, random: Random, judge: Judge, linkId: strin
   const detectMs = event === null ? EVENT_LIMIT_MS : (room.timeOfUs(event) - pulledUs) / US_PER_MS;
   judge.expect(await room.until('stopped', EVENT_LIMIT_MS), `no protective stop; the robot is ${room.state}`);
   const { cause } = room.operator.state ?? { cause: 'none' };
-  await pause(longestWatchdogMs(room) + random.int(GONE_MS));
+  await pause(longestWatchdogMs(room.profile) + random.int(GONE_MS));
   const stallMs = await room.stallMs(false);
   // A drive that only the relay releases is named itself: its power is cut, which is worse than the stop for the cable.
   const unattended = room.profile.joints.some(({ drive }) => drive.link === linkId && drive.watchdog === 'hubRelay');
@@ -83,19 +83,7 @@ async function plugAgain(room: FaultRoom, judge: Judge, linkId: string): Promise
   judge.expect(event !== null, `the host does not find ${linkId} again`);
   await pause(BACK_MS);
   judge.expect(room.state === 'stopped', `the robot is ${room.state} although nobody has acknowledged the stop`);
-  judgeStillness(room, judge, room.jointsOn(linkId), before.nowUs, await room.truth());
-  judge.expect(await room.bringTo('ready'), `the robot is not ready again; it is ${room.state}`);
+  judgeStillness(room.profile, judge, room.jointsOn(linkId), before.nowUs, await room.truth());
+  judge.expect(await room.disarm(), `the stop cannot be acknowledged; the robot is ${room.state}`);
   return event === null ? RECONNECT_LIMIT_MS : (room.timeOfUs(event) - pluggedUs) / US_PER_MS;
 }
-
-/** None of these drives has made torque since then. */
-export function judgeStillness(room: FaultRoom, judge: Judge, joints: readonly number[], sinceUs: number, truth: Awaited<ReturnType<FaultRoom['truth']>>): void {
-  for (const i of joints) {
-    const [joint, actual] = [room.profile.joints[i], truth.joints[i]];
-    if (joint === undefined || actual === undefined) continue;
-    judge.expect(!actual.energised, `the drive of ${joint.id} is energised`);
-    judge.expect(actual.lastTorqueUs <= sinceUs, `the drive of ${joint.id} has made torque`);
-  }
-}
-
-export const longestWatchdogMs = (room: FaultRoom): number => Math.max(room.profile.hub.heartbeatTimeoutMs, ...room.profile.joints.map(({ drive }) => drive.watchdogMs)) + 50;

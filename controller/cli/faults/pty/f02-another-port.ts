@@ -9,9 +9,9 @@ import type { Random } from '../../../../protocols/random.ts';
 import { US_PER_MS } from '../../../../protocols/units.ts';
 import { HUB_FRAME_MAX_BYTES, HUB_STATE, HubFrameWriter } from '../../../../protocols/wire/sensor-hub.ts';
 import { openPty, type Pty } from '../../../../sim/pty.ts';
-import { judgeStillness, longestWatchdogMs } from './f01-cable-pulled.ts';
-import { Judge, type CaseResult, type Fault } from './fault.ts';
+import { Judge, type CaseResult, type RobotFault } from './fault.ts';
 import { pause, type FaultRoom } from './room.ts';
+import { judgeStillness, longestWatchdogMs } from './witness.ts';
 
 const HOLD_MS = 800;
 const EVENT_LIMIT_MS = 5_000;
@@ -29,8 +29,9 @@ interface Case {
 
 type Comeback = (fault: Case) => Promise<void>;
 
-export const anotherPort: Fault = {
+export const anotherPort: RobotFault = {
   id: 'F02',
+  place: 'robot',
   what: 'a port returns under another name, with another robot or with another device on it',
   async run(room, random) {
     const judge = new Judge();
@@ -42,9 +43,9 @@ export const anotherPort: Fault = {
     const event = await down;
     judge.expect(event !== null, `the host never tells that ${linkId} is gone`);
     judge.expect(await room.until('stopped', EVENT_LIMIT_MS), `no protective stop; the robot is ${room.state}`);
-    await pause(longestWatchdogMs(room));
+    await pause(longestWatchdogMs(room.profile));
     await comeback({ room, random, judge, linkId, before });
-    judge.expect(await room.bringTo('ready'), `the robot is not ready again; it is ${room.state}`);
+    judge.expect(await room.disarm(), `the stop cannot be acknowledged; the robot is ${room.state}`);
     const figures: CaseResult['figures'] = { detectMs: event === null ? EVENT_LIMIT_MS : (room.timeOfUs(event) - pulledUs) / US_PER_MS };
     return { figures, breaches: judge.breaches };
   },
@@ -114,7 +115,7 @@ async function wrongDevice({ room, random, judge, linkId }: Case): Promise<void>
 async function judgeRefused(room: FaultRoom, judge: Judge, linkId: string, who: string): Promise<void> {
   const since = (await room.truth()).nowUs;
   judge.expect(!(await room.bringTo('armed', ARM_LIMIT_MS)), `the robot can be armed with ${who} on ${linkId}`);
-  judgeStillness(room, judge, room.jointsOn(linkId), since, await room.truth());
+  judgeStillness(room.profile, judge, room.jointsOn(linkId), since, await room.truth());
 }
 
 async function plug(room: FaultRoom, judge: Judge, linkId: string): Promise<void> {
@@ -123,7 +124,7 @@ async function plug(room: FaultRoom, judge: Judge, linkId: string): Promise<void
   room.rig.control({ plug: linkId });
   judge.expect((await up) !== null, `the host does not find ${linkId} again`);
   await pause(SETTLE_MS);
-  judgeStillness(room, judge, room.jointsOn(linkId), since, await room.truth());
+  judgeStillness(room.profile, judge, room.jointsOn(linkId), since, await room.truth());
 }
 
 /** One says nothing, one echoes, one is a sensor hub, one babbles. @returns stops it */

@@ -1,6 +1,7 @@
-/** A fault of the hazard table, as it is done to a real robot process. */
+/** A fault of the hazard table, as it is done to real processes. */
 import type { Random } from '../../../../protocols/random.ts';
 import type { FaultRoom } from './room.ts';
+import type { StationRoom } from './station-room.ts';
 
 export interface CaseResult {
   /** What was measured, e.g. `detectMs`; of all cases the quantiles are told. */
@@ -9,13 +10,22 @@ export interface CaseResult {
   readonly breaches: readonly string[];
 }
 
-export interface Fault {
+interface AnyFault<Place extends string, Room> {
   /** As in the hazard table. */
   readonly id: string;
   readonly what: string;
-  /** One case. It begins with a robot that is connected and disarmed, and leaves it so; the campaign checks that. */
-  run(room: FaultRoom, random: Random): Promise<CaseResult>;
+  readonly place: Place;
+  /**
+   * One case. It begins with a robot that is ready and a session that is open, and leaves it so; the campaign checks that.
+   * @param index of the case: where a fault has several kinds, they take turns
+   */
+  run(room: Room, random: Random, index: number): Promise<CaseResult>;
 }
+
+/** `robot`: the robot process alone, with this process in the place of its station; `station`: a station as people start it. */
+export type Fault = AnyFault<'robot', FaultRoom> | AnyFault<'station', StationRoom>;
+export type RobotFault = Extract<Fault, { place: 'robot' }>;
+export type StationFault = Extract<Fault, { place: 'station' }>;
 
 /** Collects what should not have happened. */
 export class Judge {
@@ -24,4 +34,9 @@ export class Judge {
   expect(holds: boolean, breach: string): void {
     if (!holds) this.breaches.push(breach);
   }
+}
+
+/** @returns the one whose turn it is; a whole round of cases has each once */
+export function inTurn<T>(kinds: readonly [T, ...T[]], index: number): T {
+  return kinds[index % kinds.length] ?? kinds[0];
 }

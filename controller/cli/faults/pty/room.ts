@@ -2,36 +2,28 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { filter, firstValueFrom, map, race, Subject, type Observable } from 'rxjs';
-import { z } from 'zod/mini';
 import { systemClock, systemScheduler } from '../../../../hal/clock.ts';
-import type { FromController } from '../../../../protocols/messages.ts';
+import { DariError } from '../../../../protocols/errors.ts';
+import type { FromController, LoopStats } from '../../../../protocols/messages.ts';
 import type { RobotProfile } from '../../../../protocols/profile.ts';
 import type { SupervisorState } from '../../../../protocols/supervision.ts';
 import { US_PER_MS } from '../../../../protocols/units.ts';
 import { Operator } from '../../bench/operator.ts';
 import { RobotRig, type RobotRigOptions } from '../../bench/robot-rig.ts';
+import { Mischief } from './mischief-maker.ts';
+import { Witness, whatIsEnergised, type Truth } from './witness.ts';
 
-/** The simulator's answer to `{"stats":true}`, as far as judges need it. */
-const simulatorAnswer = z.object({
-  stats: z.object({
-    lagUs: z.object({ max: z.number() }),
-    truth: z.object({
-      nowUs: z.number(),
-      joints: z.array(z.object({ positionRad: z.number(), energised: z.boolean(), lastTorqueUs: z.number() })),
-      pulledUs: z.record(z.string(), z.number()),
-    }),
-  }),
-});
-export type Truth = z.infer<typeof simulatorAnswer>['stats']['truth'];
-
-export type LinkEvent = Extract<FromController, { type: 'event' }>['event'];
+export type RobotEvent = Extract<FromController, { type: 'event' }>['event'];
 
 export interface FaultRoomOptions extends RobotRigOptions {
   readonly profile: RobotProfile;
+  /** Loaded into the processes that faults are done to from inside. */
+  readonly mischiefProgram: string;
 }
 
-/** Connecting, booting and being lowered from a stop all fit in. */
-const READY_LIMIT_MS = 20_000;
+/** Connecting, booting, being lowered from a stop, and a self-test and homing if need be, all fit in. */
+const READY_LIMIT_MS = 60_000;
+const LINKED_LIMIT_MS = 20_000;
 const RETRY_MS = 50;
 const STAY_ATTEMPTS = 5;
 /** Packets that it takes to know the robot process's clock. */
@@ -39,18 +31,21 @@ const SETTLE_MS = 1_000;
 
 export class FaultRoom {
   readonly operator: Operator;
-  #lagSeenUs = 0;
+  readonly #witness: Witness;
 
   private constructor(
     readonly rig: RobotRig,
     readonly profile: RobotProfile,
+    readonly mischief: Mischief,
   ) {
     this.operator = new Operator(rig, profile);
+    this.#witness = new Witness(rig);
   }
 
-  static async open({ profile, ...options }: FaultRoomOptions): Promise<FaultRoom> {
-    const room = new FaultRoom(await RobotRig.start(options), profile);
-    await room.until('idle', READY_LIMIT_MS);
+  static async open({ profile, mischiefProgram, ...options }: FaultRoomOptions): Promise<FaultRoom> {
+    const mischief = new Mischief(mischiefProgram);
+    const room = new FaultRoom(await RobotRig.start({ ...options, nodeOptions: mischief.nodeOptions }), profile, mischief);
+    await room.until('idle', LINKED_LIMIT_MS);
     await room.operator.takeControl();
     await room.operator.prepareRobot();
     await room.operator.openSession();
@@ -60,6 +55,10 @@ export class FaultRoom {
 
   get state(): SupervisorState {
     return this.operator.state?.state ?? 'connecting';
+  }
+
+  get disarmed(): boolean {
+    return this.state === 'ready' || this.state === 'idle';
   }
 
   get periodMs(): number {
@@ -86,17 +85,34 @@ export class FaultRoom {
     return (await this.#first(this.rig.messages$.pipe(filter((message) => message.type === 'state' && message.state === state)), limitMs)) !== null;
   }
 
-  /** Commands again and again until the robot is there: it may have to come to rest first. */
+  /**
+   * Commands again and again until the robot is there: it may have to come to rest first, and to be tested and led home
+   * again when something was lost that it has to be sure of.
+   */
   async bringTo(state: 'ready' | 'armed' | 'running', limitMs = READY_LIMIT_MS): Promise<boolean> {
     const end = systemClock.nowUs() + limitMs * US_PER_MS;
     while (this.state !== state && systemClock.nowUs() < end) {
       if (this.state === 'stopped' || this.state === 'emergency') await this.operator.command('acknowledge');
-      else if (state === 'ready' && (this.state === 'armed' || this.state === 'running')) await this.operator.command('disarm');
+      else if (this.state === 'idle' && limitMs >= READY_LIMIT_MS) await this.#prepareAnew();
+      else if (state === 'ready' && (this.state === 'armed' || this.state === 'running' || this.state === 'paused')) await this.operator.command('disarm');
       else if (state !== 'ready' && this.state === 'ready') await this.operator.command('arm');
       else if (state === 'running' && this.state === 'armed') await this.operator.command('start');
       if (this.state !== state) await pause(RETRY_MS);
     }
     return this.state === state;
+  }
+
+  /**
+   * Whatever stopped it has been seen by a person, and no drive is on. The robot may have lost what it has to be sure of:
+   * then it is idle, until it is tested and led home again. @returns whether it is so
+   */
+  async disarm(): Promise<boolean> {
+    const end = systemClock.nowUs() + LINKED_LIMIT_MS * US_PER_MS;
+    while (!this.disarmed && systemClock.nowUs() < end) {
+      await this.operator.command(this.state === 'stopped' || this.state === 'emergency' ? 'acknowledge' : 'disarm');
+      if (!this.disarmed) await pause(RETRY_MS);
+    }
+    return this.disarmed;
   }
 
   /**
@@ -118,43 +134,91 @@ export class FaultRoom {
   }
 
   /** Starts to listen at once. @returns the link's event, in its own time; null: it did not come */
-  linkEvent(linkId: string, newValue: 'up' | 'down', limitMs: number): Promise<LinkEvent | null> {
-    return this.#first(
-      this.rig.messages$.pipe(
-        map((message) => (message.type === 'event' ? message.event : null)),
-        filter((event) => event !== null && event.kind === 'link' && event.subject === linkId && event.newValue === newValue),
-      ),
-      limitMs,
-    );
+  linkEvent(linkId: string, newValue: 'up' | 'down', limitMs: number): Promise<RobotEvent | null> {
+    return this.#event((event) => event.kind === 'link' && event.subject === linkId && event.newValue === newValue, limitMs);
+  }
+
+  /** Starts to listen at once. @returns the supervisor's event, in its own time; null: it did not come */
+  stateEvent(newValue: SupervisorState, limitMs: number): Promise<RobotEvent | null> {
+    return this.#event((event) => event.kind === 'state' && event.newValue === newValue, limitMs);
+  }
+
+  /** Starts to listen at once. @returns whether this trouble is told of in time */
+  async notice(code: string, limitMs: number): Promise<boolean> {
+    return (await this.#first(this.rig.messages$.pipe(filter((message) => message.type === 'notice' && message.code === code)), limitMs)) !== null;
   }
 
   /** When an event happened, by our clock. */
-  timeOfUs(event: LinkEvent): number {
+  timeOfUs(event: RobotEvent): number {
     return event.atUs + this.rig.robotClockAheadUs;
   }
 
-  async truth(): Promise<Truth> {
-    return (await this.#askSimulator()).truth;
+  truth(): Promise<Truth> {
+    return this.#witness.truth();
   }
 
   /** Worst delays of the robot process and the simulator since the last call with `startOver`: this machine's, not Dari's. */
   async stallMs(startOver: boolean): Promise<number> {
+    const { lateness } = await this.stats(startOver);
+    return Math.max(await this.#witness.simulatorStallMs(), lateness.maxUs / US_PER_MS);
+  }
+
+  /** Of the control loop, since the last call with `startOver`. */
+  async stats(startOver: boolean): Promise<LoopStats> {
     const answer = await this.rig.request({ type: 'stats', startOver });
-    const { lagUs } = await this.#askSimulator();
-    const simulatorUs = lagUs.max > this.#lagSeenUs ? lagUs.max : 0;
-    this.#lagSeenUs = lagUs.max;
-    return Math.max(simulatorUs, answer.type === 'stats' ? answer.stats.lateness.maxUs : 0) / US_PER_MS;
+    if (answer.type !== 'stats') throw new TypeError('another answer than was asked for');
+    return answer.stats;
+  }
+
+  /** In the place of the one that is open, at rest. @returns why it was refused; null: it was not */
+  async newSession(): Promise<string | null> {
+    if (!(await this.#closed())) return `the robot is ${this.state}`;
+    try {
+      await this.operator.openSession();
+      return null;
+    } catch (error) {
+      if (!(error instanceof DariError)) throw error;
+      return error.message;
+    }
+  }
+
+  /** What a case should not have left behind. */
+  async whatIsLeft(): Promise<readonly string[]> {
+    return [...(this.disarmed ? [] : [`it ended ${this.state}`]), ...whatIsEnergised(this.profile, await this.truth()).map((drive) => `it ended with ${drive}`)];
   }
 
   async close(): Promise<void> {
     this.operator.end();
     await this.rig.stop();
+    this.mischief.end();
   }
 
-  async #askSimulator(): Promise<z.infer<typeof simulatorAnswer>['stats']> {
-    const line = this.rig.simulatorLine();
-    this.rig.control({ stats: true });
-    return simulatorAnswer.parse(await line).stats;
+  /** With nobody in it: the session is closed before, and opened anew when the robot is home. */
+  async #prepareAnew(): Promise<void> {
+    if (!(await this.#closed())) return;
+    await this.operator.prepareRobot();
+    await this.operator.openSession();
+  }
+
+  /** @returns false: not yet, the robot moves */
+  async #closed(): Promise<boolean> {
+    try {
+      await this.operator.closeSession();
+    } catch (error) {
+      if (!(error instanceof DariError)) throw error;
+      return error.code !== 'notPermittedNow';
+    }
+    return true;
+  }
+
+  #event(wanted: (event: RobotEvent) => boolean, limitMs: number): Promise<RobotEvent | null> {
+    return this.#first(
+      this.rig.messages$.pipe(
+        map((message) => (message.type === 'event' ? message.event : null)),
+        filter((event) => event !== null && wanted(event)),
+      ),
+      limitMs,
+    );
   }
 
   async #first<T>(values$: Observable<T>, limitMs: number): Promise<T | null> {

@@ -189,7 +189,12 @@ describe('the oracle', () => {
     stage.beltMps = 0.1;
     stage.supportLocked = false;
     stage.run(260);
-    expect(stage.findings()).toEqual(['the support was not locked', 'neither at rest nor released at the end']);
+    expect(stage.findings()).toEqual(['the support was not locked', 'the belt still ran a second after the stop']);
+    const belt = new Stage({ belt: true });
+    belt.action = 'protectiveStop';
+    belt.beltMps = 0.1;
+    belt.run(30);
+    expect(belt.findings()).toEqual(['neither at rest nor released at the end']);
   });
 
   it('finds a stop where nothing must happen', () => {
