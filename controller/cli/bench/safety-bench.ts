@@ -5,14 +5,17 @@
  */
 import { performance } from 'node:perf_hooks';
 import { createRobotStep } from '../../robot/robot-step.ts';
-import { toRangeRad, type RobotProfile } from '../../../protocols/profile.ts';
-import { emptyInputs, emptyIntent } from '../../../protocols/session-log.ts';
+import { toRangeRad, type JointProfile, type RobotProfile } from '../../../protocols/profile.ts';
+import { clamp } from '../../../protocols/math.ts';
+import { emptyInputs, emptyIntent, type StepOutput } from '../../../protocols/session-log.ts';
 import type { OperatorCommand } from '../../../protocols/supervision.ts';
 import { kmhToMps, US_PER_MS, US_PER_S } from '../../../protocols/units.ts';
 
 export interface SafetyBenchResult {
   readonly joints: number;
   readonly cycles: number;
+  /** What the robot did in the end; `running`, else something else was measured. */
+  readonly state: string;
   readonly stops: string;
   readonly cycleUs: { readonly p50: number; readonly p99: number; readonly max: number };
   /** Left for the garbage collector. */
@@ -20,10 +23,14 @@ export interface SafetyBenchResult {
 }
 
 const JOINTS = 12;
+/** Nothing weighs on this robot, so what its torques do not explain is nobody's push. */
+const NO_PERSON_NM = 1e6;
+const FRICTION_SMOOTHING_RAD_PER_SEC = 0.1;
 const WARM_UP_CYCLES = 20_000;
 const CYCLES = 100_000;
-const BATCH_CYCLES = 500;
-const WEIGHED_BATCHES = 41;
+/** Short, so that the young generation rarely overflows within one: a collection would hide what was left for it. */
+const BATCH_CYCLES = 50;
+const WEIGHED_BATCHES = 101;
 const US_PER_PERFORMANCE_MS = 1_000;
 
 /** @param profile whose joints are repeated until there are enough */
@@ -42,7 +49,8 @@ export function benchSafety(profile: RobotProfile): SafetyBenchResult {
   return {
     joints: JOINTS,
     cycles: CYCLES,
-    stops: cycle(),
+    state: cycle().state,
+    stops: cycle().cause,
     cycleUs: { p50: at(0.5), p99: at(0.99), max: at(1) },
     bytesPerCycle: Math.max(0, Math.round((bytes[bytes.length >> 1] ?? 0) / BATCH_CYCLES)),
   };
@@ -50,12 +58,12 @@ export function benchSafety(profile: RobotProfile): SafetyBenchResult {
 
 function withJoints(profile: RobotProfile): RobotProfile {
   const times = Math.ceil(JOINTS / profile.joints.length);
-  const joints = Array.from({ length: times }, (_, n) => profile.joints.map((joint) => ({ ...joint, id: `${joint.id}-${n}` }))).flat();
+  const joints = Array.from({ length: times }, (_, n) => profile.joints.map((joint) => ({ ...joint, id: `${joint.id}-${n}`, interactionLimitNm: NO_PERSON_NM }))).flat();
   return { ...profile, joints: joints.slice(0, JOINTS) };
 }
 
-/** @returns runs one cycle of a robot that walks, and gives the cause of its stop */
-function walkingRobot(profile: RobotProfile): () => string {
+/** @returns runs one cycle of a robot that walks */
+function walkingRobot(profile: RobotProfile): () => StepOutput {
   const setup = {
     patientRef: 'bench',
     bodyMassKg: 75,
@@ -66,10 +74,12 @@ function walkingRobot(profile: RobotProfile): () => string {
   };
   const step = createRobotStep(profile, setup, 'none');
   const inputs = emptyInputs(profile.joints.length, profile.links.length);
-  const intent = Object.assign(emptyIntent(profile.joints.length), { sessionOpen: true, stationConnected: true, prepared: true, leaseEpoch: 1, leaseAgeUs: 0, speedMps: setup.parameters.speedMps, guidanceLeft: 1, guidanceRight: 1 });
+  const intent = Object.assign(emptyIntent(profile.joints.length), { sessionOpen: true, stationConnected: true, prepared: true, leaseEpoch: 1, leaseAgeUs: 0, unloadingKg: profile.bodyWeightSupport?.unloadingMaxKg ?? 0, speedMps: setup.parameters.speedMps, guidanceLeft: 1, guidanceRight: 1 });
   const periodUs = US_PER_S / profile.controlRateHz;
   for (const link of inputs.links) link.up = true;
   Object.assign(inputs.hub, { ageUs: US_PER_MS, estopClosed: true, enableRelayClosed: true });
+  Object.assign(inputs.treadmill, { ageUs: US_PER_MS, ready: true, stopRopePulled: false, fault: false });
+  Object.assign(inputs.support, { ageUs: US_PER_MS, locked: true, fault: false });
   Object.assign(inputs.monitor, { ageUs: US_PER_MS, reason: 'none' });
   for (const joint of inputs.joints) Object.assign(joint, { driveAgeUs: US_PER_MS, driveTempC: 30, encoderQuality: 255, motorPositionRad: 0.2, encoderPositionRad: 0.2 });
   const orders = new Map<number, OperatorCommand>([[50, 'arm'], [400, 'start']]);
@@ -79,6 +89,9 @@ function walkingRobot(profile: RobotProfile): () => string {
     inputs.nowUs += periodUs;
     inputs.hub.sequence++;
     inputs.hub.deviceTimeUs += periodUs;
+    inputs.treadmill.leftMps = inputs.treadmill.rightMps = output.permitted.beltSpeedMps;
+    inputs.support.unloadingN = output.permitted.unloadingN;
+    inputs.support.locked = output.permitted.lockSupport;
     const order = orders.get(inputs.cycle);
     if (order !== undefined) {
       intent.command = order;
@@ -91,15 +104,25 @@ function walkingRobot(profile: RobotProfile): () => string {
       joint.driveState = output.permitted.enable ? 'enabled' : 'disabled';
       joint.driveSequence++;
       if (output.permitted.enable) joint.motorPositionRad = joint.encoderPositionRad = command.positionRad;
+      const changeRadPerSec = command.velocityRadPerSec - joint.motorVelocityRadPerSec;
       joint.motorVelocityRadPerSec = command.velocityRadPerSec;
-      joint.motorTorqueNm = joint.jointTorqueNm = command.torqueNm;
+      joint.motorTorqueNm = command.torqueNm;
+      joint.jointTorqueNm = command.torqueNm - lossNm(profile.joints[j], command.velocityRadPerSec, (changeRadPerSec * US_PER_S) / periodUs);
     }
     output = step.step(inputs, intent);
-    return output.cause;
+    return output;
   };
 }
 
-function weighBytes(cycle: () => string): number {
+/** Of a motor's torque, on its way to the sensor behind the gear. */
+const lossNm = (joint: JointProfile | undefined, velocityRadPerSec: number, accelerationRadPerSec2: number): number =>
+  joint === undefined
+    ? 0
+    : joint.coulombFrictionNm * clamp(velocityRadPerSec / FRICTION_SMOOTHING_RAD_PER_SEC, -1, 1) +
+      joint.viscousFrictionNmsPerRad * velocityRadPerSec +
+      joint.rotorInertiaKgM2 * accelerationRadPerSec2;
+
+function weighBytes(cycle: () => void): number {
   const before = process.memoryUsage().heapUsed;
   for (let i = 0; i < BATCH_CYCLES; i++) cycle();
   return process.memoryUsage().heapUsed - before;

@@ -66,7 +66,7 @@ describe('a fault while walking', () => {
 
   it.each<[string, FaultOrder, number, string[]]>([
     ['joint encoder stuck', sensor('jointEncoder', 'stuck'), 200, ['sensorStuck', 'implausibleInput', 'sensorDisagreement']],
-    ['motor encoder stuck', sensor('motorEncoder', 'stuck'), 200, ['sensorStuck', 'implausibleInput', 'sensorDisagreement']],
+    ['motor encoder stuck', sensor('motorEncoder', 'stuck'), 200, ['sensorStuck', 'implausibleInput', 'sensorDisagreement', 'interactionTooStrong']],
     ['joint encoder jump', sensor('jointEncoder', 'jump'), 8, ['implausibleInput']],
     ['motor encoder jump', sensor('motorEncoder', 'jump'), 12, ['implausibleInput']],
     ['joint encoder flip', sensor('jointEncoder', 'flip'), 100, ['implausibleInput', 'sensorDisagreement']],
