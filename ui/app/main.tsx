@@ -3,6 +3,7 @@ import './locale-guard.ts';
 import { render } from 'preact';
 import 'pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css';
 import { connectStation, NO_ANSWER, startSocketWorker } from '../net/station-link.ts';
+import { unlockSoundOnTouch } from '../readiness/alarm-sound.ts';
 import { createOperator } from '../state/operator.ts';
 import { createStationState } from '../state/station-state.ts';
 import { showToast } from '../state/toasts.ts';
@@ -38,6 +39,7 @@ document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') link.hidden();
 });
 followHash();
+unlockSoundOnTouch();
 
 const app = document.getElementById('app');
 if (app !== null) {

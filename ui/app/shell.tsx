@@ -3,6 +3,7 @@ import { useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { ClinicianRoom } from '../clinician/clinician-room.tsx';
 import { SafetyLabRoom } from '../safety-lab/safety-lab-room.tsx';
+import { AlarmSoundMaker } from '../readiness/alarm-sound-maker.tsx';
 import { LiveRoom } from '../therapist/live-room.tsx';
 import { StopButton } from '../therapist/stop-button.tsx';
 import { liveTexts } from '../therapist/texts.ts';
@@ -28,7 +29,7 @@ function useStopKey(): void {
   }, [operator]);
 }
 
-const canMove = new Set(['armed', 'running', 'paused', 'stopping']);
+const canMove = new Set(['armed', 'running', 'paused', 'stopping', 'selfTest', 'homing', 'recovering']);
 
 function Room({ here }: { readonly here: Route }) {
   if (here.room === 'safety-lab') return <SafetyLabRoom />;
@@ -57,6 +58,7 @@ export function Shell() {
         </div>
       ) : null}
       <ToastList />
+      <AlarmSoundMaker />
     </div>
   );
 }

@@ -1,8 +1,9 @@
 /** What the person at this screen can do to the robot. Every refusal is shown in the station's own words. */
 import { signal, type ReadonlySignal } from '@preact/signals';
-import type { OperatorCommand } from '../../protocols/supervision.ts';
+import type { VirtualButton } from '../../protocols/messages.ts';
+import type { Confirmation, OperatorCommand } from '../../protocols/supervision.ts';
 import type { Answer, ClientRequest, StationLink } from '../net/station-link.ts';
-import { createHeldMotion, type HeldMotion } from './held-motion.ts';
+import { createHeldMotion, type HeldCommand, type HeldMotion } from './held-motion.ts';
 import { toGaitParameters, type ShownParameters } from './parameters.ts';
 import type { StationState } from './station-state.ts';
 
@@ -13,12 +14,16 @@ export interface Operator {
   readonly finishedSession: ReadonlySignal<string | null>;
   readonly busy: ReadonlySignal<boolean>;
   takeControl(takeOver: boolean): Promise<boolean>;
-  beginSession(patientId: string): Promise<void>;
+  /** Begins the self-test; only for a person who has seen that nobody is in the robot. */
+  prepare(): Promise<void>;
+  beginSession(patientId: string, confirmed: Record<Confirmation, boolean>): Promise<void>;
   endSession(): Promise<void>;
   command(command: Exclude<OperatorCommand, 'stop'>): Promise<void>;
   /** Hold-to-run: the motion goes on from `press` until `letGo`. */
   readonly heldMotion: HeldMotion;
   stop(): void;
+  /** Of simulated hardware; anybody may, as with real one. */
+  pressVirtual(button: VirtualButton, pressed: boolean): Promise<void>;
   setParameters(next: ShownParameters, reason?: string): Promise<void>;
   forgetFinished(): void;
 }
@@ -67,6 +72,11 @@ function createAsking(state: StationState, link: StationLink, onRefused: Refused
   return { ask, withLease, takeControl, heldEpoch };
 }
 
+const FOLLOWED: Answer = { ok: true, epoch: null, sessionId: null };
+
+/** Whoever let go for a moment and presses again goes on: the motion still waits, and is not asked for twice. */
+const underWay = (state: StationState, command: HeldCommand): boolean => state.supervision.peek()?.state === (command === 'home' ? 'homing' : 'recovering');
+
 export function createOperator(state: StationState, link: StationLink, onRefused: Refused): Operator {
   const { ask, withLease, takeControl, heldEpoch } = createAsking(state, link, onRefused);
   const pendingParameters = signal<ShownParameters | null>(null);
@@ -84,9 +94,12 @@ export function createOperator(state: StationState, link: StationLink, onRefused
     finishedSession,
     busy,
     takeControl,
-    beginSession: (patientId) => exclusively(async () => {
+    prepare: () => exclusively(async () => {
+      await withLease((held) => ({ type: 'command', epoch: held, command: 'prepare', empty: true }));
+    }),
+    beginSession: (patientId, confirmed) => exclusively(async () => {
       finishedSession.value = null;
-      await withLease((held) => ({ type: 'openSession', epoch: held, patientId }));
+      await withLease((held) => ({ type: 'openSession', epoch: held, patientId, confirmed }));
     }),
     endSession: () => exclusively(async () => {
       const sessionId = state.status.peek()?.session?.sessionId ?? null;
@@ -96,7 +109,10 @@ export function createOperator(state: StationState, link: StationLink, onRefused
     command: (command) => exclusively(async () => {
       await withLease((held) => ({ type: 'command', epoch: held, command }));
     }),
-    heldMotion: createHeldMotion({ link, epoch: heldEpoch, command: (epoch, command) => ask({ type: 'command', epoch, command }), every }),
+    heldMotion: createHeldMotion({ link, epoch: heldEpoch, command: (epoch, command) => (underWay(state, command) ? Promise.resolve(FOLLOWED) : ask({ type: 'command', epoch, command })), every }),
+    async pressVirtual(button, pressed) {
+      await ask({ type: 'virtualHardware', button, pressed });
+    },
     stop() {
       state.onStopPressed();
       // Never waits, never needs the lease; a refusal or silence shows as unconfirmed.

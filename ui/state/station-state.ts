@@ -3,6 +3,7 @@ import { batch, computed, signal, type ReadonlySignal, type Signal } from '@prea
 import type { ServerMessage, StationStatus } from '../../protocols/messages.ts';
 import { profileSchema, toRangeRad, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import { actions, causes, supervisorStates, type Action, type Cause, type SupervisorState } from '../../protocols/supervision.ts';
+import type { StopFigures } from '../../protocols/stop-figures.ts';
 import type { TelemetryFrame } from '../../protocols/telemetry.ts';
 import { mpsToKmh, newtonToKg, US_PER_S } from '../../protocols/units.ts';
 import type { StationNews } from '../net/station-link.ts';
@@ -45,6 +46,8 @@ export interface StationState {
   readonly figures: Signal<TrainingFigures>;
   readonly parameters: Signal<ShownParameters | null>;
   readonly stop: Signal<StopRequest>;
+  /** How the newest stop went, once that has been measured. */
+  readonly measuredStop: Signal<StopFigures | null>;
   readonly roundTripMs: Signal<number>;
   /** Reported since the page opened; shown to those who ask why a plot has holes. */
   readonly droppedFrames: Signal<number>;
@@ -108,6 +111,7 @@ function createSignals() {
     figures: signal<TrainingFigures>(noFigures),
     parameters: signal<ShownParameters | null>(null),
     stop: signal<StopRequest>(stopIdle),
+    measuredStop: signal<StopFigures | null>(null),
     roundTripMs: signal(Number.NaN),
     droppedFrames: signal(0),
     telemetry: signal<LiveTelemetry | null>(null),
@@ -142,6 +146,9 @@ export function createStationState(onProfileUnreadable: () => void): StationStat
     onMessage: (message) => batch(() => {
       if (message.type === 'welcome') welcome(message);
       else if (message.type === 'status') status.value = message.status;
+      else if (message.type === 'event' && message.event.stop !== undefined) signals.measuredStop.value = message.event.stop;
+      // Another one begins: what was measured belongs to the one before.
+      else if (message.type === 'event' && message.event.kind === 'state') signals.measuredStop.value = null;
     }),
     onTelemetry: (frame, receivedMs, dropped) => batch(() => {
       const live = telemetry.peek();

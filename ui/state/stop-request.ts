@@ -36,7 +36,9 @@ export const stopIdle: StopRequest = { phase: 'idle', sinceMs: 0 };
 export const stopPressed = (request: StopRequest, nowMs: number): StopRequest =>
   request.phase === 'braking' || request.phase === 'standing' ? request : { phase: 'requested', sinceMs: nowMs };
 
-const moving = (state: SupervisorState): boolean => state === 'armed' || state === 'running' || state === 'paused';
+const movingStates: ReadonlySet<SupervisorState> = new Set(['armed', 'running', 'paused', 'selfTest', 'homing', 'recovering']);
+
+const moving = (state: SupervisorState): boolean => movingStates.has(state);
 
 const isBraking = (seen: StopObservation): boolean => {
   if (seen.state === 'stopping' || seen.state === 'stopped' || seen.state === 'emergency') return true;
@@ -44,7 +46,7 @@ const isBraking = (seen: StopObservation): boolean => {
 };
 
 /** Armed again, or acknowledged and read: the button then forgets the stop. */
-const isOver = (request: StopRequest, seen: StopObservation): boolean => moving(seen.state) || (seen.state === 'ready' && seen.atMs - request.sinceMs > SHOWN_MS);
+const isOver = (request: StopRequest, seen: StopObservation): boolean => moving(seen.state) || ((seen.state === 'ready' || seen.state === 'idle') && seen.atMs - request.sinceMs > SHOWN_MS);
 
 /** Takes in one telemetry frame that arrived after the press. */
 export function stopObserved(request: StopRequest, seen: StopObservation, times: StopTimes): StopRequest {

@@ -3,6 +3,10 @@ import { useState } from 'preact/hooks';
 import { useStation } from '../app/station-context.ts';
 import { ControlBar } from './control-bar.tsx';
 import { JointCards } from './joint-cards.tsx';
+import { needsPreparation } from '../readiness/preparation-steps.ts';
+import { PreparationPanel } from '../readiness/preparation-panel.tsx';
+import { ReadinessPanel, useReadinessShown } from '../readiness/readiness-panel.tsx';
+import { VirtualHardware } from '../readiness/virtual-hardware.tsx';
 import { PatientPicker } from './patient-picker.tsx';
 import { PlotsPanel } from './plots-panel.tsx';
 import { SettingsDrawer } from './settings-drawer.tsx';
@@ -10,6 +14,14 @@ import { StateBanner } from './state-banner.tsx';
 import { TrainingFigures } from './training-figures.tsx';
 import { ViewPanel } from './view-panel.tsx';
 import './live-room.css';
+
+function Side({ sessionOpen }: { readonly sessionOpen: boolean }) {
+  const { state } = useStation();
+  const notReady = useReadinessShown(state);
+  const preparation = state.status.value?.preparation;
+  if (sessionOpen) return notReady ? <ReadinessPanel /> : <JointCards />;
+  return preparation !== undefined && needsPreparation(preparation) ? <PreparationPanel news={preparation} /> : <PatientPicker />;
+}
 
 export function LiveRoom() {
   const { state } = useStation();
@@ -21,11 +33,12 @@ export function LiveRoom() {
         <div class="panel live-view">
           <ViewPanel />
           <StateBanner />
+          <VirtualHardware />
           <PlotsPanel />
           {drawerOpen && sessionOpen ? <SettingsDrawer onClose={() => setDrawerOpen(false)} /> : null}
         </div>
         <div class="live-side" data-choosing={!sessionOpen}>
-          {sessionOpen ? <JointCards /> : <PatientPicker />}
+          <Side sessionOpen={sessionOpen} />
           {sessionOpen ? <TrainingFigures /> : null}
         </div>
       </section>

@@ -7,6 +7,9 @@ import { Button } from '../design/components.tsx';
 import { HoldButton } from '../design/hold-button.tsx';
 import { useSteady } from '../design/use-steady.ts';
 import { useSettled } from '../design/use-settled.ts';
+import { HoldToRunButton } from '../design/hold-to-run-button.tsx';
+import { needsPreparation } from '../readiness/preparation-steps.ts';
+import { readinessTexts } from '../readiness/texts.ts';
 import { liveTexts } from './texts.ts';
 
 /** Raising what the patient feels is held longer than confirming that one has read something. */
@@ -14,7 +17,14 @@ const START_HOLD_MS = 1_200;
 const ACKNOWLEDGE_HOLD_MS = 1_000;
 const BLOCKER_MS = 400;
 
-function Primary(props: { current: SupervisorState; settled: boolean }): VNode {
+/** A joint outside its range is led back before anything else. */
+function Recover({ off }: { readonly off: boolean }): VNode {
+  const words = textOf(readinessTexts);
+  const { operator } = useStation();
+  return <HoldToRunButton testId="recover" label={words.recover} summary={words.recoverSummary} disabled={off} onPress={() => void operator.heldMotion.press('recover')} onRelease={() => operator.heldMotion.letGo()} />;
+}
+
+function Primary(props: { current: SupervisorState; settled: boolean; recover: boolean }): VNode {
   const words = textOf(liveTexts);
   const { state, operator } = useStation();
   const speed = formatNumber((operator.pendingParameters.value ?? state.parameters.value)?.speedKmh ?? Number.NaN, 1);
@@ -23,8 +33,10 @@ function Primary(props: { current: SupervisorState; settled: boolean }): VNode {
   const off = !props.settled || operator.busy.value;
   const send = (command: Parameters<typeof operator.command>[0]) => () => void operator.command(command);
   switch (props.current) {
+    case 'recovering':
     case 'connecting':
     case 'ready':
+      if (props.recover) return <Recover key="recover" off={!props.settled} />;
       return <HoldButton key="arm" testId="arm" label={words.arm} summary={words.armSummary} holdMs={START_HOLD_MS} disabled={off || blocked} onHold={send('arm')} />;
     case 'armed':
       return <HoldButton key="start" testId="start" label={words.start} summary={words.startSummary(speed)} holdMs={START_HOLD_MS} disabled={off} onHold={send('start')} />;
@@ -44,7 +56,6 @@ function Primary(props: { current: SupervisorState; settled: boolean }): VNode {
     case 'idle':
     case 'selfTest':
     case 'homing':
-    case 'recovering':
     case 'stopping':
       break;
   }
@@ -58,7 +69,7 @@ function Secondary(props: { current: SupervisorState; settled: boolean }): VNode
   if (props.current === 'armed' || props.current === 'paused') {
     return <Button testId="disarm" disabled={off} onPress={() => void operator.command('disarm')}>{words.disarm}</Button>;
   }
-  if (props.current === 'ready' || props.current === 'stopped' || props.current === 'emergency' || props.current === 'connecting') {
+  if (props.current === 'ready' || props.current === 'idle' || props.current === 'stopped' || props.current === 'emergency' || props.current === 'connecting') {
     return <Button testId="end-session" disabled={off} onPress={() => void operator.endSession()}>{words.endSession}</Button>;
   }
   return null;
@@ -69,14 +80,15 @@ export function NextStep() {
   const current = state.supervision.value?.state ?? 'connecting';
   const sessionOpen = (state.status.value?.session ?? null) !== null;
   const linkUp = state.link.value === 'up';
-  const layout = current === 'connecting' ? 'ready' : current;
-  const settled = useSettled(`${layout}:${sessionOpen}`) && linkUp;
+  const layout = current === 'connecting' || current === 'recovering' ? 'ready' : current;
+  const recover = useSteady(current === 'recovering' || (current === 'ready' && state.supervision.value?.readyBlocker === 'outsideSoftRange'), BLOCKER_MS);
+  const settled = useSettled(`${layout}:${sessionOpen}:${recover}`) && linkUp;
   const stopped = current === 'stopped' || current === 'emergency';
-  // Without a session only a standing stop needs a hand here.
-  if (!sessionOpen && !stopped) return <div class="next-step" data-empty="true" />;
+  // Without a session only a standing stop needs a hand here, and a preparation asks for it itself.
+  if (!sessionOpen && (!stopped || needsPreparation(state.status.value?.preparation))) return <div class="next-step" data-empty="true" />;
   return (
     <div class="next-step">
-      <Primary current={current} settled={settled} />
+      <Primary current={current} settled={settled} recover={recover} />
       {sessionOpen ? <Secondary current={current} settled={settled} /> : null}
     </div>
   );

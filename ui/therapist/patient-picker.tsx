@@ -5,17 +5,17 @@ import { formatNumber, textOf } from '../app/language.ts';
 import { routeHash } from '../app/route.ts';
 import { useStation } from '../app/station-context.ts';
 import { Button } from '../design/components.tsx';
-import { useSettled } from '../design/use-settled.ts';
+import { ConfirmStep } from '../readiness/confirm-step.tsx';
 import { loadPatients, patients } from './patients.ts';
 import { liveTexts } from './texts.ts';
 import './patient-picker.css';
 
-function Option(props: { patient: Patient; chosen: boolean; onChoose: () => void }) {
+function Option(props: { patient: Patient; onChoose: () => void }) {
   const words = textOf(liveTexts);
   const { patient } = props;
   return (
     <li>
-      <button type="button" class="patient-option" aria-pressed={props.chosen} data-testid={`patient-option-${patient.id}`} onClick={props.onChoose}>
+      <button type="button" class="patient-option" data-testid={`patient-option-${patient.id}`} onClick={props.onChoose}>
         <span class="patient-name">
           {patient.displayName}
           {patient.demo ? <em>{words.demoPatient}</em> : null}
@@ -42,15 +42,21 @@ function Saved(props: { sessionId: string }) {
 
 export function PatientPicker() {
   const words = textOf(liveTexts);
-  const { state, operator } = useStation();
+  const { operator } = useStation();
   const [chosen, setChosen] = useState<string | null>(null);
-  const settled = useSettled(chosen ?? '');
   useEffect(() => {
     void loadPatients();
   }, []);
   const list = patients.value;
   const finished = operator.finishedSession.value;
-  const canBegin = chosen !== null && settled && state.link.value === 'up' && !operator.busy.value;
+  const patient = list.kind === 'ready' ? list.patients.find(({ id }) => id === chosen) : undefined;
+  if (patient !== undefined) {
+    return (
+      <section class="panel picker" data-testid="patient-select" aria-label={patient.displayName}>
+        <ConfirmStep key={patient.id} patient={patient} onBack={() => setChosen(null)} />
+      </section>
+    );
+  }
   return (
     <section class="panel picker" data-testid="patient-select" aria-label={words.choosePatient}>
       {finished === null ? null : <Saved sessionId={finished} />}
@@ -63,21 +69,8 @@ export function PatientPicker() {
       ) : null}
       {list.kind === 'ready' && list.patients.length === 0 ? <p class="picker-note">{words.noPatients}</p> : null}
       <ul class="patient-list">
-        {list.kind === 'ready' ? list.patients.map((patient) => <Option key={patient.id} patient={patient} chosen={patient.id === chosen} onChoose={() => setChosen(patient.id)} />) : null}
+        {list.kind === 'ready' ? list.patients.map((one) => <Option key={one.id} patient={one} onChoose={() => setChosen(one.id)} />) : null}
       </ul>
-      <Begin disabled={!canBegin} onBegin={() => chosen !== null && void operator.beginSession(chosen)} />
     </section>
-  );
-}
-
-function Begin(props: { disabled: boolean; onBegin: () => void }) {
-  const words = textOf(liveTexts);
-  return (
-    <div class="picker-begin">
-      <Button tone="accent" testId="begin-session" disabled={props.disabled} onPress={props.onBegin}>
-        {words.beginSession}
-      </Button>
-      <p>{words.beginSummary}</p>
-    </div>
   );
 }

@@ -4,6 +4,9 @@ import { degToRad } from '../../protocols/units.ts';
 import { language, textOf } from '../app/language.ts';
 import { useFrame } from '../app/frame-loop.ts';
 import { useStation } from '../app/station-context.ts';
+import { Button } from '../design/components.tsx';
+import { MUTE_MS, mutedUntilMs } from '../readiness/alarm-sound.ts';
+import { readinessTexts } from '../readiness/texts.ts';
 import { stateSentence } from './state-sentence.ts';
 import { liveTexts } from './texts.ts';
 import './state-banner.css';
@@ -11,6 +14,19 @@ import './state-banner.css';
 const LOOK_EVERY_MS = 250;
 /** Tracking error at the end of a range is not worth a word. */
 const TOLERANCE_RAD = degToRad(1);
+
+/** For alarms of medium priority; those of high priority cannot be silenced. */
+function Mute() {
+  const words = textOf(readinessTexts);
+  const muted = useSignal(performance.now() < mutedUntilMs.peek());
+  useFrame(() => {
+    muted.value = performance.now() < mutedUntilMs.peek();
+  }, LOOK_EVERY_MS);
+  const mute = (): void => {
+    mutedUntilMs.value = performance.now() + MUTE_MS;
+  };
+  return <Button tone="quiet" testId="mute" disabled={muted.value} onPress={mute}>{muted.value ? words.muted : words.mute}</Button>;
+}
 
 export function StateBanner() {
   const words = textOf(liveTexts);
@@ -31,6 +47,7 @@ export function StateBanner() {
       status: state.status.value,
       profile: state.profile.value,
       parameters: state.parameters.value,
+      measuredStop: state.measuredStop.value,
       jointsAtLimit: atLimit.value === '' ? [] : atLimit.value.split(',').map(Number),
     },
     language.value,
@@ -45,6 +62,7 @@ export function StateBanner() {
           {sentence.check}
         </p>
       )}
+      {sentence.tone === 'medium' && sentence.check !== '' ? <Mute /> : null}
     </div>
   );
 }

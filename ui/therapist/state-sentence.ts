@@ -1,11 +1,14 @@
 /** The state as a sentence with its reason: what stands top left, always. */
 import type { StationStatus } from '../../protocols/messages.ts';
+import type { StopFigures } from '../../protocols/stop-figures.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Cause } from '../../protocols/supervision.ts';
 import { causePriority, causeTexts, type AlarmPriority } from '../app/causes.ts';
 import { formatNumber, type Language } from '../app/language.ts';
 import type { ShownParameters } from '../state/parameters.ts';
 import type { LinkState, Supervision } from '../state/station-state.ts';
+import { estopIsTested } from '../readiness/alarm.ts';
+import { readinessTexts } from '../readiness/texts.ts';
 import { liveTexts } from './texts.ts';
 
 export interface StateSentence {
@@ -24,6 +27,8 @@ export interface StateFacts {
   readonly parameters: ShownParameters | null;
   /** Joints at or beyond the end of their permitted range. */
   readonly jointsAtLimit: readonly number[];
+  /** How the stop went that the robot stands in; null: not measured, or not yet. */
+  readonly measuredStop: StopFigures | null;
 }
 
 const nameOf = (facts: StateFacts, joint: number, language: Language): string => facts.profile?.joints[joint]?.name[language] ?? '';
@@ -53,6 +58,24 @@ function runningDetail(facts: StateFacts, language: Language): string {
   return what + (limits === '' ? words.allInside : words.outside(limits));
 }
 
+function beforeTraining({ status }: StateFacts, state: 'idle' | 'selfTest' | 'homing' | 'recovering', language: Language): Pick<StateSentence, 'detail' | 'tone'> {
+  const words = readinessTexts[language];
+  if (state !== 'idle') return { detail: words[`${state}What`], tone: 'active' };
+  return (status?.session ?? null) === null ? { detail: words.idleWhat, tone: 'calm' } : { detail: words.idleWithSession, tone: 'medium' };
+}
+
+/** How long it took and how far the farthest joint went. */
+function stopSentence({ measuredStop, profile }: StateFacts, language: Language): string {
+  if (measuredStop === null) return '';
+  const words = readinessTexts[language];
+  if (!measuredStop.atRest) return words.notAtRest;
+  const [jointId, degrees] = Object.entries(measuredStop.distanceDeg).reduce<readonly [string, number]>((far, [id, deg]) => ((deg ?? 0) > far[1] ? [id, deg ?? 0] : far), ['', -1]);
+  const joint = profile?.joints.find(({ id }) => id === jointId);
+  return words.stoppedIn(formatNumber(measuredStop.timeMs / MS_PER_S, 2, language), joint?.name[language] ?? jointId, formatNumber(degrees, 1, language));
+}
+
+const MS_PER_S = 1_000;
+
 export function stateSentence(facts: StateFacts, language: Language): StateSentence {
   const gone = disconnected(facts, language);
   if (gone !== null || facts.supervision === null) return gone ?? { title: '', detail: '', check: '', tone: 'calm' };
@@ -65,6 +88,7 @@ export function stateSentence(facts: StateFacts, language: Language): StateSente
     case 'selfTest':
     case 'homing':
     case 'recovering':
+      return { title, ...beforeTraining(facts, state, language), check: '' };
     case 'connecting':
       return { title, detail: blocker === null ? '' : causeSentence(facts, blocker, language), check: blocker === null ? '' : causeTexts[language][blocker].check, tone: 'medium' };
     case 'ready':
@@ -83,5 +107,7 @@ export function stateSentence(facts: StateFacts, language: Language): StateSente
     case 'emergency':
       break;
   }
-  return { title, detail: causeSentence(facts, cause, language), check: causeTexts[language][cause].check, tone: state === 'emergency' ? 'high' : causePriority(cause) };
+  if (state === 'emergency' && estopIsTested(facts.status?.preparation)) return { title, detail: readinessTexts[language].estopTested, check: '', tone: 'low' };
+  const detail = [causeSentence(facts, cause, language), stopSentence(facts, language)].filter((part) => part !== '').join('. ');
+  return { title, detail, check: causeTexts[language][cause].check, tone: state === 'emergency' ? 'high' : causePriority(cause) };
 }

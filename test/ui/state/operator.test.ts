@@ -29,18 +29,20 @@ function rig(answer: (request: ClientRequest) => Answer) {
   return { state, asked, leases, refused, operator: createOperator(state, link, (answered) => refused.push(answered.message)) };
 }
 
+const confirmed = { identity: true, side: true, consent: true, geometry: true, alarms: true };
+
 const granted: Answer = { ok: true, epoch: 3, sessionId: null };
 
 test('beginning a session takes the lease first, then opens the session with its epoch', async () => {
   const r = rig(() => granted);
-  await r.operator.beginSession('demo-2');
-  expect(r.asked).toEqual([{ type: 'takeLease', takeOver: false }, { type: 'openSession', epoch: 3, patientId: 'demo-2' }]);
+  await r.operator.beginSession('demo-2', confirmed);
+  expect(r.asked).toEqual([{ type: 'takeLease', takeOver: false }, { type: 'openSession', epoch: 3, patientId: 'demo-2', confirmed }]);
   expect(r.leases).toEqual([3]);
 });
 
 test('a refused lease opens nothing and shows the reason', async () => {
   const r = rig(() => ({ ok: false, code: 'leaseRefused', message: 'Another screen controls the robot.' }));
-  await r.operator.beginSession('demo-2');
+  await r.operator.beginSession('demo-2', confirmed);
   expect(r.asked).toHaveLength(1);
   expect(r.refused).toEqual(['Another screen controls the robot.']);
 });

@@ -16,6 +16,7 @@ const facts = (over: Partial<Supervision> = {}, more: Partial<StateFacts> = {}):
   profile,
   parameters: { speedKmh: 2, guidancePercent: { left: 60, right: 60 }, romPercent: [], offsetDeg: [] },
   jointsAtLimit: [],
+  measuredStop: null,
   ...more,
 });
 
