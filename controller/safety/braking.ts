@@ -6,6 +6,8 @@
  * The stop itself needs less, v²/(2a) + av/(2j). What is left covers the way on which the jerk first turns an acceleration
  * α ≤ a around, v·α/j at most, where v is the greatest speed on that way.
  */
+import { clamp } from '../../protocols/math.ts';
+
 export interface BrakingAbility {
   /** Deceleration that the joint really reaches, rad/s². */
   readonly accelerationRadPerSec2: number;
@@ -23,13 +25,13 @@ export interface BrakingAbility {
  *   One that is no number counts as the greatest
  */
 export function brakingSpeed(ability: BrakingAbility, distanceRad: number, towardRadPerSec2: number): number {
-  if (!(distanceRad > 0)) return 0;
   const { accelerationRadPerSec2: a, jerkRadPerSec3: j, deadTimeSec } = ability;
   const b = (4 * a * a) / j + 2 * a * deadTimeSec;
   const c = -2 * a * distanceRad;
   // The same root as ½(−b + √(b² − 4c)), without the difference that rounding eats up when b is large.
   const fromRest = (-2 * c) / (b + Math.sqrt(b * b - 4 * c));
-  const toward = towardRadPerSec2 <= 0 ? 0 : towardRadPerSec2 <= a ? towardRadPerSec2 : a;
+  const toward = Number.isNaN(towardRadPerSec2) ? a : clamp(towardRadPerSec2, 0, a);
+  // Neither a distance that is used up nor one that is no number gives a speed.
   const speed = fromRest - toward * deadTimeSec - (toward * toward) / (2 * j);
   return speed > 0 ? speed : 0;
 }

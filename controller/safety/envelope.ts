@@ -1,8 +1,8 @@
 /**
  * The one gate before the drives: nothing else makes a `PermittedCommand`. It never trusts what therapy wants. Per joint
  * and cycle: (1) the position set-point moves from the previous one no faster than a stop before the permitted range
- * allows; (2) stiffness and damping stay within the profile; (3) a wall, rendered in the drive as a spring-damper on the
- * range's edge, takes over where it asks for less outward torque; (4) the whole torque that the drive will give,
+ * allows; (2) stiffness and damping stay within the profile; (3) a wall, a spring-damper on the range's edge that is
+ * rendered in the drive where it can, takes over where it asks for less outward torque; (4) the whole torque that the drive will give,
  * K·(q_d − q) + B·(q̇_d − q̇) + τ_ff, is limited in size and rate. A joint whose sensors are not trusted is only damped.
  */
 import { PermittedCommand, type DesiredCommand, type JointCommand } from '../../protocols/joints.ts';
@@ -137,7 +137,7 @@ const allFinite = (command: JointCommand): boolean =>
   Number.isFinite(command.positionRad + command.velocityRadPerSec + command.stiffnessNmPerRad + command.dampingNmsPerRad + command.torqueNm);
 
 const wallTorque = (edgeRad: number, is: Measured, limits: JointLimits): number =>
-  limits.stiffnessNmPerRad * (edgeRad - is.positionRad) - limits.dampingNmsPerRad * is.velocityRadPerSec;
+  limits.wallStiffnessNmPerRad * (edgeRad - is.positionRad) - limits.wallDampingNmsPerRad * is.velocityRadPerSec;
 
 /** Replaces the command by the spring-damper on the edge where that pushes less outward (or more inward). */
 function wall(is: Measured, limits: JointLimits, out: JointCommand): boolean {
@@ -147,9 +147,9 @@ function wall(is: Measured, limits: JointLimits, out: JointCommand): boolean {
   if (!above && !below) return false;
   out.positionRad = above ? limits.permitted.max : limits.permitted.min;
   out.velocityRadPerSec = 0;
-  out.stiffnessNmPerRad = limits.stiffnessNmPerRad;
-  out.dampingNmsPerRad = limits.dampingNmsPerRad;
-  out.torqueNm = 0;
+  out.stiffnessNmPerRad = limits.wallStiffnessNmPerRad;
+  out.dampingNmsPerRad = Math.min(limits.wallDampingNmsPerRad, limits.dampingNmsPerRad);
+  out.torqueNm = (out.dampingNmsPerRad - limits.wallDampingNmsPerRad) * is.velocityRadPerSec;
   return true;
 }
 

@@ -8,6 +8,11 @@ import type { BrakingAbility } from './braking.ts';
 /** A command written now acts in the next period, and the drive's reply is one period old. */
 const DEAD_TIME_PERIODS = 3;
 
+/** Of the passivity bound; own value: strictly below it. */
+const PASSIVE_SHARE = 0.95;
+/** About the joint, of a person of 130 kg and 1.9 m (Winter's segment numbers) with the orthosis; own values, rounded up. */
+const HEAVIEST_LIMB_KGM2 = { hip: 6, knee: 1.2 } as const;
+
 export interface JointLimits {
   readonly id: string;
   /** What this patient permits; the soft range where no session is open. */
@@ -22,6 +27,9 @@ export interface JointLimits {
   readonly torqueDownNmPerSec: number;
   readonly stiffnessNmPerRad: number;
   readonly dampingNmsPerRad: number;
+  /** Of the spring-damper on the range's edge. */
+  readonly wallStiffnessNmPerRad: number;
+  readonly wallDampingNmsPerRad: number;
   /** Feed-forward that a frame can carry. */
   readonly frameTorqueNm: number;
   readonly frameSpeedRadPerSec: number;
@@ -77,6 +85,7 @@ function jointLimits(joint: JointProfile, patient: RangeRad | undefined, rateHz:
     torqueDownNmPerSec: joint.torqueRateDownNmPerSec,
     stiffnessNmPerRad: joint.stiffnessNmPerRad,
     dampingNmsPerRad: joint.dampingNmsPerRad,
+    ...wallOf(joint, 1 / rateHz),
     frameTorqueNm: joint.drive.torqueRangeNm,
     frameSpeedRadPerSec: joint.drive.velocityRangeRadPerSec,
     coulombFrictionNm: joint.coulombFrictionNm,
@@ -91,4 +100,18 @@ function jointLimits(joint: JointProfile, patient: RangeRad | undefined, rateHz:
     tempLimitC: joint.drive.tempLimitC,
     releasedByRelayOnly: joint.drive.watchdog === 'hubRelay',
   };
+}
+
+/**
+ * A drive with an impedance of its own renders the wall with the profile's gains. Where the host renders it, its spring stays
+ * passive, that is b > K·(T/2 + dead time) with the joint's own viscous damping b (J. E. Colgate, J. M. Brown, Factors
+ * affecting the Z-width of a haptic display, ICRA 1994). So soft a spring alone stops nothing: what holds the range is its
+ * damping, critical for the heaviest limb, by which the outward torque falls with the speed toward the edge.
+ */
+function wallOf(joint: JointProfile, periodSec: number): Pick<JointLimits, 'wallStiffnessNmPerRad' | 'wallDampingNmsPerRad'> {
+  const { stiffnessNmPerRad, dampingNmsPerRad, viscousFrictionNmsPerRad, rotorInertiaKgM2, kind } = joint;
+  if (joint.drive.setPoint !== 'torque') return { wallStiffnessNmPerRad: stiffnessNmPerRad, wallDampingNmsPerRad: dampingNmsPerRad };
+  const passive = (PASSIVE_SHARE * viscousFrictionNmsPerRad) / ((0.5 + DEAD_TIME_PERIODS) * periodSec);
+  const wallStiffnessNmPerRad = Math.min(stiffnessNmPerRad, passive);
+  return { wallStiffnessNmPerRad, wallDampingNmsPerRad: 2 * Math.sqrt(wallStiffnessNmPerRad * (HEAVIEST_LIMB_KGM2[kind] + rotorInertiaKgM2)) };
 }

@@ -4,6 +4,6 @@ import { profile } from '../../safety/fixtures.ts';
 
 it('measures the decisions for twelve joints that walk without a stop', () => {
   const result = benchSafety(profile);
-  expect(result).toMatchObject({ joints: 12, stops: 'none' });
+  expect(result).toMatchObject({ joints: 12, state: 'running', stops: 'none' });
   expect(result.cycleUs.p99).toBeGreaterThanOrEqual(result.cycleUs.p50);
 });
