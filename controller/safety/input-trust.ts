@@ -6,22 +6,17 @@ import type { JointInputs, RobotInputs } from '../../protocols/joints.ts';
 import { clamp } from '../../protocols/math.ts';
 import { degToRad, US_PER_S } from '../../protocols/units.ts';
 import type { JointLimits } from './limits.ts';
+import { isJointSidePossible, isMotorPossible } from './possible.ts';
 import { FrozenReading, StandingPosition } from './standing.ts';
 import { rests, TorqueTrust } from './torque-trust.ts';
 import { untrustedJoint, type TrustedJoint } from './trusted-joint.ts';
 
-/** A reading may lie this far beyond the mechanical stop (calibration error) before it is called impossible. */
-const BEYOND_STOP_RAD = degToRad(5);
 /** A joint cannot move faster than this multiple of its speed between two readings. */
 const JUMP_FACTOR = 1.5;
 /** Of the speed limit; own value: a joint may go this fast although its drive reports less, filtered or stuck. */
 const UNSEEN_SPEED = 0.4;
 /** Sensor noise on top. */
 const JUMP_NOISE_RAD = degToRad(0.5);
-/** Torque and velocity readings may exceed the frame's range by rounding only. */
-const RANGE_SLACK = 1.05;
-/** Own value: the hub reports 0 … 255. */
-const MIN_ENCODER_QUALITY = 32;
 /** Own value: gear play, cuff-free, plus both sensors' tolerance. With the grace of the check it stays below 3° of true error. */
 const DISAGREEMENT_RAD = degToRad(2);
 /** Readings of moments that lie farther apart are not compared: at 80 rad/s² this is a third of a degree. */
@@ -134,10 +129,7 @@ export class InputTrust {
     lane.motorSequence = reading.driveSequence;
     const atUs = nowUs - reading.driveAgeUs;
     joint.motorImplausible =
-      !possible(reading.motorPositionRad, limits) ||
-      !(Math.abs(reading.motorVelocityRadPerSec) <= limits.frameSpeedRadPerSec * RANGE_SLACK) ||
-      !(Math.abs(reading.motorTorqueNm) <= limits.frameTorqueNm * RANGE_SLACK) ||
-      !Number.isFinite(reading.driveTempC) ||
+      !isMotorPossible(reading, limits) ||
       (lane.motorKnown && this.#jumped(reading.motorPositionRad - joint.positionRad, atUs - lane.motorAtUs, reading.motorVelocityRadPerSec, limits));
     if (joint.motorImplausible) {
       lane.encoderStanding.reset();
@@ -154,9 +146,7 @@ export class InputTrust {
   #trustEncoder(reading: JointInputs, lane: Lane, atUs: number): void {
     const { joint, limits } = lane;
     joint.encoderImplausible =
-      !possible(reading.encoderPositionRad, limits) ||
-      !Number.isFinite(reading.jointTorqueNm) ||
-      !(reading.encoderQuality >= MIN_ENCODER_QUALITY) ||
+      !isJointSidePossible(reading, limits) ||
       (lane.encoderKnown && this.#jumped(reading.encoderPositionRad - joint.encoderRad, atUs - lane.encoderAtUs, joint.motorFresh ? joint.velocityRadPerSec : limits.speedRadPerSec, limits));
     if (joint.encoderImplausible) {
       lane.motorStanding.reset();
@@ -179,9 +169,6 @@ export class InputTrust {
     return !(Math.abs(changeRad) <= speed * elapsedSec * JUMP_FACTOR + JUMP_NOISE_RAD);
   }
 }
-
-const possible = (positionRad: number, limits: JointLimits): boolean =>
-  positionRad >= limits.mechanical.min - BEYOND_STOP_RAD && positionRad <= limits.mechanical.max + BEYOND_STOP_RAD;
 
 const createLane = (limits: JointLimits, index: number): Lane => ({
   index,

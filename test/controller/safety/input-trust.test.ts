@@ -86,6 +86,8 @@ describe('an impossible reading is never acted on', () => {
     ['encoder is beyond the mechanical stop', { encoderPositionRad: degToRad(98) }],
     ['encoder jumped', { encoderPositionRad: degToRad(30) }],
     ['joint torque is no number', { jointTorqueNm: Number.NaN }],
+    ['joint torque is more than motor and rotor can make', { jointTorqueNm: 181 }],
+    ['joint torque is less than motor and rotor can make', { jointTorqueNm: -181 }],
     ['encoder calls itself unusable', { encoderQuality: 31 }],
     ['encoder quality is no number', { encoderQuality: Number.NaN }],
   ];
@@ -94,6 +96,13 @@ describe('an impossible reading is never acted on', () => {
     Object.assign(inputs.joints[knee]!, change);
     trust.update(nextCycle(inputs));
     expect(trust.joints[knee]).toMatchObject({ encoderImplausible: true, trusted: true, encoderRad: degToRad(20) });
+  });
+
+  it.each([179, -179])('but %f Nm in a joint whose drive peaks at 120 Nm may be a blow', (jointTorqueNm) => {
+    const { trust, inputs } = trustAfter(2);
+    inputs.joints[knee]!.jointTorqueNm = jointTorqueNm;
+    trust.update(nextCycle(inputs));
+    expect(trust.joints[knee]).toMatchObject({ encoderImplausible: false, jointTorqueNm });
   });
 
   it('and a good reading that follows is believed again', () => {
