@@ -1,5 +1,8 @@
 /** Sensors, drives and loads on the simulated body: nothing is found in a healthy robot, and each fault is found in time. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { ABSENT } from '../../../controller/safety/checks.ts';
+import { driveTorqueNm } from '../../../controller/safety/envelope.ts';
+import { policy } from '../../../controller/safety/policy.ts';
 import type { FaultOrder } from '../../../sim/faults/catalogue.ts';
 import { kmhToMps } from '../../../protocols/units.ts';
 import { profile, Rig } from '../robot/robot-step-rig.ts';
@@ -86,5 +89,36 @@ describe('a fault while walking', () => {
       expect(rig.output.state, `phase ${phase}`).toBe('stopped');
       expect(causes, `phase ${phase}`).toContain(rig.output.cause);
     }
+  });
+});
+
+describe('a drive that does not give what it is told', () => {
+  const knee = 'kneeLeft';
+  const line = policy.findIndex(({ check }) => check === 'driveDisobeys');
+
+  it.each([
+    [0.3, 0.2, 40],
+    [0.3, 0.7, -40],
+    [1, 0.8, 60],
+  ])('is not found in a leg that a person pushes, at guidance %f and phase %f with %f Nm', async (guidance, phase, torqueNm) => {
+    const rig = await walking(2, guidance);
+    rig.until((output) => Math.abs(output.phase - phase) < 0.01, 3);
+    rig.robot.controls.fault({ kind: 'push', joint: knee, torqueNm, riseMs: 50, holdMs: 300 });
+    rig.run(1.2, () => expect(rig.step.findings[line]).toBe(ABSENT));
+  });
+
+  it.each([0.15, 0.4, 0.65, 0.9])('is found within 100 ms from when its torque is 5 Nm off, with a third of guidance and its commands ignored from phase %f on', async (phase) => {
+    const joint = profile.joints.findIndex(({ id }) => id === knee);
+    const { link, address } = profile.joints[joint]!.drive;
+    const rig = await walking(2, 0.3);
+    rig.until((output) => Math.abs(output.phase - phase) < 0.01, 3);
+    rig.robot.controls.fault({ kind: 'ignoreCommands', link, address });
+    rig.until(({ permitted }) => {
+      const { motorPositionRad, motorVelocityRadPerSec, motorTorqueNm } = rig.inputs.joints[joint]!;
+      const toldNm = driveTorqueNm(permitted.joints[joint]!, { positionRad: motorPositionRad, velocityRadPerSec: motorVelocityRadPerSec, trusted: true });
+      return rig.output.state === 'stopped' || Math.abs(toldNm - motorTorqueNm) > 5;
+    }, 1);
+    rig.until(({ state }) => state === 'stopped', 0.1);
+    expect(rig.output.action).toMatch(/protectiveStop|torqueOff/);
   });
 });
