@@ -3,12 +3,13 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
-import { isMachineStall, MOST_NEW_STARTS } from '../support/machine-stalls.ts';
 import { processesWith, startDari, type RunningStation } from '../support/station.ts';
+import { Therapist } from '../support/therapist.ts';
 
 let station: RunningStation;
 let browser: Browser;
 let page: Page;
+let therapist: Therapist;
 const problems: string[] = [];
 
 beforeAll(async () => {
@@ -16,6 +17,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
   page = await context.newPage();
+  therapist = new Therapist(page);
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());
@@ -30,37 +32,6 @@ afterAll(async () => {
 
 const byId = (id: string) => page.getByTestId(id);
 
-const state = (): Promise<string | null> => byId('state').getAttribute('data-state');
-
-/** Presses and holds, as a person who means it, until the robot is seen to follow. */
-async function hold(id: string, followed: (state: string | null) => boolean): Promise<void> {
-  await expect.poll(() => byId(id).isEnabled(), { timeout: 20_000 }).toBe(true);
-  await byId(id).hover();
-  await page.mouse.down();
-  await expect.poll(async () => followed(await state()), { timeout: 20_000 }).toBe(true);
-  await page.mouse.up();
-}
-
-async function start(): Promise<void> {
-  await hold('arm', (seen) => seen === 'armed' || seen === 'stopped');
-  if ((await state()) === 'armed') await hold('start', (seen) => seen === 'running' || seen === 'stopped');
-}
-
-/** Goes on training until the condition holds. */
-async function walkingUntil(reached: () => Promise<boolean>): Promise<void> {
-  for (let starts = 0; ; starts++) {
-    await expect.poll(async () => (await reached()) || (await state()) === 'stopped', { timeout: 60_000 }).toBe(true);
-    if ((await state()) !== 'stopped') return;
-    const cause = await byId('state').getAttribute('data-cause');
-    expect({ stoppedBy: cause, restarted: isMachineStall(cause) && starts < MOST_NEW_STARTS }).toMatchObject({ restarted: true });
-    while ((await state()) === 'stopped') {
-      const pressed = Date.now();
-      await hold('acknowledge', (seen) => seen !== 'stopped' || Date.now() - pressed > 2_000);
-    }
-    await start();
-  }
-}
-
 /** Rules of WCAG 2.2 AA that the page breaks as it stands now. */
 const brokenRules = async (): Promise<string[]> => {
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
@@ -70,22 +41,42 @@ const brokenRules = async (): Promise<string[]> => {
 const number = async (id: string): Promise<number> => Number((await byId(id).innerText()).replace(/[^\d.-]/g, ''));
 
 describe('a training session in the browser', () => {
-  it('starts walking, counts steps, stops at once and is found in the history', { timeout: 180_000 }, async () => {
+  it('is for a prepared robot only: a test that is stopped has failed and says why, and a released button stops the robot', { timeout: 240_000 }, async () => {
     expect(await brokenRules()).toEqual([]);
-    await byId('patient-select').click();
-    await page.getByTestId(/^patient-option-/).first().click();
-    await byId('begin-session').click();
-    await start();
+    expect(await byId('begin-self-test').isEnabled()).toBe(false);
+    await therapist.untilAsked('pressEstop');
+    expect(await brokenRules()).toEqual([]);
+    await byId('stop').dispatchEvent('pointerdown', { button: 0, isPrimary: true });
+    await expect.poll(() => therapist.preparation('status'), { timeout: 20_000 }).toBe('failed');
+    expect(await byId('prep-failure').getAttribute('data-cause')).toBe('operatorStop');
+    await therapist.hold('acknowledge', (seen) => seen !== 'stopped');
+    await therapist.selfTest();
+    expect(await brokenRules()).toEqual([]);
+
+    await therapist.press('home');
+    await expect.poll(() => therapist.state(), { timeout: 20_000 }).toBe('homing');
+    await page.mouse.up();
+    await expect.poll(() => therapist.preparation('status'), { timeout: 20_000 }).toBe('failed');
+    expect(await byId('prep-failure').getAttribute('data-reason')).toBe('holdReleased');
+    await expect.poll(() => therapist.state(), { timeout: 20_000 }).toBe('idle');
+    expect(await page.getByTestId(/^patient-option-/).count()).toBe(0);
+  });
+
+  it('starts walking, counts steps, stops at once and is found in the history', { timeout: 300_000 }, async () => {
+    await therapist.prepare();
+    expect(await brokenRules()).toEqual([]);
+    await therapist.beginSession();
+    await therapist.start();
 
     const angles = new Set<number>();
-    await walkingUntil(async () => angles.add(await number('angle-kneeLeft')).size > 5);
-    await walkingUntil(async () => (await number('steps')) >= 4);
+    await therapist.walkingUntil(async () => angles.add(await number('angle-kneeLeft')).size > 5);
+    await therapist.walkingUntil(async () => (await number('steps')) >= 4);
 
     await byId('stop').dispatchEvent('pointerdown', { button: 0, isPrimary: true });
-    await expect.poll(state, { timeout: 5_000 }).toBe('stopped');
+    await expect.poll(() => therapist.state(), { timeout: 5_000 }).toBe('stopped');
     expect(await brokenRules()).toEqual([]);
-    await hold('acknowledge', (seen) => seen !== 'stopped');
-    await expect.poll(state, { timeout: 20_000 }).toBe('ready');
+    await therapist.hold('acknowledge', (seen) => seen !== 'stopped');
+    await expect.poll(() => therapist.state(), { timeout: 20_000 }).toBe('ready');
     await byId('end-session').click();
 
     await byId('nav-history').click();

@@ -1,5 +1,6 @@
 /** A therapist without a screen: speaks the station's WebSocket as the page does. */
 import { WebSocket } from 'ws';
+import { Preparer } from '../../controller/cli/preparer.ts';
 import type { ClientMessage, ServerMessage } from '../../protocols/messages.ts';
 import { serverMessageSchema } from '../../protocols/messages.ts';
 import { causes, supervisorStates, type SupervisorState } from '../../protocols/supervision.ts';
@@ -11,6 +12,11 @@ type Request = WithoutId<ClientMessage>;
 
 const POLL_MS = 10;
 const ASK_AGAIN_MS = 500;
+const LOOK_MS = 60;
+const PREPARED_WITHIN_MS = 120_000;
+const ATTEMPTS = 5;
+
+export const allConfirmed = { identity: true, side: true, consent: true, geometry: true, alarms: true };
 
 export class OperatorClient {
   readonly #socket: WebSocket;
@@ -90,10 +96,33 @@ export class OperatorClient {
     }
   }
 
-  /** Takes the lease, opens a session, starts and goes on until the condition holds. @returns the session's id */
+  /** Leads the empty virtual robot through self-test and homing, unless it is ready already. Needs the lease. */
+  async prepare(): Promise<void> {
+    let holdSequence = 0;
+    const quietly = (request: Request): void => void this.ask(request);
+    const preparer = new Preparer(
+      {
+        preparation: () => this.status?.preparation ?? null,
+        state: () => this.state ?? 'connecting',
+        command: (command) => quietly({ type: 'command', epoch: this.epoch, command, ...(command === 'prepare' ? { empty: true } : {}) }),
+        hold: () => this.send({ type: 'hold', epoch: this.epoch, sequence: ++holdSequence }),
+        endHold: () => this.send({ type: 'endHold', epoch: this.epoch }),
+        estop: (open) => quietly({ type: 'virtualHardware', button: 'estop', pressed: open }),
+      },
+      ATTEMPTS,
+    );
+    const endMs = performance.now() + PREPARED_WITHIN_MS;
+    for (let stands = preparer.look(); stands !== 'done'; stands = preparer.look()) {
+      if (stands === 'failed' || performance.now() > endMs) throw new Error(`the robot was not prepared: ${JSON.stringify(this.status?.preparation)}`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  /** Takes the lease, prepares the robot, opens a session, starts and goes on until the condition holds. @returns the session's id */
   async walk(patientId: string, what: string, reached: () => boolean): Promise<string> {
     this.epoch = (await this.do({ type: 'takeLease', takeOver: false })).epoch ?? 0;
-    const { sessionId } = await this.do({ type: 'openSession', epoch: this.epoch, patientId });
+    await this.prepare();
+    const { sessionId } = await this.do({ type: 'openSession', epoch: this.epoch, patientId, confirmed: allConfirmed });
     let last: SupervisorState | undefined;
     let stops = 0;
     while (!reached()) {

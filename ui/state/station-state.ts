@@ -13,6 +13,8 @@ import { parametersFrom, sameParameters, type ShownParameters } from './paramete
 import { PACKET_LOST_MS } from './staleness.ts';
 import { stopIdle, stopObserved, stopOverdue, stopPressed, type StopRequest, type StopTimes } from './stop-request.ts';
 
+type EventNews = Extract<StationNews, { type: 'event' }>['event'];
+
 export interface Supervision {
   readonly state: SupervisorState;
   readonly action: Action;
@@ -135,6 +137,11 @@ export function createStationState(onProfileUnreadable: () => void): StationStat
     status.value = message.status;
     telemetry.value = new LiveTelemetry(message.channels, parsed.data);
   };
+  /** What was measured belongs to the state in which the robot stands; the next one begins anew. */
+  const measured = ({ kind, stop: figures }: EventNews): void => {
+    if (figures !== undefined) signals.measuredStop.value = figures;
+    else if (kind === 'state') signals.measuredStop.value = null;
+  };
   return {
     ...signals,
     onLink(up) {
@@ -146,9 +153,7 @@ export function createStationState(onProfileUnreadable: () => void): StationStat
     onMessage: (message) => batch(() => {
       if (message.type === 'welcome') welcome(message);
       else if (message.type === 'status') status.value = message.status;
-      else if (message.type === 'event' && message.event.stop !== undefined) signals.measuredStop.value = message.event.stop;
-      // Another one begins: what was measured belongs to the one before.
-      else if (message.type === 'event' && message.event.kind === 'state') signals.measuredStop.value = null;
+      else measured(message.event);
     }),
     onTelemetry: (frame, receivedMs, dropped) => batch(() => {
       const live = telemetry.peek();
