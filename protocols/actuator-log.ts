@@ -1,4 +1,4 @@
-/** The part of a cycle record that tells of treadmill and body-weight support. Robots without them keep it empty. */
+/** The part of a cycle record that tells of treadmill, body-weight support and brakes. Robots without them keep it empty. */
 import type { DesiredCommand, PermittedCommand, RobotInputs, SupportInputs, TreadmillInputs } from './joints.ts';
 
 /** As [key, unit], in the order in which `writeActuatorInputs` writes. */
@@ -22,6 +22,7 @@ export const actuatorDecisionFields: readonly (readonly [string, string])[] = [
   ['beltEnable', 'bool'],
   ['permittedUnloadingN', 'N'],
   ['lockSupport', 'bool'],
+  ['closeBrakes', 'bool'],
 ];
 
 /** @returns the index after the last field */
@@ -62,6 +63,7 @@ export function writeActuatorDecisions(row: Float64Array, start: number, desired
   row[at++] = Number(permitted.beltEnable);
   row[at++] = permitted.unloadingN;
   row[at++] = Number(permitted.lockSupport);
+  row[at++] = Number(permitted.closeBrakes);
   return at;
 }
 

@@ -140,6 +140,8 @@ export class PermittedCommand {
   /** Of a body-weight support. */
   unloadingN = 0;
   lockSupport = true;
+  /** Of a robot whose stops end in its brakes; of any other robot always false, and its brakes are left as they are. */
+  closeBrakes = false;
   readonly joints: readonly JointCommand[];
 
   private constructor(jointCount: number) {

@@ -78,6 +78,7 @@ export const causes = [
   'holdReleased',
   'linkNoisy',
   'stanceTooHeavy',
+  'brakesOpen',
 ] as const;
 export type Cause = (typeof causes)[number];
 

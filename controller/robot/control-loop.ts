@@ -44,6 +44,8 @@ export interface Cycle {
 }
 
 const REST_US = 100_000;
+/** Requests to the hub may be lost. Own value: brakes move in less. */
+const ASK_AGAIN_US = 100_000;
 
 interface Tick {
   nowUs: number;
@@ -108,6 +110,9 @@ class CycleRunner implements ControlLoop {
   #session: SessionMark | null = null;
   #cycleNumber = 0;
   #lastMotionUs = -Infinity;
+  /** What the hub was last asked for; null: others asked since. */
+  #brakesAsked: boolean | null = null;
+  #brakesAskedUs = -Infinity;
 
   constructor(private readonly options: ControlLoopOptions) {
     const { profile } = options;
@@ -169,6 +174,9 @@ class CycleRunner implements ControlLoop {
     const session = this.#session;
     if (session === null) throw new DariError('sessionUnknown', 'No session is open. Nothing was closed.');
     if (this.moving) throw new DariError('notPermittedNow', 'The robot is moving. Stop it before the session is closed.');
+    // Another step would begin released: whoever is held on would fall.
+    if (this.options.profile.stop.then !== 'lower' && this.cycle.output.permitted.enable)
+      throw new DariError('notPermittedNow', 'The robot holds the patient. Secure the patient and acknowledge the stop, so that the legs are lowered; then close the session.');
     this.#events.next({ atUs: nowUs, kind: 'session', subject: 'closed', newValue: session.sessionId });
     this.operator.closeSession();
     this.#step = createRobotStep(this.options.profile, null, this.#step.latched);
@@ -203,16 +211,30 @@ class CycleRunner implements ControlLoop {
     cycle.output = this.#step.step(cycle.inputs, cycle.intent);
     const written = this.#preparation.cycle(cycle.inputs, cycle.intent, cycle.output, this.#step.findings);
     if (!written) io.write(cycle.output.permitted, nowUs, heartbeatAllowed(cycle.output));
+    this.#askBrakes(cycle, written);
     writeCycleRow(this.#row, 0, cycle.inputs, cycle.intent, cycle.output);
     sink.row(this.#row, 0);
     this.#noticeLinks(cycle.inputs);
     this.#observe(cycle);
   }
 
+  /** As permitted, again until the hub says that it is so. While a preparation is at work, brakes and drives are its own. */
+  #askBrakes({ inputs, output }: Cycle, preparing: boolean): void {
+    const { io, profile } = this.options;
+    if (profile.stop.then !== 'brake') return;
+    const { closeBrakes } = output.permitted;
+    const due = closeBrakes !== this.#brakesAsked || (inputs.hub.brakeEngaged !== closeBrakes && inputs.nowUs - this.#brakesAskedUs >= ASK_AGAIN_US);
+    this.#brakesAsked = preparing ? null : closeBrakes;
+    if (preparing || !due) return;
+    this.#brakesAskedUs = inputs.nowUs;
+    io.requestBrakes(closeBrakes, inputs.nowUs);
+  }
+
   /** Without the heartbeat the enable relay opens too, so this does not rest on the drives alone. */
   #release(nowUs: number): void {
     try {
       this.options.io.write(this.#released, nowUs, false);
+      if (this.#released.closeBrakes) this.options.io.requestBrakes(true, nowUs);
     } catch {
       // Nothing is left to tell the drives; their own command watchdogs end it.
     }

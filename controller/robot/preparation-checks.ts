@@ -107,8 +107,9 @@ export class BrakesTask extends PreparationTask<'engage' | 'free'> {
   readonly step = 'brakes';
   override expects = ['brakeEngaged'] as const;
 
-  constructor(tools: TaskTools) {
-    super(tools, 'engage');
+  /** @param first `free`: brakes that stand closed between sessions are only opened */
+  constructor(tools: TaskTools, first: 'engage' | 'free') {
+    super(tools, first);
   }
 
   protected cycle(look: Look): Verdict {

@@ -13,7 +13,7 @@ import type { RobotInputs } from '../../protocols/joints.ts';
 import type { PreparationNews, PreparationReason, PreparationStatus } from '../../protocols/preparation.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { emptyInputs, type Intent, type StepOutput } from '../../protocols/session-log.ts';
-import type { Cause } from '../../protocols/supervision.ts';
+import type { Cause, SupervisorState } from '../../protocols/supervision.ts';
 import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { ABSENT } from '../safety/checks.ts';
 import { Failsafe, severity } from '../safety/failsafe.ts';
@@ -54,7 +54,14 @@ const watched: readonly CheckId[] = [
 
 type Task = PreparationTask<string>;
 
-const selfTest = (tools: TaskTools): Task[] => [new SensorsTask(tools), new EstopTask(tools), new BrakesTask(tools), new RelayTask(tools), new WatchdogsTask(tools), new SignsTask(tools)];
+const selfTest = (tools: TaskTools): Task[] => [new SensorsTask(tools), new EstopTask(tools), new BrakesTask(tools, 'engage'), new RelayTask(tools), new WatchdogsTask(tools), new SignsTask(tools)];
+
+/** A robot that stands on its brakes between sessions: nobody is in it now. */
+function opening(tools: TaskTools, state: SupervisorState): Task {
+  const task = new BrakesTask(tools, 'free');
+  task.states = [state];
+  return task;
+}
 
 /** What the loop needs of it. */
 export interface RobotPreparation {
@@ -128,6 +135,7 @@ export class Preparation implements RobotPreparation {
     }
     if (state === 'selfTest') this.tested = false;
     this.#tasks = state === 'selfTest' ? selfTest(this.#tools) : [new HomingTask(this.#tools)];
+    if (this.profile.stop.then === 'brake') this.#tasks.unshift(opening(this.#tools, state));
     this.#guard = new Failsafe(policy, 'none');
     return true;
   }

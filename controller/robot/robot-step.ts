@@ -20,6 +20,7 @@ import { Obedience } from '../safety/obedience.ts';
 import { policy } from '../safety/policy.ts';
 import type { StopRecord } from '../safety/stop-meter.ts';
 import { carriedKg } from '../safety/stance.ts';
+import { SafeState, type Stance } from '../safety/safe-state.ts';
 import { StopMonitor } from '../safety/stop-monitor.ts';
 import { nextState } from '../safety/supervisor.ts';
 import { InteractionTorque } from '../estimation/interaction-torque.ts';
@@ -93,6 +94,8 @@ class PureRobotStep implements RobotStep {
   readonly #gait: GuidedGait;
   readonly #envelope: Envelope;
   readonly #actuators: Actuators;
+  readonly #safeState: SafeState;
+  readonly #stance: { -readonly [K in keyof Stance]: Stance[K] };
   readonly #gaitView: { -readonly [K in keyof GaitView]: GaitView[K] };
   readonly #yielding: Yielding;
   readonly #sides: readonly Side[];
@@ -124,10 +127,12 @@ class PureRobotStep implements RobotStep {
     this.#guided = new GuidedLimits(limits, RECOVERY_RAD_PER_SEC, profile.homing.torqueNm);
     this.#envelope = new Envelope(this.#guided.limits, this.#periodUs / US_PER_S);
     this.#actuators = new Actuators(profile, this.#envelope.permitted, this.#periodUs / US_PER_S);
+    this.#safeState = new SafeState(profile.stop, this.#envelope.permitted);
     this.#gaitView = { phase: 0, blend: 0, guidanceLeft: 0, guidanceRight: 0, planned: this.#gait.desired.joints, measured: this.#trust.joints };
     this.#yielding = { left: false, right: false, interactionNm: this.#interaction.torqueNm };
     this.#sides = profile.joints.map(({ side }) => side);
     this.#state = standingState(this.#failsafe);
+    this.#stance = { state: this.#state, action: 'none', energised: false, braked: false, supporting: false, brakesSeen: false };
     const inputs = emptyInputs(profile.joints.length, profile.links.length);
     this.#context = {
       inputs,
@@ -148,6 +153,7 @@ class PureRobotStep implements RobotStep {
       overrunUs,
       energisedUs: 0,
       stop: 'none',
+      brakes: this.#safeState,
       stopRequested: false,
     };
     this.#decisions = profile.joints.map(() => ({ referencePositionRad: 0, limitedBy: 0 }));
@@ -278,12 +284,26 @@ class PureRobotStep implements RobotStep {
     const wanted = this.#state === 'stopped' && beltStops.includes(this.#failsafe.cause) && this.#gait.canSlow ? 'slow' : this.#standingTask(intent);
     this.#guide(wasEnergised);
     const task = cut || ((wanted === 'brake' || wanted === 'lower') && !wasEnergised) ? 'off' : wanted;
+    this.#endStop(wasEnergised);
     this.#lookAtBelt();
     this.#yield();
     // Missed ticks make the pattern wait; it never leaps to catch up.
     this.#gait.update(task, this.#trust.joints, intent, this.#periodUs, allEnabled(this.#context), this.#yielding);
     this.#envelope.apply(this.#gait.desired, this.#trust.joints, !this.#gait.finished);
     this.#actuators.apply(this.#gait.desired, this.#context.inputs, this.#failsafe, this.#state);
+  }
+
+  /** A stop's end, as this robot and its brakes allow it. */
+  #endStop(energised: boolean): void {
+    const stance = this.#stance;
+    stance.state = this.#state;
+    stance.action = this.#failsafe.action;
+    stance.energised = energised;
+    stance.braked = this.#gait.braked;
+    stance.supporting = this.#gait.supporting;
+    stance.brakesSeen = !hubSilent(this.#context) && this.#context.inputs.hub.brakeEngaged;
+    this.#safeState.update(stance, this.#periodUs);
+    this.#gait.holdsOn = this.#safeState.holdsOn;
   }
 
   /** To soften means the leg of the joint that the cause names, or both; whoever pushes is yielded to in a stop as well. */

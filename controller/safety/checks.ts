@@ -65,6 +65,7 @@ export interface CheckContext {
   /** Since the drives were told to enable; 0 when they are not. */
   energisedUs: number;
   stop: StopVerdict;
+  readonly brakes: { readonly missed: boolean; readonly brakesExpected: boolean };
   stopRequested: boolean;
 }
 
@@ -98,7 +99,8 @@ const jointBeyond = (range: 'permitted' | 'hard', toleranceRad: number): Check =
 const goingAlong = anyJoint(({ trusted }, { interaction }, index) => (interaction[index]?.pushed ?? 0) * trusted.velocityRadPerSec > 0);
 
 const notEnabled = anyJoint(({ input }) => input.driveState !== 'enabled');
-
+// Brakes that close or open carry what the motor then does not give.
+const torqueDoubted = anyJoint(({ trusted }, { brakes }) => trusted.torqueDoubted && !brakes.brakesExpected);
 const disobeying = anyJoint(({ obedience }) => obedience.astray);
 
 const silent = (ageUs: number, { stall, inputMaxAgeUs }: CheckContext): boolean => !(ageUs - stall.excusedUs(ageUs) <= inputMaxAgeUs);
@@ -112,7 +114,7 @@ const unheard: JointTest = ({ input }, context) => input.driveState === 'absent'
 
 const checks: Record<CheckId, Check> = {
   // A silent hub leaves the line as it was last seen; before its first frame the line is unknown, and nothing can be armed.
-  estopOpen: ({ inputs: { hub } }) => when(Number.isFinite(hub.ageUs) && !hub.estopClosed),
+  estopOpen: ({ inputs: { hub } }) => when(hub.ageUs !== Infinity && !hub.estopClosed),
   sessionClosed: ({ sessionPrepared, intent }) => when(!sessionPrepared || !intent.sessionOpen),
   notPrepared: ({ intent }) => when(!intent.prepared),
   notConfirmed: ({ confirmed }) => when(!confirmed),
@@ -132,8 +134,8 @@ const checks: Record<CheckId, Check> = {
   disagreement: anyJoint(({ trusted }) => trusted.disagrees),
   encoderWrong: anyJoint(({ trusted }) => trusted.encoderDoubted),
   sensorStuck: anyJoint(({ trusted }) => trusted.stuck),
-  torqueSensorDoubted: anyJoint(({ trusted }) => trusted.torqueDoubted),
-  torqueSensorFault: anyJoint(({ trusted }) => trusted.torqueDoubted),
+  torqueSensorDoubted: torqueDoubted,
+  torqueSensorFault: torqueDoubted,
   driveFault: anyJoint(({ input }) => input.driveState === 'fault'),
   driveNotEnabled: (context) => (context.energisedUs > ENABLE_TIMEOUT_US ? notEnabled(context) : ABSENT),
   driveDisobeys: (context) => (context.energisedUs > ENABLE_TIMEOUT_US ? disobeying(context) : ABSENT),
@@ -169,7 +171,8 @@ const checks: Record<CheckId, Check> = {
       command.stiffnessNmPerRad > TRACKING_STIFFNESS * limits.stiffnessNmPerRad && Math.abs(command.positionRad - trusted.positionRad) > TRACKING_RAD,
   ),
   relayOpen: ({ inputs: { hub } }) => when(!hub.enableRelayClosed),
-  brakeEngaged: ({ inputs: { hub } }) => when(hub.brakeEngaged),
+  brakesMissed: ({ brakes }) => when(brakes.missed),
+  brakeEngaged: ({ inputs: { hub }, brakes }) => when(hub.brakeEngaged && !brakes.brakesExpected),
   patientButton: ({ inputs: { hub } }) => when(hub.patientButtonPressed),
   stationLost: ({ intent }) => when(!intent.stationConnected),
   operatorLost: ({ intent, leaseUs }) => when(intent.leaseEpoch === 0 || !(intent.leaseAgeUs <= leaseUs)),

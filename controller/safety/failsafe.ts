@@ -12,6 +12,9 @@ const REFILL = 0.25;
 
 export const severity = (action: Action): number => actions.indexOf(action);
 
+/** By severity; among equally severe ones goes first what has to be told first. */
+const rankOf = ({ action, toldFirst }: Rule): number => severity(action) + (toldFirst === true ? 0.5 : 0);
+
 /** How one line of the table stands, to be shown to people. */
 export interface FailsafeLine {
   readonly rule: Rule;
@@ -21,7 +24,7 @@ export interface FailsafeLine {
 }
 
 interface Entry extends FailsafeLine {
-  readonly severity: number;
+  readonly rank: number;
   readonly graceUs: number;
   spentUs: number;
   latched: boolean;
@@ -34,7 +37,7 @@ export class Failsafe {
 
   /** @param standing a stop that was latched before and still waits for a person */
   constructor(rules: readonly Rule[], standing: Cause) {
-    this.#entries = rules.map((rule) => ({ rule, severity: severity(rule.action), graceUs: rule.graceMs * US_PER_MS, spentUs: 0, latched: false, joint: PRESENT }));
+    this.#entries = rules.map((rule) => ({ rule, rank: rankOf(rule), graceUs: rule.graceMs * US_PER_MS, spentUs: 0, latched: false, joint: PRESENT }));
     const carried = this.#entries.find(({ rule }) => rule.cause === standing && rule.clear === 'onAcknowledge');
     if (carried !== undefined) carried.latched = true;
     this.#select(null);
@@ -90,7 +93,7 @@ export class Failsafe {
   }
 }
 
-const worse = (standing: Entry | null, candidate: Entry): Entry => (standing !== null && standing.severity >= candidate.severity ? standing : candidate);
+const worse = (standing: Entry | null, candidate: Entry): Entry => (standing !== null && standing.rank >= candidate.rank ? standing : candidate);
 
 /** Is this line's action due in this cycle? Latches it where the table says so. */
 function isDue(entry: Entry, finding: number, elapsedUs: number, energised: boolean): boolean {

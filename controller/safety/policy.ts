@@ -22,6 +22,8 @@ export interface Rule {
    * clears it, and what is then still wrong keeps the robot from being armed.
    */
   readonly whileUnpowered?: boolean;
+  /** What a person has to know of a stop that stands already: its cause takes the place of an equally severe one. */
+  readonly toldFirst?: boolean;
 }
 
 const rule = <const C extends string>(
@@ -86,6 +88,7 @@ export const policy = [
   rule('spasmSuspected', 'spasm', 'soften', 'whenGone', 'energised', 0, false, 'The leg is not as it always is: it is soft now, and the robot stops.'),
   // Not torqueOff: that stops the heartbeat, without which the relay could never close again.
   rule('relayOpen', 'enableRelayOpen', 'protectiveStop', 'onAcknowledge', 'energised', 20, true, 'The enable relay opened: check the sensor hub.'),
+  { ...rule('brakesMissed', 'brakesOpen', 'protectiveStop', 'onAcknowledge', 'energised', 0, false, 'The brakes were not seen to close, so the drives hold on: secure the patient, then acknowledge, and the legs are lowered. Have the brakes checked.'), toldFirst: true },
   rule('brakeEngaged', 'brakeEngaged', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Release the brake.'),
   rule('patientButton', 'patientButton', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'The patient asked to stop: talk to the patient first.'),
   rule('stationLost', 'stationLost', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, "The therapist's station is gone: restart it."),

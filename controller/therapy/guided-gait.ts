@@ -39,7 +39,7 @@ const POWER_UP_SEC = 1; // gravity compensation and firmness grow in, so that th
 const BRAKE_FIRMNESS = 0.8; // firmer: the leg has to stand within the stop time
 const BRAKE_SHARE = 0.4; // of the profile's stop time; the rest is margin
 const FIRM_UP_SEC = 0.1; // a soft leg becomes firm while it brakes
-const HOLD_SEC = 1; // after a protective stop, before the leg is lowered into the harness
+const HOLD_SEC = 1; // after a protective stop, before the leg is let go, as far as the stop's end has come
 const LOWER_SEC = 1.5;
 /**
  * Damping ratio of a held posture. The drives' own damping reaches a tenth of that; the rest is rendered from the host,
@@ -104,6 +104,8 @@ export class GuidedGait {
   task: GaitTask = 'off';
   /** null: the patient walks on no belt of this robot. */
   readonly belt: BeltPace | null;
+  /** A stop's end has not come: after it has braked, the posture is held on. */
+  holdsOn = false;
   readonly #profile: RobotProfile;
   /** Orthosis with the limb in it, and alone. */
   readonly #model: LegModel;
@@ -169,6 +171,16 @@ export class GuidedGait {
     return true;
   }
 
+  /** Braking for a stop is over: the joints should stand. */
+  get braked(): boolean {
+    return this.task === 'brake' && this.#taskUs > this.#brakeSec * US_PER_S;
+  }
+
+  /** The drives are enabled and give all their support. */
+  get supporting(): boolean {
+    return this.#power === 1;
+  }
+
   /** Fills `desired`. @param supported the drives are seen to be enabled, so what is commanded is felt */
   update(task: GaitTask, measured: readonly MeasuredJoint[], intent: Intent, elapsedUs: number, supported: boolean, yielding: Yielding): void {
     for (const lane of this.#joints) lane.measured = measured[lane.index] ?? lane.measured;
@@ -189,6 +201,8 @@ export class GuidedGait {
 
   #begin(task: GaitTask, intent: Intent): void {
     const fromOff = this.task === 'off';
+    // A stopped leg is lowered where it is: it goes back to no earlier posture.
+    if (this.task === 'brake') for (const lane of this.#joints) lane.restRad = lane.plan.positionRad;
     this.#lowerSec = this.task === 'recover' ? RECOVERED_LOWER_SEC : LOWER_SEC;
     this.task = task;
     this.#taskUs = 0;
@@ -237,7 +251,7 @@ export class GuidedGait {
     if (task === 'hold' || task === 'walk' || task === 'recover') return supported ? 1 / POWER_UP_SEC : 0;
     if (task === 'slow') return 0;
     if (task === 'lower') return this.#blend.value === 0 ? -1 / this.#lowerSec : 0;
-    return this.standing ? 0 : -1 / LOWER_SEC;
+    return this.standing || this.holdsOn ? 0 : -1 / LOWER_SEC;
   }
 
   #phaseOf(side: Side): number {

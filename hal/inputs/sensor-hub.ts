@@ -45,6 +45,10 @@ export class SensorHub implements LinkUser {
   #outFrames = 0;
   readonly #heartbeat = new Uint8Array(HUB_HEARTBEAT_BYTES);
   readonly #setPoint = new Uint8Array(HUB_SETPOINT_BYTES);
+  /** Its drives may let go only while its brakes are closed; also before anybody has asked, and when nobody is left. */
+  readonly #standsOnBrakes: boolean;
+  /** As last asked; a new connection goes on with it. */
+  #brakes: boolean;
   readonly #drivesBelt: boolean;
   readonly #drivesSupport: boolean;
   readonly #views: (Uint8Array | undefined)[] = [];
@@ -71,6 +75,8 @@ export class SensorHub implements LinkUser {
     this.#channels = profile.joints.map((joint) => joint.hubChannel);
     this.#state = emptyHubState(1 + Math.max(...this.#channels), profile.hub.footLoads);
     this.#budget = new ReadBudget(link, (HUB_FRAME_MAX_BYTES * profile.hub.rateHz) / profile.controlRateHz);
+    this.#standsOnBrakes = profile.stop.then === 'brake';
+    this.#brakes = this.#standsOnBrakes;
     this.#drivesBelt = profile.treadmill !== undefined;
     this.#drivesSupport = profile.bodyWeightSupport !== undefined;
     this.inputs = new HubInputs(profile, this.#state.footLoadsN);
@@ -94,11 +100,12 @@ export class SensorHub implements LinkUser {
     this.identity = null;
     this.#budget.onOpen();
     this.#ask(this.#openedUs);
-    this.requestBrakes(false, this.#openedUs);
+    this.requestBrakes(this.#brakes, this.#openedUs);
   }
 
   /** The enable relay is not held open by this. */
   requestBrakes(engaged: boolean, nowUs: number): void {
+    this.#brakes = engaged;
     this.#send(HUB_REQUEST, encodeHubRequest({ holdRelayOpen: false, engageBrake: engaged }), nowUs);
   }
 
@@ -115,7 +122,7 @@ export class SensorHub implements LinkUser {
 
   /** The relay opens at once, not only when heartbeats have been missing for long enough. */
   farewell(): Uint8Array {
-    const request = encodeHubRequest({ holdRelayOpen: true, engageBrake: false });
+    const request = encodeHubRequest({ holdRelayOpen: true, engageBrake: this.#standsOnBrakes });
     return this.#frame.slice(0, this.#writer.write(HUB_REQUEST, this.clock.nowUs(), request, this.#frame));
   }
 

@@ -29,7 +29,7 @@ function filled() {
   Object.assign(intent, { sessionOpen: true, recorderHealthy: false, leaseEpoch: unique(), leaseAgeUs: unique(), holdAgeUs: unique(), prepared: true, command: 'pause', commandSequence: unique() });
   Object.assign(intent, { speedMps: unique(), guidanceLeft: unique(), guidanceRight: unique(), unloadingKg: unique() });
   const permitted = PermittedCommand.mint(JOINTS);
-  Object.assign(permitted, { enable: true, beltSpeedMps: unique(), beltEnable: true, unloadingN: unique(), lockSupport: false });
+  Object.assign(permitted, { enable: true, beltSpeedMps: unique(), beltEnable: true, unloadingN: unique(), lockSupport: false, closeBrakes: true });
   const output: StepOutput = {
     state: 'paused',
     action: 'hold',
@@ -101,6 +101,7 @@ function expected(key: string, group: string, index: number, { inputs, intent, o
     beltEnable: output.permitted.beltEnable,
     permittedUnloadingN: output.permitted.unloadingN,
     lockSupport: output.permitted.lockSupport,
+    closeBrakes: output.permitted.closeBrakes,
     driveState: driveStates.indexOf(joint.driveState),
     romScale: intent.romScale[index],
     offsetRad: intent.offsetRad[index],

@@ -76,6 +76,7 @@ const ko: Record<Cause, CauseText> = {
   holdReleased: { title: '누르고 있어야 하는 버튼을 놓았습니다', check: '계속하려면 버튼을 다시 길게 누르세요.' },
   linkNoisy: { title: '케이블에서 데이터가 손상되고 있습니다', check: '케이블과 어댑터를 확인하고 교체를 준비하세요.' },
   stanceTooHeavy: { title: '환자의 체중이 드라이브가 버틸 수 있는 무게보다 큽니다', check: '체중 지지를 늘린 뒤 다시 준비하세요.' },
+  brakesOpen: { title: '브레이크가 제때 걸리지 않아 드라이브가 계속 붙잡고 있습니다', check: '환자를 먼저 안전하게 받친 다음 확인하세요. 확인하면 다리가 내려갑니다. 브레이크를 점검하기 전에는 다시 쓰지 마세요.' },
   shutdown: { title: '시스템이 종료되는 중입니다', check: '종료가 끝날 때까지 기다리세요.' },
 };
 
@@ -121,6 +122,7 @@ const en: Record<Cause, CauseText> = {
   holdReleased: { title: 'The hold-to-run button was let go', check: 'Hold the button again to go on.' },
   linkNoisy: { title: 'Data is damaged on a cable', check: 'Check cable and adapter, and plan to replace them.' },
   stanceTooHeavy: { title: 'The drives cannot carry this weight', check: 'Raise the body-weight support, then arm.' },
+  brakesOpen: { title: 'The brakes did not close in time, so the drives hold on', check: 'Secure the patient, then acknowledge: the legs are lowered. Have the brakes checked before further use.' },
   shutdown: { title: 'The system is shutting down', check: 'Wait until it has ended.' },
 };
 
@@ -166,6 +168,7 @@ const de: Record<Cause, CauseText> = {
   holdReleased: { title: 'Die Halte-Taste wurde losgelassen', check: 'Zum Fortfahren die Taste wieder halten.' },
   linkNoisy: { title: 'Auf einem Kabel werden Daten beschädigt', check: 'Kabel und Adapter prüfen und Austausch planen.' },
   stanceTooHeavy: { title: 'Die Antriebe tragen dieses Gewicht nicht', check: 'Gewichtsentlastung erhöhen, dann scharf schalten.' },
+  brakesOpen: { title: 'Die Bremsen schlossen nicht rechtzeitig, die Antriebe halten weiter', check: 'Patient sichern, dann quittieren: Die Beine werden abgesenkt. Bremsen vor weiterem Gebrauch prüfen lassen.' },
   shutdown: { title: 'Das System wird beendet', check: 'Bitte warten, bis es beendet ist.' },
 };
 

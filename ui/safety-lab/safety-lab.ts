@@ -123,6 +123,7 @@ export class SafetyLab {
       hubFrozenUs: 0,
       energisedUs: 0,
       stop: 'none',
+      brakes: { missed: false, brakesExpected: false },
       stopRequested: false,
     };
     this.#bringUp(healthyInputs(joint));

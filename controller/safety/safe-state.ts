@@ -1,0 +1,98 @@
+/**
+ * What a stop ends in, per mode and device. Whoever stands upright in the robot is carried by its drives: there a stop ends as
+ * the profile says, `hold` (until a person acknowledges), `lower` (into the harness) or `brake` (the drives let go once the
+ * brakes are seen closed). Where the drives carry nobody they are released. Brakes of a robot that ends stops with them
+ * stay closed whenever its drives do not carry: so a cut of power, too, leaves the patient standing.
+ */
+import type { PermittedCommand } from '../../protocols/joints.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
+import type { Action, SupervisorState } from '../../protocols/supervision.ts';
+import { US_PER_MS } from '../../protocols/units.ts';
+import { severity } from './failsafe.ts';
+
+export type SafeEnd = RobotProfile['stop']['then'] | 'release';
+
+/** Self-test and homing move an empty robot with commands of their own, which are released as soon as anything is wrong. */
+const carriesSomebody: Readonly<Record<SupervisorState, boolean>> = {
+  connecting: false,
+  idle: false,
+  selfTest: false,
+  homing: false,
+  ready: false,
+  recovering: true,
+  armed: true,
+  running: true,
+  paused: true,
+  stopping: true,
+  stopped: true,
+  emergency: false,
+};
+
+export const safeEnd = (state: SupervisorState, then: RobotProfile['stop']['then']): SafeEnd => (carriesSomebody[state] ? then : 'release');
+
+/** Own values: a spring-applied brake moves within 0.1 s, its switch and the way to the hub included; the rest is margin. */
+const BRAKES_CLOSE_US = 500 * US_PER_MS;
+const BRAKES_OPEN_US = 500 * US_PER_MS;
+
+/** How the robot stands in this cycle. */
+export interface Stance {
+  readonly state: SupervisorState;
+  readonly action: Action;
+  /** The drives were told to hold or move in the cycle before. */
+  readonly energised: boolean;
+  /** The way on which a stop slows the joints down is over. */
+  readonly braked: boolean;
+  /** The drives give all their support. */
+  readonly supporting: boolean;
+  /** The hub, heard of in time, says that the brakes are closed. */
+  readonly brakesSeen: boolean;
+}
+
+export class SafeState {
+  /** A stop's end has not come: the drives hold on. */
+  holdsOn = false;
+  /** For one cycle: a stop closed the brakes, and they were not seen closed in time. */
+  missed = false;
+  readonly #then: RobotProfile['stop']['then'];
+  #unseenUs = 0;
+  #openedUs = Infinity;
+
+  /** @param permitted of the joints' envelope; what is permitted to the brakes is filled here */
+  constructor(
+    { then }: RobotProfile['stop'],
+    private readonly permitted: PermittedCommand,
+  ) {
+    this.#then = then;
+    permitted.closeBrakes = then === 'brake';
+  }
+
+  /** Closed brakes are no surprise: this robot closed them itself, or opens them just now. */
+  get brakesExpected(): boolean {
+    return this.permitted.closeBrakes || this.#openedUs <= BRAKES_OPEN_US;
+  }
+
+  /** Once per cycle, when the supervisor has decided. */
+  update(stance: Stance, elapsedUs: number): void {
+    const { state, energised, brakesSeen } = stance;
+    const stopped = state === 'stopped';
+    const end = safeEnd(state, this.#then);
+    this.#openedUs += elapsedUs;
+    if (this.#then === 'brake') this.#moveBrakes(stance, end);
+    this.holdsOn = stopped && (end === 'hold' || (end === 'brake' && !brakesSeen));
+    const waits = stopped && energised && this.permitted.closeBrakes && !brakesSeen;
+    const beforeUs = this.#unseenUs;
+    this.#unseenUs = waits ? beforeUs + elapsedUs : 0;
+    this.missed = beforeUs < BRAKES_CLOSE_US && this.#unseenUs >= BRAKES_CLOSE_US;
+  }
+
+  #moveBrakes({ state, action, energised, braked, supporting }: Stance, end: SafeEnd): void {
+    const cut = severity(action) >= severity('torqueOff');
+    if (cut || !energised || end === 'release' || (state === 'stopped' && braked)) this.permitted.closeBrakes = true;
+    else if (state !== 'stopped' && state !== 'stopping' && supporting) this.#open();
+  }
+
+  #open(): void {
+    if (this.permitted.closeBrakes) this.#openedUs = 0;
+    this.permitted.closeBrakes = false;
+  }
+}

@@ -1,0 +1,184 @@
+/** What a stop ends in on robots of each kind, step by step. */
+import { describe, expect, it } from 'vitest';
+import { heartbeatAllowed } from '../../../controller/robot/robot-step.ts';
+import type { RobotProfile } from '../../../protocols/profile.ts';
+import type { Cause } from '../../../protocols/supervision.ts';
+import { radToDeg } from '../../../protocols/units.ts';
+import { PERIOD_US, profile } from '../safety/fixtures.ts';
+import { Bench } from './support/step-bench.ts';
+
+type Then = RobotProfile['stop']['then'];
+const ending = (then: Then): RobotProfile => ({ ...profile, stop: { ...profile.stop, then } });
+
+/** Brakes that move 60 ms after they were told to. */
+class Braked {
+  readonly bench: Bench;
+  closes = true;
+  opens = true;
+  closed = true;
+  #wrongUs = 0;
+
+  constructor(begin: (robot: RobotProfile) => Bench) {
+    this.bench = begin(ending('brake'));
+    this.bench.spoil = (inputs) => {
+      const { closeBrakes } = this.bench.output.permitted;
+      this.#wrongUs = closeBrakes === this.closed ? 0 : this.#wrongUs + PERIOD_US;
+      if (this.#wrongUs >= 60_000 && (closeBrakes ? this.closes : this.opens)) this.closed = closeBrakes;
+      inputs.hub.brakeEngaged = this.closed;
+    };
+  }
+
+  static walking(): Braked {
+    const braked = new Braked((robot) => Bench.walking(robot));
+    braked.closed = false;
+    return braked;
+  }
+}
+
+function acknowledgedInPlace(bench: Bench): void {
+  const stood = bench.output.desired.joints.map(({ positionRad }) => positionRad);
+  expect(bench.command('acknowledge')).toMatchObject({ state: 'stopping', action: 'none' });
+  bench.run(1, ({ desired }) => desired.joints.forEach(({ positionRad }, j) => expect(Math.abs(radToDeg(positionRad - stood[j]!))).toBeLessThan(0.5)));
+}
+
+describe('a robot that lowers', () => {
+  it('lets go by itself after every stop', () => {
+    const bench = Bench.walking(ending('lower'));
+    bench.command('stop');
+    expect(bench.run(3).permitted).toMatchObject({ enable: false, closeBrakes: false });
+  });
+
+  it('lowers the legs where they are when a person acknowledges early, not where they stood before the walk', () => {
+    const bench = Bench.walking();
+    bench.run(0.35);
+    bench.command('stop');
+    bench.run(0.5);
+    acknowledgedInPlace(bench);
+  });
+});
+
+describe('a robot that holds', () => {
+  it('holds on however long, until a person acknowledges, then lowers and releases', () => {
+    const bench = Bench.walking(ending('hold'));
+    bench.run(0.35);
+    bench.command('stop');
+    bench.run(60);
+    expect(bench.output).toMatchObject({ state: 'stopped', action: 'protectiveStop', cause: 'operatorStop' });
+    expect(bench.output.permitted).toMatchObject({ enable: true, closeBrakes: false });
+    for (const joint of bench.output.permitted.joints) expect(joint.stiffnessNmPerRad).toBeGreaterThan(100);
+    acknowledgedInPlace(bench);
+    bench.run(1.5);
+    expect(bench.output.state).toBe('ready');
+    expect(bench.output.permitted.enable).toBe(false);
+  });
+
+  it('does not let go because a person moves the limb that it holds', () => {
+    const bench = Bench.walking(ending('hold'));
+    bench.command('stop');
+    bench.run(10);
+    let byRad = 0;
+    bench.spoil = (inputs) => {
+      byRad = Math.min(0.08, byRad + 0.0002);
+      const joint = inputs.joints[0]!;
+      joint.motorPositionRad = joint.encoderPositionRad += byRad;
+    };
+    bench.run(5);
+    expect(bench.output.action).toBe('protectiveStop');
+    expect(bench.output.permitted.enable).toBe(true);
+  });
+
+  it('still loses its power where holding is no longer safe', () => {
+    const bench = Bench.walking(ending('hold'));
+    bench.command('stop');
+    bench.run(10);
+    bench.spoil = (inputs) => (inputs.hub.estopClosed = false);
+    expect(bench.tick()).toMatchObject({ state: 'emergency', action: 'emergencyStop' });
+    expect(bench.output.permitted.enable).toBe(false);
+  });
+});
+
+describe('a robot that stands on its brakes', () => {
+  it('is armed on closed brakes, and opens them when its drives carry the legs', () => {
+    const braked = new Braked((robot) => new Bench(undefined, 'none', robot));
+    const { bench } = braked;
+    expect(bench.run(0.1)).toMatchObject({ state: 'ready', readyBlocker: 'none', permitted: { closeBrakes: true } });
+    bench.command('arm');
+    bench.run(0.9);
+    expect(bench.output).toMatchObject({ state: 'armed', permitted: { enable: true, closeBrakes: true } });
+    bench.run(0.3);
+    expect(bench.output).toMatchObject({ state: 'armed', permitted: { enable: true, closeBrakes: false } });
+    bench.command('start');
+    bench.run(6);
+    expect(bench.output).toMatchObject({ state: 'running', blend: 1, action: 'none' });
+  });
+
+  it('stops when they do not open in time', () => {
+    const braked = new Braked((robot) => new Bench(undefined, 'none', robot));
+    const { bench } = braked;
+    braked.opens = false;
+    bench.run(0.1);
+    bench.command('arm');
+    bench.run(1.7);
+    expect(bench.output).toMatchObject({ state: 'stopped', cause: 'brakeEngaged' });
+  });
+
+  it('stops when somebody closes one while it walks', () => {
+    const braked = Braked.walking();
+    braked.closed = true;
+    braked.opens = false;
+    expect(braked.bench.tick()).toMatchObject({ state: 'stopped', cause: 'brakeEngaged' });
+  });
+
+  it('comes to rest, closes its brakes, and lets go only then', () => {
+    const { bench } = Braked.walking();
+    bench.command('stop');
+    let closedAfterMs = Number.NaN;
+    bench.run(1, ({ permitted }) => {
+      expect(permitted.enable).toBe(true);
+      closedAfterMs = permitted.closeBrakes && Number.isNaN(closedAfterMs) ? bench.inputs.nowUs / 1000 : closedAfterMs;
+      if (!permitted.closeBrakes) return;
+      for (const joint of bench.inputs.joints) expect(Math.abs(radToDeg(joint.motorVelocityRadPerSec))).toBeLessThan(profile.stop.restSpeedDegPerSec);
+    });
+    expect(closedAfterMs).not.toBeNaN();
+    bench.run(2);
+    expect(bench.output).toMatchObject({ state: 'stopped', cause: 'operatorStop', permitted: { enable: false, closeBrakes: true } });
+    expect(bench.command('acknowledge')).toMatchObject({ state: 'ready', readyBlocker: 'none', permitted: { closeBrakes: true } });
+    expect(bench.command('arm').state).toBe('armed');
+  });
+
+  it('whose brakes are not seen to close says so, holds on, and lowers when a person has acknowledged', () => {
+    const braked = Braked.walking();
+    const { bench } = braked;
+    braked.closes = false;
+    bench.command('stop');
+    bench.run(0.6);
+    expect(bench.output.cause).toBe('operatorStop');
+    bench.run(60);
+    expect(bench.output).toMatchObject({ state: 'stopped', action: 'protectiveStop', cause: 'brakesOpen', permitted: { enable: true, closeBrakes: true } });
+    expect(bench.step.latched).toBe('brakesOpen');
+    expect(bench.command('acknowledge')).toMatchObject({ state: 'stopping', action: 'none' });
+    bench.run(2);
+    expect(bench.output).toMatchObject({ state: 'ready', permitted: { enable: false, closeBrakes: true } });
+  });
+
+  it('does not believe a hub that is silent', () => {
+    const { bench } = Braked.walking();
+    bench.spoil = (inputs) => Object.assign(inputs.hub, { ageUs: 1e6, brakeEngaged: true });
+    bench.run(1.3);
+    expect(bench.output.permitted).toMatchObject({ enable: true, closeBrakes: true });
+  });
+
+  const cuts: [string, Cause, (bench: Bench) => unknown][] = [
+    ['by the emergency stop', 'estopOpen', (b) => (b.spoil = (i) => (i.hub.estopClosed = false))],
+    ['because the encoders part', 'sensorDisagreement', (b) => {
+      let drift = 0;
+      b.spoil = (i) => (i.joints[0]!.encoderPositionRad += drift += 0.008);
+    }],
+  ];
+  it.each(cuts)('whose power is cut %s closes them in the same cycle', (_, cause, spoil) => {
+    const { bench } = Braked.walking();
+    spoil(bench);
+    bench.run(0.2, (output) => expect(output.permitted.closeBrakes).toBe(!heartbeatAllowed(output)));
+    expect(bench.output).toMatchObject({ cause, permitted: { enable: false, closeBrakes: true } });
+  });
+});

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { severity } from '../../../controller/safety/failsafe.ts';
+import { SafeState, safeEnd, type SafeEnd, type Stance } from '../../../controller/safety/safe-state.ts';
+import { PermittedCommand } from '../../../protocols/joints.ts';
+import { actions, supervisorStates, type SupervisorState } from '../../../protocols/supervision.ts';
+import { PERIOD_US, profile } from './fixtures.ts';
+
+type Then = 'hold' | 'lower' | 'brake';
+const ends: readonly Then[] = ['hold', 'lower', 'brake'];
+
+const walking: Stance = { state: 'running', action: 'none', energised: true, braked: false, supporting: true, brakesSeen: false };
+const stopped: Stance = { ...walking, state: 'stopped', action: 'protectiveStop' };
+
+function robot(then: Then) {
+  const permitted = PermittedCommand.mint(profile.joints.length);
+  const safe = new SafeState({ ...profile.stop, then }, permitted);
+  const run = (stance: Partial<Stance>, seconds = PERIOD_US / 1e6): { closed: boolean; holdsOn: boolean; missed: number; expected: boolean } => {
+    let missed = 0;
+    for (let n = Math.round((seconds * 1e6) / PERIOD_US); n > 0; n--) {
+      safe.update({ ...walking, ...stance }, PERIOD_US);
+      missed += Number(safe.missed);
+    }
+    return { closed: permitted.closeBrakes, holdsOn: safe.holdsOn, missed, expected: safe.brakesExpected };
+  };
+  return { permitted, safe, run };
+}
+
+describe('the safe state', () => {
+  const carried: readonly SupervisorState[] = ['recovering', 'armed', 'running', 'paused', 'stopping', 'stopped'];
+  it.each(supervisorStates)('in %s is what the profile says where the drives carry somebody, else release', (state) => {
+    for (const then of ends) expect(safeEnd(state, then)).toBe<SafeEnd>(carried.includes(state) ? then : 'release');
+  });
+
+  it('of a robot that lowers touches no brake and holds on to nothing', () => {
+    const { run, permitted } = robot('lower');
+    expect(permitted.closeBrakes).toBe(false);
+    for (const state of supervisorStates)
+      for (const action of actions)
+        for (const flag of [false, true])
+          expect(run({ state, action, energised: flag, braked: flag, supporting: flag, brakesSeen: !flag }, 1)).toEqual({ closed: false, holdsOn: false, missed: 0, expected: false });
+  });
+
+  it('of a robot that holds is to hold on as long as it is stopped, however long', () => {
+    const { run } = robot('hold');
+    expect(run({ ...stopped, braked: true }, 600)).toEqual({ closed: false, holdsOn: true, missed: 0, expected: false });
+    for (const state of supervisorStates) expect([state, run({ state }).holdsOn]).toEqual([state, state === 'stopped']);
+  });
+});
+
+describe('a robot that stands on its brakes', () => {
+  it('keeps them closed from the beginning until its drives give all their support', () => {
+    const { run, permitted } = robot('brake');
+    expect(permitted.closeBrakes).toBe(true);
+    expect(run({ state: 'ready', energised: false, supporting: false }).closed).toBe(true);
+    expect(run({ state: 'armed', energised: false, supporting: false }).closed).toBe(true);
+    expect(run({ state: 'armed', supporting: false }, 1).closed).toBe(true);
+    expect(run({ state: 'armed' }).closed).toBe(false);
+    expect(run({}, 10).closed).toBe(false);
+  });
+
+  it('closes them in a stop only when the joints should stand, and holds on until they are seen closed', () => {
+    const { run } = robot('brake');
+    run({});
+    expect(run(stopped, 0.2)).toMatchObject({ closed: false, holdsOn: true });
+    expect(run({ ...stopped, braked: true })).toMatchObject({ closed: true, holdsOn: true });
+    expect(run({ ...stopped, braked: true, brakesSeen: true })).toMatchObject({ closed: true, holdsOn: false });
+    expect(run({ ...stopped, braked: true })).toMatchObject({ holdsOn: true });
+  });
+
+  it('tells once that they were not seen closed in half a second, and holds on', () => {
+    const { run } = robot('brake');
+    run({});
+    expect(run(stopped, 0.2).missed).toBe(0);
+    expect(run({ ...stopped, braked: true }, 0.496).missed).toBe(0);
+    expect(run({ ...stopped, braked: true }).missed).toBe(1);
+    expect(run({ ...stopped, braked: true }, 60)).toMatchObject({ missed: 0, holdsOn: true, closed: true });
+  });
+
+  it('has nothing to tell of brakes that are seen in time, nor of a stop that found the drives released', () => {
+    const { run } = robot('brake');
+    run({});
+    run({ ...stopped, braked: true }, 0.496);
+    expect(run({ ...stopped, braked: true, brakesSeen: true }).missed).toBe(0);
+    expect(run({ ...stopped, braked: true }, 0.496).missed).toBe(0);
+    expect(run({ ...stopped, energised: false }, 1).missed).toBe(0);
+    expect(run({ state: 'armed', supporting: false }, 1).missed).toBe(0);
+  });
+
+  it('keeps them closed while an acknowledged stop is lowered, and after it', () => {
+    const { run } = robot('brake');
+    run({});
+    run({ ...stopped, braked: true });
+    expect(run({ state: 'stopping', supporting: true }, 1)).toMatchObject({ closed: true, holdsOn: false });
+    expect(run({ state: 'ready', energised: false }).closed).toBe(true);
+  });
+
+  it('closes them at once when the power is cut, whatever it does', () => {
+    for (const state of supervisorStates)
+      for (const action of actions) {
+        const { run } = robot('brake');
+        run({});
+        const cut = severity(action) >= severity('torqueOff');
+        if (cut || safeEnd(state, 'brake') === 'release') expect([state, action, run({ state, action }).closed]).toEqual([state, action, true]);
+        else expect([state, action, run({ state, action }).closed]).toEqual([state, action, false]);
+      }
+  });
+
+  it('expects closed brakes while it closes them, and for half a second after it opened them', () => {
+    const { run } = robot('brake');
+    expect(run({ state: 'ready', energised: false }).expected).toBe(true);
+    expect(run({}, 0.5).expected).toBe(true);
+    expect(run({}, 0.008).expected).toBe(false);
+    expect(run({ ...stopped, braked: true }).expected).toBe(true);
+  });
+
+  it('lets no released drive stand beside open brakes, in whatever order things happen', () => {
+    const stance = fc.record({ state: fc.constantFrom(...supervisorStates), action: fc.constantFrom(...actions), energised: fc.boolean(), braked: fc.boolean(), supporting: fc.boolean(), brakesSeen: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(stance, { maxLength: 40 }), (stances) => {
+        const { safe, permitted } = robot('brake');
+        for (const each of stances) {
+          const before = permitted.closeBrakes;
+          safe.update(each, PERIOD_US);
+          if (!each.energised) expect(permitted.closeBrakes).toBe(true);
+          // Nothing but drives that carry opens them.
+          if (before && !permitted.closeBrakes) expect(each.supporting && each.energised).toBe(true);
+          if (each.state === 'stopped' && !each.brakesSeen) expect(safe.holdsOn).toBe(true);
+        }
+      }),
+    );
+  });
+});
