@@ -9,6 +9,8 @@ const nodeEntries = {
   'monitor-thread': 'controller/robot/monitor-thread.ts',
   metronome: 'hal/metronome-thread.ts',
   'faults-worker': 'controller/cli/faults/worker.ts',
+  'faults-mischief': 'controller/cli/faults/pty/mischief.ts',
+  'faults-page': 'controller/cli/faults/pty/page-process.ts',
   'sim-process': 'sim/sim-process.ts',
   'sim-metronome': 'sim/pacing-thread.ts',
 };

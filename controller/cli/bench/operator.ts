@@ -23,6 +23,8 @@ export class Operator {
   #preparation: PreparationNews | null = null;
   #sequence = 0;
   #holdSequence = 0;
+  #sessions = 0;
+  #logPath = '';
 
   constructor(
     private readonly rig: RobotRig,
@@ -68,10 +70,26 @@ export class Operator {
     }
   }
 
-  /** Recorded in the rig's folder. */
+  /** The robot says that its self-test and its way home are done. */
+  get prepared(): boolean {
+    return this.#preparation?.prepared === true;
+  }
+
+  /** Of the newest session. */
+  get logPath(): string {
+    return this.#logPath;
+  }
+
+  /** Recorded in the rig's folder, each in a file of its own. */
   async openSession(): Promise<void> {
-    const logPath = path.join(this.rig.folder, 'bench.mcap');
-    await this.rig.request({ type: 'openSession', epoch: EPOCH, sessionId: 'bench', logPath, startedAt: new Date().toISOString(), actor: ACTOR, setup: typicalSetup(this.profile) });
+    const sessionId = this.#sessions++ === 0 ? 'bench' : `bench-${this.#sessions}`;
+    const logPath = path.join(this.rig.folder, `${sessionId}.mcap`);
+    await this.rig.request({ type: 'openSession', epoch: EPOCH, sessionId, logPath, startedAt: new Date().toISOString(), actor: ACTOR, setup: typicalSetup(this.profile) });
+    this.#logPath = logPath;
+  }
+
+  async closeSession(): Promise<void> {
+    await this.rig.request({ type: 'closeSession' });
   }
 
   /** @returns whether the robot did it; a refusal is not the end: it may not have come to rest yet */

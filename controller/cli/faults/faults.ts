@@ -15,7 +15,8 @@ import { htmlReport, textReport } from './report.ts';
 import { summarise } from './summary.ts';
 
 const DEFAULT_CASES = 440;
-const DEFAULT_PTY_CASES = 50;
+/** Each kind of each fault once or more; a self-test and homing goes before many of them. */
+const DEFAULT_PTY_CASES = 6;
 const PROGRESS_EVERY = 20;
 
 export const faultsCommand: Command = {

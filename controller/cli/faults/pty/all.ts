@@ -10,5 +10,8 @@ import { diskFull } from './f18-disk-full.ts';
 import { wallClockJumps } from './f19-wall-clock.ts';
 import type { Fault } from './fault.ts';
 
-/** Those at the robot process before those at a station; in each place first what leaves a robot prepared. */
-export const ptyFaults: readonly Fault[] = [emergencyStop, diskFull, processStalled, cablePulled, anotherPort, twoOperators, wallClockJumps, operatorLost, controllerKilled];
+/**
+ * Those at the robot process before those at a station. In each place first what leaves a robot prepared; the first case
+ * at a station needs one that is not.
+ */
+export const ptyFaults: readonly Fault[] = [emergencyStop, diskFull, processStalled, cablePulled, anotherPort, operatorLost, twoOperators, wallClockJumps, controllerKilled];

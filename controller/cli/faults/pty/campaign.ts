@@ -1,5 +1,6 @@
 /** Runs the cases of each fault one after the other and sums them up. The same seed gives the same cases. */
-import { createRandom } from '../../../../protocols/random.ts';
+import { DariError } from '../../../../protocols/errors.ts';
+import { createRandom, type Random } from '../../../../protocols/random.ts';
 import type { CaseResult, Fault } from './fault.ts';
 import { Places, type Place, type PlaceOptions } from './places.ts';
 
@@ -15,6 +16,8 @@ export interface FaultRow {
   readonly cases: number;
   /** Cases in which something happened that must not. */
   readonly breaches: number;
+  /** Cases that this machine spoilt by standing still: neither passed nor breached. */
+  readonly spoilt: number;
   readonly findings: readonly string[];
   readonly [figure: `${string}Ms`]: Quantiles;
 }
@@ -45,19 +48,35 @@ export async function runCampaign(faults: readonly Fault[], cases: number, optio
 async function runFault(fault: Fault, cases: number, places: Places, seed: number, onCase: OnCase): Promise<FaultRow> {
   const figures = new Map<string, number[]>();
   const findings: string[] = [];
-  let breached = 0;
+  let [breached, spoilt] = [0, 0];
   for (let index = 0; index < cases; index++) {
     const result = await runCase(fault, index, places, seed);
+    if (result.machineStallMs !== undefined) {
+      spoilt++;
+      findings.push(`case ${index}: spoilt, this machine stood still for ${result.machineStallMs.toFixed(0)} ms`);
+      onCase(fault, index, [`spoilt by a stall of this machine (${result.machineStallMs.toFixed(0)} ms)`]);
+      continue;
+    }
     if (result.breaches.length > 0) breached++;
     findings.push(...result.breaches.map((breach) => `case ${index}: ${breach}`));
     for (const [name, value] of Object.entries(result.figures)) figures.set(name, [...(figures.get(name) ?? []), value]);
     onCase(fault, index, result.breaches);
   }
-  return { fault: fault.id, what: fault.what, cases, breaches: breached, findings: findings.slice(0, FINDINGS_KEPT), ...Object.fromEntries([...figures].map(([name, values]) => [name, quantiles(values)])) };
+  return { fault: fault.id, what: fault.what, cases, breaches: breached, spoilt, findings: findings.slice(0, FINDINGS_KEPT), ...Object.fromEntries([...figures].map(([name, values]) => [name, quantiles(values)])) };
 }
 
+/** What stops the campaign's own people from doing their part is a finding too. */
 async function runCase(fault: Fault, index: number, places: Places, seed: number): Promise<CaseResult> {
-  const random = createRandom(seed + index * CASE_SEED_STEP);
+  try {
+    return await runAtItsPlace(fault, index, places, createRandom(seed + index * CASE_SEED_STEP));
+  } catch (error) {
+    if (!(error instanceof DariError)) throw error;
+    await places.close();
+    return { figures: {}, breaches: [error.message] };
+  }
+}
+
+async function runAtItsPlace(fault: Fault, index: number, places: Places, random: Random): Promise<CaseResult> {
   if (fault.place === 'robot') {
     const room = await places.robot();
     return leave(room, places, await fault.run(room, random, index));
@@ -66,11 +85,14 @@ async function runCase(fault: Fault, index: number, places: Places, seed: number
   return leave(station, places, await fault.run(station, random, index));
 }
 
-/** What one case leaves behind is not the next one's fault. */
-async function leave(place: Place, places: Places, { figures, breaches }: CaseResult): Promise<CaseResult> {
+/**
+ * What one case leaves behind is not the next one's fault; and a robot that is to be prepared anew is more like one in a
+ * clinic, empty and hanging freely, when it is a new one.
+ */
+async function leave(place: Place, places: Places, result: CaseResult): Promise<CaseResult> {
   const left = await place.whatIsLeft();
-  if (left.length > 0) await places.close();
-  return { figures, breaches: [...breaches, ...left] };
+  if (left.length > 0 || !place.prepared) await places.close();
+  return { ...result, breaches: [...result.breaches, ...left] };
 }
 
 function quantiles(values: readonly number[]): Quantiles {

@@ -39,5 +39,5 @@ export async function runPtyCommand({ profile, profilePath, seed, cases, only, j
 
 function describe(row: FaultRow): string {
   const figures = Object.entries(row).flatMap(([name, value]) => (name.endsWith('Ms') && typeof value === 'object' && 'p50' in value ? [`  ${name.slice(0, -2).padEnd(12)} p50 ${value.p50} ms, p99 ${value.p99} ms, worst ${value.max} ms`] : []));
-  return `${[`${row.fault}  ${row.what}: ${row.cases} cases, ${row.breaches} breaches`, ...figures, ...row.findings.map((finding) => `  ${finding}`)].join('\n')}\n`;
+  return `${[`${row.fault}  ${row.what}: ${row.cases} cases, ${row.breaches} breaches${row.spoilt === 0 ? '' : `, ${row.spoilt} spoilt by stalls of this machine`}`, ...figures, ...row.findings.map((finding) => `  ${finding}`)].join('\n')}\n`;
 }

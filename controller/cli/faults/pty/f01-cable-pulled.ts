@@ -5,7 +5,8 @@
 import { systemClock } from '../../../../hal/clock.ts';
 import type { Random } from '../../../../protocols/random.ts';
 import { US_PER_MS } from '../../../../protocols/units.ts';
-import { Judge, type CaseResult, type RobotFault } from './fault.ts';
+import type { CaseResult, RobotFault } from './fault.ts';
+import { Judge } from './judge.ts';
 import { pause, type FaultRoom } from './room.ts';
 import { judgeStillness, longestWatchdogMs, STEP_MS } from './witness.ts';
 

@@ -9,7 +9,8 @@ import type { Random } from '../../../../protocols/random.ts';
 import { US_PER_MS } from '../../../../protocols/units.ts';
 import { HUB_FRAME_MAX_BYTES, HUB_STATE, HubFrameWriter } from '../../../../protocols/wire/sensor-hub.ts';
 import { openPty, type Pty } from '../../../../sim/pty.ts';
-import { Judge, type CaseResult, type RobotFault } from './fault.ts';
+import type { CaseResult, RobotFault } from './fault.ts';
+import { Judge } from './judge.ts';
 import { pause, type FaultRoom } from './room.ts';
 import { judgeStillness, longestWatchdogMs } from './witness.ts';
 

@@ -8,6 +8,8 @@ export interface CaseResult {
   readonly figures: Readonly<Record<string, number>>;
   /** What should not have happened, in plain words; empty: passed. */
   readonly breaches: readonly string[];
+  /** This machine stood still for so long that the robot stopped for that: the case says nothing, and is told of as such. */
+  readonly machineStallMs?: number;
 }
 
 interface AnyFault<Place extends string, Room> {
@@ -26,15 +28,6 @@ interface AnyFault<Place extends string, Room> {
 export type Fault = AnyFault<'robot', FaultRoom> | AnyFault<'station', StationRoom>;
 export type RobotFault = Extract<Fault, { place: 'robot' }>;
 export type StationFault = Extract<Fault, { place: 'station' }>;
-
-/** Collects what should not have happened. */
-export class Judge {
-  readonly breaches: string[] = [];
-
-  expect(holds: boolean, breach: string): void {
-    if (!holds) this.breaches.push(breach);
-  }
-}
 
 /** @returns the one whose turn it is; a whole round of cases has each once */
 export function inTurn<T>(kinds: readonly [T, ...T[]], index: number): T {

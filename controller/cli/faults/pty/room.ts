@@ -61,6 +61,10 @@ export class FaultRoom {
     return this.state === 'ready' || this.state === 'idle';
   }
 
+  get prepared(): boolean {
+    return this.operator.prepared;
+  }
+
   get periodMs(): number {
     return 1_000 / this.profile.controlRateHz;
   }
@@ -110,7 +114,7 @@ export class FaultRoom {
     const end = systemClock.nowUs() + LINKED_LIMIT_MS * US_PER_MS;
     while (!this.disarmed && systemClock.nowUs() < end) {
       await this.operator.command(this.state === 'stopped' || this.state === 'emergency' ? 'acknowledge' : 'disarm');
-      if (!this.disarmed) await pause(RETRY_MS);
+      await pause(RETRY_MS);
     }
     return this.disarmed;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Judge } from '../../../../../controller/cli/faults/pty/fault.ts';
+import { Judge } from '../../../../../controller/cli/faults/pty/judge.ts';
 import { judgeStillness, type Truth } from '../../../../../controller/cli/faults/pty/witness.ts';
 import { gaitOrthosis } from '../../../../hal/robot-rig.ts';
 
@@ -8,7 +8,7 @@ const profile = gaitOrthosis();
 const truth = (change: Partial<Truth['joints'][number]>): Truth => ({
   nowUs: 2_000,
   pulledUs: {},
-  joints: profile.joints.map((_, i) => ({ positionRad: 0, energised: false, lastTorqueUs: 500, ...(i === 1 ? change : {}) })),
+  joints: profile.joints.map((_, i) => ({ positionRad: 0, velocityRadPerSec: 0, energised: false, lastTorqueUs: 500, ...(i === 1 ? change : {}) })),
 });
 
 function breachesOf(change: Partial<Truth['joints'][number]>, joints = [0, 1]): string[] {

@@ -1,0 +1,59 @@
+/**
+ * F19, the wall clock jumps, in the station and in the robot process, forwards and backwards, as by hand or at the
+ * change of summer time: the robot walks on, the lease stays, and the times in the recording are those of a clock that
+ * never jumps.
+ */
+import { fieldOffset } from '../../../../protocols/session-log.ts';
+import { US_PER_S } from '../../../../protocols/units.ts';
+import { readSession } from '../../../recording/read-session.ts';
+import { inTurn, type StationFault } from './fault.ts';
+import { Judge } from './judge.ts';
+import { pause } from './room.ts';
+import type { StationRoom } from './station-room.ts';
+
+const HOUR_MS = 3_600_000;
+const YEAR_MS = 365 * 24 * HOUR_MS;
+const jumpsMs = [HOUR_MS, -HOUR_MS, YEAR_MS, -YEAR_MS] as const;
+/** Longer than a lease lives. */
+const AFTER_MARGIN_MS = 1_000;
+const WALK_MS = 1_500;
+
+export const wallClockJumps: StationFault = {
+  id: 'F19',
+  place: 'station',
+  what: 'the wall clock of station and robot process jumps by an hour or a year',
+  async run(room, random, index) {
+    const judge = new Judge();
+    judge.expect(await room.stayAt('running', random.int(WALK_MS)), `the robot does not walk; it is ${room.therapist.state}`);
+    await room.stallMs();
+    const { therapist, logPath } = room;
+    const [seen, epoch] = [therapist.seen.length, therapist.epoch];
+    room.mischief.shiftClocks(inTurn(jumpsMs, index));
+    await pause(room.profile.watchdogs.leaseMs + AFTER_MARGIN_MS);
+    const [changes, stallMs] = [therapist.seen.slice(seen), await room.stallMs()];
+    judge.expect(changes.length === 0, `the robot did something about it: ${changes.join(', ')}; this machine stalled for ${stallMs.toFixed(1)} ms`);
+    judge.expect(therapist.status?.lease?.epoch === epoch, 'the lease was lost');
+    room.mischief.shiftClocks(0);
+    judge.expect(await room.disarm(), `the robot is ${therapist.state}`);
+    judge.expect((await therapist.ask({ type: 'closeSession', epoch: therapist.epoch })).type === 'done', 'the session cannot be closed');
+    const gapMs = await longestGapMs(judge, logPath, room);
+    return { figures: { gapMs, stallMs }, breaches: judge.breaches, ...(judge.breaches.length > 0 && stallMs >= room.tooLongMs ? { machineStallMs: stallMs } : {}) };
+  },
+};
+
+/** Between two rows of the recording. */
+async function longestGapMs(judge: Judge, logPath: string, { profile }: StationRoom): Promise<number> {
+  const reading = await readSession(logPath);
+  const { layout } = reading;
+  const now = fieldOffset(layout, 'nowUs');
+  let [beforeUs, longestUs] = [Number.NaN, 0];
+  for await (const { rows, rowCount } of reading.batches())
+    for (let row = 0; row < rowCount; row++) {
+      const atUs = rows[row * layout.width + now] ?? Number.NaN;
+      if (atUs <= beforeUs) judge.expect(false, `the times in the recording go backwards at ${atUs} µs`);
+      if (!Number.isNaN(beforeUs)) longestUs = Math.max(longestUs, atUs - beforeUs);
+      beforeUs = atUs;
+    }
+  judge.expect(longestUs < US_PER_S, `a gap of ${longestUs} µs in the recording; the period is ${US_PER_S / profile.controlRateHz} µs`);
+  return longestUs / 1_000;
+}
