@@ -36,7 +36,8 @@ describe('connecting', () => {
     expect(inputs.links.map((link) => [link.up, link.framesReceived, link.framesSent, link.framesRefused, link.bytesDiscarded])).toEqual([
       [true, 198, 198, 0, 0],
       [true, 198, 198, 0, 0],
-      [true, 100, 101, 0, 0],
+      // One identity and one brake request, then heartbeat and both set-points, the first heartbeat when there is a challenge.
+      [true, 100, 299, 0, 0],
     ]);
     expect(notices).toEqual([]);
   });

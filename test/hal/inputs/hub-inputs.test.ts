@@ -33,8 +33,10 @@ import { HUB_HEARTBEAT, HubFrameReader } from '../../../protocols/wire/sensor-hu
 import { SensorHub as VirtualHub } from '../../../sim/drives/sensor-hub.ts';
 import { gaitOrthosis } from '../robot-rig.ts';
 
+/** The robot only reads them. */
 const withInputs = (inputs: NonNullable<RobotProfile['hub']['inputs']>): RobotProfile => {
-  const profile = gaitOrthosis();
+  const { treadmill, bodyWeightSupport, ...profile } = gaitOrthosis();
+  expect([treadmill, bodyWeightSupport]).not.toContain(undefined);
   return { ...profile, hub: { ...profile.hub, inputs } };
 };
 const everything = { emg: { channels: 8, rateHz: 1_000 }, heartRate: { rateHz: 1 }, treadmill: { rateHz: 50 }, bodyWeightSupport: { rateHz: 50 } };
