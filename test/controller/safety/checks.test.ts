@@ -1,46 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ABSENT, allEnabled, allLinked, PRESENT, runChecks, type CheckContext } from '../../../controller/safety/checks.ts';
-import { HostStall } from '../../../controller/safety/host-stall.ts';
-import { JointLoad } from '../../../controller/safety/loads.ts';
-import { Obedience } from '../../../controller/safety/obedience.ts';
 import { policy, type CheckId } from '../../../controller/safety/policy.ts';
-import { untrustedJoint } from '../../../controller/safety/trusted-joint.ts';
-import { emptyJointCommand } from '../../../protocols/joints.ts';
 import { degToRad } from '../../../protocols/units.ts';
-import { healthyInputs, healthyIntent, limits, MAX_AGE_US } from './fixtures.ts';
-
-function healthy(): CheckContext {
-  const inputs = healthyInputs();
-  for (const joint of inputs.joints) joint.driveState = 'enabled';
-  return {
-    inputs,
-    intent: { ...healthyIntent(), unloadingKg: 10 },
-    joints: limits.map((limit, j) => ({
-      limits: limit,
-      trusted: { ...untrustedJoint(), positionRad: degToRad(20), encoderRad: degToRad(20), trusted: true, motorFresh: true },
-      command: { ...emptyJointCommand(), positionRad: degToRad(20), stiffnessNmPerRad: limit.stiffnessNmPerRad },
-      obedience: new Obedience(limit),
-      load: new JointLoad(limit),
-      input: inputs.joints[j]!,
-    })),
-    linkNoise: { noisy: false },
-    sessionPrepared: true,
-    confirmed: true,
-    bodyMassKg: 100,
-    carriedKg: limits.map(() => 90),
-    inputMaxAgeUs: MAX_AGE_US,
-    stall: new HostStall(4_000, 20_000),
-    belt: { runaway: false, desync: false },
-    support: { dropped: false, unlocked: false },
-    interaction: limits.map(() => ({ suspected: false, lasted: false, tooStrong: false, pushed: 0 })),
-    leaseUs: 2e6,
-    overrunUs: 20_000,
-    hubFrozenUs: 0,
-    energisedUs: 1e6,
-    stop: 'none',
-    stopRequested: false,
-  };
-}
+import { healthyContext as healthy } from './check-context.ts';
+import { MAX_AGE_US } from './fixtures.ts';
 
 function findingsOf(context: CheckContext): Map<CheckId, number> {
   const findings = new Int32Array(policy.length);
@@ -56,11 +19,14 @@ const joint = (context: CheckContext) => context.joints[JOINT]!;
 const present: [string, Spoil, CheckId[], number][] = [
   ['the E-stop line is open', (c) => (c.inputs.hub.estopClosed = false), ['estopOpen'], PRESENT],
   ['the E-stop line was open when the hub fell silent', (c) => Object.assign(c.inputs.hub, { estopClosed: false, ageUs: 1e9 }), ['estopOpen', 'hubSilent'], PRESENT],
+  ['the E-stop line was open, and the age of the hub is no number', (c) => Object.assign(c.inputs.hub, { estopClosed: false, ageUs: Number.NaN }), ['estopOpen', 'hubSilent'], PRESENT],
   ['no session was prepared', (c) => Object.assign(c, { sessionPrepared: false }), ['sessionClosed'], PRESENT],
   ['the session is closed', (c) => (c.intent.sessionOpen = false), ['sessionClosed'], PRESENT],
   ['the robot was not prepared', (c) => (c.intent.prepared = false), ['notPrepared'], PRESENT],
   ['the drive cannot carry the patient', (c) => (c.intent.unloadingKg = 9.9), ['stanceTooHeavy'], 0],
   ['the mass of the patient is no number', (c) => Object.assign(c, { bodyMassKg: Number.NaN }), ['stanceTooHeavy'], 0],
+  ['nobody knows what the drives can carry', (c) => Object.assign(c, { carriedKg: [] }), ['stanceTooHeavy'], 0],
+  ['nobody watches what the person does to a joint', (c) => Object.assign(c, { interaction: c.interaction.slice(0, JOINT) }), ['interactionTooStrong', 'spasmLasted', 'spasmSuspected'], JOINT],
   ['not everything was confirmed', (c) => Object.assign(c, { confirmed: false }), ['notConfirmed'], PRESENT],
   ['a link is down', (c) => (c.inputs.links[1]!.up = false), ['linkDown'], PRESENT],
   ['a drive is absent', (c) => (joint(c).input.driveState = 'absent'), ['driveSilent', 'driveNotEnabled'], JOINT],
@@ -122,6 +88,7 @@ const present: [string, Spoil, CheckId[], number][] = [
   ['the unloading drops', (c) => Object.assign(c, { support: { dropped: true, unlocked: false } }), ['supportDrop'], PRESENT],
   ['the rope stays unlocked', (c) => Object.assign(c, { support: { dropped: false, unlocked: true } }), ['supportUnlocked'], PRESENT],
   ['the enable relay is open', (c) => (c.inputs.hub.enableRelayClosed = false), ['relayOpen'], PRESENT],
+  ['the brakes were not seen to close', (c) => Object.assign(c, { brakes: { missed: true, brakesExpected: true } }), ['brakesMissed'], PRESENT],
   ['the brake is engaged', (c) => (c.inputs.hub.brakeEngaged = true), ['brakeEngaged'], PRESENT],
   ['the patient presses the button', (c) => (c.inputs.hub.patientButtonPressed = true), ['patientButton'], PRESENT],
   ['the station is gone', (c) => (c.intent.stationConnected = false), ['stationLost'], PRESENT],
@@ -178,6 +145,12 @@ describe('the checks', () => {
     spoil(context);
     expect([...findingsOf(context).keys()].filter((check) => check !== 'hubSilent')).toEqual([]);
   });
+});
+
+it('take a joint that nobody watches for one that no person moves', () => {
+  const context = Object.assign(healthy(), { stop: 'moving', interaction: [] });
+  joint(context).trusted.velocityRadPerSec = 1;
+  expect(findingsOf(context).get('stopBreached')).toBe(PRESENT);
 });
 
 describe('a late tick', () => {

@@ -108,6 +108,25 @@ describe('the failsafe mechanism', () => {
     expect(failsafe.action).toBe('none');
   });
 
+  it('names the joint at which a latched stop began, whichever shows it later', () => {
+    const failsafe = new Failsafe([rule({})], 'none');
+    failsafe.update(new Int32Array([2]), 4000, true);
+    failsafe.update(new Int32Array([3]), 4000, true);
+    expect(failsafe.causeJoint).toBe(2);
+  });
+
+  it('acts on what always counts although nothing is energised', () => {
+    const failsafe = new Failsafe([rule({})], 'none');
+    failsafe.update(new Int32Array([PRESENT]), 4000, false);
+    expect(failsafe.action).toBe('protectiveStop');
+  });
+
+  it('shows how each line stands', () => {
+    const failsafe = new Failsafe([rule({ graceMs: 12 }), rule({ cause: 'hubSilent' })], 'none');
+    failsafe.update(both, 4000, true);
+    expect(failsafe.lines.map(({ rule: { cause }, spentUs, latched }) => [cause, spentUs, latched])).toEqual([['linkDown', 4000, false], ['hubSilent', 0, true]]);
+  });
+
   it('counts a missing finding as present', () => {
     const failsafe = new Failsafe([rule({}), rule({ cause: 'hubSilent', action: 'torqueOff' })], 'none');
     failsafe.update(new Int32Array([ABSENT]), 4000, true);

@@ -27,6 +27,13 @@ describe('the mass that a leg carries on the continuous torque of its drives', (
     expect(carriedKg(hipsOnly, 1.8)[0]).toBeCloseTo(48 / (9.81 * 0.8838 * 0.5), 4);
   });
 
+  it('goes by the posture of the own side alone', () => {
+    const uneven = { ...profile, joints: profile.joints.map((joint) => ({ ...joint, homePositionDeg: joint.side === 'left' ? 0 : 30 })) };
+    const [hipLeft, kneeLeft, hipRight] = carriedKg(uneven, 1.8);
+    expect([hipLeft, kneeLeft]).toEqual([Infinity, Infinity]);
+    expect(hipRight).toBeCloseTo(48 / (9.81 * 0.2205), 6);
+  });
+
   it('is unlimited on a straight leg, and less for a taller person', () => {
     expect(carriedKg(posed(0, 0), 1.8)).toEqual([Infinity, Infinity, Infinity, Infinity]);
     expect(carriedKg(posed(5, 20), 2)[0]!).toBeLessThan(carriedKg(posed(5, 20), 1.6)[0]!);
