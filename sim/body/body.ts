@@ -47,7 +47,7 @@ export class Body {
   private constructor(engine: Engine, profile: RobotProfile, patient: Patient, seed: number) {
     this.#engine = engine;
     this.#profile = profile;
-    this.#muscles = profile.joints.map((_, i) => createMuscles(patient.muscles ?? { kind: 'passive' }, createRandom(seed + SEED_STEP * (i + 1))));
+    this.#muscles = profile.joints.map(({ kind }, i) => createMuscles(patient.muscles ?? { kind: 'passive' }, kind, createRandom(seed + SEED_STEP * (i + 1))));
     this.#joints = profile.joints.map((joint) => engine.jointIndex(orthosisJointName(joint.side, joint.kind)));
     this.#humanJoints = profile.joints.map((joint) => engine.jointIndex(humanJointName(joint.side, joint.kind)));
     this.#limbs = sides.map((side) => ({
@@ -145,7 +145,7 @@ export class Body {
     }
     for (let joint = 0; joint < this.#pushNm.length; joint++) {
       const index = this.#humanJoints[joint] ?? 0;
-      const ownNm = this.relaxed ? 0 : (this.#muscles[joint]?.torqueNm(qvelRadPerSec[index] ?? 0) ?? 0);
+      const ownNm = this.relaxed ? 0 : (this.#muscles[joint]?.torqueNm(qvelRadPerSec[index] ?? 0, qposRad[index] ?? 0) ?? 0);
       appliedNm[index] = (appliedNm[index] ?? 0) + (this.#pushNm[joint] ?? 0) + ownNm;
     }
     this.#forces = null;

@@ -1,5 +1,5 @@
 /** The muscles around one joint. */
 export interface JointMuscles {
   /** Torque on the human joint for the coming physics step, flexion positive; once per `STEP_US`. */
-  torqueNm(velocityRadPerSec: number): number;
+  torqueNm(velocityRadPerSec: number, positionRad: number): number;
 }

@@ -2,6 +2,7 @@
  * What a patient's own muscles do, joint by joint, on top of passive tissue: nothing, take part, or resist stretch. The
  * controller knows nothing of it.
  */
+import type { JointProfile } from '../../protocols/profile.ts';
 import type { Random } from '../../protocols/random.ts';
 import type { JointMuscles } from './joint-muscles.ts';
 import { Spasticity } from './spasticity.ts';
@@ -15,12 +16,12 @@ export type Muscles =
   | { readonly kind: 'spastic'; readonly gain: 1 | 2 | 3 };
 
 /** @returns null for a relaxed joint */
-export function createMuscles(muscles: Muscles, random: Random): JointMuscles | null {
+export function createMuscles(muscles: Muscles, joint: JointProfile['kind'], random: Random): JointMuscles | null {
   switch (muscles.kind) {
     case 'passive':
       return null;
     case 'active':
-      return new TakingPart(muscles.effortNm, random);
+      return new TakingPart(muscles.effortNm, joint, random);
     case 'spastic':
       break;
   }

@@ -15,9 +15,9 @@ afterEach(() => {
 });
 
 /** Torque in each millisecond of a movement. */
-function torquesNm(muscles: Muscles, velocities: readonly number[], seed = 1): number[] {
-  const own = createMuscles(muscles, createRandom(seed))!;
-  return velocities.map((velocity) => own.torqueNm(velocity));
+function torquesNm(muscles: Muscles, velocities: readonly number[], seed = 1, positionRad = 0.5): number[] {
+  const own = createMuscles(muscles, 'knee', createRandom(seed))!;
+  return velocities.map((velocity) => own.torqueNm(velocity, positionRad));
 }
 
 const steady = (radPerSec: number, ms: number): number[] => Array.from({ length: ms }, () => radPerSec);
@@ -26,7 +26,7 @@ const strokes = (count: number, radPerSec: number): number[] => Array.from({ len
 const last = (values: readonly number[]): number => values.at(-1)!;
 
 test('a passive patient has no muscles to ask', () => {
-  expect(createMuscles({ kind: 'passive' }, createRandom(1))).toBeNull();
+  expect(createMuscles({ kind: 'passive' }, 'hip', createRandom(1))).toBeNull();
 });
 
 describe('spastic muscles', () => {
@@ -67,6 +67,31 @@ describe('a patient who takes part', () => {
       const mean = torques.slice(1_500).reduce((sum, torque) => sum + torque, 0) / 1_500;
       expect(direction * mean).toBeGreaterThan(6);
     }
+  });
+
+  test('lets a leg go by itself that is as fast as his own gait, and pushes no outward leg past the range of his gait', () => {
+    const pushed = (radPerSec: number, positionRad: number): number => last(torquesNm(active, steady(radPerSec, 3_000), 1, positionRad));
+    expect(Math.abs(pushed(6, 0.2))).toBeLessThan(5);
+    for (const [outward, positionRad] of [[1, degToRad(80)], [-1, degToRad(-5)]] as const) {
+      expect(outward * pushed(outward * 1.5, positionRad)).toBeLessThan(-5);
+      // Coming back he helps.
+      expect(outward * pushed(-outward * 1.5, positionRad)).toBeLessThan(-5);
+    }
+  });
+
+  test.each(['hip', 'knee'] as const)('keeps his %s in the range of his gait when nothing else holds a leg that was set swinging', (kind) => {
+    const own = createMuscles({ kind: 'active', effortNm: 10 }, kind, createRandom(3))!;
+    const [inertiaKgM2, dampingNmsPerRad] = [0.5, 1];
+    let [positionRad, velocityRadPerSec] = [0.5, 2];
+    let [leastRad, mostRad] = [positionRad, positionRad];
+    for (let ms = 0; ms < 20_000; ms++) {
+      velocityRadPerSec += ((own.torqueNm(velocityRadPerSec, positionRad) - dampingNmsPerRad * velocityRadPerSec) / inertiaKgM2) * 1e-3;
+      positionRad += velocityRadPerSec * 1e-3;
+      [leastRad, mostRad] = [Math.min(leastRad, positionRad), Math.max(mostRad, positionRad)];
+    }
+    const { min, max } = profile.joints.find((joint) => joint.kind === kind)!.softRangeDeg;
+    expect(leastRad).toBeGreaterThan(degToRad(min));
+    expect(mostRad).toBeLessThan(degToRad(max));
   });
 
   test('never does the same twice, and the same again for the same seed', () => {
