@@ -5,6 +5,7 @@ import { language, textOf } from '../app/language.ts';
 import { useFrame } from '../app/frame-loop.ts';
 import { useStation } from '../app/station-context.ts';
 import { Button } from '../design/components.tsx';
+import { alarmOf } from '../readiness/alarm.ts';
 import { MUTE_MS, mutedUntilMs } from '../readiness/alarm-sound.ts';
 import { readinessTexts } from '../readiness/texts.ts';
 import { stateSentence } from './state-sentence.ts';
@@ -40,11 +41,13 @@ export function StateBanner() {
     });
     atLimit.value = outside.join(',');
   }, LOOK_EVERY_MS);
+  const status = state.status.value;
+  const heard = alarmOf({ link: state.link.value, supervision: state.supervision.value, sessionOpen: (status?.session ?? null) !== null, preparation: status?.preparation });
   const sentence = stateSentence(
     {
       link: state.link.value,
       supervision: state.supervision.value,
-      status: state.status.value,
+      status,
       profile: state.profile.value,
       parameters: state.parameters.value,
       measuredStop: state.measuredStop.value,
@@ -62,7 +65,7 @@ export function StateBanner() {
           {sentence.check}
         </p>
       )}
-      {sentence.tone === 'medium' && sentence.check !== '' ? <Mute /> : null}
+      {heard === 'medium' ? <Mute /> : null}
     </div>
   );
 }

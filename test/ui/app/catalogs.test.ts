@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { causes } from '../../../protocols/supervision.ts';
 import { causePriority, causeTexts } from '../../../ui/app/causes.ts';
 import { languages } from '../../../ui/app/language.ts';
+import { readinessTexts } from '../../../ui/readiness/texts.ts';
 import { liveTexts } from '../../../ui/therapist/texts.ts';
 
 /** Every leaf of a catalog as `path → text`; functions are called with plain words. */
@@ -19,6 +20,15 @@ test.each(languages)('the words of the live room are complete in %s', (language)
   const here = leaves(liveTexts[language], '');
   expect(here.map(([path]) => path)).toEqual(leaves(liveTexts.en, '').map(([path]) => path));
   expect(here.filter(([path, text]) => text.trim() === '' && !mayBeEmpty.has(path))).toEqual([]);
+});
+
+/** A step whose turn has not come says nothing. */
+const saysNothing = new Set(['.statuses.open']);
+
+test.each(languages)('the words of preparation and readiness are complete in %s', (language) => {
+  const here = leaves(readinessTexts[language], '');
+  expect(here.map(([path]) => path)).toEqual(leaves(readinessTexts.en, '').map(([path]) => path));
+  expect(here.filter(([path, text]) => text.trim() === '' && !saysNothing.has(path))).toEqual([]);
 });
 
 test.each(languages)('every cause has a plain sentence and something to check in %s', (language) => {

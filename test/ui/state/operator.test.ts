@@ -60,3 +60,15 @@ test('a refused edit does not stay on the screen', async () => {
   expect(r.operator.pendingParameters.value).toBeNull();
   expect(r.refused).toEqual(['Too fast.']);
 });
+
+test('the self-test is asked for by somebody who says that nobody is in the robot', async () => {
+  const r = rig(() => granted);
+  await r.operator.prepare();
+  expect(r.asked.at(-1)).toEqual({ type: 'command', epoch: 3, command: 'prepare', empty: true });
+});
+
+test('a button of virtual hardware needs no lease', async () => {
+  const r = rig(() => granted);
+  await r.operator.pressVirtual('estop', true);
+  expect(r.asked).toEqual([{ type: 'virtualHardware', button: 'estop', pressed: true }]);
+});

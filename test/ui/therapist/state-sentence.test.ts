@@ -44,6 +44,13 @@ test('a stop names its cause, its joint and what to do', () => {
   expect(sentence.tone).toBe('high');
 });
 
+test('a measured stop says how long it took and how far the farthest joint went', () => {
+  const measuredStop = { timeMs: 214, atRest: true, withinLimits: true, tripDegPerSec: 90, distanceDeg: { hipLeft: 2.1, kneeLeft: 6.34, hipRight: null } };
+  const stopped = { state: 'stopped', cause: 'operatorStop' } as const;
+  expect(stateSentence(facts(stopped, { measuredStop }), 'en').detail).toBe('Stopped by the therapist. Stopped in 0.21 s, Knee left after 6.3°.');
+  expect(stateSentence(facts(stopped, { measuredStop: { ...measuredStop, atRest: false } }), 'de').detail).toContain('Nicht alle Gelenke');
+});
+
 test('ready without a session asks for one; with a blocker it says why arming waits', () => {
   expect(stateSentence(facts({}, { status: null }), 'en').detail).toContain('Choose a patient');
   expect(stateSentence(facts({ readyBlocker: 'brakeEngaged' }), 'en').detail).toBe('Cannot be armed yet: The brake is engaged.');

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { policy } from '../../../controller/safety/policy.ts';
+import { profileSchema } from '../../../protocols/profile.ts';
+import { causes } from '../../../protocols/supervision.ts';
+import { readinessRows } from '../../../ui/readiness/readiness-list.ts';
+
+const profile = profileSchema.parse(JSON.parse(readFileSync('hal/profiles/gait-orthosis.json', 'utf8')));
+const missing = (...blockers: (typeof causes)[number][]) => readinessRows(blockers, profile).flatMap(({ item, cause }) => (cause === null ? [] : [item]));
+
+test('what is missing stands first, with its cause', () => {
+  expect(readinessRows(['notConfirmed', 'outsideSoftRange'], profile).slice(0, 2)).toEqual([
+    { item: 'posture', core: false, cause: 'outsideSoftRange' },
+    { item: 'confirmed', core: true, cause: 'notConfirmed' },
+  ]);
+});
+
+test('whatever may keep the robot from being armed is in the list', () => {
+  for (const { cause, blocksArming } of policy) if (blocksArming) expect([cause, missing(cause).length]).toEqual([cause, 1]);
+  for (const cause of causes) expect([cause, missing(cause).length]).toEqual([cause, 1]);
+});
+
+test('a robot without belt and support is not asked for them', () => {
+  const rows = readinessRows([], { treadmill: undefined, bodyWeightSupport: undefined });
+  expect(rows.map(({ item }) => item)).not.toContain('treadmill');
+  expect(rows.map(({ item }) => item)).not.toContain('support');
+});
