@@ -102,15 +102,10 @@ export class EstopTask extends PreparationTask<'press' | 'gone' | 'release' | 'a
   }
 }
 
-/** The brakes close and open when the hub is asked. */
+/** The brakes close and open when the hub is asked; begun with `free`, those that stand closed between sessions are only opened. */
 export class BrakesTask extends PreparationTask<'engage' | 'free'> {
   readonly step = 'brakes';
   override expects = ['brakeEngaged'] as const;
-
-  /** @param first `free`: brakes that stand closed between sessions are only opened */
-  constructor(tools: TaskTools, first: 'engage' | 'free') {
-    super(tools, first);
-  }
 
   protected cycle(look: Look): Verdict {
     const { inputs } = look;

@@ -8,7 +8,10 @@ import type { SessionSetup } from '../../../protocols/supervision.ts';
 import { degToRad } from '../../../protocols/units.ts';
 import { createLimits, type JointLimits } from '../../../controller/safety/limits.ts';
 
-export const profile: RobotProfile = parseProfile(readFileSync('hal/profiles/gait-orthosis.json', 'utf8'), 'gait-orthosis.json');
+const profileText = readFileSync('hal/profiles/gait-orthosis.json', 'utf8');
+export const profile: RobotProfile = parseProfile(profileText, 'gait-orthosis.json');
+/** The same robot whose stops end otherwise. */
+export const ending = (then: RobotProfile['stop']['then']): RobotProfile => parseProfile(profileText.replace('"then": "lower"', `"then": "${then}"`), 'gait-orthosis.json');
 /** The same robot with a belt and a support that it drives. */
 export const driven: RobotProfile = {
   ...profile,

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
+import { array, assert, boolean, constantFrom, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { severity } from '../../../controller/safety/failsafe.ts';
 import { SafeState, safeEnd, type SafeEnd, type Stance } from '../../../controller/safety/safe-state.ts';
 import { PermittedCommand } from '../../../protocols/joints.ts';
 import { actions, supervisorStates, type SupervisorState } from '../../../protocols/supervision.ts';
-import { PERIOD_US, profile } from './fixtures.ts';
+import { ending, PERIOD_US, profile } from './fixtures.ts';
 
 type Then = 'hold' | 'lower' | 'brake';
 const ends: readonly Then[] = ['hold', 'lower', 'brake'];
@@ -14,7 +14,7 @@ const stopped: Stance = { ...walking, state: 'stopped', action: 'protectiveStop'
 
 function robot(then: Then) {
   const permitted = PermittedCommand.mint(profile.joints.length);
-  const safe = new SafeState({ ...profile.stop, then }, permitted);
+  const safe = new SafeState(ending(then).stop, permitted);
   const run = (stance: Partial<Stance>, seconds = PERIOD_US / 1e6): { closed: boolean; holdsOn: boolean; missed: number; expected: boolean } => {
     let missed = 0;
     for (let n = Math.round((seconds * 1e6) / PERIOD_US); n > 0; n--) {
@@ -100,9 +100,8 @@ describe('a robot that stands on its brakes', () => {
       for (const action of actions) {
         const { run } = robot('brake');
         run({});
-        const cut = severity(action) >= severity('torqueOff');
-        if (cut || safeEnd(state, 'brake') === 'release') expect([state, action, run({ state, action }).closed]).toEqual([state, action, true]);
-        else expect([state, action, run({ state, action }).closed]).toEqual([state, action, false]);
+        const closes = severity(action) >= severity('torqueOff') || safeEnd(state, 'brake') === 'release';
+        expect([state, action, run({ state, action }).closed]).toEqual([state, action, closes]);
       }
   });
 
@@ -115,17 +114,17 @@ describe('a robot that stands on its brakes', () => {
   });
 
   it('lets no released drive stand beside open brakes, in whatever order things happen', () => {
-    const stance = fc.record({ state: fc.constantFrom(...supervisorStates), action: fc.constantFrom(...actions), energised: fc.boolean(), braked: fc.boolean(), supporting: fc.boolean(), brakesSeen: fc.boolean() });
-    fc.assert(
-      fc.property(fc.array(stance, { maxLength: 40 }), (stances) => {
+    const stance = record({ state: constantFrom(...supervisorStates), action: constantFrom(...actions), energised: boolean(), braked: boolean(), supporting: boolean(), brakesSeen: boolean() });
+    assert(
+      property(array(stance, { maxLength: 40 }), (stances) => {
         const { safe, permitted } = robot('brake');
         for (const each of stances) {
           const before = permitted.closeBrakes;
           safe.update(each, PERIOD_US);
-          if (!each.energised) expect(permitted.closeBrakes).toBe(true);
+          expect(each.energised || permitted.closeBrakes).toBe(true);
           // Nothing but drives that carry opens them.
-          if (before && !permitted.closeBrakes) expect(each.supporting && each.energised).toBe(true);
-          if (each.state === 'stopped' && !each.brakesSeen) expect(safe.holdsOn).toBe(true);
+          expect(!before || permitted.closeBrakes || (each.supporting && each.energised)).toBe(true);
+          expect(each.state !== 'stopped' || each.brakesSeen || safe.holdsOn).toBe(true);
         }
       }),
     );
