@@ -40,8 +40,8 @@ export const emergencyStop: RobotFault = {
     const pressedUs = systemClock.nowUs();
     room.rig.control({ estop: true });
     const atOnce = await room.truth();
-    judgeReleased(room.profile, judge, atOnce, 'with the E-stop line open');
     const event = await emergency;
+    judgeReleased(room.profile, judge, await room.truth(), 'with the E-stop line open');
     judge.expect(event !== null, `the host never tells of the E-stop; it is ${room.state}`);
     const detectMs = event === null ? EVENT_LIMIT_MS : (room.timeOfUs(event) - pressedUs) / US_PER_MS;
     const stallMs = await room.stallMs(false);
