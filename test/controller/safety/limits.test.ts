@@ -1,10 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createLimits } from '../../../controller/safety/limits.ts';
+import { parseProfile } from '../../../protocols/profile-text.ts';
+import { toRangeRad, type RangeRad } from '../../../protocols/profile.ts';
+import type { SessionSetup } from '../../../protocols/supervision.ts';
 import { degToRad } from '../../../protocols/units.ts';
-import { profile, setup } from './fixtures.ts';
 
-const withRanges = (permittedRangeRad: { min: number; max: number }[]) => ({ ...setup, permittedRangeRad });
-const ranges = (first: { min: number; max: number }) => [first, ...setup.permittedRangeRad.slice(1)];
+// Not from the fixtures: those are made of limits, so that with wrong ones no test here would run.
+const profile = parseProfile(readFileSync('hal/profiles/gait-orthosis.json', 'utf8'), 'gait-orthosis.json');
+const soft = profile.joints.map((joint) => toRangeRad(joint.softRangeDeg));
+const withRanges = (permittedRangeRad: readonly RangeRad[]) => ({ permittedRangeRad }) as SessionSetup;
+const ranges = (first: RangeRad) => [first, ...soft.slice(1)];
 
 describe('the limits of a session', () => {
   it("are the profile's soft ranges where no session is open", () => {
@@ -17,6 +23,22 @@ describe('the limits of a session', () => {
     expect(hip?.hard.max).toBeCloseTo(degToRad(90), 12);
   });
 
+  it("may be the device's own to the last bit, and a little beyond it by rounding only", () => {
+    const [own] = soft;
+    for (const beyondRad of [0, 0.9e-9]) {
+      const range = { min: own!.min - beyondRad, max: own!.max + beyondRad };
+      expect(createLimits(profile, withRanges(ranges(range)))[0]?.permitted).toEqual(range);
+    }
+    for (const range of [{ ...own!, min: own!.min - 1.1e-9 }, { ...own!, max: own!.max + 1.1e-9 }, { min: 0.1, max: 0.1 }]) expect(() => createLimits(profile, withRanges(ranges(range)))).toThrow(/hipLeft/);
+  });
+
+  it('say in SI units what the profile says in degrees, with three periods of dead time', () => {
+    const [hip] = createLimits(profile, null);
+    const joint = profile.joints[0]!;
+    expect(hip?.braking).toEqual({ accelerationRadPerSec2: degToRad(joint.accelerationLimitDegPerSec2), jerkRadPerSec3: degToRad(joint.jerkLimitDegPerSec3), deadTimeSec: 0.012 });
+    expect([hip?.speedRadPerSec, hip?.mechanical, hip?.soft]).toEqual([degToRad(200), toRangeRad(joint.mechanicalStopDeg), soft[0]]);
+  });
+
   it.each([
     ['leaves the soft range below', { min: degToRad(-20.1), max: degToRad(40) }],
     ['leaves the soft range above', { min: degToRad(-5), max: degToRad(80.1) }],
@@ -27,7 +49,7 @@ describe('the limits of a session', () => {
   });
 
   it('are refused when a joint has no range', () => {
-    expect(() => createLimits(profile, withRanges(setup.permittedRangeRad.slice(1)))).toThrow(/3 permitted ranges for 4 joints/);
+    expect(() => createLimits(profile, withRanges(soft.slice(1)))).toThrow(/3 permitted ranges for 4 joints/);
   });
 });
 
@@ -37,4 +59,12 @@ it('say of each drive whether it closes a loop of torque, by itself or through t
     return createLimits({ ...profile, joints: [{ ...joint!, drive: { ...joint!.drive, setPoint } as (typeof profile.joints)[number]['drive'] }] }, null)[0]?.closesTorqueLoop;
   };
   expect(['impedance', 'torque', 'velocity', 'position'].map(closing)).toEqual([true, true, false, false]);
+});
+
+it('say of each drive whether only the relay of the hub can release it', () => {
+  const released = (watchdog: string): boolean | undefined => {
+    const [joint] = profile.joints;
+    return createLimits({ ...profile, joints: [{ ...joint!, drive: { ...joint!.drive, watchdog } as (typeof profile.joints)[number]['drive'] }] }, null)[0]?.releasedByRelayOnly;
+  };
+  expect(['hubRelay', 'proven', 'readBack'].map(released)).toEqual([true, false, false]);
 });

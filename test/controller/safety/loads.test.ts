@@ -61,6 +61,11 @@ describe('the overload of a drive', () => {
   });
 });
 
+it('a drive of which nothing is known yet may be asked for all its torque', () => {
+  const { torqueShare, overload, overloadNear, hot, powerW } = new JointLoad(hip!);
+  expect({ torqueShare, overload, overloadNear, hot, powerW }).toEqual({ torqueShare: 1, overload: 0, overloadNear: false, hot: false, powerW: 0 });
+});
+
 describe('a temperature', () => {
   const shareAt = (load: JointLoad, tempC: number): number => {
     load.update(drive(), tempC, PERIOD_US);
@@ -75,6 +80,7 @@ describe('a temperature', () => {
     expect(load.hot).toBe(true);
     const held = load.torqueShare;
     for (const tempC of [82, 80.5, 81, 79.6, 80]) expect(shareAt(load, tempC)).toBe(held);
+    expect(shareAt(load, 79)).toBe(shareAt(new JointLoad(hip!), 82));
     expect(shareAt(load, 77)).toBeGreaterThan(held);
     expect(shareAt(load, tempLimitC)).toBeCloseTo(least, 9);
     expect(shareAt(load, tempLimitC + 50)).toBeCloseTo(least, 9);

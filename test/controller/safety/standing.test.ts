@@ -15,6 +15,10 @@ describe('a position', () => {
   };
   const course = (length: number, deg: (n: number) => number, otherDeg: (n: number) => number) => Array.from({ length }, (_, n) => [deg(n), otherDeg(n)] as const);
 
+  it('is not stuck before it was looked at', () => {
+    expect(new StandingPosition().stuck).toBe(false);
+  });
+
   it('is stuck when it stands for three new readings while the other sensor moves by more than half a degree', () => {
     expect(stuckAfter(course(10, () => 20, (n) => 20 + 0.8 * n))).toBe(3);
     expect(stuckAfter(course(30, () => 20, (n) => 20 - 0.049 * n))).toBe(11);

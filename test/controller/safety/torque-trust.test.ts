@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TorqueTrust } from '../../../controller/safety/torque-trust.ts';
+import { rests, TorqueTrust } from '../../../controller/safety/torque-trust.ts';
 import { limits, PERIOD_US } from './fixtures.ts';
 
 const [hip] = limits;
@@ -79,6 +79,28 @@ it('a tolerance ends where it says: margin, the friction at rest and half of it,
     const edge = 3 + 1.5 * coulombNm + 0.5 * viscous * Math.abs(v);
     for (const sign of [1, -1]) expect([settle(sign * (edge - 0.1), v), settle(sign * (edge + 0.1), v)], `at ${v} rad/s, ${sign}`).toEqual([false, true]);
   }
+});
+
+it('the rotor takes its own share of a torque that accelerates it', () => {
+  const trust = new TorqueTrust(hip!);
+  const a = 300;
+  for (let n = 1; n < 20; n++) {
+    const v = 1 + (a * n * tick) / 1e6;
+    trust.look(50 - coulombNm * (v / Math.sqrt(v * v + 0.01)) - viscous * v - rotor * a, 50, v, n * tick);
+  }
+  expect(rotor * a).toBeGreaterThan(1);
+  expect(trust.residualNm).toBeCloseTo(0, 6);
+});
+
+it.each([
+  [0.0049, 0.49, true],
+  [-0.0049, -0.49, true],
+  [0.005, 0.49, false],
+  [-0.005, 0, false],
+  [0.0049, 0.5, false],
+  [0, -0.5, false],
+])('a joint at %f rad/s with %f Nm rests: %s', (velocityRadPerSec, motorNm, isResting) => {
+  expect(rests(velocityRadPerSec, motorNm)).toBe(isResting);
 });
 
 it('forgets what it knew of a drive that was not heard', () => {
