@@ -2,7 +2,7 @@
 import type { JointProfile, RobotProfile } from '../../../protocols/profile.ts';
 
 type Ranged = 'mechanicalStopDeg' | 'hardRangeDeg' | 'softRangeDeg';
-type Named = 'speedLimitDegPerSec' | 'accelerationLimitDegPerSec2' | 'jerkLimitDegPerSec3' | 'torqueLimitNm' | 'torqueRateUpNmPerSec' | 'torqueRateDownNmPerSec' | 'stiffnessNmPerRad' | 'dampingNmsPerRad';
+type Named = 'speedLimitDegPerSec' | 'accelerationLimitDegPerSec2' | 'jerkLimitDegPerSec3' | 'torqueLimitNm' | 'torqueRateUpNmPerSec' | 'torqueRateDownNmPerSec' | 'interactionLimitNm' | 'powerLimitW' | 'homePositionDeg' | 'stiffnessNmPerRad' | 'dampingNmsPerRad';
 export type JointLimit = Extract<keyof JointProfile, Ranged | Named>;
 
 export interface LimitReason {
@@ -21,6 +21,9 @@ export const jointLimitReasons: Readonly<Record<JointLimit, LimitReason>> = {
   torqueLimitNm: { name: 'torque', unit: 'Nm', reason: 'Bounds the whole that the drive gives, feed-forward, stiffness and damping together. At most the drive’s peak torque. A patient who is stronger makes the joint yield.' },
   torqueRateUpNmPerSec: { name: 'torque rise', unit: 'Nm/s', reason: 'Torque never steps up, so a wrong command is not at once a strong one. After a release or a violation it begins at zero again.' },
   torqueRateDownNmPerSec: { name: 'torque fall', unit: 'Nm/s', reason: 'Torque goes away faster than it comes, so this is never below the rise.' },
+  interactionLimitNm: { name: 'interaction', unit: 'Nm', reason: 'What limb and orthosis may push on each other, measured less modelled; beyond it the leg gives way and the robot stops. No spring holds against a person with more than three quarters of it walking, nine tenths in a stop. At most the torque limit. Own value: no standard gives one for contact through cuffs.' },
+  powerLimitW: { name: 'power', unit: 'W', reason: 'What the joint may give to the limb or take from it, measured for 40 ms; beyond it the robot stops. Above what walking at the greatest speed needs, so that only working against each other reaches it.' },
+  homePositionDeg: { name: 'home', unit: '°', reason: 'Where the joint stands while a patient is fitted; inside the soft range. Whether the drives can carry a standing patient is worked out in this posture.' },
   stiffnessNmPerRad: { name: 'stiffness', unit: 'Nm/rad', reason: 'Full guidance, and the stiffness of the wall. At most what the drive renders stably.' },
   dampingNmsPerRad: { name: 'damping', unit: 'Nms/rad', reason: 'Full guidance, the wall, and all that a joint gets whose sensors are not trusted. At most what the drive renders stably.' },
 };
@@ -31,14 +34,34 @@ export interface RobotLimit {
   readonly reason: string;
 }
 
+const stopEnds =
+  '`lower`: held for a second, then lowered into the harness and released. `hold`: held until a person acknowledges, then lowered. `brake`: the brakes close, and the drives let go once they are seen closed; else they hold on and say so. A cut of power releases at once, and closes such brakes.';
+
+const belt = (shown: (treadmill: NonNullable<RobotProfile['treadmill']>) => string) => ({ treadmill }: RobotProfile): string => (treadmill === undefined ? 'no belt' : shown(treadmill));
+const support = (shown: (unloading: NonNullable<RobotProfile['bodyWeightSupport']>) => string) => ({ bodyWeightSupport }: RobotProfile): string => (bodyWeightSupport === undefined ? 'no support' : shown(bodyWeightSupport));
+
 export const robotLimits: readonly RobotLimit[] = [
   { name: 'control rate', value: ({ controlRateHz }) => `${controlRateHz} Hz`, reason: 'All per-cycle limits follow from it; three periods count as dead time in every braking distance.' },
   { name: 'age of an input', value: ({ watchdogs }) => `${watchdogs.inputMaxAgeMs} ms`, reason: 'A drive or the hub that is silent for longer stops the robot; some frames may be lost on the way.' },
   { name: 'lateness of a tick', value: ({ watchdogs, controlRateHz }) => `${watchdogs.overrunPeriods} periods = ${(watchdogs.overrunPeriods * 1000) / controlRateHz} ms`, reason: 'A later tick stops. Together with the age of an input it must stay below every drive’s own watchdog, or a profile is refused.' },
   { name: 'operator’s lease', value: ({ watchdogs }) => `${watchdogs.leaseMs} ms`, reason: 'Renewed every 500 ms by a page that is awake and shown; nobody at the controls stops the robot.' },
   { name: 'heartbeat to the hub', value: ({ hub }) => `${hub.heartbeatTimeoutMs} ms`, reason: 'Without it the hub opens the enable relay: the line of defence when the controller is gone.' },
+  { name: 'end of a stop', value: ({ stop }) => stop.then, reason: stopEnds },
   { name: 'stop time', value: ({ stop }) => `${stop.maxTimeMs} ms`, reason: 'A protective stop that is not seen to have ended by then is followed by torque off.' },
   { name: 'speed at rest', value: ({ stop }) => `${stop.restSpeedDegPerSec} °/s`, reason: 'Five times this is accepted after a stop, because a limb in its cuffs swings on a little.' },
+  { name: 'drift after a stop', value: ({ stop }) => `${stop.restDriftDeg} °`, reason: 'A joint that the drive moves farther while it should stand is followed by torque off. The design asks for at most 0.05 rad.' },
+  { name: 'homing', value: ({ homing }) => `${homing.speedDegPerSec} °/s, ${homing.torqueNm} Nm`, reason: 'All that a robot that is not at home may do, guards stay on; the torque bounds a recovery too, which leads no faster than 2 °/s. At most each joint’s own limits; enough to carry the empty orthosis.' },
+  { name: 'belt speed', value: belt(({ speedMaxKmh }) => `at most ${speedMaxKmh} km/h`), reason: 'Not below the greatest walking speed; starts from rest only.' },
+  { name: 'belt ramps', value: belt(({ startRampMps2, stopRampMps2 }) => `${startRampMps2} / ${stopRampMps2} m/s² up / down`), reason: 'Up at most 0.25 m/s², down 1 to 2: a person stumbles on a harder one, and held legs are dragged on a belt that stops more slowly than they do.' },
+  { name: 'belt’s lag', value: belt(({ lagMs }) => `${lagMs} ms`), reason: 'How the belt follows its set-point, as measured at installation; what it is compared with.' },
+  { name: 'belt too fast', value: belt(({ runawayToleranceMps }) => `by ${runawayToleranceMps} m/s`), reason: 'Beyond what it is told, for 12 ms: the belt loses its enable, and everything stops.' },
+  { name: 'belt and steps apart', value: belt(({ syncToleranceMps }) => `by ${syncToleranceMps} m/s`), reason: 'For 40 ms: legs and belt slow down in one phase. Feet slip a little on a belt.' },
+  { name: 'belt’s watchdog', value: belt(({ watchdogMs }) => `${watchdogMs} ms`), reason: 'The treadmill’s own: without set-points it stops. Longer than the age of an input.' },
+  { name: 'unloading', value: support(({ initialKg, unloadingMaxKg }) => `${initialKg} kg at first, at most ${unloadingMaxKg} kg`), reason: 'What the support carries of the patient; with the rest the drives must be able to stand.' },
+  { name: 'change of unloading', value: support(({ rateKgPerSec }) => `${rateKgPerSec} kg/s`), reason: 'More slowly than a person feels as a jerk; it never steps.' },
+  { name: 'drop of unloading', value: support(({ dropKg }) => `${dropKg} kg`), reason: 'Less than told by more than this, for 20 ms: the rope is locked, and everything stops.' },
+  { name: 'locking', value: support(({ lockMs }) => `${lockMs} ms`), reason: 'Until the brake of the rope must be seen closed.' },
+  { name: 'support’s watchdog', value: support(({ watchdogMs }) => `${watchdogMs} ms`), reason: 'The support’s own: without set-points it locks. Longer than the age of an input.' },
   { name: 'walking speed', value: ({ therapy: { speedKmh } }) => `${speedKmh.min} … ${speedKmh.max} km/h`, reason: 'The envelope is checked against the gait reference up to the greatest one. While the robot moves it changes by a tenth of that at most.' },
   { name: 'range-of-motion scale', value: ({ therapy: { romScale } }) => `${romScale.min} … ${romScale.max}`, reason: 'Of the published reference; the patient’s range clips it.' },
   { name: 'offset', value: ({ therapy: { offsetDeg } }) => `${offsetDeg.min} … ${offsetDeg.max} °`, reason: 'Added to the reference; the patient’s range clips it.' },

@@ -14,6 +14,7 @@ const driveRow = ({ id, drive }: JointProfile): string[] => [
   id,
   `${drive.model} (${drive.protocol})`,
   `${drive.continuousTorqueNm} / ${drive.peakTorqueNm} Nm`,
+  `${drive.peakTimeSec} s`,
   `${drive.stiffnessMaxNmPerRad} Nm/rad, ${drive.dampingMaxNmsPerRad} Nms/rad`,
   `${drive.watchdogMs} ms (${drive.watchdog})`,
   `${drive.tempWarnC} / ${drive.tempLimitC} °C`,
@@ -26,8 +27,8 @@ export const limitsTable = (profile: RobotProfile, file: string): string =>
     '## Joints',
     table(['limit', 'unit', ...profile.joints.map(({ id }) => code(id)), 'why'], names.map((limit) => [jointLimitReasons[limit].name, jointLimitReasons[limit].unit, ...profile.joints.map((joint) => shown(joint, limit)), jointLimitReasons[limit].reason])),
     '## Drives',
-    'What the hardware gives: the limits above may not exceed it. The temperature warns at the first value and stops at the second; the drive’s watchdog lets go when the host falls silent.',
-    table(['joint', 'drive', 'continuous / peak torque', 'greatest gains', 'watchdog', 'warn / stop'], profile.joints.map(driveRow)),
+    'What the hardware gives: the limits above may not exceed it. The temperature warns at the first value and stops at the second; the drive’s watchdog lets go when the host falls silent. How long it gives its peak torque from cold (its data sheet) is the budget of I²t: torque is taken away before it is spent.',
+    table(['joint', 'drive', 'continuous / peak torque', 'peak from cold', 'greatest gains', 'watchdog', 'warn / stop'], profile.joints.map(driveRow)),
     '## Robot',
     table(['limit', 'value', 'why'], robotLimits.map(({ name, value, reason }) => [name, value(profile), reason])),
   ]);
