@@ -268,6 +268,7 @@ class PureRobotStep implements RobotStep {
 
   #acknowledge(): void {
     this.#failsafe.acknowledge(this.findings);
+    this.#safeState.acknowledge();
     if (severity(this.#failsafe.action) >= severity('protectiveStop')) return;
     this.#state = nextState(this.#state, this.#envelope.permitted.enable ? 'acknowledgedHolding' : 'acknowledged');
   }
@@ -376,7 +377,7 @@ const jointViews = (limits: readonly JointLimits[], trust: InputTrust, envelope:
 function look(view: JointView | undefined, input: JointInputs | undefined, elapsedUs: number): void {
   if (view === undefined || input === undefined) return;
   view.input = input;
-  view.obedience.look(view.command, view.trusted);
+  view.obedience.look(view.command, view.trusted, input.driveSequence);
   view.load.update(view.trusted, input.driveTempC, elapsedUs);
 }
 

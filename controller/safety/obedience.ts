@@ -4,6 +4,7 @@
  * only part of it, leaves the span.
  */
 import { emptyJointCommand, type JointCommand } from '../../protocols/joints.ts';
+import { clamp } from '../../protocols/math.ts';
 import { driveTorqueNm } from './envelope.ts';
 import type { JointLimits } from './limits.ts';
 import type { TrustedJoint } from './trusted-joint.ts';
@@ -12,9 +13,16 @@ import type { TrustedJoint } from './trusted-joint.ts';
 const TORQUE_NM = 5;
 /** For a drive that closes another loop than that of torque, which only tends to the impedance that it is told. */
 const OTHER_LOOP_NM = 15;
+/** What is left on average is smaller, because lag and ripple change their sign: own value, of the tolerance above. */
+const LASTING_SHARE = 0.3;
+/** Of a new reading in that average: some five readings. */
+const NEW_SHARE = 0.2;
 
 export class Obedience {
   astray = false;
+  /** How far the torque lies outside the span, on average over the last readings, Nm. */
+  residualNm = 0;
+  #sequence = -1;
   /** On their way: one written, one that acts, one answered. */
   readonly #commands = [emptyJointCommand(), emptyJointCommand(), emptyJointCommand()] as const;
   readonly #toleranceNm: number;
@@ -23,12 +31,20 @@ export class Obedience {
     this.#toleranceNm = limits.closesTorqueLoop ? TORQUE_NM : OTHER_LOOP_NM;
   }
 
-  /** Once per cycle. @param command of the cycle before */
-  look(command: JointCommand, joint: TrustedJoint): void {
+  /** Once per cycle. @param command of the cycle before @param sequence of the drive's reading: an old one read again says nothing new */
+  look(command: JointCommand, joint: TrustedJoint, sequence: number): void {
     const [newest, before, oldest] = this.#commands;
     copy(before, oldest);
     copy(newest, before);
     copy(command, newest);
+    if (!joint.motorFresh) {
+      this.astray = false;
+      this.residualNm = 0;
+    } else if (sequence !== this.#sequence) this.#judge(joint);
+    this.#sequence = sequence;
+  }
+
+  #judge(joint: TrustedJoint): void {
     let least = Infinity;
     let most = -Infinity;
     for (const told of this.#commands) {
@@ -36,7 +52,10 @@ export class Obedience {
       least = Math.min(least, toldNm);
       most = Math.max(most, toldNm);
     }
-    this.astray = joint.motorFresh && !(joint.torqueNm >= least - this.#toleranceNm && joint.torqueNm <= most + this.#toleranceNm);
+    const outsideNm = joint.torqueNm - clamp(joint.torqueNm, least, most);
+    // A number that is none would stay in the average for ever.
+    this.residualNm += Number.isNaN(outsideNm) ? 0 : (outsideNm - this.residualNm) * NEW_SHARE;
+    this.astray = !(Math.abs(outsideNm) <= this.#toleranceNm) || Math.abs(this.residualNm) > this.#toleranceNm * LASTING_SHARE;
   }
 }
 

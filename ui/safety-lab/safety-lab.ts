@@ -197,7 +197,7 @@ export class SafetyLab {
     const energised = this.#envelope.permitted.enable;
     this.#trust.update(this.#inputs);
     this.#load.update(this.#trusted(), this.#joint.driveTempC, this.#periodUs);
-    this.#obedience.look(this.#permitted(), this.#trusted());
+    this.#obedience.look(this.#permitted(), this.#trusted(), this.#joint.driveSequence);
     this.#envelope.torqueShare[0] = this.#load.torqueShare;
     this.#linkNoise.update(this.#inputs.links, this.#periodUs);
     context.stall.update(this.#inputs.nowUs, this.#inputs.latenessUs);

@@ -6,16 +6,17 @@ import { limits } from './fixtures.ts';
 
 const [hip] = limits;
 const told = (torqueNm: number) => ({ ...emptyJointCommand(), torqueNm });
+let sequence = 0;
 const gives = (torqueNm: number, motorFresh = true) => ({ ...untrustedJoint(), torqueNm, motorFresh, trusted: true });
 
 describe('the torque that a drive reports', () => {
   it('may answer any of the last three commands, within 5 Nm', () => {
     const obedience = new Obedience(hip!);
-    for (const torqueNm of [10, 20, 30]) obedience.look(told(torqueNm), gives(torqueNm));
+    for (const torqueNm of [10, 20, 30]) obedience.look(told(torqueNm), gives(torqueNm), ++sequence);
     for (const [torqueNm, astray] of [[4.9, true], [5, false], [35, false], [35.1, true]] as const) {
       const fresh = new Obedience(hip!);
-      for (const command of [10, 20]) fresh.look(told(command), gives(command));
-      fresh.look(told(30), gives(torqueNm));
+      for (const command of [10, 20]) fresh.look(told(command), gives(command), ++sequence);
+      fresh.look(told(30), gives(torqueNm), ++sequence);
       expect(fresh.astray, `${torqueNm} Nm`).toBe(astray);
     }
     expect(obedience.astray).toBe(false);
@@ -26,34 +27,74 @@ describe('the torque that a drive reports', () => {
     const command = { positionRad: 0.5, velocityRadPerSec: 1, stiffnessNmPerRad: 100, dampingNmsPerRad: 4, torqueNm: 3 };
     const is = { ...gives(0), positionRad: 0.3, velocityRadPerSec: 0.5 }; // 20 + 2 + 3 Nm
     for (const [torqueNm, astray] of [[25, false], [19.9, true], [30.1, true]] as const) {
-      for (let i = 0; i < 3; i++) obedience.look(command, { ...is, torqueNm });
+      for (let i = 0; i < 3; i++) obedience.look(command, { ...is, torqueNm }, ++sequence);
       expect(obedience.astray, `${torqueNm} Nm`).toBe(astray);
     }
   });
 
   it('that is no number goes astray, and one that is old does not', () => {
     const obedience = new Obedience(hip!);
-    obedience.look(told(0), gives(Number.NaN));
+    obedience.look(told(0), gives(Number.NaN), ++sequence);
     expect(obedience.astray).toBe(true);
-    obedience.look(told(0), gives(80, false));
+    obedience.look(told(0), gives(80, false), ++sequence);
     expect(obedience.astray).toBe(false);
   });
 
   it('of a drive that closes another loop than that of torque only tends to the command', () => {
     const other = new Obedience({ ...hip!, closesTorqueLoop: false });
-    other.look(told(0), gives(14.9));
+    other.look(told(0), gives(14.9), ++sequence);
     expect(other.astray).toBe(false);
-    other.look(told(0), gives(-15.1));
+    other.look(told(0), gives(-15.1), ++sequence);
     expect(other.astray).toBe(true);
+  });
+});
+
+describe('what lasts', () => {
+  const readings = (count: number, outsideNm: (i: number) => number, closesTorqueLoop = true): Obedience => {
+    const obedience = new Obedience({ ...hip!, closesTorqueLoop });
+    for (let i = -3; i < count; i++) obedience.look(told(20), gives(20 + (i < 0 ? 0 : outsideNm(i))), ++sequence);
+    return obedience;
+  };
+
+  it('may be smaller than a single difference: 2 Nm go astray within 40 ms, 1.4 Nm never', () => {
+    expect(readings(6, () => -2).astray).toBe(false);
+    expect(readings(7, () => -2).astray).toBe(true);
+    expect(readings(7, () => 2).astray).toBe(true);
+    expect(readings(500, () => 1.4).astray).toBe(false);
+  });
+
+  it('is what ripple leaves on average', () => {
+    expect(readings(500, (i) => (i % 2 === 0 ? 4 : -4)).astray).toBe(false);
+  });
+
+  it('of a drive that closes another loop may be three times as much', () => {
+    expect(readings(500, () => 4.4, false).astray).toBe(false);
+    expect(readings(500, () => 4.6, false).astray).toBe(true);
+  });
+
+  it('is not made of one old reading that is read again', () => {
+    const obedience = readings(10, () => 0);
+    for (let i = 0; i < 50; i++) obedience.look(told(24), gives(20), sequence);
+    expect([obedience.residualNm, obedience.astray]).toEqual([0, false]);
+  });
+
+  it('is forgotten when the drive was not heard, and outlives one torque that is no number', () => {
+    const obedience = readings(100, () => 1.4);
+    obedience.look(told(20), gives(Number.NaN), ++sequence);
+    expect(obedience.astray).toBe(true);
+    obedience.look(told(20), gives(21.4), ++sequence);
+    expect(obedience.residualNm).toBeCloseTo(1.4, 3);
+    obedience.look(told(20), gives(21.4, false), ++sequence);
+    expect(obedience.residualNm).toBe(0);
   });
 });
 
 it('a drive that ignores a changed command goes astray', () => {
   const obedience = new Obedience(hip!);
-  for (let i = 0; i < 10; i++) obedience.look(told(8), gives(8));
+  for (let i = 0; i < 10; i++) obedience.look(told(8), gives(8), ++sequence);
   const seen: boolean[] = [];
   for (let i = 1; i <= 8; i++) {
-    obedience.look(told(8 + 2 * i), gives(8));
+    obedience.look(told(8 + 2 * i), gives(8), ++sequence);
     seen.push(obedience.astray);
   }
   expect(seen).toEqual([false, false, false, false, true, true, true, true]);
