@@ -1,10 +1,11 @@
 /** A therapist at the page of a virtual robot: presses and holds as a person who means it, and looks at what is seen. */
-import { expect } from 'vitest';
 import type { Page } from 'playwright-core';
 import { confirmations } from '../../protocols/supervision.ts';
 import { isMachineStall, MOST_NEW_STARTS } from './machine-stalls.ts';
 
 const SEEN_MS = 30_000;
+const LONG_MS = 60_000;
+const LOOK_MS = 50;
 /** Longer than any hold button asks for. */
 const HELD_IN_VAIN_MS = 3_000;
 
@@ -23,14 +24,22 @@ export class Therapist {
   async hold(id: string, followed: (state: string | null) => boolean): Promise<void> {
     await this.press(id);
     const pressed = Date.now();
-    await expect.poll(async () => followed(await this.state()) || Date.now() - pressed > HELD_IN_VAIN_MS, { timeout: SEEN_MS }).toBe(true);
+    await this.until(`what ${id} does`, async () => followed(await this.state()) || Date.now() - pressed > HELD_IN_VAIN_MS);
     await this.page.mouse.up();
   }
 
   async press(id: string): Promise<void> {
-    await expect.poll(() => this.byId(id).isEnabled(), { timeout: SEEN_MS }).toBe(true);
+    await this.until(`the button ${id}`, () => this.byId(id).isEnabled());
     await this.byId(id).hover();
     await this.page.mouse.down();
+  }
+
+  private async until(what: string, seen: () => Promise<boolean>, timeoutMs = SEEN_MS): Promise<void> {
+    const end = Date.now() + timeoutMs;
+    while (!(await seen())) {
+      if (Date.now() > end) throw new Error(`waited ${timeoutMs} ms in vain for ${what}; the robot is ${await this.state()}`);
+      await this.page.waitForTimeout(LOOK_MS);
+    }
   }
 
   /** What the panel of the preparation says; it goes when the robot is prepared. */
@@ -42,15 +51,15 @@ export class Therapist {
   /** Begins the self-test, and again where this machine's own stalls ended it, until the robot asks for something. */
   async untilAsked(ask: string): Promise<void> {
     for (let starts = 0; ; starts++) {
-      await expect.poll(async () => (await this.preparation('ask')) === ask || (await this.preparation('status')) !== 'running', { timeout: SEEN_MS }).toBe(true);
+      await this.until(ask, async () => (await this.preparation('ask')) === ask || (await this.preparation('status')) !== 'running');
       if ((await this.preparation('ask')) === ask) return;
-      expect(starts).toBeLessThan(MOST_NEW_STARTS);
+      if (starts === MOST_NEW_STARTS) throw new Error(`the self-test never came to ${ask}`);
       await this.beginSelfTest();
     }
   }
 
   async beginSelfTest(): Promise<void> {
-    await expect.poll(() => this.byId('nobody-inside').isEnabled(), { timeout: SEEN_MS }).toBe(true);
+    await this.until('the first question', () => this.byId('nobody-inside').isEnabled());
     await this.byId('nobody-inside').check();
     await this.hold('begin-self-test', (state) => state !== 'idle');
   }
@@ -58,11 +67,11 @@ export class Therapist {
   /** From an idle robot until a patient can be chosen. */
   async prepare(): Promise<void> {
     for (let starts = 0; (await this.preparation('status')) !== 'prepared'; starts++) {
-      expect(starts).toBeLessThan(MOST_NEW_STARTS);
+      if (starts === MOST_NEW_STARTS) throw new Error('the robot could not be prepared');
       if ((await this.preparation('ask')) !== 'home') await this.selfTest();
       if ((await this.preparation('ask')) !== 'home') continue;
       await this.press('home');
-      await expect.poll(async () => (await this.preparation('status')) === 'prepared' || (await this.preparation('status')) === 'failed', { timeout: 60_000 }).toBe(true);
+      await this.until('the way home', async () => ['prepared', 'failed'].includes((await this.preparation('status')) ?? ''), LONG_MS);
       await this.page.mouse.up();
     }
   }
@@ -70,17 +79,17 @@ export class Therapist {
   async selfTest(): Promise<void> {
     await this.untilAsked('pressEstop');
     await this.byId('virtual-estop').click();
-    await expect.poll(() => this.preparation('ask'), { timeout: SEEN_MS }).toBe('releaseEstop');
+    await this.until('releaseEstop', async () => (await this.preparation('ask')) === 'releaseEstop');
     await this.byId('virtual-estop').click();
-    await expect.poll(() => this.preparation('ask'), { timeout: SEEN_MS }).toBe('acknowledge');
+    await this.until('acknowledge', async () => (await this.preparation('ask')) === 'acknowledge');
     await this.hold('acknowledge', (state) => state !== 'emergency');
-    await expect.poll(async () => (await this.preparation('ask')) === 'home' || (await this.preparation('status')) === 'failed', { timeout: 60_000 }).toBe(true);
+    await this.until('the end of the self-test', async () => (await this.preparation('ask')) === 'home' || (await this.preparation('status')) === 'failed', LONG_MS);
   }
 
   /** Chooses the first patient, confirms everything and opens the session. */
   async beginSession(): Promise<void> {
     await this.page.getByTestId(/^patient-option-/).first().click();
-    await expect.poll(() => this.byId('play-tone').isEnabled(), { timeout: SEEN_MS }).toBe(true);
+    await this.until('the confirmations', () => this.byId('play-tone').isEnabled());
     await this.byId('play-tone').click();
     for (const what of confirmations) await this.byId(`confirm-${what}`).check();
     await this.byId('begin-session').click();
@@ -94,10 +103,10 @@ export class Therapist {
   /** Goes on training until the condition holds. */
   async walkingUntil(reached: () => Promise<boolean>): Promise<void> {
     for (let starts = 0; ; starts++) {
-      await expect.poll(async () => (await reached()) || (await this.state()) === 'stopped', { timeout: 60_000 }).toBe(true);
+      await this.until('the walk', async () => (await reached()) || (await this.state()) === 'stopped', LONG_MS);
       if ((await this.state()) !== 'stopped') return;
       const cause = await this.byId('state').getAttribute('data-cause');
-      expect({ stoppedBy: cause, restarted: isMachineStall(cause) && starts < MOST_NEW_STARTS }).toMatchObject({ restarted: true });
+      if (!isMachineStall(cause) || starts === MOST_NEW_STARTS) throw new Error(`stopped by ${cause}`);
       while ((await this.state()) === 'stopped') await this.hold('acknowledge', (seen) => seen !== 'stopped');
       await this.start();
     }
