@@ -18,9 +18,12 @@ export class StrideMemory {
   readonly #meanNm = new Float64Array(PARTS * LEVELS);
   readonly #squareNm2 = new Float64Array(PARTS * LEVELS);
   readonly #strides = new Float64Array(LEVELS);
+  /** The nearest level, the known one on the other side of the guidance, and the share of that. */
   #level = 0;
-  /** The places around the phase looked at, and the share of the second one. */
-  #place = 0;
+  #beside = 0;
+  #besideShare = 0;
+  /** The parts around the phase looked at, and the share of the second one. */
+  #part = 0;
   #next = 0;
   #share = 0;
 
@@ -29,51 +32,55 @@ export class StrideMemory {
     this.#strides.fill(0);
   }
 
-  /** @param phase of this joint's own stride, 0 … 1 @param guidance 0 … 1; the nearest level is looked at */
+  /** @param phase of this joint's own stride, 0 … 1 @param guidance 0 … 1; the levels around it are looked at */
   lookAt(phase: number, guidance: number): void {
     const place = phase * PARTS + PARTS - 0.5;
     const whole = Math.floor(place);
-    this.#level = Math.floor(clamp(guidance, 0, 1) * (LEVELS - 1) + 0.5);
-    this.#place = this.#level * PARTS + (whole % PARTS);
-    this.#next = this.#level * PARTS + ((whole + 1) % PARTS);
+    this.#part = whole % PARTS;
+    this.#next = (whole + 1) % PARTS;
     this.#share = place - whole;
+    const level = clamp(guidance, 0, 1) * (LEVELS - 1);
+    this.#level = Math.floor(level + 0.5);
+    this.#beside = this.#level + Math.sign(level - this.#level);
+    this.#besideShare = at(this.#strides, this.#beside) >= STRIDES_TO_KNOW ? Math.abs(level - this.#level) : 0;
   }
 
   /** The level looked at has seen enough strides. */
   get isKnown(): boolean {
-    return this.#seen >= STRIDES_TO_KNOW;
+    return at(this.#strides, this.#level) >= STRIDES_TO_KNOW;
   }
 
   get meanNm(): number {
-    return this.#between(this.#meanNm);
+    return this.#between(this.#meanNm, this.#level) * (1 - this.#besideShare) + this.#between(this.#meanNm, this.#beside) * this.#besideShare;
   }
 
   get spreadNm(): number {
-    return Math.sqrt(this.#between(this.#squareNm2));
+    return Math.sqrt(this.#between(this.#squareNm2, this.#level));
   }
 
-  /** @param torqueNm what was there at the place looked at @param advance of the phase since the cycle before */
+  /** The nearest level alone learns. @param torqueNm what was there at the place looked at @param advance of the phase since the cycle before */
   learn(torqueNm: number, advance: number): void {
     const offNm = torqueNm - this.meanNm;
+    const seen = at(this.#strides, this.#level);
     const known = this.isKnown;
     const rate = known ? KNOWN_RATE : NEW_RATE;
-    const spreadRate = this.#seen < STRIDES_TO_SPREAD ? 0 : known ? SPREAD_RATE : NEW_RATE;
-    this.#approach(this.#place, 1 - this.#share, offNm, rate, spreadRate);
+    const spreadRate = seen < STRIDES_TO_SPREAD ? 0 : known ? SPREAD_RATE : NEW_RATE;
+    this.#approach(this.#part, 1 - this.#share, offNm, rate, spreadRate);
     this.#approach(this.#next, this.#share, offNm, rate, spreadRate);
-    this.#strides[this.#level] = this.#seen + advance;
+    this.#strides[this.#level] = seen + advance;
   }
 
-  get #seen(): number {
-    return this.#strides[this.#level] ?? 0;
-  }
-
-  #approach(place: number, weight: number, offNm: number, rate: number, spreadRate: number): void {
-    const square = this.#squareNm2[place] ?? 0;
-    this.#meanNm[place] = (this.#meanNm[place] ?? 0) + weight * rate * offNm;
+  #approach(part: number, weight: number, offNm: number, rate: number, spreadRate: number): void {
+    const place = this.#level * PARTS + part;
+    const square = at(this.#squareNm2, place);
+    this.#meanNm[place] = at(this.#meanNm, place) + weight * rate * offNm;
     this.#squareNm2[place] = square + weight * spreadRate * (offNm * offNm - square);
   }
 
-  #between(values: Float64Array): number {
-    return (values[this.#place] ?? 0) * (1 - this.#share) + (values[this.#next] ?? 0) * this.#share;
+  #between(values: Float64Array, level: number): number {
+    return at(values, level * PARTS + this.#part) * (1 - this.#share) + at(values, level * PARTS + this.#next) * this.#share;
   }
 }
+
+/** What lies at no place, as that of a phase that is no number, is no number. */
+const at = (values: Float64Array, place: number): number => values[place] ?? Number.NaN;

@@ -25,6 +25,9 @@ const STANDING_NM = 10;
 /** A leg whose guidance changes moves otherwise than it will: wider by so much per change within this time. */
 const GUIDANCE_NM = 100;
 const GUIDANCE_SEC = 0.6;
+/** A leg that is led by less moves as it likes, and nothing of it is expected: wider by so much at no guidance. */
+const FREE_NM = 15;
+const FREE_GUIDANCE = 0.25;
 /** While nothing is learned, what was there in this time is expected: weight, tissue and muscles change by nearly the limit. */
 const FOLLOW_SEC = 0.5;
 const LEAD_SEC = 0.02; // what the slope adds in this time counts already
@@ -149,7 +152,8 @@ export class InteractionWatch {
   #band({ expectation, memory, limitNm, laggedGuidance }: Lane, blend: number, guidance: number): number {
     if (expectation === 'followed') return blend === 0 ? STANDING_NM : limitNm;
     const usualNm = clamp(Math.max(SPREADS * memory.spreadNm, POOLED_SPREADS * Math.sqrt(this.#pooledNm2)), FLOOR_NM, CEILING_NM);
-    return usualNm + GUIDANCE_NM * Math.abs(guidance - laggedGuidance);
+    const freeNm = FREE_NM * Math.max(0, 1 - guidance / FREE_GUIDANCE);
+    return usualNm + freeNm + GUIDANCE_NM * Math.abs(guidance - laggedGuidance);
   }
 }
 

@@ -64,11 +64,40 @@ describe('the memory of strides', () => {
       walk(memory, 12, guidance, () => 10 * guidance + 3);
     }
     for (const guidance of levels)
-      for (const beside of [-0.12, 0, 0.12]) {
+      for (const beside of [-0.13, -0.12, 0, 0.12, 0.13]) {
         memory.lookAt(0.3, guidance + beside);
         expect(memory.isKnown).toBe(true);
-        expect(memory.meanNm).toBeCloseTo(10 * guidance + 3, 0);
+        expect(Math.abs(memory.meanNm - (10 * Math.min(1, Math.max(0, guidance + beside)) + 3))).toBeLessThan(0.6);
       }
+  });
+
+  it('goes by the nearest level alone while the one beside is not known', () => {
+    const memory = new StrideMemory();
+    walk(memory, 12, 0.5, () => 8);
+    walk(memory, 2, 0.75, () => 20);
+    for (const guidance of [0.4, 0.5, 0.6]) {
+      memory.lookAt(0.3, guidance);
+      expect(memory.meanNm).toBeCloseTo(8, 0);
+    }
+  });
+
+  it('learns into the nearest level alone, until what it reads between the levels is right', () => {
+    const memory = new StrideMemory();
+    walk(memory, 12, 0.5, () => 8);
+    walk(memory, 60, 0.35, () => 20);
+    expect(memory.meanNm).toBeCloseTo(20, 0);
+    memory.lookAt(0.3, 0.5);
+    expect(memory.meanNm).toBeCloseTo(8, 0);
+  });
+
+  it('knows nothing of a phase that is no number, and learns nothing there', () => {
+    const memory = new StrideMemory();
+    walk(memory, 12, 1, wave);
+    memory.lookAt(Number.NaN, 1);
+    expect([memory.meanNm, memory.spreadNm]).toEqual([Number.NaN, Number.NaN]);
+    memory.learn(30, 0);
+    memory.lookAt(0.25, 1);
+    expect(Math.abs(memory.meanNm - wave(0.25))).toBeLessThan(1.5);
   });
 
   it('takes a guidance beyond its ends for the end', () => {

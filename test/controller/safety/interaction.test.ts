@@ -166,6 +166,16 @@ describe('the watch over the interaction', () => {
     expect(walker.push(0, 8.5, 50, 60)).not.toBeNaN();
   });
 
+  it.each([[0, 20, 30], [0.125, 13, 21], [0.25, 7, 10]])('lets a leg that is led by %f of guidance do as it likes, to %f Nm more and not to %f', (guidance, usualNm, tooMuchNm) => {
+    const led = (): Walker => {
+      const one = new Walker();
+      Object.assign(one.gait, { guidanceLeft: guidance, guidanceRight: guidance });
+      return one.run(16 * STRIDE_CYCLES);
+    };
+    expect(led().push(0, usualNm, 400, 600)).toBeNaN();
+    expect(led().push(0, tooMuchNm, 400, 600)).not.toBeNaN();
+  });
+
   it('does not call a joint blocked that hardly has to move', () => {
     walker.planned[1]!.velocityRadPerSec = 0.5;
     walker.measured[1]!.velocityRadPerSec = 0;
