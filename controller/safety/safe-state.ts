@@ -54,6 +54,7 @@ export class SafeState {
   /** For one cycle: a stop closed the brakes, and they were not seen closed in time. */
   missed = false;
   readonly #then: RobotProfile['stop']['then'];
+  #acknowledged = false;
   #unseenUs = 0;
   #openedUs = Infinity;
 
@@ -71,6 +72,11 @@ export class SafeState {
     return this.permitted.closeBrakes || this.#openedUs <= BRAKES_OPEN_US;
   }
 
+  /** A person is with the patient: the stop is not held on any longer, though its cause may still be there. */
+  acknowledge(): void {
+    this.#acknowledged = true;
+  }
+
   /** Once per cycle, when the supervisor has decided. */
   update(stance: Stance, elapsedUs: number): void {
     const { state, energised, brakesSeen } = stance;
@@ -78,7 +84,8 @@ export class SafeState {
     const end = safeEnd(state, this.#then);
     this.#openedUs += elapsedUs;
     if (this.#then === 'brake') this.#moveBrakes(stance, end);
-    this.holdsOn = stopped && (end === 'hold' || (end === 'brake' && !brakesSeen));
+    if (!stopped) this.#acknowledged = false;
+    this.holdsOn = stopped && !this.#acknowledged && (end === 'hold' || (end === 'brake' && !brakesSeen));
     const waits = stopped && energised && this.permitted.closeBrakes && !brakesSeen;
     const beforeUs = this.#unseenUs;
     this.#unseenUs = waits ? beforeUs + elapsedUs : 0;

@@ -51,6 +51,16 @@ describe('a robot that lowers', () => {
     expect(bench.run(3).permitted).toMatchObject({ enable: false, closeBrakes: false });
   });
 
+  it('takes no acknowledgement of a drive that dropped out as long as it holds, and one when it has let go', () => {
+    const bench = Bench.walking(ending('lower'));
+    bench.spoil = (inputs) => (inputs.joints[1]!.driveState = 'disabled');
+    bench.run(1);
+    expect(bench.command('acknowledge')).toMatchObject({ state: 'stopped', cause: 'driveNotEnabled' });
+    bench.run(2);
+    expect(bench.output.permitted.enable).toBe(false);
+    expect(bench.command('acknowledge')).toMatchObject({ state: 'ready', action: 'none' });
+  });
+
   it('lowers the legs where they are when a person acknowledges early, not where they stood before the walk', () => {
     const bench = Bench.walking();
     bench.run(0.35);
@@ -75,6 +85,19 @@ describe('a robot that holds', () => {
     bench.run(1.5);
     expect(bench.output.state).toBe('ready');
     expect(bench.output.permitted.enable).toBe(false);
+  });
+
+  it('lowers for a person who acknowledges though its cause is still there, and stays stopped', () => {
+    const bench = Bench.walking(ending('hold'));
+    bench.spoil = (inputs) => (inputs.joints[1]!.driveState = 'disabled');
+    bench.run(10);
+    expect(bench.output).toMatchObject({ state: 'stopped', cause: 'driveNotEnabled', permitted: { enable: true } });
+    expect(bench.command('acknowledge').state).toBe('stopped');
+    bench.run(2);
+    expect(bench.output).toMatchObject({ state: 'stopped', cause: 'driveNotEnabled', permitted: { enable: false } });
+    bench.spoil = () => {};
+    bench.tick();
+    expect(bench.command('acknowledge').state).toBe('ready');
   });
 
   it('does not let go because a person moves the limb that it holds', () => {

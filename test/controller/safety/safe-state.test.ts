@@ -48,6 +48,19 @@ describe('the safe state', () => {
   });
 });
 
+it('an acknowledgement ends the holding of this stop, and of no later one', () => {
+  for (const then of ['hold', 'brake'] as const) {
+    const { run, safe } = robot(then);
+    safe.acknowledge();
+    run({});
+    expect(run({ ...stopped, braked: true }, 1).holdsOn).toBe(true);
+    safe.acknowledge();
+    expect(run({ ...stopped, braked: true }, 1).holdsOn).toBe(false);
+    run({});
+    expect(run({ ...stopped, braked: true }, 1).holdsOn).toBe(true);
+  }
+});
+
 describe('a robot that stands on its brakes', () => {
   it('keeps them closed from the beginning until its drives give all their support', () => {
     const { run, permitted } = robot('brake');
