@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readCycleRow } from '../../../protocols/cycle-row.ts';
 import { cycleLayout, emptyInputs, emptyIntent, fieldOffset } from '../../../protocols/session-log.ts';
 import { createRobotStep } from '../../../controller/robot/robot-step.ts';
+import { ending } from '../safety/fixtures.ts';
 import { LoopRig, PERIOD_US, profile, setup } from './support/fake-robot.ts';
 
 const layout = cycleLayout(profile.joints.length, profile.links.length);
@@ -118,5 +119,66 @@ describe('the control loop', () => {
     rig.ticks(5);
     expect(rig.io.writes.slice(-5)).toEqual(Array.from({ length: 5 }, () => ({ enable: false, heartbeat: false })));
     expect(rig.failures).toHaveLength(1);
+  });
+});
+
+describe('the brakes of a robot whose stops end on them', () => {
+  const rigOf = (then: 'hold' | 'lower' | 'brake'): LoopRig => new LoopRig(undefined, ending(then));
+
+  it('are asked for as permitted: closed until it is armed, and after a stop before the drives let go', () => {
+    const rig = rigOf('brake');
+    rig.walk();
+    expect(rig.state).toBe('running');
+    expect(rig.io.brakesAsked).toEqual([true, false]);
+    rig.loop.operator.stop('tester', rig.nowUs);
+    rig.ticks(100);
+    expect(rig.io.brakesAsked).toEqual([true, false, true]);
+    expect(rig.io.writes.at(-1)).toMatchObject({ enable: true });
+    rig.ticks(700);
+    expect(rig.io.writes.at(-1)).toMatchObject({ enable: false });
+    expect(rig.io.brakesAsked).toEqual([true, false, true]);
+    rig.loop.closeSession(rig.nowUs);
+    rig.ticks(10);
+    expect(rig.io.brakesAsked).toEqual([true, false, true]);
+    expect(rig.rows.map((row) => column(row, 'closeBrakes')).at(-1)).toBe(1);
+  });
+
+  it('are asked again ten times a second until the hub says so', () => {
+    const rig = rigOf('brake');
+    rig.io.brakesObey = false;
+    rig.ticks(250, false);
+    expect(rig.io.brakesAsked).toEqual(Array.from({ length: 10 }, () => true));
+  });
+
+  it('are closed when a cycle fails', () => {
+    const rig = rigOf('brake');
+    rig.walk();
+    rig.io.fault = new Error('broken');
+    rig.ticks(1);
+    expect(rig.io.brakesAsked.at(-1)).toBe(true);
+  });
+
+  it('are nobody’s business on other robots', () => {
+    for (const then of ['hold', 'lower'] as const) {
+      const rig = rigOf(then);
+      rig.walk();
+      rig.loop.operator.stop('tester', rig.nowUs);
+      rig.ticks(700);
+      rig.io.fault = new Error('broken');
+      rig.ticks(1);
+      expect(rig.io.brakesAsked).toEqual([]);
+    }
+  });
+
+  it('or the drives hold the patient: no session is closed meanwhile', () => {
+    const rig = rigOf('hold');
+    rig.walk();
+    rig.loop.operator.stop('tester', rig.nowUs);
+    rig.ticks(1_000);
+    expect(() => rig.loop.closeSession(rig.nowUs)).toThrow(/holds the patient/);
+    rig.loop.operator.command(1, 'acknowledge', 'tester', rig.nowUs);
+    rig.ticks(500);
+    rig.loop.closeSession(rig.nowUs);
+    expect(rig.io.writes.at(-1)).toMatchObject({ enable: false });
   });
 });

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { heartbeatAllowed } from '../../../controller/robot/robot-step.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import type { StepOutput } from '../../../protocols/session-log.ts';
-import type { Cause } from '../../../protocols/supervision.ts';
-import { radToDeg } from '../../../protocols/units.ts';
-import { ending, PERIOD_US, profile } from '../safety/fixtures.ts';
+import type { Cause, OperatorCommand, SupervisorState } from '../../../protocols/supervision.ts';
+import { degToRad, radToDeg } from '../../../protocols/units.ts';
+import { ending, PERIOD_US, profile, setup } from '../safety/fixtures.ts';
 import { Bench } from './support/step-bench.ts';
 
 
@@ -208,5 +208,81 @@ describe('a robot that stands on its brakes', () => {
     spoil(bench);
     bench.run(0.2, (output) => expect(output.permitted.closeBrakes).toBe(!heartbeatAllowed(output)));
     expect(bench.output).toMatchObject({ cause, permitted: { enable: false, closeBrakes: true } });
+  });
+});
+
+describe('the emergency stop', () => {
+  type Begin = (robot: RobotProfile) => Bench;
+  const still: Begin = (robot) => new Bench(setup, 'none', robot);
+  const walking: Begin = (robot) => Bench.walking(robot);
+  const unprepared: Begin = (robot) => {
+    const bench = new Bench(null, 'none', robot);
+    bench.intent.prepared = false;
+    bench.tick();
+    return bench;
+  };
+  const preparing =
+    (command: OperatorCommand): Begin =>
+    (robot) => {
+      const bench = unprepared(robot);
+      bench.command(command);
+      bench.intent.preparing = true;
+      bench.tick();
+      return bench;
+    };
+  const after =
+    (begin: Begin, ...commands: OperatorCommand[]): Begin =>
+    (robot) => {
+      const bench = begin(robot);
+      for (const command of commands) bench.command(command);
+      bench.run(0.1);
+      return bench;
+    };
+  const outside = { ...setup, permittedRangeRad: setup.permittedRangeRad.map((range) => ({ ...range, max: degToRad(18) })) };
+
+  /** A way into each state but that of the emergency stop itself. */
+  const ways: Record<Exclude<SupervisorState, 'emergency'>, Begin> = {
+    connecting: (robot) => {
+      const bench = still(robot);
+      bench.spoil = (inputs) => (inputs.links[0]!.up = false);
+      bench.run(0.1);
+      return bench;
+    },
+    idle: unprepared,
+    selfTest: preparing('prepare'),
+    homing: preparing('home'),
+    ready: still,
+    recovering: (robot) => {
+      const bench = new Bench(outside, 'none', robot);
+      bench.intent.holdAgeUs = 0;
+      return after(() => bench, 'recover')(robot);
+    },
+    armed: after(still, 'arm'),
+    running: walking,
+    paused: after(walking, 'pause'),
+    stopping: after(walking, 'disarm'),
+    stopped: after(walking, 'stop'),
+  };
+  const cases = (Object.keys(ways) as (keyof typeof ways)[]).flatMap((state) => (['hold', 'lower', 'brake'] as const).map((then) => [state, then] as const));
+
+  it.each(cases)('in %s of a robot that ends its stops by %s is obeyed within two cycles, latched, and reset in two steps only', (state, then) => {
+    const bench = ways[state](ending(then));
+    expect(bench.output.state).toBe(state);
+    const { preparing: prepares } = bench.intent;
+    bench.spoil = (inputs) => (inputs.hub.estopClosed = false);
+    bench.run((2 * PERIOD_US) / 1e6);
+    const obeyed = { state: 'emergency', action: 'emergencyStop', cause: 'estopOpen', permitted: { enable: false, closeBrakes: then === 'brake' } };
+    expect(bench.output).toMatchObject(obeyed);
+    expect(heartbeatAllowed(bench.output)).toBe(false);
+    // One step alone does nothing, whichever it is.
+    expect(bench.command('acknowledge').state).toBe('emergency');
+    bench.spoil = () => {};
+    bench.run(1);
+    expect(bench.output).toMatchObject(obeyed);
+    for (const command of ['arm', 'start', 'resume', 'recover', 'prepare', 'home'] as const) expect(bench.command(command).state).toBe('emergency');
+    bench.command('acknowledge');
+    const rest = bench.intent.prepared ? 'ready' : 'idle';
+    expect(bench.output.state).toBe(prepares ? 'selfTest' : rest);
+    bench.run(1, ({ permitted }) => expect(permitted.enable).toBe(false));
   });
 });

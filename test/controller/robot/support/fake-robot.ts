@@ -5,7 +5,7 @@ import type { RobotPreparation } from '../../../../controller/robot/preparation.
 import type { RobotIo } from '../../../../hal/robot-io.ts';
 import { PermittedCommand, type RobotInputs } from '../../../../protocols/joints.ts';
 import { parseProfile } from '../../../../protocols/profile-text.ts';
-import { toRangeRad } from '../../../../protocols/profile.ts';
+import { toRangeRad, type RobotProfile } from '../../../../protocols/profile.ts';
 import { emptyInputs, type SessionEvent } from '../../../../protocols/session-log.ts';
 import type { SessionSetup } from '../../../../protocols/supervision.ts';
 import { createRandom } from '../../../../protocols/random.ts';
@@ -27,6 +27,9 @@ export const setup: SessionSetup = {
 
 export class FakeRobotIo implements RobotIo {
   readonly writes: { enable: boolean; heartbeat: boolean }[] = [];
+  readonly brakesAsked: boolean[] = [];
+  brakesClosed = false;
+  brakesObey = true;
   /** Thrown by the next read. */
   fault: Error | null = null;
   readonly #inputs = emptyInputs(profile.joints.length, profile.links.length);
@@ -40,7 +43,10 @@ export class FakeRobotIo implements RobotIo {
 
   starveDrives(): void {}
 
-  requestBrakes(): void {}
+  requestBrakes(engaged: boolean): void {
+    this.brakesAsked.push(engaged);
+    this.brakesClosed = this.brakesObey ? engaged : this.brakesClosed;
+  }
 
   async close(): Promise<void> {}
 
@@ -48,7 +54,7 @@ export class FakeRobotIo implements RobotIo {
     if (this.fault !== null) throw this.fault;
     const inputs = this.#inputs;
     Object.assign(inputs, { cycle, nowUs, latenessUs });
-    Object.assign(inputs.hub, { ageUs: 1_000, sequence: cycle, deviceTimeUs: nowUs, estopClosed: true, patientButtonPressed: false, enableRelayClosed: true, brakeEngaged: false });
+    Object.assign(inputs.hub, { ageUs: 1_000, sequence: cycle, deviceTimeUs: nowUs, estopClosed: true, patientButtonPressed: false, enableRelayClosed: true, brakeEngaged: this.brakesClosed });
     inputs.monitor.ageUs = 1_000;
     inputs.joints.forEach((joint, j) => {
       const command = this.#command?.enable === true ? this.#command.joints[j] : undefined;
@@ -91,9 +97,9 @@ export class LoopRig {
   nowUs = 0;
   #sequence = 0;
 
-  constructor(adjust?: (inputs: RobotInputs) => void) {
+  constructor(adjust?: (inputs: RobotInputs) => void, robot: RobotProfile = profile) {
     this.io = new FakeRobotIo(adjust);
-    this.loop = createControlLoop({ profile, io: this.io, preparation: alreadyPrepared, random: createRandom(1), sink: { row: (row) => this.rows.push(row.slice()) }, onFailure: (error) => this.failures.push(error) });
+    this.loop = createControlLoop({ profile: robot, io: this.io, preparation: alreadyPrepared, random: createRandom(1), sink: { row: (row) => this.rows.push(row.slice()) }, onFailure: (error) => this.failures.push(error) });
     this.loop.events$.subscribe((event) => this.events.push(event));
   }
 
