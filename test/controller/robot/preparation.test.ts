@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RobotIo } from '../../../hal/robot-io.ts';
 import type { PreparationNews } from '../../../protocols/preparation.ts';
 import { gaitOrthosis } from '../../hal/robot-rig.ts';
+import { ending } from '../safety/fixtures.ts';
 import { PreparationRig } from './preparation-rig.ts';
 
 const DEGREE = Math.PI / 180;
@@ -40,6 +41,26 @@ const during = (rig: PreparationRig, step: PreparationNews['step'], act: () => v
     act();
   };
 };
+
+it('the preparation of a robot that stands on its brakes between sessions opens them first, for the self-test and for the way home', async () => {
+  let closes = (): void => {};
+  const rig = await PreparationRig.create({
+    between: (io) => {
+      closes = () => io.requestBrakes(true, rig.inputs.nowUs);
+      return io;
+    },
+  });
+  Object.assign(rig.profile, { stop: ending('brake').stop });
+  rig.each = () => {
+    if (!rig.preparation.active) closes();
+  };
+  await rig.test();
+  expect(rig.news).toMatchObject({ status: 'passed', tested: true });
+  for (let n = 0; n < 25; n++) rig.tick();
+  expect(rig.inputs.hub.brakeEngaged).toBe(true);
+  await rig.home();
+  expect(rig.news).toMatchObject({ step: 'homing', status: 'passed', prepared: true });
+});
 
 describe('the preparation of an empty robot', () => {
   it('goes through every step in its order, moves no joint more than 2° in the self-test, and ends at home, released and ready', async () => {
