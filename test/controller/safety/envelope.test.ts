@@ -92,6 +92,23 @@ describe('position and speed', () => {
     expect(reasons).toContain('velocity');
   });
 
+  it.each([
+    ['up', 200, 1],
+    ['down', -100, -1],
+  ])('a set-point that speeds up, %s, is given less, because it has to lose its acceleration first', (_, targetDeg, way) => {
+    const envelope = new Envelope(one, PERIOD_SEC);
+    const is = at(way > 0 ? 76 : -16);
+    let [before, speed, acceleration] = [is.positionRad, 0, 0];
+    for (let i = 0; i < 30; i++) {
+      const left = way > 0 ? permitted.max - before : before - permitted.min;
+      const allowed = way * Math.min(hip!.speedRadPerSec, brakingSpeed(hip!.braking, left, way * acceleration));
+      const { out } = pass(envelope, want(targetDeg), is);
+      expect([i, out.positionRad]).toEqual([i, expect.closeTo(before + allowed * PERIOD_SEC, 9)]);
+      const now = (out.positionRad - before) / PERIOD_SEC;
+      [before, acceleration, speed] = [out.positionRad, (now - speed) / PERIOD_SEC, now];
+    }
+  });
+
   it('a joint found outside the range gets its set-point on the edge', () => {
     expect(pass(new Envelope(one, PERIOD_SEC), want(85), at(82)).out.positionRad).toBe(permitted.max);
   });
@@ -142,6 +159,7 @@ describe('gains', () => {
   it.each([
     ['over the profile', { stiffnessNmPerRad: 500, dampingNmsPerRad: 9 }, stiffnessNmPerRad, dampingNmsPerRad],
     ['negative', { stiffnessNmPerRad: -1, dampingNmsPerRad: -1 }, 0, 0],
+    ['with too much stiffness alone', { stiffnessNmPerRad: 500, dampingNmsPerRad: 1 }, stiffnessNmPerRad, 1],
     ['with too much damping alone', { stiffnessNmPerRad: 100, dampingNmsPerRad: 9 }, 100, dampingNmsPerRad],
   ])('%s are cut', (_, gains, stiffness, damping) => {
     const { out, reasons } = pass(new Envelope(one, PERIOD_SEC), want(20, gains), at(20));
@@ -173,6 +191,31 @@ describe('the wall', () => {
     settle(envelope, want(20, { torqueNm: outward }), at(20));
     pass(envelope, want(deg, { torqueNm: outward }), at(deg));
     expect(Math.sign(outward) * driveTorqueNm(envelope.permitted.joints[0]!, at(deg))).toBeLessThanOrEqual(1e-9);
+  });
+
+  it('begins earlier for a joint that moves toward the edge', () => {
+    const { out, reasons } = settle(new Envelope(one, PERIOD_SEC), want(78, { torqueNm: 12 }), at(78, 60));
+    expect(driveTorqueNm(out, at(78, 60))).toBeCloseTo(stiffnessNmPerRad * degToRad(2) - dampingNmsPerRad * degToRad(60), 6);
+    expect(reasons).toContain('torque');
+    expect(settle(new Envelope(one, PERIOD_SEC), want(78, { torqueNm: 12 }), at(78)).reasons).toEqual([]);
+  });
+
+  it('that damps more than the drive takes has the rest as feed-forward', () => {
+    const soft = { ...hip!, wallStiffnessNmPerRad: 50, wallDampingNmsPerRad: 20 };
+    const is = at(78, 10);
+    const { out } = settle(new Envelope([soft], PERIOD_SEC), want(78, { torqueNm: 40 }), is);
+    expect(out.dampingNmsPerRad).toBeLessThanOrEqual(dampingNmsPerRad);
+    expect(driveTorqueNm(out, is)).toBeLessThanOrEqual(Math.max(0, 50 * degToRad(2) - 20 * degToRad(10)) + 1e-9);
+    const wide = { ...soft, wallStiffnessNmPerRad: 200 };
+    const held = settle(new Envelope([wide], PERIOD_SEC), want(78, { torqueNm: 40 }), is).out;
+    expect(driveTorqueNm(held, is)).toBeCloseTo(200 * degToRad(2) - 20 * degToRad(10), 6);
+    expect(held.dampingNmsPerRad).toBe(dampingNmsPerRad);
+  });
+
+  it('of each joint is its own', () => {
+    const envelope = new Envelope(limits, PERIOD_SEC);
+    for (let i = 0; i < 500; i++) envelope.apply({ joints: limits.map(() => want(200)) }, envelope.permitted.joints.map((out) => ({ positionRad: i === 0 ? degToRad(20) : out.positionRad, velocityRadPerSec: 0, trusted: true })), true);
+    limits.forEach((limit, j) => expect(envelope.permitted.joints[j]!.positionRad).toBeCloseTo(limit.permitted.max, 3));
   });
 
   it('is not felt in the middle of the range', () => {
