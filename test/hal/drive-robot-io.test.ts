@@ -6,6 +6,7 @@ import { ManualClock, ManualScheduler } from '../../hal/clock.ts';
 import { PermittedCommand } from '../../protocols/joints.ts';
 import { degToRad } from '../../protocols/units.ts';
 import { emptyCanFrame } from '../../protocols/wire/slcan.ts';
+import { ending } from '../controller/safety/fixtures.ts';
 import { createRobotRig, gaitOrthosis, PERIOD_US } from './robot-rig.ts';
 
 const states = (inputs: { joints: readonly { driveState: string }[] }): string[] => inputs.joints.map((joint) => joint.driveState);
@@ -263,4 +264,16 @@ describe('what is written', () => {
     const reopened = links.get('hub')!.factory();
     await expect(reopened.open({ onOpen: () => {}, onBytes: () => {}, onClosed: () => {} })).resolves.toBeUndefined();
   });
+});
+
+test('a robot that stands on its brakes has them closed when a host comes and when it goes, and a new connection asks for what was asked last', async () => {
+  const { io, hub, clock, ticks, enable } = createRobotRig({ profile: ending('brake') });
+  await enable();
+  expect(hub.requests).toEqual([{ holdRelayOpen: false, engageBrake: true }]);
+  io.requestBrakes(false, clock.nowUs());
+  await ticks(2);
+  io.hubs[0]!.hub.onOpen();
+  expect(hub.requests.slice(1)).toEqual([{ holdRelayOpen: false, engageBrake: false }, { holdRelayOpen: false, engageBrake: false }]);
+  await io.close();
+  expect(hub.requests.at(-1)).toEqual({ holdRelayOpen: true, engageBrake: true });
 });
