@@ -10,6 +10,7 @@ const WINDOW_US = US_PER_S;
 const FRAME_BYTES = 20;
 
 interface Line {
+  readonly index: number;
   frames: number;
   discarded: number;
   /** What the window still holds of both. */
@@ -23,16 +24,15 @@ export class LinkNoise {
   readonly #lines: readonly Line[];
 
   constructor(linkCount: number) {
-    this.#lines = Array.from({ length: linkCount }, () => ({ frames: Number.NaN, discarded: Number.NaN, goodBytes: 0, badBytes: 0 }));
+    this.#lines = Array.from({ length: linkCount }, (_, index) => ({ index, frames: Number.NaN, discarded: Number.NaN, goodBytes: 0, badBytes: 0 }));
   }
 
   update(links: readonly LinkInputs[], elapsedUs: number): void {
     const most = this.noisy ? QUIET_AGAIN : NOISY;
     this.noisy = false;
-    for (let i = 0; i < this.#lines.length; i++) {
-      const line = this.#lines[i];
-      const link = links[i];
-      if (line === undefined || link === undefined) continue;
+    for (const line of this.#lines) {
+      const link = links[line.index];
+      if (link === undefined) continue;
       count(line, link, 1 - Math.min(1, elapsedUs / WINDOW_US));
       if (line.badBytes > most * (line.badBytes + line.goodBytes)) this.noisy = true;
     }

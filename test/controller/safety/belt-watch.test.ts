@@ -15,6 +15,10 @@ function steady(mps: number): BeltWatch {
   return watch;
 }
 
+it('nothing is wrong with a belt that was not looked at', () => {
+  expect([watchOf().runaway, watchOf().desync]).toEqual([false, false]);
+});
+
 describe('a belt', () => {
   it.each([
     ['left', belt(0.47, 0.4)],
@@ -79,6 +83,13 @@ describe('belt and legs', () => {
     const watch = steady(0.4);
     watch.update(measured, 0.4, 0.4, PERIOD_US);
     expect(watch.desync).toBe(desync);
+  });
+
+  it('are together when the legs begin to step with a belt that ran before them', () => {
+    const watch = steady(0.4);
+    for (let n = 0; n < 250; n++) watch.update(belt(0.4), 0.4, null, PERIOD_US);
+    watch.update(belt(0.4), 0.4, 0.4, PERIOD_US);
+    expect(watch.desync).toBe(false);
   });
 
   it('do not part where the legs do not step', () => {

@@ -32,6 +32,15 @@ describe('the limits of a belt', () => {
 });
 
 describe('the belt', () => {
+  it('is enabled by walking, even before it moves, and by nothing before that', () => {
+    const envelope = new BeltEnvelope(LIMITS, PERIOD_SEC);
+    expect(envelope.enable).toBe(false);
+    envelope.apply(0, belt(0), 'walk', true);
+    expect([envelope.speedMps, envelope.enable]).toEqual([0, true]);
+    envelope.apply(0, belt(0), 'stand', true);
+    expect(envelope.enable).toBe(false);
+  });
+
   it('gains speed by the start ramp and loses it by the stop ramp', () => {
     const envelope = new BeltEnvelope(LIMITS, PERIOD_SEC);
     repeat(1, () => envelope.apply(0.5, belt(envelope.speedMps), 'walk', true));

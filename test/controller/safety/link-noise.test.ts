@@ -17,6 +17,7 @@ function run(noise: LinkNoise, links: LinkInputs[], seconds: number, everyNth = 
 it('a link that loses more than 1 % within a second is noisy', () => {
   const links = [link(), link()];
   const noise = new LinkNoise(2);
+  expect(noise.noisy).toBe(false);
   run(noise, links, 3);
   expect(noise.noisy).toBe(false);
   run(noise, links, 3, 20, 2, 1); // 0.5 %

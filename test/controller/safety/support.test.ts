@@ -60,6 +60,11 @@ describe('the support', () => {
 });
 
 describe('a support that is watched', () => {
+  it('is in order before it was looked at', () => {
+    const watch = new SupportWatch(SUPPORT);
+    expect([watch.dropped, watch.unlocked]).toEqual([false, false]);
+  });
+
   const told = (unloadingN: number, lock = false) => ({ unloadingN, lock });
 
   it.each([
