@@ -46,6 +46,7 @@ function broken(limit: JointLimits, is: Measured, out: JointCommand): string | u
 describe('at every bound at once', () => {
   it.each(limits.slice(0, 2).map((limit) => [limit.id, limit] as const))('the command for %s breaks none', (_, limit) => {
     const middle: Measured = { positionRad: (limit.permitted.min + limit.permitted.max) / 2, velocityRadPerSec: 0, trusted: true };
+    const failures: string[] = [];
     let tried = 0;
     for (const { is, want, before } of combinations(limit)) {
       const envelope = new Envelope([limit], PERIOD_SEC);
@@ -54,10 +55,11 @@ describe('at every bound at once', () => {
       for (let cycle = 0; cycle < 2; cycle++) {
         envelope.apply({ joints: [want] }, [is], true);
         const rule = broken(limit, is, out);
-        if (rule !== undefined) expect.fail(`${rule} is broken in cycle ${cycle} after ${before} Nm: ${JSON.stringify({ is, want, out, torqueNm: driveTorqueNm(out, is) })}`);
+        if (rule !== undefined) failures.push(`${rule} is broken in cycle ${cycle} after ${before} Nm: ${JSON.stringify({ is, want, out, torqueNm: driveTorqueNm(out, is) })}`);
       }
       tried++;
     }
+    expect(failures.slice(0, 3)).toEqual([]);
     expect(tried).toBeGreaterThan(30_000);
   });
 });
