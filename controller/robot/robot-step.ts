@@ -95,7 +95,7 @@ class PureRobotStep implements RobotStep {
   readonly #envelope: Envelope;
   readonly #actuators: Actuators;
   readonly #safeState: SafeState;
-  readonly #stance: { -readonly [K in keyof Stance]: Stance[K] };
+  readonly #stance: { -readonly [K in keyof Stance]: Stance[K] } = { state: 'connecting', action: 'none', energised: false, braked: false, supporting: false, brakesSeen: false };
   readonly #gaitView: { -readonly [K in keyof GaitView]: GaitView[K] };
   readonly #yielding: Yielding;
   readonly #sides: readonly Side[];
@@ -132,7 +132,6 @@ class PureRobotStep implements RobotStep {
     this.#yielding = { left: false, right: false, interactionNm: this.#interaction.torqueNm };
     this.#sides = profile.joints.map(({ side }) => side);
     this.#state = standingState(this.#failsafe);
-    this.#stance = { state: this.#state, action: 'none', energised: false, braked: false, supporting: false, brakesSeen: false };
     const inputs = emptyInputs(profile.joints.length, profile.links.length);
     this.#context = {
       inputs,
@@ -157,23 +156,9 @@ class PureRobotStep implements RobotStep {
       stopRequested: false,
     };
     this.#decisions = profile.joints.map(() => ({ referencePositionRad: 0, limitedBy: 0 }));
-    this.#output = {
-      state: this.#state,
-      action: 'none',
-      cause: 'none',
-      causeJoint: -1,
-      readyBlocker: 'none',
-      phase: 0,
-      blend: 0,
-      stepsLeft: 0,
-      stepsRight: 0,
-      distanceM: 0,
-      walkTimeUs: 0,
-      upTimeUs: 0,
-      joints: this.#decisions,
-      desired: this.#gait.desired,
-      permitted: this.#envelope.permitted,
-    };
+    const nothing = { action: 'none', cause: 'none', causeJoint: -1, readyBlocker: 'none' } as const;
+    const standing = { phase: 0, blend: 0, stepsLeft: 0, stepsRight: 0, distanceM: 0, walkTimeUs: 0, upTimeUs: 0 };
+    this.#output = { state: this.#state, ...nothing, ...standing, joints: this.#decisions, desired: this.#gait.desired, permitted: this.#envelope.permitted };
   }
 
   get latched(): Cause {
