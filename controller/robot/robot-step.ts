@@ -6,13 +6,14 @@
  * The loop feeds the hub's heartbeat exactly while `heartbeatAllowed(output)`; without it the hub opens the enable relay.
  */
 import { Actuators } from '../safety/actuators.ts';
-import { allEnabled, allLinked, hubSilent, runChecks, type CheckContext, type JointView } from '../safety/checks.ts';
+import { allEnabled, allLinked, hubSilent, hubStale, runChecks, type CheckContext, type JointView } from '../safety/checks.ts';
 import { Envelope } from '../safety/envelope.ts';
 import { Failsafe, readyBlocker, severity } from '../safety/failsafe.ts';
 import { GuidedLimits } from '../safety/guided-limits.ts';
 import { HostStall } from '../safety/host-stall.ts';
 import { InputTrust } from '../safety/input-trust.ts';
-import { InteractionWatch, type GaitView } from '../safety/interaction.ts';
+import type { GaitView } from '../safety/gait-view.ts';
+import { InteractionWatch } from '../safety/interaction.ts';
 import { createLimits, type JointLimits } from '../safety/limits.ts';
 import { LinkNoise } from '../safety/link-noise.ts';
 import { JointLoad } from '../safety/loads.ts';
@@ -21,6 +22,7 @@ import { policy } from '../safety/policy.ts';
 import type { StopRecord } from '../safety/stop-meter.ts';
 import { carriedKg } from '../safety/stance.ts';
 import { SafeState, type Stance } from '../safety/safe-state.ts';
+import { personMoves } from '../safety/person-moves.ts';
 import { StopMonitor } from '../safety/stop-monitor.ts';
 import { nextState } from '../safety/supervisor.ts';
 import { InteractionTorque } from '../estimation/interaction-torque.ts';
@@ -209,10 +211,20 @@ class PureRobotStep implements RobotStep {
     this.#watchInteraction(intent, energised, elapsedUs);
     context.stopRequested = stopRequested;
     context.energisedUs = energised ? context.energisedUs + elapsedUs : 0;
+    this.#noticeWhoMoves(context);
     context.stop = this.#monitor.judge(energised && this.#gait.standing, this.#stopping, this.#trust.joints, !hubSilent(context), elapsedUs);
     this.#actuators.judge(inputs, this.#gait.stepping ? (this.#gait.desired.beltSpeedMps ?? 0) : null, energised, elapsedUs);
     runChecks(context, this.findings);
     this.#failsafe.update(this.findings, elapsedUs, energised);
+  }
+
+  #noticeWhoMoves(context: CheckContext): void {
+    const stale = hubStale(context);
+    for (let j = 0; j < context.joints.length; j++) {
+      const trusted = context.joints[j]?.trusted;
+      const side = trusted === undefined ? 0 : personMoves(context.interaction[j], trusted, stale);
+      this.#monitor.goesAlong[j] = side * (trusted?.velocityRadPerSec ?? 0) > 0 ? 1 : 0;
+    }
   }
 
   /** What the person adds to the joints, against what is usual where the legs were in the cycle before. */

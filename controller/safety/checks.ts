@@ -4,12 +4,13 @@ import type { RangeRad } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { degToRad } from '../../protocols/units.ts';
 import type { HostStall } from './host-stall.ts';
-import { pushedOut, type InteractionFinding } from './interaction.ts';
+import type { InteractionFinding } from './interaction.ts';
 import type { JointLimits } from './limits.ts';
 import type { LinkNoise } from './link-noise.ts';
 import type { JointLoad } from './loads.ts';
 import type { Obedience } from './obedience.ts';
 import type { BeltWatch } from './belt-watch.ts';
+import { personMoves } from './person-moves.ts';
 import { policy, type CheckId } from './policy.ts';
 import type { StopVerdict } from './stop-monitor.ts';
 import type { SupportWatch } from './support.ts';
@@ -93,10 +94,8 @@ const beyond = (positionRad: number, range: RangeRad, toleranceRad: number): boo
 const jointIsBeyond = ({ trusted, limits }: JointView, range: 'permitted' | 'hard', toleranceRad: number): boolean =>
   beyond(trusted.encoderRad, limits[range], toleranceRad) || (trusted.motorFresh && beyond(trusted.positionRad, limits[range], toleranceRad));
 
-const jointBeyond = (range: 'permitted' | 'hard', toleranceRad: number): Check => anyJoint((joint) => jointIsBeyond(joint, range, toleranceRad));
-
-/** A joint that moves where a person pushes it. */
-const goingAlong = anyJoint(({ trusted }, { interaction }, index) => (interaction[index]?.pushed ?? 0) * trusted.velocityRadPerSec > 0);
+const permittedBeyond = (toleranceRad: number): Check => anyJoint((joint) => jointIsBeyond(joint, 'permitted', toleranceRad));
+const pushedOut = (side: number, { trusted, limits }: JointView): boolean => (side > 0 ? trusted.encoderRad > limits.permitted.max : side < 0 && trusted.encoderRad < limits.permitted.min);
 
 const notEnabled = anyJoint(({ input }) => input.driveState !== 'enabled');
 // Brakes that close or open carry what the motor then does not give.
@@ -109,6 +108,8 @@ const silent = (ageUs: number, { stall, inputMaxAgeUs }: CheckContext): boolean 
 const monitorVerdict = ({ reason, joint }: MonitorInputs, gone: boolean): number => (reason !== 'none' && joint >= 0 ? joint : when(gone || reason !== 'none'));
 
 export const hubSilent = (context: CheckContext): boolean => silent(context.inputs.hub.ageUs, context);
+const hubFrozen = ({ hubFrozenUs, stall, inputMaxAgeUs }: CheckContext): boolean => hubFrozenUs - stall.excusedUs(hubFrozenUs) >= inputMaxAgeUs;
+export const hubStale = (context: CheckContext): boolean => hubSilent(context) || hubFrozen(context);
 
 const unheard: JointTest = ({ input }, context) => input.driveState === 'absent' || silent(input.driveAgeUs, context);
 
@@ -127,7 +128,7 @@ const checks: Record<CheckId, Check> = {
   driveSilent: anyJoint(unheard),
   driveUnattended: anyJoint((joint, context, index) => joint.limits.releasedByRelayOnly && unheard(joint, context, index)),
   hubSilent: (context) => when(hubSilent(context)),
-  hubFrozen: ({ hubFrozenUs, stall, inputMaxAgeUs }) => when(hubFrozenUs - stall.excusedUs(hubFrozenUs) >= inputMaxAgeUs),
+  hubFrozen: (context) => when(hubFrozen(context)),
   monitorDisagrees: (context) => monitorVerdict(context.inputs.monitor, silent(context.inputs.monitor.ageUs, context)),
   implausible: anyJoint(({ trusted }) => trusted.motorImplausible || trusted.encoderImplausible),
   motorLost: anyJoint(({ trusted }) => trusted.motorImplausible),
@@ -158,12 +159,11 @@ const checks: Record<CheckId, Check> = {
   spasmLasted: anyJoint((_, { interaction }, index) => interaction[index]?.lasted !== false),
   spasmSuspected: anyJoint((_, { interaction }, index) => interaction[index]?.suspected !== false),
   // Pushed there, the wall holds it off the stop as far as its torque reaches.
-  pastHardRange: anyJoint((joint, { interaction }, index) => jointIsBeyond(joint, 'hard', 0) && !pushedOut(interaction[index], joint.trusted.encoderRad, joint.limits.permitted)),
-  pastPermittedRange: jointBeyond('permitted', PERMITTED_TOLERANCE_RAD),
-  outsideSoftRange: jointBeyond('permitted', START_TOLERANCE_RAD),
+  pastHardRange: anyJoint((joint, context, index) => jointIsBeyond(joint, 'hard', 0) && !pushedOut(personMoves(context.interaction[index], joint.trusted, hubStale(context)), joint)),
+  pastPermittedRange: permittedBeyond(PERMITTED_TOLERANCE_RAD),
+  outsideSoftRange: permittedBeyond(START_TOLERANCE_RAD),
   overSpeed: anyJoint(({ trusted, limits }) => trusted.motorFresh && Math.abs(trusted.velocityRadPerSec) > limits.speedRadPerSec * SPEED_TOLERANCE),
-  // A joint that a person moves is held by the wall, as far as its torque reaches; without power nothing would hold it.
-  stopBreached: (context) => when(context.stop === 'moving' && goingAlong(context) === ABSENT),
+  stopBreached: ({ stop }) => when(stop === 'moving'),
   stopUnconfirmed: ({ stop }) => when(stop === 'unknown'),
   overTorque: anyJoint(({ trusted, limits }) => trusted.motorFresh && Math.abs(trusted.torqueNm) > limits.torqueNm * TORQUE_TOLERANCE),
   trackingLost: anyJoint(

@@ -5,12 +5,12 @@
  * suspicion that lasts is kept until the drives are released: the leg softens, then the robot stops and waits for a person,
  * even if the muscle has let go meanwhile, because it may answer again. A torque that is no number counts as the worst.
  */
-import type { JointCommand } from '../../protocols/joints.ts';
 import { clamp } from '../../protocols/math.ts';
-import type { JointProfile, RangeRad } from '../../protocols/profile.ts';
+import type { JointProfile } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import type { Side } from '../../protocols/supervision.ts';
 import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
+import { collapsed, patternOf, type GaitView } from './gait-view.ts';
 import { StrideMemory } from './interaction-memory.ts';
 
 /** Own values, found on the simulator (50 to 100 kg, limb mass ± 20 %, patients at rest, active with 20 Nm and spastic). */
@@ -33,27 +33,16 @@ const FOLLOW_SEC = 0.5;
 const LEAD_SEC = 0.02; // what the slope adds in this time counts already
 const LASTING_CYCLES = 2;
 const SETTLING_US = 1_500 * US_PER_MS; // after a change of speed or range; therapy blends it in within a second
-/** A joint that is led, should move this fast and does a quarter of it stands; then this share of the band is enough. */
+/** A joint that is led and stands although it should move: then this share of the band is enough. */
 const LED_GUIDANCE = 0.5;
-const MOVING_RAD_PER_SEC = 0.5;
-const STANDING_SHARE = 0.25;
 const COLLAPSED_SHARE = 0.6;
 /** Own value: more than tissue and wrong masses alone. */
 const PUSHED_SHARE = 0.5;
+/** Own value: a stop has braked, held and lowered the leg by then. What lasts longer is no push; the budget comes back at a quarter. */
+const PUSHED_US = 3 * US_PER_S;
+const PUSHED_REFILL = 0.25;
 /** Time for a leg to soften and to give way; short against a step. */
 const SOFT_US = 250 * US_PER_MS;
-
-/** What the legs do, and what they were told to. */
-export interface GaitView {
-  /** 0 … 1 from the left heel strike; the right one is at 0.5. */
-  readonly phase: number;
-  /** 0 = standing … 1 = the whole pattern. */
-  readonly blend: number;
-  readonly guidanceLeft: number;
-  readonly guidanceRight: number;
-  readonly planned: readonly JointCommand[];
-  readonly measured: readonly { readonly velocityRadPerSec: number }[];
-}
 
 /** How one joint stands. */
 export interface InteractionFinding {
@@ -63,7 +52,7 @@ export interface InteractionFinding {
   lasted: boolean;
   /** Beyond the joint's limit. */
   tooStrong: boolean;
-  /** Where a person moves the joint with a share of it, whatever the drive does: 1 flexion, −1 extension, 0 nowhere. */
+  /** Where a person moves the joint with a share of it, and not for too long: 1 flexion, −1 extension, 0 nowhere. */
   pushed: -1 | 0 | 1;
 }
 
@@ -79,6 +68,7 @@ interface Lane {
   laggedGuidance: number;
   cyclesBeyond: number;
   suspectedUs: number;
+  pushedUs: number;
 }
 
 export class InteractionWatch {
@@ -111,6 +101,7 @@ export class InteractionWatch {
       lane.expectation = 'none';
       lane.cyclesBeyond = 0;
       lane.suspectedUs = 0;
+      lane.pushedUs = 0;
       lane.finding.suspected = false;
       lane.finding.lasted = false;
       lane.finding.tooStrong = false;
@@ -137,7 +128,9 @@ export class InteractionWatch {
     if (finding.suspected) lane.suspectedUs += elapsedUs;
     finding.lasted = lane.suspectedUs >= SOFT_US;
     finding.tooStrong = !(Math.abs(torqueNm) <= lane.limitNm);
-    finding.pushed = torqueNm > PUSHED_SHARE * lane.limitNm ? 1 : torqueNm < -PUSHED_SHARE * lane.limitNm ? -1 : 0;
+    const side = torqueNm > PUSHED_SHARE * lane.limitNm ? 1 : torqueNm < -PUSHED_SHARE * lane.limitNm ? -1 : 0;
+    lane.pushedUs = Math.max(0, lane.pushedUs + (side === 0 ? -PUSHED_REFILL : 1) * elapsedUs);
+    finding.pushed = lane.pushedUs <= PUSHED_US ? side : 0;
     if (!Number.isFinite(torqueNm)) return;
     lane.laggedNm += ((offNm - lane.laggedNm) * elapsedSec) / LEAD_SEC;
     if (finding.suspected) return;
@@ -146,7 +139,7 @@ export class InteractionWatch {
     lane.followedNm += ((believedNm - lane.followedNm) * elapsedSec) / FOLLOW_SEC;
     if (!settled) return;
     memory.learn(believedNm, advance);
-    if (lane.expectation === 'learned') this.#pooledNm2 += ((offNm * offNm - this.#pooledNm2) * elapsedSec) / (POOL_SEC * this.#lanes.length);
+    if (lane.expectation === 'learned' && guidance >= FREE_GUIDANCE) this.#pooledNm2 += ((offNm * offNm - this.#pooledNm2) * elapsedSec) / (POOL_SEC * this.#lanes.length);
   }
 
   #band({ expectation, memory, limitNm, laggedGuidance }: Lane, blend: number, guidance: number): number {
@@ -157,20 +150,6 @@ export class InteractionWatch {
   }
 }
 
-/** A person, not the drive, holds the joint outside, on the side where it is. */
-export function pushedOut(finding: InteractionFinding | undefined, positionRad: number, range: RangeRad): boolean {
-  if (finding === undefined || finding.pushed === 0) return false;
-  return finding.pushed > 0 ? positionRad > range.max : positionRad < range.min;
-}
-
-/** What changes the torques of a stride when the therapist changes it. */
-function patternOf({ speedMps, romScale, offsetRad }: Intent): number {
-  let pattern = speedMps;
-  for (const scale of romScale) pattern = 3 * pattern + scale;
-  for (const offset of offsetRad) pattern = 3 * pattern + offset;
-  return pattern;
-}
-
 /** Begins with what is there, and anew when it changes what it goes by. */
 function expectedNm(lane: Lane, torqueNm: number, settled: boolean): number {
   const expectation = settled && lane.memory.isKnown ? 'learned' : 'followed';
@@ -179,13 +158,6 @@ function expectedNm(lane: Lane, torqueNm: number, settled: boolean): number {
   if (expectation !== lane.expectation) lane.laggedNm = torqueNm - expected;
   lane.expectation = expectation;
   return expected;
-}
-
-/** The joint stands although its plan moves. */
-function collapsed({ planned, measured }: GaitView, joint: number): boolean {
-  const plannedRadPerSec = planned[joint]?.velocityRadPerSec ?? 0;
-  if (!(Math.abs(plannedRadPerSec) > MOVING_RAD_PER_SEC)) return false;
-  return (measured[joint]?.velocityRadPerSec ?? 0) / plannedRadPerSec < STANDING_SHARE;
 }
 
 const createLane = (joint: JointProfile, index: number): Lane => ({
@@ -200,4 +172,5 @@ const createLane = (joint: JointProfile, index: number): Lane => ({
   laggedGuidance: 0,
   cyclesBeyond: 0,
   suspectedUs: 0,
+  pushedUs: 0,
 });

@@ -42,6 +42,10 @@ export const PUSHING_MOTOR_NM = 1;
 export const PUSHING_JOINT_NM = 10;
 /** Own value: the torque of a walking leg goes through zero at each turn; it is still driven. */
 export const PUSHING_US = 500 * US_PER_MS;
+/** Own value: by then a stop has braked, held and lowered the leg; whatever holds a joint outside for longer is no push. */
+export const HELD_OUT_US = 3_000 * US_PER_MS;
+/** Own value: what a drive said longer ago is not of now. */
+const HEARD_US = 20 * US_PER_MS;
 /** Own value: a walking leg is faster in every step, one that is held or lowered never. */
 export const MOVING_RAD_PER_SEC = degToRad(40);
 
@@ -70,6 +74,8 @@ export class MonitoredJoint {
   /** When the hub last gave an angle that can be true. */
   #seenUs = Number.NEGATIVE_INFINITY;
   #calmUs = 0;
+  /** When it was last within its bounds. */
+  #insideUs = Number.NEGATIVE_INFINITY;
 
   constructor({ mechanicalStopDeg, hardRangeDeg, speedLimitDegPerSec, drive, hubChannel }: JointProfile) {
     this.#channel = hubChannel;
@@ -130,7 +136,8 @@ export class MonitoredJoint {
     this.#moveBounds(positionRad, pushed);
     if (!pushed || !this.#tooStrong(torqueNm)) this.#calmUs = nowUs;
     if (!pushed) return 'none';
-    if (!(positionRad >= this.#minRad && positionRad <= this.#maxRad)) return 'range';
+    if (positionRad >= this.#minRad && positionRad <= this.#maxRad) this.#insideUs = nowUs;
+    else if (!this.#heldInward(positionRad < this.#minRad ? 1 : -1, torqueNm, nowUs)) return 'range';
     if (this.#tooFast(torqueNm)) return 'speed';
     return nowUs - this.#calmUs >= TORQUE_TIME_US ? 'torque' : 'none';
   }
@@ -170,6 +177,12 @@ export class MonitoredJoint {
     const maxRad = positionRad > this.#hardMaxRad ? positionRad + TAKEOVER_TOLERANCE_RAD : this.#hardMaxRad + RANGE_TOLERANCE_RAD;
     this.#minRad = pushed ? Math.max(this.#minRad, minRad) : minRad;
     this.#maxRad = pushed ? Math.min(this.#maxRad, maxRad) : maxRad;
+  }
+
+  /** Motor and sensor agree that the drive pushes it back: a person pushes it out, and else nothing holds it off its stop. @param inward the way back */
+  #heldInward(inward: 1 | -1, torqueNm: number, nowUs: number): boolean {
+    if (nowUs - this.#insideUs > HELD_OUT_US || nowUs - this.#heardUs > HEARD_US) return false;
+    return inward * this.#motorNm > PUSHING_JOINT_NM && inward * torqueNm > PUSHING_JOINT_NM;
   }
 
   #tooStrong(torqueNm: number): boolean {

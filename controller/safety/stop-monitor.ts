@@ -35,6 +35,8 @@ interface Lane {
 }
 
 export class StopMonitor {
+  /** Written before `judge`, per joint: a person moves it the way it goes. The wall holds it, which without power nothing would. */
+  readonly goesAlong: Uint8Array;
   readonly #maxUs: number;
   readonly #restRadPerSec: number;
   readonly #driftRad: number;
@@ -48,6 +50,7 @@ export class StopMonitor {
     this.#restRadPerSec = degToRad(stop.restSpeedDegPerSec) * REST_FACTOR;
     this.#driftRad = degToRad(stop.restDriftDeg);
     this.#lanes = Array.from({ length: jointCount }, () => ({ encoderRad: Number.NaN, speedRadPerSec: Number.NaN, tripRadPerSec: 0, restRad: Number.NaN }));
+    this.goesAlong = new Uint8Array(jointCount);
     this.#seenRad = new Float64Array(jointCount);
     this.#meter = new StopMeter(jointCount);
   }
@@ -75,9 +78,11 @@ export class StopMonitor {
       if (begins) begin(lane);
       lane.speedRadPerSec = speedOf(joint, lane, hubFresh, elapsedUs);
       lane.encoderRad = joint.encoderRad;
+      const excused = this.goesAlong[index] === 1;
       this.#seenRad[index++] = seenRad;
       if (!(Math.abs(lane.speedRadPerSec) <= this.#restRadPerSec)) resting = false;
-      if (braking) verdict = worse(verdict, this.#judgeJoint(joint, lane, seenRad));
+      const judged = braking ? this.#judgeJoint(joint, lane, seenRad) : 'none';
+      verdict = worse(verdict, excused && judged === 'moving' ? 'none' : judged);
     }
     this.#meter.measure(stopping, this.#seenRad, resting, elapsedUs);
     return verdict;

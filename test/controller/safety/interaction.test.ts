@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { InteractionWatch, pushedOut } from '../../../controller/safety/interaction.ts';
+import { InteractionWatch } from '../../../controller/safety/interaction.ts';
 import { emptyJointCommand } from '../../../protocols/joints.ts';
 import { sin } from '../../../protocols/math.ts';
 import type { Intent } from '../../../protocols/session-log.ts';
@@ -166,7 +166,7 @@ describe('the watch over the interaction', () => {
     expect(walker.push(0, 8.5, 50, 60)).not.toBeNaN();
   });
 
-  it.each([[0, 20, 30], [0.125, 13, 21], [0.25, 7, 10]])('lets a leg that is led by %f of guidance do as it likes, to %f Nm more and not to %f', (guidance, usualNm, tooMuchNm) => {
+  it.each([[0, 24, 42], [0.125, 17, 30], [0.25, 7, 10]])('lets a leg that is led by %f of guidance do as it likes, to %f Nm more and not to %f', (guidance, usualNm, tooMuchNm) => {
     const led = (): Walker => {
       const one = new Walker();
       Object.assign(one.gait, { guidanceLeft: guidance, guidanceRight: guidance });
@@ -208,6 +208,30 @@ describe('the watch over the interaction', () => {
     walker.extraNm = (_, joint) => pushes[joint]!;
     walker.step();
     expect(walker.watch.joints.map(({ pushed }) => pushed)).toEqual([1, -1, 0, 0]);
+  });
+
+  it.each([1, -1])('believes in a push (%i) for three seconds, and again when it was away for four times as long', (side) => {
+    walker.gait.blend = 0;
+    const pushedFor = (): number => {
+      walker.extraNm = (_, joint) => (joint === 1 ? side * LIMIT_NM : 0);
+      for (let cycles = 0; cycles < 2_000; cycles++) {
+        walker.step();
+        if (walker.watch.joints[1]!.pushed === 0) return cycles * MS;
+        expect(walker.watch.joints[1]!.pushed).toBe(side);
+      }
+      return Infinity;
+    };
+    const restFor = (ms: number): void => {
+      walker.extraNm = () => 0;
+      walker.run(ms / MS);
+    };
+    expect(pushedFor()).toBe(3_000);
+    restFor(4_000);
+    expect(pushedFor()).toBeCloseTo(1_000, -1);
+    restFor(60_000);
+    expect(pushedFor()).toBe(3_000);
+    walker.watch.release();
+    expect(pushedFor()).toBe(3_000);
   });
 
   it('takes a torque that is no number for the worst, and goes on knowing the rest', () => {
@@ -262,16 +286,6 @@ describe('the watch over the interaction', () => {
     walker.watch.release();
     walker.run(2);
     expect(walker.suspected[0]).toBe(true);
-  });
-});
-
-describe('a joint outside its range', () => {
-  const range = { min: -1, max: 1 };
-  const pushed = (way: -1 | 0 | 1) => ({ suspected: true, lasted: true, tooStrong: true, pushed: way });
-  it('is held there by a person only when he pushes to the side where it is', () => {
-    expect([pushedOut(pushed(1), 1.1, range), pushedOut(pushed(-1), -1.1, range)]).toEqual([true, true]);
-    expect([pushedOut(pushed(1), -1.1, range), pushedOut(pushed(-1), 1.1, range), pushedOut(pushed(0), 1.1, range), pushedOut(undefined, 1.1, range)]).toEqual([false, false, false, false]);
-    expect([pushedOut(pushed(1), Number.NaN, range), pushedOut(pushed(1), 1, range), pushedOut(pushed(-1), -1, range)]).toEqual([false, false, false]);
   });
 });
 

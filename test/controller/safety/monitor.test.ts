@@ -141,6 +141,25 @@ describe('a pushed joint', () => {
     expect(rig.tick()).toBe(-1);
   });
 
+  it.each([[KNEE, 85, 1], [KNEE, -5, -1]])('of place %i that a person pushes out of its hard range of %i° keeps its power for three seconds while its drive pushes it back', (joint, edge, outward) => {
+    const held = (motorNm: number | null, sensorNm: number): MonitorRig => {
+      const rig = pushing();
+      rig.move(joint, edge + outward * 0.5);
+      rig.torqueNm[joint] = motorNm === null ? null : outward * motorNm;
+      rig.hub.joints[joint]!.torqueNm = outward * sensorNm;
+      rig.run(0.03);
+      rig.move(joint, edge + outward * 2.5);
+      return rig;
+    };
+    const rig = held(-40, -35);
+    expect(rig.monitor.reason).toBe('none');
+    rig.run(2.9);
+    expect(rig.monitor.reason).toBe('none');
+    rig.run(0.2);
+    expect(verdict(rig)).toEqual(['range', joint]);
+    for (const [motorNm, sensorNm] of [[40, -35], [-40, 35], [-9, -35], [-40, -9], [null, -35]] as const) expect(verdict(held(motorNm, sensorNm)), `${motorNm} Nm, ${sensorNm} Nm`).toEqual(['range', joint]);
+  });
+
   it.each([[KNEE, 510, 540], [HIP, 290, 310]])('of place %i may be half faster than its limit', (joint, slower, faster) => {
     for (const sign of [1, -1]) {
       const rig = pushing();

@@ -94,6 +94,19 @@ describe('while a joint brakes', () => {
   });
 });
 
+it('each stop has a speed at its trip and a place of rest of its own', () => {
+  const monitor = new StopMonitor(profile.stop, 1);
+  const run = (braking: boolean, seen: Seen, cycles: number): StopVerdict[] => Array.from({ length: cycles }, () => monitor.judge(braking, braking, [joint(seen)], true, PERIOD_MS * 1000));
+  const cyclesOfStop = STOP_MS / PERIOD_MS + 50;
+  run(true, { degPerSec: 300 }, 6);
+  expect(new Set(run(true, { degPerSec: 0 }, cyclesOfStop))).toEqual(new Set(['none']));
+  run(false, { degPerSec: 0, deg: 30 }, 1);
+  expect(new Set(run(true, { degPerSec: 0, deg: 30 }, cyclesOfStop))).toEqual(new Set(['none']));
+  run(false, { degPerSec: 0, deg: 30 }, 1);
+  run(true, { degPerSec: 0, deg: 30 }, 6);
+  expect(run(true, { degPerSec: 100, deg: 30 }, 1)).toEqual(['moving']);
+});
+
 describe('when the stop time is over', () => {
   const after: Course = (ms) => ({ degPerSec: ms > STOP_MS ? 16 : 0 });
   it('a joint that moves breaches the stop, however the torque in it is', () => {
@@ -107,6 +120,7 @@ describe('when the stop time is over', () => {
     expect(breach([drifting(profile.stop.restDriftDeg + 0.01)])).toEqual(['moving', STOP_MS + 44]);
     expect(breach([drifting(-profile.stop.restDriftDeg - 0.01)])?.[0]).toBe('moving');
     expect(breach([drifting(profile.stop.restDriftDeg - 0.01)])).toBeNull();
+    expect(breach([steady({ degPerSec: 0, deg: 30 })])).toBeNull();
     expect(breach([drifting(10, -11)])).toBeNull();
     expect(breach([drifting(-10, -11)])?.[0]).toBe('moving');
   });
@@ -130,6 +144,7 @@ describe('a silent drive', () => {
 
   it('that nobody can see is not at rest, and not moving either', () => {
     expect(breach([still, silent(0, 300)], { hubFresh: false })).toEqual(['unknown', STOP_MS + 4]);
+    expect(breach([silent(0, 300), still], { hubFresh: false })).toEqual(['unknown', STOP_MS + 4]);
     expect(breach([steady({ degPerSec: 0, fresh: false, encoderImplausible: true })])?.[0]).toBe('unknown');
     expect(breach([still], { hubFresh: false })).toBeNull();
   });
@@ -152,10 +167,36 @@ it('a joint without a record is not seen', () => {
 it('measures how long the stop took and how far each joint went, by the joint side', () => {
   const monitor = new StopMonitor(profile.stop, 2);
   const see = (ms: number, stopping: boolean) =>
-    monitor.judge(stopping, stopping, [joint({ degPerSec: ms < 200 ? 100 : 0, deg: 99, encoderDeg: Math.min(ms, 200) / 10 }), joint({ degPerSec: 0, deg: 5, encoderDeg: 40, encoderImplausible: true })], true, 4_000);
+    monitor.judge(stopping, stopping, [joint({ degPerSec: ms < 200 ? 100 : 0, deg: 99, encoderDeg: Math.min(ms, 200) / 10 }), joint({ degPerSec: 0, deg: 5, encoderDeg: 40 + ms / 10, encoderImplausible: true })], true, 4_000);
   see(0, false);
   for (let ms = 4; ms < 400; ms += 4) see(ms, true);
   expect(monitor.record).toMatchObject({ finished: true, atRest: true, timeUs: 196_000 });
   expect(monitor.record.distanceRad[0]).toBeCloseTo(degToRad(20), 9);
   expect(monitor.record.distanceRad[1]).toBe(0);
+});
+
+describe('a joint that a person moves', () => {
+  /** The first verdict that is not `none`, with joints of which some go along with a person. */
+  const verdictOf = (goesAlong: readonly number[], hubFresh = true): StopVerdict => {
+    const monitor = new StopMonitor(profile.stop, goesAlong.length);
+    for (let ms = 0; ms <= STOP_MS; ms += PERIOD_MS) {
+      monitor.goesAlong.set(goesAlong);
+      const verdict = monitor.judge(ms > 0, ms > 0, goesAlong.map(() => joint({ degPerSec: 200, fresh: hubFresh })), hubFresh, PERIOD_MS * 1000);
+      if (verdict !== 'none') return verdict;
+    }
+    return 'none';
+  };
+
+  it('is not the drive that failed to stop, but excuses no other joint', () => {
+    expect(verdictOf([1, 1])).toBe('none');
+    expect([verdictOf([1, 0]), verdictOf([0, 1]), verdictOf([0, 0])]).toEqual(['moving', 'moving', 'moving']);
+  });
+
+  it('must be seen all the same', () => {
+    const monitor = new StopMonitor(profile.stop, 1);
+    monitor.goesAlong[0] = 1;
+    let verdict: StopVerdict = 'none';
+    for (let ms = 0; ms <= STOP_MS + PERIOD_MS; ms += PERIOD_MS) verdict = monitor.judge(ms > 0, ms > 0, [joint({ degPerSec: 0, fresh: false })], false, PERIOD_MS * 1000);
+    expect(verdict).toBe('unknown');
+  });
 });

@@ -1,0 +1,34 @@
+/** What the watch over the interaction sees of the gait. */
+import type { JointCommand } from '../../protocols/joints.ts';
+import type { Intent } from '../../protocols/session-log.ts';
+
+/** Own values: a joint that should move this fast and does a quarter of it stands. */
+const MOVING_RAD_PER_SEC = 0.5;
+const STANDING_SHARE = 0.25;
+
+/** What the legs do, and what they were told to. */
+export interface GaitView {
+  /** 0 … 1 from the left heel strike; the right one is at 0.5. */
+  readonly phase: number;
+  /** 0 = standing … 1 = the whole pattern. */
+  readonly blend: number;
+  readonly guidanceLeft: number;
+  readonly guidanceRight: number;
+  readonly planned: readonly JointCommand[];
+  readonly measured: readonly { readonly velocityRadPerSec: number }[];
+}
+
+/** What changes the torques of a stride when the therapist changes it. */
+export function patternOf({ speedMps, romScale, offsetRad }: Intent): number {
+  let pattern = speedMps;
+  for (const scale of romScale) pattern = 3 * pattern + scale;
+  for (const offset of offsetRad) pattern = 3 * pattern + offset;
+  return pattern;
+}
+
+/** The joint stands although its plan moves. */
+export function collapsed({ planned, measured }: GaitView, joint: number): boolean {
+  const plannedRadPerSec = planned[joint]?.velocityRadPerSec ?? 0;
+  if (!(Math.abs(plannedRadPerSec) > MOVING_RAD_PER_SEC)) return false;
+  return (measured[joint]?.velocityRadPerSec ?? 0) / plannedRadPerSec < STANDING_SHARE;
+}
