@@ -44,13 +44,12 @@ export class StopMeter implements StopRecord {
     if (stopping && !this.#wasStopping) this.#begin();
     this.#wasStopping = stopping;
     if (this.#measuring) this.#watch(seenRad, resting, elapsedUs);
-    else if (!stopping) this.#startRad.set(seenRad);
+    else this.#startRad.set(seenRad);
   }
 
   #begin(): void {
     this.#measuring = true;
     this.finished = false;
-    this.atRest = false;
     this.#elapsedUs = 0;
     this.#restUs = 0;
     this.distanceRad.fill(Number.NaN);

@@ -23,6 +23,13 @@ it('a stop ends when all joints have rested for 100 ms, and took until the rest 
   expect(meter.distanceRad[1]).toBeCloseTo(0.2, 9);
 });
 
+it('a stop is measured even when nothing was looked at before it', () => {
+  const meter = new StopMeter(1);
+  const see = meterOf(meter);
+  for (let i = 0; i < 25; i++) see(true, true, 0);
+  expect(meter).toMatchObject({ finished: true, atRest: true, timeUs: 0 });
+});
+
 it('a rest that is broken begins anew', () => {
   const meter = new StopMeter(1);
   const see = meterOf(meter);
