@@ -49,6 +49,22 @@ describe('the limits of a guided motion', () => {
     expect(guided.limits[0]!.permitted).toEqual({ min, max });
   });
 
+  it('come after a joint that comes inward, by the room that it has, and stay where it goes out again', () => {
+    const guided = new GuidedLimits(limits, SPEED, 30);
+    for (const way of [-1, 1] as const) {
+      const [edge, last] = way < 0 ? [min, stop.min] : [max, stop.max];
+      const at = (deg: number): number => {
+        guided.narrow(seen(edge + way * degToRad(deg)));
+        return way < 0 ? guided.limits[0]!.permitted.min : guided.limits[0]!.permitted.max;
+      };
+      guided.begin(seen(edge + way * degToRad(11)));
+      expect(at(9)).toBe(last);
+      expect(at(2)).toBeCloseTo(edge + way * degToRad(12), 12);
+      expect(at(4)).toBeCloseTo(edge + way * degToRad(12), 12);
+      expect(at(-11)).toBe(edge);
+    }
+  });
+
   it('begin anew with each motion', () => {
     const guided = new GuidedLimits(limits, SPEED, 30);
     guided.begin(seen(max + 0.2));
