@@ -26,7 +26,8 @@ type SignPhase = 'wait' | 'enable' | 'grow' | 'there' | 'dwell' | 'back' | 'lowe
 /** Each joint in turn goes a little way; motor, encoder and torque sensor must say so, with the right sign and about the right size. */
 export class SignsTask extends PreparationTask<SignPhase> {
   readonly step = 'signs';
-  override expects = ['brakeEngaged'] as const;
+  /** A sensor that turns the wrong way parts from the other one; this step says which it is, and its own bound is as tight. */
+  override expects = ['brakeEngaged', 'disagreement'] as const;
   /** Set-point, and what the sensors told there. */
   #originRad = 0;
   #startRad = 0;
