@@ -1,14 +1,16 @@
 /**
  * The one gate before the drives: nothing else makes a `PermittedCommand`. It never trusts what therapy wants. Per joint
  * and cycle: (1) the position set-point moves from the previous one no faster than a stop before the permitted range
- * allows; (2) stiffness and damping stay within the profile; (3) a wall, a spring-damper on the range's edge that is
- * rendered in the drive where it can, takes over where it asks for less outward torque; (4) the whole torque that the drive will give,
- * K·(q_d − q) + B·(q̇_d − q̇) + τ_ff, is limited in size and rate. A joint whose sensors are not trusted is only damped.
+ * allows; (2) stiffness and damping stay within the profile; (3) where the drive renders an impedance, a spring-damper on
+ * the range's edge takes over where it asks for less outward torque; (4) the whole torque that the drive will give,
+ * K·(q_d − q) + B·(q̇_d − q̇) + τ_ff, is limited in size, by the edge of the range (`edge.ts`) and in rate. A joint whose
+ * sensors are not trusted is only damped.
  */
 import { PermittedCommand, type DesiredCommand, type JointCommand } from '../../protocols/joints.ts';
 import { clamp } from '../../protocols/math.ts';
 import { limitReasons, type LimitReason } from '../../protocols/session-log.ts';
 import { brakingSpeed } from './braking.ts';
+import { outwardMostNm } from './edge.ts';
 import type { JointLimits } from './limits.ts';
 
 const bit = (reason: LimitReason): number => 1 << limitReasons.indexOf(reason);
@@ -86,9 +88,11 @@ export class Envelope {
     if (wall(is, limits, out)) reasons |= TORQUE;
     const predictedNm = driveTorqueNm(out, is);
     const mostNm = limits.torqueNm * shareOf(this.torqueShare[index]);
-    const sizedNm = clamp(predictedNm, -mostNm, mostNm);
+    const highestNm = Math.max(-mostNm, outwardMostNm(limits.edge, limits.permitted.max - is.positionRad, is.velocityRadPerSec));
+    const lowestNm = Math.min(mostNm, -outwardMostNm(limits.edge, is.positionRad - limits.permitted.min, -is.velocityRadPerSec));
+    const sizedNm = clamp(clamp(predictedNm, -mostNm, mostNm), lowestNm, highestNm);
     if (differs(sizedNm, predictedNm)) reasons |= TORQUE;
-    const allowedNm = this.#limitRate(sizedNm, is, limits, memory);
+    const allowedNm = this.#limitRate(sizedNm, lowestNm, highestNm, limits, memory.torqueNm);
     if (differs(allowedNm, sizedNm)) reasons |= TORQUE_RATE;
     steerTo(allowedNm, predictedNm, limits, out);
     memory.torqueNm = allowedNm;
@@ -112,15 +116,15 @@ export class Envelope {
     return (differs(out.positionRad, want.positionRad) ? POSITION : 0) | (differs(out.velocityRadPerSec, want.velocityRadPerSec) ? VELOCITY : 0);
   }
 
-  /** Slow up, fast down; outward torque at the edge of the range goes at once. */
-  #limitRate(torqueNm: number, is: Measured, limits: JointLimits, memory: Memory): number {
+  /** Slow up, fast down; outward torque that the edge forbids goes at once, and braking before it grows by the fast rate. */
+  #limitRate(torqueNm: number, lowestNm: number, highestNm: number, limits: JointLimits, before: number): number {
     const up = limits.torqueUpNmPerSec * this.#periodSec;
     const down = limits.torqueDownNmPerSec * this.#periodSec;
-    const before = memory.torqueNm;
     const highest = before >= 0 ? before + up : Math.min(before + down, up);
     const lowest = before <= 0 ? before - up : Math.max(before - down, -up);
-    const slewed = clamp(torqueNm, lowest, highest);
-    return clamp(slewed, Math.min(0, wallTorque(limits.permitted.min, is, limits)), Math.max(0, wallTorque(limits.permitted.max, is, limits)));
+    const least = lowestNm > 0 ? Math.min(lowestNm, Math.max(0, before) + down) : lowestNm;
+    const most = highestNm < 0 ? Math.max(highestNm, Math.min(0, before) - down) : highestNm;
+    return clamp(clamp(torqueNm, lowest, highest), least, most);
   }
 }
 
@@ -136,20 +140,19 @@ const differs = (a: number, b: number): boolean => Math.abs(a - b) > ROUNDING;
 const allFinite = (command: JointCommand): boolean =>
   Number.isFinite(command.positionRad + command.velocityRadPerSec + command.stiffnessNmPerRad + command.dampingNmsPerRad + command.torqueNm);
 
-const wallTorque = (edgeRad: number, is: Measured, limits: JointLimits): number =>
-  limits.wallStiffnessNmPerRad * (edgeRad - is.positionRad) - limits.wallDampingNmsPerRad * is.velocityRadPerSec;
-
 /** Replaces the command by the spring-damper on the edge where that pushes less outward (or more inward). */
-function wall(is: Measured, limits: JointLimits, out: JointCommand): boolean {
+function wall(is: Measured, { edge, permitted }: JointLimits, out: JointCommand): boolean {
+  if (!edge.rendered) return false;
   const wantedNm = driveTorqueNm(out, is);
-  const above = wantedNm > wallTorque(limits.permitted.max, is, limits);
-  const below = wantedNm < wallTorque(limits.permitted.min, is, limits);
+  const dampingNm = edge.dampingNmsPerRad * is.velocityRadPerSec;
+  const above = wantedNm > edge.stiffnessNmPerRad * (permitted.max - is.positionRad) - dampingNm;
+  const below = wantedNm < edge.stiffnessNmPerRad * (permitted.min - is.positionRad) - dampingNm;
   if (!above && !below) return false;
-  out.positionRad = above ? limits.permitted.max : limits.permitted.min;
+  out.positionRad = above ? permitted.max : permitted.min;
   out.velocityRadPerSec = 0;
-  out.stiffnessNmPerRad = limits.wallStiffnessNmPerRad;
-  out.dampingNmsPerRad = Math.min(limits.wallDampingNmsPerRad, limits.dampingNmsPerRad);
-  out.torqueNm = (out.dampingNmsPerRad - limits.wallDampingNmsPerRad) * is.velocityRadPerSec;
+  out.stiffnessNmPerRad = edge.stiffnessNmPerRad;
+  out.dampingNmsPerRad = edge.dampingNmsPerRad;
+  out.torqueNm = 0;
   return true;
 }
 

@@ -4,14 +4,10 @@ import { toRangeRad, type JointProfile, type RangeRad, type RobotProfile } from 
 import type { SessionSetup } from '../../protocols/supervision.ts';
 import { degToRad, radToDeg } from '../../protocols/units.ts';
 import type { BrakingAbility } from './braking.ts';
+import { edgeOf, type Edge } from './edge.ts';
 
 /** A command written now acts in the next period, and the drive's reply is one period old. */
 const DEAD_TIME_PERIODS = 3;
-
-/** Of the passivity bound; own value: strictly below it. */
-const PASSIVE_SHARE = 0.95;
-/** About the joint, of a person of 130 kg and 1.9 m (Winter's segment numbers) with the orthosis; own values, rounded up. */
-const HEAVIEST_LIMB_KGM2 = { hip: 6, knee: 1.2 } as const;
 
 export interface JointLimits {
   readonly id: string;
@@ -27,9 +23,8 @@ export interface JointLimits {
   readonly torqueDownNmPerSec: number;
   readonly stiffnessNmPerRad: number;
   readonly dampingNmsPerRad: number;
-  /** Of the spring-damper on the range's edge. */
-  readonly wallStiffnessNmPerRad: number;
-  readonly wallDampingNmsPerRad: number;
+  /** What holds the joint inside its range. */
+  readonly edge: Edge;
   /** Feed-forward that a frame can carry. */
   readonly frameTorqueNm: number;
   readonly frameSpeedRadPerSec: number;
@@ -68,6 +63,11 @@ function jointLimits(joint: JointProfile, patient: RangeRad | undefined, rateHz:
       `The permitted range of ${joint.id}, ${radToDeg(permitted.min).toFixed(1)} … ${radToDeg(permitted.max).toFixed(1)}°, does not lie inside ` +
         `the device's ${joint.softRangeDeg.min} … ${joint.softRangeDeg.max}°. Correct the patient's range.`,
     );
+  const braking: BrakingAbility = {
+    accelerationRadPerSec2: degToRad(joint.accelerationLimitDegPerSec2),
+    jerkRadPerSec3: degToRad(joint.jerkLimitDegPerSec3),
+    deadTimeSec: DEAD_TIME_PERIODS / rateHz,
+  };
   return {
     id: joint.id,
     permitted,
@@ -75,17 +75,13 @@ function jointLimits(joint: JointProfile, patient: RangeRad | undefined, rateHz:
     hard: toRangeRad(joint.hardRangeDeg),
     mechanical: toRangeRad(joint.mechanicalStopDeg),
     speedRadPerSec: degToRad(joint.speedLimitDegPerSec),
-    braking: {
-      accelerationRadPerSec2: degToRad(joint.accelerationLimitDegPerSec2),
-      jerkRadPerSec3: degToRad(joint.jerkLimitDegPerSec3),
-      deadTimeSec: DEAD_TIME_PERIODS / rateHz,
-    },
+    braking,
     torqueNm: joint.torqueLimitNm,
     torqueUpNmPerSec: joint.torqueRateUpNmPerSec,
     torqueDownNmPerSec: joint.torqueRateDownNmPerSec,
     stiffnessNmPerRad: joint.stiffnessNmPerRad,
     dampingNmsPerRad: joint.dampingNmsPerRad,
-    ...wallOf(joint, 1 / rateHz),
+    edge: edgeOf(joint, braking, 1 / rateHz),
     frameTorqueNm: joint.drive.torqueRangeNm,
     frameSpeedRadPerSec: joint.drive.velocityRangeRadPerSec,
     coulombFrictionNm: joint.coulombFrictionNm,
@@ -100,18 +96,4 @@ function jointLimits(joint: JointProfile, patient: RangeRad | undefined, rateHz:
     tempLimitC: joint.drive.tempLimitC,
     releasedByRelayOnly: joint.drive.watchdog === 'hubRelay',
   };
-}
-
-/**
- * A drive with an impedance of its own renders the wall with the profile's gains. Where the host renders it, its spring stays
- * passive, that is b > K·(T/2 + dead time) with the joint's own viscous damping b (J. E. Colgate, J. M. Brown, Factors
- * affecting the Z-width of a haptic display, ICRA 1994). So soft a spring alone stops nothing: what holds the range is its
- * damping, critical for the heaviest limb, by which the outward torque falls with the speed toward the edge.
- */
-function wallOf(joint: JointProfile, periodSec: number): Pick<JointLimits, 'wallStiffnessNmPerRad' | 'wallDampingNmsPerRad'> {
-  const { stiffnessNmPerRad, dampingNmsPerRad, viscousFrictionNmsPerRad, rotorInertiaKgM2, kind } = joint;
-  if (joint.drive.setPoint !== 'torque') return { wallStiffnessNmPerRad: stiffnessNmPerRad, wallDampingNmsPerRad: dampingNmsPerRad };
-  const passive = (PASSIVE_SHARE * viscousFrictionNmsPerRad) / ((0.5 + DEAD_TIME_PERIODS) * periodSec);
-  const wallStiffnessNmPerRad = Math.min(stiffnessNmPerRad, passive);
-  return { wallStiffnessNmPerRad, wallDampingNmsPerRad: 2 * Math.sqrt(wallStiffnessNmPerRad * (HEAVIEST_LIMB_KGM2[kind] + rotorInertiaKgM2)) };
 }

@@ -28,7 +28,7 @@ function* combinations(limit: JointLimits): Generator<{ is: Measured; want: Join
 /** The bounds a second time, in words of their own. @returns what is broken; none: nothing */
 function broken(limit: JointLimits, is: Measured, out: JointCommand): string | undefined {
   const torque = driveTorqueNm(out, is);
-  const wall = (edgeRad: number): number => limit.wallStiffnessNmPerRad * (edgeRad - is.positionRad) - limit.wallDampingNmsPerRad * is.velocityRadPerSec;
+  const wall = (edgeRad: number): number => limit.stiffnessNmPerRad * (edgeRad - is.positionRad) - limit.dampingNmsPerRad * is.velocityRadPerSec;
   const rules: [string, boolean][] = [
     ['finite', Object.values(out).every(Number.isFinite)],
     ['range', out.positionRad >= limit.permitted.min && out.positionRad <= limit.permitted.max],

@@ -194,22 +194,45 @@ describe('the wall', () => {
   });
 
   it('begins earlier for a joint that moves toward the edge', () => {
-    const { out, reasons } = settle(new Envelope(one, PERIOD_SEC), want(78, { torqueNm: 12 }), at(78, 60));
-    expect(driveTorqueNm(out, at(78, 60))).toBeCloseTo(stiffnessNmPerRad * degToRad(2) - dampingNmsPerRad * degToRad(60), 6);
+    const { out, reasons } = settle(new Envelope(one, PERIOD_SEC), want(78, { torqueNm: 12 }), at(78, 25));
+    expect(driveTorqueNm(out, at(78, 25))).toBeCloseTo(stiffnessNmPerRad * degToRad(2) - dampingNmsPerRad * degToRad(25), 6);
     expect(reasons).toContain('torque');
     expect(settle(new Envelope(one, PERIOD_SEC), want(78, { torqueNm: 12 }), at(78)).reasons).toEqual([]);
   });
 
-  it('that damps more than the drive takes has the rest as feed-forward', () => {
-    const soft = { ...hip!, wallStiffnessNmPerRad: 50, wallDampingNmsPerRad: 20 };
-    const is = at(78, 10);
-    const { out } = settle(new Envelope([soft], PERIOD_SEC), want(78, { torqueNm: 40 }), is);
-    expect(out.dampingNmsPerRad).toBeLessThanOrEqual(dampingNmsPerRad);
-    expect(driveTorqueNm(out, is)).toBeLessThanOrEqual(Math.max(0, 50 * degToRad(2) - 20 * degToRad(10)) + 1e-9);
-    const wide = { ...soft, wallStiffnessNmPerRad: 200 };
-    const held = settle(new Envelope([wide], PERIOD_SEC), want(78, { torqueNm: 40 }), is).out;
-    expect(driveTorqueNm(held, is)).toBeCloseTo(200 * degToRad(2) - 20 * degToRad(10), 6);
-    expect(held.dampingNmsPerRad).toBe(dampingNmsPerRad);
+  it.each([
+    ['up', 70, 1],
+    ['down', -10, -1],
+  ])('brakes a joint that moves %s too fast for the way left: outward torque goes at once, braking grows by the fast rate up to the limit', (_, deg, outward) => {
+    const envelope = new Envelope(one, PERIOD_SEC);
+    settle(envelope, want(deg, { torqueNm: outward * 60 }), at(30));
+    const fast = at(deg, outward * 190);
+    const brakingNm = [1, 2, 3, 4, 5].map(() => -outward * driveTorqueNm(pass(envelope, want(deg, { torqueNm: outward * 60 }), fast).out, fast));
+    expect(brakingNm).toEqual([32, 64, 96, torqueNm, torqueNm].map((nm) => expect.closeTo(nm, 6)));
+  });
+
+  it.each([1, -1])('lets what brakes harder be, and does not turn it outward (%i)', (outward) => {
+    const envelope = new Envelope(one, PERIOD_SEC);
+    const fast = at(30 + outward * 45, outward * 60);
+    settle(envelope, want(30, { torqueNm: -outward * 90 }), fast);
+    expect(outward * driveTorqueNm(envelope.permitted.joints[0]!, fast)).toBeCloseTo(-90, 6);
+  });
+
+  it('brakes with no more than the share of the torque that the drive can bear', () => {
+    const envelope = new Envelope(one, PERIOD_SEC);
+    envelope.torqueShare[0] = 0.3;
+    for (const outward of [1, -1]) {
+      const fast = at(30 + outward * 45, outward * 190);
+      expect(outward * driveTorqueNm(settle(envelope, want(30), fast).out, fast)).toBeCloseTo(-30, 6);
+    }
+  });
+
+  it('of a drive that takes a torque is no spring inside the range: at rest near its end it may still support', () => {
+    const bare = { ...hip!, edge: { ...hip!.edge, rendered: false, stiffnessNmPerRad: 50, dampingNmsPerRad: 0 } };
+    const { out, reasons } = settle(new Envelope([bare], PERIOD_SEC), want(75, { torqueNm: 40 }), at(75));
+    expect(out).toMatchObject({ stiffnessNmPerRad: 0, torqueNm: 40 });
+    expect(reasons).toEqual([]);
+    expect(driveTorqueNm(settle(new Envelope([bare], PERIOD_SEC), want(80), at(82)).out, at(82))).toBeCloseTo(-50 * degToRad(2), 6);
   });
 
   it('of each joint is its own', () => {

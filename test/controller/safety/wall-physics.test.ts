@@ -1,93 +1,122 @@
-/** The wall of a drive that the host renders an impedance for, on one joint with a limb: 0.1 ms steps, late readings, late torques. */
+/** The edge of the range against the whole torque limit, on one joint with a limb: 0.1 ms steps, late readings, late torques. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { driveTorqueNm, Envelope } from '../../../controller/safety/envelope.ts';
 import { createLimits, type JointLimits } from '../../../controller/safety/limits.ts';
 import { emptyJointCommand } from '../../../protocols/joints.ts';
-import { parseProfile } from '../../../protocols/profile-text.ts';
 import { clamp } from '../../../protocols/math.ts';
-import { degToRad, radToDeg } from '../../../protocols/units.ts';
-import { limits as orthosis } from './fixtures.ts';
+import { parseProfile } from '../../../protocols/profile-text.ts';
+import type { JointProfile } from '../../../protocols/profile.ts';
+import { radToDeg } from '../../../protocols/units.ts';
+import { profile as orthosis } from './fixtures.ts';
 
 const robot = parseProfile(readFileSync('hal/profiles/bench/three-buses.json', 'utf8'), 'three-buses.json');
-const knee = createLimits(robot, null)[3]!;
 const PERIOD_MS = 4;
-/** A reading is a period old, and a torque acts two periods after it was decided. */
-const TORQUE_DELAY_MS = 8;
+/** A reading is a period old, and a command acts two periods after it was decided. */
+const COMMAND_DELAY = 8 / PERIOD_MS;
 const STEPS_PER_MS = 10;
 
 interface Case {
+  readonly joint: JointProfile;
   readonly limits: JointLimits;
   readonly inertiaKgM2: number;
-  readonly viscousNmsPerRad: number;
-  readonly startDeg: number;
+  /** Of the profile's friction, what the joint really has. */
+  readonly friction: number;
+  /** Of the range. */
+  readonly start: number;
   /** Wanted all the time. */
   readonly torqueNm: number;
 }
 
-/** @returns how far the joint went beyond its permitted range in 3 s, degrees; 0: it did not */
-function farthestBeyondDeg({ limits, inertiaKgM2, viscousNmsPerRad, startDeg, torqueNm }: Case): number {
+interface Way {
+  /** How far the joint went beyond its permitted range in 2 s; negative: it stayed inside. */
+  readonly beyondDeg: number;
+  /** How far it still goes to and fro in the last 0.3 s. */
+  readonly restlessDeg: number;
+}
+
+function go({ joint, limits, inertiaKgM2, friction, start, torqueNm }: Case): Way {
   const envelope = new Envelope([limits], PERIOD_MS / 1000);
   const { permitted } = limits;
-  let positionRad = degToRad(startDeg);
+  let positionRad = permitted.min + start * (permitted.max - permitted.min);
   let velocityRadPerSec = 0;
   let before = { positionRad, velocityRadPerSec, trusted: true };
-  const torques = [0, 0];
-  let appliedNm = 0;
-  let beyondRad = 0;
-  for (let ms = 0; ms < 3_000; ms++) {
+  const commands = Array.from({ length: COMMAND_DELAY }, () => ({ ...emptyJointCommand(), positionRad }));
+  const torques = Array.from({ length: COMMAND_DELAY }, () => 0);
+  let beyondRad = -Infinity;
+  let [least, most] = [Infinity, -Infinity];
+  const viscous = friction * joint.viscousFrictionNmsPerRad;
+  for (let ms = 0; ms < 2_000; ms++) {
     if (ms % PERIOD_MS === 0) {
       envelope.apply({ joints: [{ ...emptyJointCommand(), positionRad: before.positionRad, torqueNm }] }, [before], true);
-      torques.push(driveTorqueNm(envelope.permitted.joints[0]!, before));
-      appliedNm = clamp(torques[torques.length - 1 - TORQUE_DELAY_MS / PERIOD_MS]!, -limits.torqueNm, limits.torqueNm);
+      const out = envelope.permitted.joints[0]!;
+      commands.push({ ...out });
+      torques.push(driveTorqueNm(out, before));
       before = { positionRad, velocityRadPerSec, trusted: true };
     }
+    const command = commands[commands.length - 1 - COMMAND_DELAY]!;
     for (let step = 0; step < STEPS_PER_MS; step++) {
-      velocityRadPerSec += (appliedNm - viscousNmsPerRad * velocityRadPerSec) / inertiaKgM2 / (1000 * STEPS_PER_MS);
+      const driven = limits.edge.rendered ? driveTorqueNm(command, { positionRad, velocityRadPerSec, trusted: true }) : torques[torques.length - 1 - COMMAND_DELAY]!;
+      const coulomb = friction * joint.coulombFrictionNm * clamp(velocityRadPerSec / 1e-3, -1, 1);
+      const netNm = clamp(driven, -limits.torqueNm, limits.torqueNm) - viscous * velocityRadPerSec - coulomb;
+      velocityRadPerSec += netNm / inertiaKgM2 / (1000 * STEPS_PER_MS);
       positionRad += velocityRadPerSec / (1000 * STEPS_PER_MS);
     }
     beyondRad = Math.max(beyondRad, positionRad - permitted.max, permitted.min - positionRad);
+    if (ms >= 1_700) [least, most] = [Math.min(least, positionRad), Math.max(most, positionRad)];
   }
-  return radToDeg(beyondRad);
+  return { beyondDeg: radToDeg(beyondRad), restlessDeg: radToDeg(most - least) };
 }
 
-describe('the wall of a drive that takes a torque only', () => {
-  const { viscousFrictionNmsPerRad } = robot.joints[3]!;
+const INERTIAS_KGM2 = { hip: [1.5, 2, 4, 6.35], knee: [0.45, 0.7, 1.2, 1.55] } as const;
+const STARTS = [0.03, 0.27, 0.5, 0.8, 0.97];
 
-  it('keeps its spring within passivity: the joint damps more than the spring gives through its delay', () => {
-    const delaySec = (0.5 * PERIOD_MS) / 1000 + knee.braking.deadTimeSec;
-    expect(viscousFrictionNmsPerRad).toBeGreaterThan(knee.wallStiffnessNmPerRad * delaySec);
-    expect(knee.wallStiffnessNmPerRad).toBeCloseTo(54.3, 1);
+/** Every way out that a limb can be driven on. */
+function* waysOut(joint: JointProfile, limits: JointLimits, frictions: readonly number[]): Generator<Case> {
+  for (const inertiaKgM2 of INERTIAS_KGM2[joint.kind])
+    for (const friction of frictions)
+      for (const start of STARTS) for (const torqueNm of [limits.torqueNm, -limits.torqueNm]) yield { joint, limits, inertiaKgM2, friction, start, torqueNm };
+}
+
+/** @returns which limbs leave the range by more than 1°, or never come to rest on its edge */
+function notHeld(joint: JointProfile, limits: JointLimits): string[] {
+  return [...waysOut(joint, limits, [0.5, 1])].flatMap((trial) => {
+    const { beyondDeg, restlessDeg } = go(trial);
+    const held = beyondDeg <= 1 && restlessDeg <= 0.5;
+    return held ? [] : [`${trial.inertiaKgM2} kg·m², ${trial.friction} of the friction, from ${trial.start} of the range, ${trial.torqueNm} Nm: ${beyondDeg.toFixed(2)}° beyond, ${restlessDeg.toFixed(2)}° to and fro`];
+  });
+}
+
+const limitsOf = (joint: JointProfile): JointLimits => createLimits({ ...robot, joints: [joint] }, null)[0]!;
+const [hip, knee] = [orthosis.joints[0]!, orthosis.joints[1]!];
+const torqueKnee = robot.joints[3]!;
+const soft = (joint: JointProfile): JointProfile => ({ ...joint, stiffnessNmPerRad: 150 });
+const asTorque = (joint: JointProfile): JointProfile => ({ ...joint, drive: { ...joint.drive, setPoint: 'torque' } }) as JointProfile;
+
+describe('the edge of the range holds against the whole torque limit, light or heavy limb, half or full friction, from anywhere', () => {
+  it.each([
+    ['a hip whose drive renders an impedance', hip],
+    ['a knee whose drive renders an impedance', knee],
+    ['a soft knee whose drive renders an impedance', soft(knee)],
+    ['a hip whose drive takes a torque', asTorque(hip)],
+    ['a knee whose drive takes a torque', torqueKnee],
+  ])('%s', (_, joint) => {
+    expect(notHeld(joint, limitsOf(joint))).toEqual([]);
   });
 
-  it('is never stiffer than the profile lets', () => {
-    const soft = { ...robot, joints: robot.joints.map((joint) => ({ ...joint, stiffnessNmPerRad: 20 })) };
-    expect(createLimits(soft, null)[3]!.wallStiffnessNmPerRad).toBe(20);
+  it('by the speed rule alone where there is no viscous friction, so that no spring would be passive', () => {
+    const joint = { ...torqueKnee, viscousFrictionNmsPerRad: 0 };
+    expect(limitsOf(joint).edge.stiffnessNmPerRad).toBe(0);
+    expect(notHeld(joint, limitsOf(joint))).toEqual([]);
   });
 
-  it('damps critically the heaviest limb', () => {
-    expect(knee.wallDampingNmsPerRad).toBeCloseTo(2 * Math.sqrt(knee.wallStiffnessNmPerRad * (1.2 + 0.35)), 9);
-    const hip = createLimits({ ...robot, joints: robot.joints.map((joint) => ({ ...joint, kind: 'hip' as const })) }, null)[3]!;
-    expect(hip.wallDampingNmsPerRad).toBeCloseTo(2 * Math.sqrt(hip.wallStiffnessNmPerRad * (6 + 0.35)), 9);
+  it.each([
+    ['a knee that takes a torque', torqueKnee],
+    ['a soft knee that renders an impedance', soft(knee)],
+  ])('and would not hold without the speed rule: %s', (_, joint) => {
+    const limits = limitsOf(joint);
+    const unruled = { ...limits, edge: { ...limits.edge, brakeNmsPerRad: 0, marginNmsPerRad: 1e9 } };
+    const worst = Math.max(...[...waysOut(joint, unruled, [0.5])].map((trial) => go(trial).beyondDeg));
+    expect(worst).toBeGreaterThan(5);
   });
-
-  it('holds the range against the whole torque limit, wherever the joint starts, with half the friction and with none but it', () => {
-    for (const inertiaKgM2 of [0.45, 0.7, 1.2, 1.55])
-      for (const friction of [0.5, 1])
-        for (const startDeg of [2, 20, 37, 60, 73])
-          for (const torqueNm of [knee.torqueNm, -knee.torqueNm]) {
-            const beyondDeg = farthestBeyondDeg({ limits: knee, inertiaKgM2, viscousNmsPerRad: friction * viscousFrictionNmsPerRad, startDeg, torqueNm });
-            expect(beyondDeg, `${inertiaKgM2} kg·m², ${friction} of the friction, from ${startDeg}°, ${torqueNm} Nm`).toBeLessThanOrEqual(1);
-          }
-  });
-
-  it('would not hold it by its spring alone, nor by the gains of the profile', () => {
-    const trial = { inertiaKgM2: 1.2, viscousNmsPerRad: viscousFrictionNmsPerRad, startDeg: 20, torqueNm: knee.torqueNm };
-    expect(farthestBeyondDeg({ ...trial, limits: { ...knee, wallDampingNmsPerRad: 0 } })).toBeGreaterThan(10);
-    expect(farthestBeyondDeg({ ...trial, limits: { ...knee, wallStiffnessNmPerRad: knee.stiffnessNmPerRad, wallDampingNmsPerRad: knee.dampingNmsPerRad } })).toBeGreaterThan(10);
-  });
-});
-
-it('a drive that renders an impedance itself renders the wall with the gains of its profile', () => {
-  for (const limit of orthosis) expect([limit.wallStiffnessNmPerRad, limit.wallDampingNmsPerRad]).toEqual([limit.stiffnessNmPerRad, limit.dampingNmsPerRad]);
 });
