@@ -38,6 +38,7 @@ export class Body {
   readonly #pushNm: Float64Array;
   /** His muscles rest whatever they are: while the robot is prepared, which is done without a patient. */
   relaxed = false;
+  #cuffsClosed = true;
   /** Beside each joint of the profile; null: relaxed. */
   readonly #muscles: readonly (JointMuscles | null)[];
   /** Fetched at most once per step: reaching into the engine costs more than all the rest of a sensor. */
@@ -106,6 +107,7 @@ export class Body {
 
   /** Torque about the orthosis' joint that the limb exerts through the two cuffs, in the step just made. */
   cuffTorqueNm(joint: number): number {
+    if (!this.#cuffsClosed) return 0;
     const { connectRows, qvelRadPerSec } = this.#engine;
     this.#forces ??= this.#engine.constraintForces();
     this.#jacobian ??= this.#engine.constraintJacobian();
@@ -128,6 +130,12 @@ export class Body {
   }
 
   /** Holds the patient's joint fast where it is, or lets it go. */
+  /** Opens the cuffs, so that the orthosis is empty, or closes them again. */
+  setCuffs(closed: boolean): void {
+    this.#cuffsClosed = closed;
+    this.#engine.connect(closed);
+  }
+
   setBlocked(joint: number, blocked: boolean): void {
     const kind = this.#profile.joints[joint]?.kind;
     if (kind === undefined) return;

@@ -10,6 +10,11 @@ const BODY = 1;
 const JOINT = 3;
 const EQUALITY = 17;
 const ROWS_PER_CONNECT = 3;
+/** mjNIMP, and mjMINIMP. */
+const SOLIMP_NUMBERS = 5;
+const LEAST_IMPEDANCE = 1e-4;
+/** Negative numbers are a stiffness and a damping; 0 would be a default. */
+const NO_STIFFNESS = -1e-9;
 const IMPOSSIBLE_RAD = 100;
 
 let loading: Promise<MainModule> | undefined;
@@ -33,6 +38,8 @@ export class Engine {
   dampingNmsPerRad = new Float64Array();
   /** Rows of all `connect`: three each. */
   readonly connectRows: number;
+  /** Stiffness and impedance of what is let go; null: it is fast. */
+  #fastened: readonly [Float64Array, Float64Array] | null = null;
 
   /** @param xml MJCF @throws DariError `simulatorFailed` when it does not compile */
   constructor(
@@ -106,6 +113,20 @@ export class Engine {
     const at = 2 * this.#id(EQUALITY, name);
     reference[at] = -stiffnessNPerM * scale;
     reference[at + 1] = -dampingNsPerM * scale;
+  }
+
+  /** Lets go of what is connected (a constraint without stiffness, of the least impedance that MuJoCo takes), or fastens it again. */
+  connect(fast: boolean): void {
+    const [reference, impedance] = [this.#model.eq_solref as Float64Array, this.#model.eq_solimp as Float64Array];
+    if (!fast && this.#fastened === null) {
+      this.#fastened = [reference.slice(), impedance.slice()];
+      reference.fill(NO_STIFFNESS);
+      for (let i = 0; i < impedance.length; i += SOLIMP_NUMBERS) impedance.fill(LEAST_IMPEDANCE, i, i + 2);
+    } else if (fast && this.#fastened !== null) {
+      reference.set(this.#fastened[0]);
+      impedance.set(this.#fastened[1]);
+      this.#fastened = null;
+    }
   }
 
   dispose(): void {

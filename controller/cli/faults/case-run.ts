@@ -5,6 +5,7 @@ import { actions, type SupervisorState } from '../../../protocols/supervision.ts
 import { US_PER_MS, US_PER_S } from '../../../protocols/units.ts';
 import type { LockstepRig } from '../lockstep-rig.ts';
 import type { Course } from './course.ts';
+import type { CuffUsual } from './cuff-usual.ts';
 import type { Bench, Mode } from './lockstep/fault.ts';
 import { Oracle, type Demand } from './oracle.ts';
 import type { Case, PlannedFault } from './plan.ts';
@@ -22,6 +23,8 @@ export interface CaseResult {
   readonly cause: string;
   readonly findings: readonly string[];
   readonly simulatedMs: number;
+  /** Of the gait at the onset, 0 … 1. */
+  readonly phase: number;
 }
 
 /** Hazard table: a case is at most three simulated seconds. */
@@ -49,8 +52,8 @@ const statesOf: Readonly<Record<Mode, readonly SupervisorState[]>> = {
 /** @returns whether the robot is in the mode that the plan meant; otherwise the case says nothing */
 export const isInMode = (rig: LockstepRig, mode: Mode): boolean => statesOf[mode].includes(rig.loop.cycle.output.state);
 
-export async function runCase(rig: LockstepRig, profile: RobotProfile, course: Course, planned: Case): Promise<CaseResult> {
-  const run = new RunningCase(rig, profile, course, planned);
+export async function runCase(rig: LockstepRig, profile: RobotProfile, course: Course, planned: Case, cuffs: CuffUsual | null): Promise<CaseResult> {
+  const run = new RunningCase(rig, profile, course, planned, cuffs);
   await run.toTheEnd();
   return run.result();
 }
@@ -65,6 +68,7 @@ class RunningCase {
   readonly #faults: readonly ActiveFault[];
   readonly #waiting: ActiveFault[];
   readonly #startUs: number;
+  readonly #phase: number;
   readonly #demand: Demand;
   #liftedUs: number | null = null;
   #decidedCause = 'none';
@@ -74,13 +78,15 @@ class RunningCase {
     profile: RobotProfile,
     course: Course,
     private readonly planned: Case,
+    cuffs: CuffUsual | null,
   ) {
+    this.#phase = rig.loop.cycle.output.phase;
     this.#startUs = rig.nowUs;
     this.#faults = planned.faults.map((fault) => ({ ...fault, onsetUs: this.#startUs + fault.afterCycles * rig.periodUs + planned.afterMs * US_PER_MS }));
     this.#waiting = [...this.#faults];
     const variants = this.#faults.map(({ variant }) => variant);
     this.#demand = demandOf(this.#faults);
-    this.#oracle = new Oracle(rig, profile, course.setup, variants, this.#demand);
+    this.#oracle = new Oracle(rig, profile, course.setup, variants, this.#demand, cuffs);
     this.#bench = { profile, rig, random: createRandom(planned.seed), breach: (finding) => this.#oracle.breach(finding) };
     rig.onMoved = () => this.#moved();
   }
@@ -115,6 +121,7 @@ class RunningCase {
       cause: this.#decidedCause,
       findings,
       simulatedMs: (this.rig.nowUs - this.#startUs) / US_PER_MS,
+      phase: this.#phase,
     };
   }
 

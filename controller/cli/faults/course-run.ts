@@ -3,9 +3,11 @@ import { DariError } from '../../../protocols/errors.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import type { Cause } from '../../../protocols/supervision.ts';
 import type { CycleSink } from '../../robot/control-loop.ts';
+import { emptyTruthRecord, type TruthRecord } from '../../../sim/truth.ts';
 import { prepareRobot } from '../lockstep-preparation.ts';
 import { LockstepRig } from '../lockstep-rig.ts';
 import type { Course, CourseStep } from './course.ts';
+import { CuffUsual } from './cuff-usual.ts';
 
 export interface FalseStop {
   readonly cycle: number;
@@ -15,6 +17,8 @@ export interface FalseStop {
 }
 
 const ACTOR = 'campaign';
+/** Two seconds at 250 Hz; own value. */
+const SETTLE_CYCLES = 500;
 /** After a false stop the session goes on: somebody acknowledges now and then until the robot is ready again. */
 const ACKNOWLEDGE_EVERY_CYCLES = 250;
 
@@ -23,6 +27,8 @@ export class CourseRun {
   /** Orders of the course that were refused, with the reason. */
   readonly refused: string[] = [];
   strides = 0;
+  readonly cuffs: CuffUsual;
+  readonly #truth: TruthRecord;
   #next = 0;
   #stopped = false;
   #stepsBefore = 0;
@@ -33,7 +39,10 @@ export class CourseRun {
     private readonly profile: RobotProfile,
     readonly rig: LockstepRig,
     readonly sessionId: string,
-  ) {}
+  ) {
+    this.cuffs = new CuffUsual(profile.joints.length);
+    this.#truth = emptyTruthRecord(profile.joints.length);
+  }
 
   static async open(course: Course, profile: RobotProfile, sessionId: string, sink: CycleSink): Promise<CourseRun> {
     const { seed, bodyMassKg, heightM, muscles, limbMassScale, frictionScale } = course;
@@ -41,12 +50,15 @@ export class CourseRun {
     return new CourseRun(course, profile, rig, sessionId);
   }
 
-  /** The robot is prepared before its patient comes: here his legs hang in it already, and rest. */
+  /** The robot is prepared empty; then its patient comes, and his legs come to rest in it. */
   async prepare(): Promise<void> {
     const { body } = this.rig.robot.robot;
+    body.setCuffs(false);
     body.relaxed = true;
     this.rig.start();
     await prepareRobot(this.rig);
+    body.setCuffs(true);
+    for (let i = 0; i < SETTLE_CYCLES; i++) await this.rig.cycle();
     body.relaxed = false;
   }
 
@@ -68,7 +80,15 @@ export class CourseRun {
     for (let step = steps[this.#next]; step !== undefined && step.cycle <= this.cycles; step = steps[++this.#next]) this.#perform(step);
     if (this.#stopped && this.cycles % ACKNOWLEDGE_EVERY_CYCLES === 0) this.#try('acknowledge', () => rig.loop.operator.command(rig.epoch, 'acknowledge', ACTOR, rig.nowUs));
     await rig.cycle();
+    this.#noteCuffs();
     this.#observe();
+  }
+
+  #noteCuffs(): void {
+    const { state, phase } = this.rig.loop.cycle.output;
+    if (state !== 'running') return;
+    this.rig.robot.robot.fillTruth(this.#truth);
+    this.cuffs.note(phase, this.#truth);
   }
 
   #perform({ command, guidance }: CourseStep): void {

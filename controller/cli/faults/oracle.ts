@@ -7,6 +7,8 @@ import { actions, type Action, type SessionSetup } from '../../../protocols/supe
 import { degToRad, radToDeg, US_PER_MS } from '../../../protocols/units.ts';
 import { emptyTruthRecord, type TruthRecord } from '../../../sim/truth.ts';
 import type { LockstepRig } from '../lockstep-rig.ts';
+import { CuffJudge } from './cuff-judge.ts';
+import type { CuffUsual } from './cuff-usual.ts';
 import type { Bench, Exposure, RiskClass, Variant } from './lockstep/fault.ts';
 
 /** R1, class A. */
@@ -22,6 +24,8 @@ const SLACK_NM = 1e-6;
 /** Own values: slower than a limb swings in its cuffs, for so long that it is no turning point. */
 const REST_RAD_PER_SEC = degToRad(5);
 const REST_US = 60_000;
+/** Own value: rounding of a drive's frame that asks for none. */
+const RELEASED_NM = 0.1;
 /** A belt so slow drags nobody. */
 const BELT_REST_MPS = 0.02;
 /** Hazard F21: at rest, and the rope locked, within a second. */
@@ -75,6 +79,10 @@ export class Oracle {
   readonly #driveLimited: boolean;
   readonly #released: boolean[];
   readonly #restRad: number[];
+  readonly #cuffJudge: CuffJudge;
+  /** What the cuffs carried at the onset; while the legs walk, the last stride says it better. */
+  readonly #onsetCuffNm: readonly number[];
+  readonly #walked: boolean;
   #exposedUs = 0;
   #moves = 0;
   #restSinceUs: number | null = null;
@@ -85,6 +93,8 @@ export class Oracle {
     private readonly setup: SessionSetup,
     variants: readonly Variant[],
     private readonly demand: Demand,
+    /** null: nobody knows what is usual. */
+    private readonly cuffs: CuffUsual | null,
   ) {
     this.#truth = emptyTruthRecord(profile.joints.length);
     this.#riskClass = classOf(variants);
@@ -95,6 +105,9 @@ export class Oracle {
     this.#startDeg = profile.joints.map((_, j) => Math.max(0, this.#beyondDeg(j)));
     this.#released = profile.joints.map(() => false);
     this.#restRad = profile.joints.map(() => Number.NaN);
+    this.#cuffJudge = new CuffJudge(profile, setup.permittedRangeRad);
+    this.#onsetCuffNm = [...this.#truth.cuffTorqueNm];
+    this.#walked = rig.loop.cycle.output.state === 'running';
   }
 
   breach(finding: string): void {
@@ -138,6 +151,8 @@ export class Oracle {
   conclude(variants: readonly { variant: Variant; onsetUs: number }[]): void {
     this.rig.robot.robot.fillTruth(this.#truth);
     for (const { variant, onsetUs } of variants) this.#judgeLost(variant, onsetUs);
+    // Of a drive that has failed itself, nothing can be asked.
+    if (!this.#driveLimited) for (const finding of this.#cuffJudge.findings()) this.breach(finding);
     const { variant } = this.demand;
     const stopping = this.detectedUs !== null && severity(variant.wanted) >= severity('protectiveStop') && this.#truth.nowUs - this.detectedUs > LOCKED_US;
     if (stopping && this.profile.bodyWeightSupport !== undefined && !this.#truth.supportLocked) this.breach('the support was not locked');
@@ -180,14 +195,16 @@ export class Oracle {
     worst.excursionDeg = Math.max(worst.excursionDeg, beyondDeg);
     worst.torqueNm = Math.max(worst.torqueNm, torqueNm);
     worst.cuffNm = Math.max(worst.cuffNm, cuffNm);
+    if (this.#pushed && this.#truth.nowUs >= this.demand.onsetUs) this.#cuffJudge.look(j, this.#truth, this.#usualNm(j));
     const allowedNm = this.#driveLimited ? joint.drive.peakTorqueNm : joint.torqueLimitNm * LIMIT_TOLERANCE;
     if (!(torqueNm <= allowedNm + SLACK_NM)) this.breach(`the motor of ${joint.id} made more than ${allowedNm.toFixed(0)} Nm`);
-    // Only a drive that holds its joint can keep it in its range.
-    if (this.#riskClass === 'A' && this.#truth.energised[j] === 1) {
+    if (this.#riskClass === 'A') {
+      const energised = this.#truth.energised[j] === 1;
       const allowedDeg = (this.#startDeg[j] ?? 0) + RANGE_TOLERANCE_DEG;
-      if (!(beyondDeg <= allowedDeg)) this.breach(`${joint.id} was more than ${allowedDeg.toFixed(1)}° outside the permitted range`);
+      // A drive that obeys has let go only because it was told to, which excuses nothing.
+      if (!(beyondDeg <= allowedDeg)) this.breach(`${joint.id} was more than ${allowedDeg.toFixed(1)}° outside the permitted range${energised ? '' : ', released'}`);
       const speedDegPerSec = Math.abs(radToDeg(this.#truth.velocityRadPerSec[j] ?? Number.NaN));
-      if (!(speedDegPerSec <= joint.speedLimitDegPerSec * LIMIT_TOLERANCE)) this.breach(`${joint.id} was faster than ${(joint.speedLimitDegPerSec * LIMIT_TOLERANCE).toFixed(0)} °/s`);
+      if (energised && !(speedDegPerSec <= joint.speedLimitDegPerSec * LIMIT_TOLERANCE)) this.breach(`${joint.id} was faster than ${(joint.speedLimitDegPerSec * LIMIT_TOLERANCE).toFixed(0)} °/s`);
     } else {
       const positionDeg = radToDeg(this.#truth.positionRad[j] ?? Number.NaN);
       const { min, max } = joint.mechanicalStopDeg;
@@ -205,7 +222,8 @@ export class Oracle {
     else if (this.#released[j] === true) this.breach(`the drive of ${id} was energised again`);
     if (this.detectedUs === null) return;
     const restRad = this.#restRad[j] ?? Number.NaN;
-    const held = energised && this.stoppedUs !== null && this.#truth.nowUs - this.detectedUs < HOLD_US;
+    const lets = this.#riskClass === 'B' && Math.abs(this.#truth.motorTorqueNm[j] ?? Number.NaN) < RELEASED_NM;
+    const held = energised && !lets && this.stoppedUs !== null && this.#truth.nowUs - this.detectedUs < HOLD_US;
     if (held && !this.#pushed && Math.abs((this.#truth.positionRad[j] ?? Number.NaN) - restRad) > this.#ladder() * REST_DRIFT_RAD) this.breach(`${id} moved after the stop`);
   }
 
@@ -213,7 +231,9 @@ export class Oracle {
     if (this.detectedUs === null || this.stoppedUs !== null) return;
     let rest = this.demand.variant.belt !== true || this.#truth.beltMps < BELT_REST_MPS;
     for (let j = 0; j < this.#restRad.length; j++) {
-      const moves = this.#truth.energised[j] === 1 && Math.abs(this.#truth.velocityRadPerSec[j] ?? Number.NaN) > REST_RAD_PER_SEC;
+      // What failed may coast (class B): a drive that makes no torque has let go.
+      const lets = this.#truth.energised[j] !== 1 || (this.#riskClass === 'B' && Math.abs(this.#truth.motorTorqueNm[j] ?? Number.NaN) < RELEASED_NM);
+      const moves = !lets && Math.abs(this.#truth.velocityRadPerSec[j] ?? Number.NaN) > REST_RAD_PER_SEC;
       if (moves) rest = false;
     }
     if (!rest) this.#restSinceUs = null;
@@ -223,6 +243,10 @@ export class Oracle {
       this.stoppedUs = Math.max(this.#restSinceUs, this.detectedUs);
       for (let j = 0; j < this.#restRad.length; j++) this.#restRad[j] = this.#truth.positionRad[j] ?? Number.NaN;
     }
+  }
+
+  #usualNm(j: number): number {
+    return (this.#walked ? this.cuffs?.torqueNm(this.rig.loop.cycle.output.phase, j) : undefined) ?? this.#onsetCuffNm[j] ?? 0;
   }
 
   #judgeLost({ lost }: Variant, onsetUs: number): void {

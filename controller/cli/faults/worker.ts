@@ -64,14 +64,14 @@ async function runCourse(course: Course, plan: Plan, profile: RobotProfile, fork
       tell({ type: 'skipped', case: planned.index, state: session.state, patient: muscles.kind });
       return;
     }
-    await copies.run(async () => tell({ type: 'case', ...(await runCase(session.rig, profile, course, planned)) }));
+    await copies.run(async () => tell({ type: 'case', ...(await runCase(session.rig, profile, course, planned, session.cuffs)) }));
   }
 }
 
 /** Each copy would compile the judge anew, and run it slowly until then; so it looks at the session's first moments too. */
 async function warmUp(run: CourseRun, profile: RobotProfile, course: Course): Promise<void> {
   const variant: Variant = { name: 'nothing', riskClass: 'A', wanted: 'none', withinMs: 0, inject: () => {} };
-  const oracle = new Oracle(run.rig, profile, course.setup, [variant], { variant, onsetUs: run.rig.nowUs, timed: true });
+  const oracle = new Oracle(run.rig, profile, course.setup, [variant], { variant, onsetUs: run.rig.nowUs, timed: true }, null);
   const bench: Bench = { profile, rig: run.rig, random: createRandom(course.seed), breach: () => {} };
   run.rig.onMoved = () => oracle.moved();
   while (run.cycles < WARM_CYCLES) {

@@ -32,7 +32,7 @@ class Stage {
   constructor(change: Partial<Variant> = {}) {
     this.variant = { name: 'test', riskClass: 'A', wanted: 'protectiveStop', withinMs: 20, inject: () => {}, ...change };
     const demand = { variant: this.variant, onsetUs: 0, timed: true };
-    this.oracle = new Oracle(this.rig(), profile, course!.setup, [this.variant], demand);
+    this.oracle = new Oracle(this.rig(), profile, course!.setup, [this.variant], demand, null);
   }
 
   rig(): LockstepRig {
@@ -152,12 +152,16 @@ describe('the oracle', () => {
     expect(stage.oracle.findings).toEqual([]);
   });
 
-  it('measures a range that was left before from where it stood, and does not hold a released drive for its place', () => {
-    const stage = stopped();
-    stage.energised = 0;
-    stage.positionDeg = 80;
-    stage.run(1);
-    expect(stage.oracle.findings).toEqual([]);
+  it('asks a joint to stay in its range although its power was cut, unless its drive had failed', () => {
+    const findings = (riskClass: RiskClass): readonly string[] => {
+      const stage = stopped({ riskClass });
+      stage.energised = 0;
+      stage.positionDeg = 80;
+      stage.run(1);
+      return stage.oracle.findings;
+    };
+    expect(findings('A')).toEqual(['kneeLeft was more than 1.0° outside the permitted range, released']);
+    expect(findings('B')).toEqual([]);
   });
 
   it('finds a drive that is energised again, and a joint that moves after the stop', () => {
