@@ -53,9 +53,30 @@ describe('a reading is believed', () => {
 
   it('as old news only while it is fresh', () => {
     const { trust, inputs } = trustAfter(1);
+    inputs.joints[knee]!.driveAgeUs = MAX_AGE_US;
+    trust.update(inputs);
+    expect(trust.joints[knee]).toMatchObject({ trusted: true, motorFresh: true });
     inputs.joints[knee]!.driveAgeUs = MAX_AGE_US + 1;
     trust.update(inputs);
     expect(trust.joints[knee]).toMatchObject({ trusted: true, motorFresh: false });
+  });
+
+  it('of an encoder whose frame has a new time, whatever its count', () => {
+    const { trust, inputs } = trustAfter(2);
+    inputs.joints[knee]!.encoderPositionRad = degToRad(20.5);
+    nextCycle(inputs).hub.sequence--;
+    trust.update(inputs);
+    expect(trust.joints[knee]!.encoderRad).toBe(degToRad(20.5));
+  });
+
+  it('no more of a drive that is gone, but what it said last is no fault of its sensor then', () => {
+    const { trust, inputs } = trustAfter(2);
+    inputs.joints[knee]!.motorPositionRad = Number.NaN;
+    trust.update(nextCycle(inputs));
+    expect(trust.joints[knee]!.motorImplausible).toBe(true);
+    inputs.joints[knee]!.driveAgeUs = Infinity;
+    trust.update(nextCycle(inputs));
+    expect(trust.joints[knee]).toMatchObject({ motorImplausible: false, trusted: false });
   });
 });
 
@@ -239,6 +260,62 @@ describe('motor and joint encoder', () => {
     expect(trust.joints[knee]!.stuck).toBe(false);
     for (let n = 0; n < 12; n++) trust.update(nextCycle(inputs));
     expect(trust.joints[knee]).toMatchObject({ stuck: true, encoderDoubted: true, trusted: true });
+  });
+
+  describe('do not stand', () => {
+    /** Cycles in which one sensor moves by 0.3° each. @returns is one of them called stuck? */
+    const stuckAfter = (moving: 'motorPositionRad' | 'encoderPositionRad', spoil: (inputs: RobotInputs) => void): boolean => {
+      const { trust, inputs } = trustAfter(5);
+      for (let i = 1; i <= 5; i++) {
+        spoil(nextCycle(inputs));
+        inputs.joints[knee]![moving] = degToRad(20 + i * 0.3);
+        trust.update(inputs);
+      }
+      return trust.joints[knee]!.stuck;
+    };
+
+    it('because an old frame of the drive was read again', () => {
+      expect(stuckAfter('encoderPositionRad', () => {})).toBe(true);
+      expect(stuckAfter('encoderPositionRad', (inputs) => inputs.joints[knee]!.driveSequence--)).toBe(false);
+    });
+
+    it('because an old frame of the hub was read again', () => {
+      const old = (inputs: RobotInputs): void => {
+        inputs.hub.sequence--;
+        inputs.hub.deviceTimeUs -= PERIOD_US;
+      };
+      expect(stuckAfter('motorPositionRad', () => {})).toBe(true);
+      expect(stuckAfter('motorPositionRad', old)).toBe(false);
+    });
+
+    it('because the readings of the drive are impossible', () => {
+      expect(stuckAfter('encoderPositionRad', (inputs) => (inputs.joints[knee]!.motorTorqueNm = Number.NaN))).toBe(false);
+    });
+
+    it('because they rest without the noise that motion seemed to have', () => {
+      const { trust, inputs } = trustAfter(0);
+      for (let n = 0; n < 400; n++) {
+        const positionRad = degToRad(20 + Math.min(n, 300) * 0.02);
+        Object.assign(inputs.joints[knee]!, { motorPositionRad: positionRad, encoderPositionRad: positionRad, motorVelocityRadPerSec: n < 300 ? 0.1 : 0 });
+        trust.update(nextCycle(inputs));
+        expect([n, trust.joints[knee]!.stuck]).toEqual([n, false]);
+      }
+    });
+  });
+
+  it('do not disagree any more where one of them is not known', () => {
+    const { trust, inputs } = trustAfter(1);
+    inputs.joints[knee]!.encoderPositionRad = degToRad(22.1);
+    trust.update(nextCycle(inputs));
+    expect(trust.joints[knee]!.disagrees).toBe(true);
+    inputs.joints[knee]!.driveAgeUs = MAX_AGE_US + 1;
+    trust.update(nextCycle(inputs));
+    expect(trust.joints[knee]!.disagrees).toBe(false);
+    const unseen = new InputTrust(limits, PERIOD_US, MAX_AGE_US);
+    const early = healthyInputs();
+    early.hub.ageUs = Infinity;
+    unseen.update(early);
+    expect(unseen.joints[knee]).toMatchObject({ trusted: true, disagrees: false });
   });
 
   it('are not compared while the drive is silent', () => {
