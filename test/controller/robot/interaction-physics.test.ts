@@ -112,6 +112,26 @@ describe('a patient who pushes', () => {
     }
   });
 
+  it.each([[0.7, 50], [0.66, 200]])('or bends his knee out of its range in phase %f is held off its mechanical stop by the wall, and loop and monitor leave it its power', async (phase, riseMs) => {
+    const rig = await known();
+    const joint = jointOf('kneeLeft');
+    const { mechanicalStopDeg, softRangeDeg, interactionLimitNm } = profile.joints[joint]!;
+    toPhase(rig, phase);
+    push(rig, 'kneeLeft', 60, riseMs, 1_500);
+    let [cuffNm, mostDeg] = [0, 0];
+    rig.run(1.5, ({ action }) => {
+      const { cuffTorqueNm, positionRad, energised } = rig.robot.robot.truth().joints[joint]!;
+      [cuffNm, mostDeg] = [Math.max(cuffNm, Math.abs(cuffTorqueNm)), Math.max(mostDeg, radToDeg(positionRad))];
+      expect(energised).toBe(true);
+      expect(action).not.toBe('torqueOff');
+    });
+    // Pushed for so long, the wall gives what he gives, less the leg's weight, and no more.
+    expect(cuffNm).toBeLessThan(60);
+    expect(cuffNm).toBeGreaterThan(interactionLimitNm / 2);
+    expect(mostDeg).toBeGreaterThan(softRangeDeg.max);
+    expect(mostDeg).toBeLessThan(mechanicalStopDeg.max - 3);
+  });
+
   it('or a limb that is held fast stops the robot too', async () => {
     const rig = await known(0.6);
     toPhase(rig, 0.7);
