@@ -6,6 +6,7 @@ import type { DriveProfile } from '../../../protocols/drive-profile.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import { degToRad } from '../../../protocols/units.ts';
 import { MonitoredJoint } from '../../../controller/safety/monitor-joint.ts';
+import { profile as gaitOrthosis } from './fixtures.ts';
 import { MonitorRig, PERIOD_US } from './monitor-rig.ts';
 
 const KNEE = 1;
@@ -29,7 +30,7 @@ function resting(): MonitorRig {
 
 /** The gait orthosis with another drive in each joint. */
 function withDrive(change: (drive: DriveProfile & { protocol: 'mit' }) => unknown, protocol?: string): RobotProfile {
-  const profile = structuredClone(new MonitorRig().profile);
+  const profile = structuredClone(gaitOrthosis);
   for (const joint of profile.joints) joint.drive = change(joint.drive as never) as never;
   if (protocol !== undefined) for (const link of profile.links) if (link.protocol === 'slcan') link.protocol = protocol as never;
   return profile;
@@ -262,7 +263,7 @@ describe('a pushed joint', () => {
   });
 
   it('is unseen when the frames of the hub do not hold it', () => {
-    const joint = new MonitoredJoint(new MonitorRig().profile.joints[HIP]!);
+    const joint = new MonitoredJoint(gaitOrthosis.joints[HIP]!);
     const state = { ...emptyHubState(2, 0), enableRelayClosed: true };
     expect(joint.onHub(state, 0, 0)).toBe('none');
     joint.onDrive(5, false, 0);
@@ -284,7 +285,7 @@ describe('a pushed joint', () => {
 });
 
 describe('a joint exactly at a bound', () => {
-  const profile = new MonitorRig().profile.joints[HIP]!;
+  const profile = gaitOrthosis.joints[HIP]!;
   const state = (positionRad: number, torqueNm = 0) => {
     const hub = { ...emptyHubState(profile.hubChannel + 1, 0), enableRelayClosed: true };
     Object.assign(hub.joints[profile.hubChannel]!, { positionRad, torqueNm, quality: 1 });
@@ -490,7 +491,7 @@ describe('a drive that falls silent', () => {
   });
 
   it('is waited for longer than the proof of the slowest watchdog takes', () => {
-    const profile = structuredClone(new MonitorRig().profile);
+    const profile = structuredClone(gaitOrthosis);
     profile.joints[3]!.drive.watchdogMs = 1_000;
     const rig = pushing(profile);
     const go = swing(rig, 80);
@@ -510,7 +511,7 @@ describe('frames of drives', () => {
     send(rig);
     return rig.move(0, 91.5) === 'range';
   };
-  const mit = new MonitorRig().profile;
+  const mit = gaitOrthosis;
   const reply = (rig: MonitorRig): Uint8Array => rig.mitReply(rig.profile.joints[0]!.drive, 20);
 
   it('of MIT drives count when they are replies of that drive', () => {

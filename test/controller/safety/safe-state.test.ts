@@ -32,6 +32,10 @@ describe('the safe state', () => {
     for (const then of ends) expect(safeEnd(state, then)).toBe<SafeEnd>(carried.includes(state) ? then : 'release');
   });
 
+  it('is nothing to hold on for, and nothing missed, before the first cycle', () => {
+    for (const then of ends) expect(robot(then).safe).toMatchObject({ holdsOn: false, missed: false });
+  });
+
   it('of a robot that lowers touches no brake and holds on to nothing', () => {
     const { run, permitted } = robot('lower');
     expect(permitted.closeBrakes).toBe(false);
@@ -79,6 +83,15 @@ describe('a robot that stands on its brakes', () => {
     expect(run({ ...stopped, braked: true })).toMatchObject({ closed: true, holdsOn: true });
     expect(run({ ...stopped, braked: true, brakesSeen: true })).toMatchObject({ closed: true, holdsOn: false });
     expect(run({ ...stopped, braked: true })).toMatchObject({ holdsOn: true });
+  });
+
+  it('does not close them under joints that stand while it trains, nor opens them again in a stop', () => {
+    const { run } = robot('brake');
+    run({});
+    expect(run({ state: 'paused', braked: true }, 1).closed).toBe(false);
+    expect(run({ ...stopped, braked: true }).closed).toBe(true);
+    expect(run(stopped, 1).closed).toBe(true);
+    expect(run({ ...stopped, state: 'stopping' }, 1).closed).toBe(true);
   });
 
   it('tells once that they were not seen closed in half a second, and holds on', () => {
