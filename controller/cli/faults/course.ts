@@ -39,6 +39,7 @@ export interface Course {
   readonly setup: SessionSetup;
   readonly steps: readonly CourseStep[];
   readonly windows: readonly Window[];
+  readonly strideCycles: number;
   readonly cycles: number;
 }
 
@@ -110,6 +111,7 @@ export function createCourse(profile: RobotProfile, index: number, random: Rando
     },
     steps: writer.steps,
     windows: writer.windows,
+    strideCycles: profile.controlRateHz / stridesPerSec(speedMps),
     cycles: writer.cycle,
   };
 }

@@ -78,6 +78,8 @@ export class Oracle {
   readonly #pushed: boolean;
   readonly #driveLimited: boolean;
   readonly #released: boolean[];
+  /** Let go since the action, so that it may come to rest elsewhere. */
+  readonly #coasted: boolean[];
   readonly #restRad: number[];
   readonly #cuffJudge: CuffJudge;
   /** What the cuffs carried at the onset; while the legs walk, the last stride says it better. */
@@ -104,6 +106,7 @@ export class Oracle {
     this.#look();
     this.#startDeg = profile.joints.map((_, j) => Math.max(0, this.#beyondDeg(j)));
     this.#released = profile.joints.map(() => false);
+    this.#coasted = profile.joints.map(() => false);
     this.#restRad = profile.joints.map(() => Number.NaN);
     this.#cuffJudge = new CuffJudge(profile, setup.permittedRangeRad);
     this.#onsetCuffNm = [...this.#truth.cuffTorqueNm];
@@ -222,8 +225,8 @@ export class Oracle {
     else if (this.#released[j] === true) this.breach(`the drive of ${id} was energised again`);
     if (this.detectedUs === null) return;
     const restRad = this.#restRad[j] ?? Number.NaN;
-    const lets = this.#riskClass === 'B' && Math.abs(this.#truth.motorTorqueNm[j] ?? Number.NaN) < RELEASED_NM;
-    const held = energised && !lets && this.stoppedUs !== null && this.#truth.nowUs - this.detectedUs < HOLD_US;
+    if (this.#letsGo(j)) this.#coasted[j] = true;
+    const held = energised && this.#coasted[j] !== true && this.stoppedUs !== null && this.#truth.nowUs - this.detectedUs < HOLD_US;
     if (held && !this.#pushed && Math.abs((this.#truth.positionRad[j] ?? Number.NaN) - restRad) > this.#ladder() * REST_DRIFT_RAD) this.breach(`${id} moved after the stop`);
   }
 
@@ -231,9 +234,7 @@ export class Oracle {
     if (this.detectedUs === null || this.stoppedUs !== null) return;
     let rest = this.demand.variant.belt !== true || this.#truth.beltMps < BELT_REST_MPS;
     for (let j = 0; j < this.#restRad.length; j++) {
-      // What failed may coast (class B): a drive that makes no torque has let go.
-      const lets = this.#truth.energised[j] !== 1 || (this.#riskClass === 'B' && Math.abs(this.#truth.motorTorqueNm[j] ?? Number.NaN) < RELEASED_NM);
-      const moves = !lets && Math.abs(this.#truth.velocityRadPerSec[j] ?? Number.NaN) > REST_RAD_PER_SEC;
+      const moves = !this.#letsGo(j) && Math.abs(this.#truth.velocityRadPerSec[j] ?? Number.NaN) > REST_RAD_PER_SEC;
       if (moves) rest = false;
     }
     if (!rest) this.#restSinceUs = null;
@@ -255,6 +256,11 @@ export class Oracle {
       const wentOnUs = (this.#truth.lastTorqueUs[j] ?? 0) - onsetUs;
       if (wentOnUs > lost.withinMs * US_PER_MS + STEP_US) this.breach(`the drive of ${this.profile.joints[j]?.id ?? j} made torque for ${(wentOnUs / US_PER_MS).toFixed(0)} ms; ${lost.withinMs} are allowed`);
     }
+  }
+
+  /** What failed may coast (class B): an enabled drive that makes no torque has let go too. */
+  #letsGo(j: number): boolean {
+    return this.#truth.energised[j] !== 1 || (this.#riskClass === 'B' && Math.abs(this.#truth.motorTorqueNm[j] ?? Number.NaN) < RELEASED_NM);
   }
 
   #allReleased(): boolean {

@@ -57,6 +57,10 @@ const PAIRS_SHARE = 0.1;
 /** Cycles that the second fault of a pair comes after the first. */
 const PAIR_DELAYS = [0, 1, 5, 25, 75];
 const LONG_EVERY = 10;
+/** Onsets of one fault in one mode go through the stride in so many parts, so that few cases meet all of it. */
+export const PHASE_BINS = 8;
+/** Odd, so that all parts come; neighbours not one after the other. */
+const BIN_STEP = 3;
 const SEED_STEP = 0x9e37_79b9;
 
 /** @param only the faults that are asked for; null: all */
@@ -97,9 +101,18 @@ interface Possible {
   readonly variants: readonly Variant[];
 }
 
+interface CourseWindow {
+  readonly course: number;
+  readonly from: number;
+  readonly to: number;
+  readonly strideCycles: number;
+}
+
 class CaseBuilder {
   readonly cases: Case[] = [];
-  readonly #windows: ReadonlyMap<Mode, readonly { course: number; from: number; to: number }[]>;
+  /** By row and mode: the part of the stride that comes next. */
+  readonly #bins = new Map<string, number>();
+  readonly #windows: ReadonlyMap<Mode, readonly CourseWindow[]>;
 
   constructor(
     courses: readonly Course[],
@@ -107,8 +120,8 @@ class CaseBuilder {
     private readonly random: Random,
     private readonly periodMs: number,
   ) {
-    const windows = new Map<Mode, { course: number; from: number; to: number }[]>();
-    for (const course of courses) for (const { mode, from, to } of course.windows) windows.set(mode, [...(windows.get(mode) ?? []), { course: course.index, from, to }]);
+    const windows = new Map<Mode, CourseWindow[]>();
+    for (const course of courses) for (const { mode, from, to } of course.windows) windows.set(mode, [...(windows.get(mode) ?? []), { course: course.index, from, to, strideCycles: course.strideCycles }]);
     this.#windows = windows;
   }
 
@@ -128,10 +141,20 @@ class CaseBuilder {
 
   #add(row: string, mode: Mode, faults: readonly PlannedFault[]): void {
     const index = this.cases.length;
-    const { course, from, to } = this.#any(this.#windows.get(mode) ?? []);
-    const onsetCycle = from + this.random.int(to - from);
+    const window = this.#any(this.#windows.get(mode) ?? []);
+    const { course } = window;
+    const onsetCycle = this.#onset(`${row} ${mode}`, window);
     const afterMs = this.random.int(this.periodMs);
     this.cases.push({ index, row, course, mode, onsetCycle, afterMs, faults, seed: (this.seed + SEED_STEP * (index + 1)) >>> 0, long: index % LONG_EVERY === 0 });
+  }
+
+  /** The parts of the stride in turn; a window that is shorter than one has none to choose from. */
+  #onset(key: string, { from, to, strideCycles }: CourseWindow): number {
+    const bin = this.#bins.get(key) ?? this.random.int(PHASE_BINS);
+    this.#bins.set(key, (bin + BIN_STEP) % PHASE_BINS);
+    const strides = Math.floor((to - from) / strideCycles);
+    if (strides < 1) return from + this.random.int(to - from);
+    return from + Math.floor((this.random.int(strides) + (bin + this.random.next()) / PHASE_BINS) * strideCycles);
   }
 
   #any<T>(list: readonly T[]): T {

@@ -46,7 +46,7 @@ const escape = (text: string): string => text.replace(/[&<>"]/g, (character) => 
 const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:76rem;margin:2rem auto;padding:0 1rem;color:#1c2430;background:#fff}
 h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid #d8dee6}th{font-weight:600;background:#f3f5f8}
-td.number{white-space:nowrap}small{color:#566173;display:block}.yes{color:#11692f;font-weight:600}.no{color:#a8121a;font-weight:600}
+div{overflow-x:auto}td.number{white-space:nowrap}th[scope=row]{min-width:24rem}small{color:#566173;display:block;font-weight:400}.yes{color:#11692f;font-weight:600}.no{color:#a8121a;font-weight:600}
 @media (prefers-color-scheme:dark){body{color:#e4e8ee;background:#12161c}th{background:#1c222b}th,td{border-color:#303946}small{color:#9aa6b5}.yes{color:#5fd488}.no{color:#ff7b7f}}`;
 
 /** @param again the command that makes a case again */
@@ -58,16 +58,16 @@ export function htmlReport(summary: Summary, profile: RobotProfile, again: strin
 <h1>Fault campaign: ${escape(profile.name.en)}</h1>
 <p class="${passed ? 'yes' : 'no'}">${passed ? 'No breach.' : `${summary.breaches} breaches.`} ${summary.cases} cases, seed ${summary.seed}.</p>
 <h2>Faults</h2>
-<table><thead><tr>${columns.map(({ head }) => `<th scope="col">${escape(head)}</th>`).join('')}</tr></thead><tbody>
+<div><table><thead><tr>${columns.map(({ head }) => `<th scope="col">${escape(head)}</th>`).join('')}</tr></thead><tbody>
 ${summary.rows.map(htmlRow).join('\n')}
-</tbody></table>
+</tbody></table></div>
 <h2>Without a fault</h2>
 <ul>${summary.normal.map((row) => `<li>${escape(describeNormal(row))}${row.falseStops.map(({ course, cycle, cause }) => `<br><span class="no">${escape(cause)}</span> in session ${course}, cycle ${cycle}`).join('')}</li>`).join('')}</ul>
 <h2>Bars that are not met</h2>
 <ul>${summary.barsNotMet.map((sentence) => `<li>${escape(sentence)}</li>`).join('')}</ul>
 ${findingsSection(summary)}
 <h2>Method</h2>
-<p>Long sessions run in lock-step: the real control loop, HAL and drives’ protocols against the virtual robot on virtual time, with a passive, an active and a spastic patient whose limbs weigh 80 to 120 % and a robot whose friction is 50 to 150 % of what the controller believes. At onsets spread over modes and gait phases the whole process is copied (fork), one fault is done to the copy, and it goes on for at most three seconds. The judge sees the simulator’s true joints, motor and cuff torques only, and states the limits anew from the profile. After each stop the cause is taken away again, and nothing may move. Times run from the onset of the fault to the command that says so, and to all joints at rest or released. Class A: permitted range + 1°, torque and speed limit + 10 %. Class B: never past the mechanical stop, torque within the drive’s own limit. Class C: the torque limit wins.</p>
+<p>Long sessions run in lock-step: the real control loop, HAL and drives’ protocols against the virtual robot on virtual time, with a passive, an active and a spastic patient whose limbs weigh 80 to 120 % and a robot whose friction is 50 to 150 % of what the controller believes. At onsets spread over modes and gait phases the whole process is copied (fork), one fault is done to the copy, and it goes on for at most three seconds. The judge sees the simulator’s true joints, motor and cuff torques only, and states the limits anew from the profile. After each stop the cause is taken away again, and nothing may move. Times run from the onset of the fault to the command that says so, and to all joints at rest or released. Class A: permitted range + 1°, torque and speed limit + 10 %. Class B: never past the mechanical stop, torque within the drive’s own limit. Class C: the torque limit wins, and the cuffs carry no more than the profile’s interaction limit + 10 % beyond what they carried at the same phase of the last stride, unless the drive yields: at that peak the motor itself pushes back with no more than the interaction limit (within 5° of the range’s end, where the wall stands, the torque limit + 10 %).</p>
 <p>One case again, with a log that the page shows: <code>${escape(again)}</code></p>
 <h2>Machine</h2>
 <p>${escape(`${cpu.length} × ${cpu[0]?.model ?? 'unknown processor'}, ${type()} ${release()}, Node ${process.versions.node}`)}. ${escape(describeSpeed(summary))}.</p>

@@ -213,3 +213,22 @@ test('a body that blows up says so instead of starting over', async () => {
   body.setMotorTorqueNm(0, Number.NaN);
   expect(() => run(body, 0.1)).toThrow(/unstable/);
 });
+
+test('open cuffs carry nothing, and carry again when they are closed', async () => {
+  const wayDeg = async (closed: boolean): Promise<[Body, number]> => {
+    const body = await newBody();
+    body.setCuffs(closed);
+    const before = anglesDeg(body)[0]!;
+    body.setMotorTorqueNm(0, 15);
+    run(body, 0.2);
+    return [body, anglesDeg(body)[0]! - before];
+  };
+  const [, loadedDeg] = await wayDeg(true);
+  const [body, emptyDeg] = await wayDeg(false);
+  expect(emptyDeg).toBeGreaterThan(1.5 * loadedDeg);
+  expect(body.cuffTorqueNm(0)).toBe(0);
+  body.setMotorTorqueNm(0, 0);
+  body.setCuffs(true);
+  run(body, 2);
+  expect(Math.abs(body.cuffTorqueNm(0))).toBeGreaterThan(0.05);
+});

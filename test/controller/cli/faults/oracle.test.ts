@@ -177,6 +177,18 @@ describe('the oracle', () => {
     expect(moved.oracle.findings).toEqual(['kneeLeft moved after the stop']);
   });
 
+  it('lets a joint coast whose drive failed and makes no torque, and no other', () => {
+    const coasting = (riskClass: RiskClass, torqueNm: number): readonly string[] => {
+      const stage = new Stage({ riskClass });
+      Object.assign(stage, { action: 'protectiveStop', speedDegPerSec: 20, torqueNm });
+      stage.run(1);
+      return (stage.run(600), stage.findings());
+    };
+    expect(coasting('B', 0.05)).toEqual([]);
+    expect(coasting('B', 0.2)).toContain('neither at rest nor released at the end');
+    expect(coasting('A', 0.05)).toContain('neither at rest nor released at the end');
+  });
+
   it('finds a stop that never comes to rest, and a lost drive that goes on', () => {
     const restless = new Stage({ lost: { joints: [KNEE], withinMs: 100 } });
     restless.action = 'protectiveStop';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lockstepFaults } from '../../../../controller/cli/faults/lockstep/all.ts';
-import { createPlan, faultIds, PAIRS } from '../../../../controller/cli/faults/plan.ts';
+import { createPlan, faultIds, PAIRS, PHASE_BINS } from '../../../../controller/cli/faults/plan.ts';
 import { loadProfile } from '../../../../controller/cli/profiles.ts';
 
 const { profile } = loadProfile(resolve('hal/profiles/gait-orthosis.json'));
@@ -17,6 +17,19 @@ describe('the full campaign', () => {
       expect(rowOf(id).length).toBeGreaterThanOrEqual(500);
       for (const mode of modes) expect(rowOf(id).filter((planned) => planned.mode === mode).length).toBeGreaterThan(5);
     }
+  });
+
+  it('meets every part of the stride with each fault in each mode of walking, equally often', () => {
+    for (const { id, modes } of possible)
+      for (const mode of modes.filter((candidate) => candidate.startsWith('walk'))) {
+        const counts = Array.from({ length: PHASE_BINS }, () => 0);
+        for (const { course, onsetCycle, mode: own } of rowOf(id)) {
+          const { strideCycles, windows } = plan.courses[course]!;
+          const window = windows.find(({ mode: of, from, to }) => of === own && onsetCycle >= from && onsetCycle < to)!;
+          if (own === mode && window.to - window.from >= strideCycles) counts[Math.floor((((onsetCycle + 0.5 - window.from) / strideCycles) % 1) * PHASE_BINS)]!++;
+        }
+        expect(Math.min(...counts), `${id} ${mode}: ${counts.join(' ')}`).toBeGreaterThanOrEqual(Math.floor(0.6 * Math.max(...counts)));
+      }
   });
 
   it('injects every pair of faults at least ten times', () => {
