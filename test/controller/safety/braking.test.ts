@@ -115,7 +115,9 @@ describe('a joint at that speed comes to rest before the limit', () => {
   it('for anything between', () => {
     const between = (min: number, max: number) => fc.double({ min, max, noNaN: true });
     fc.assert(
-      fc.property(between(1e-3, 1e3), between(1e-3, 1e6), between(0, 1), between(1e-9, 6), between(-1, 1), (a, j, deadTimeSec, d, share) => expect(overrun(ability(j, a, deadTimeSec), d, share)).toBe('')),
+      fc.property(between(1e-3, 1e3), between(1e-3, 1e6), between(0, 1), between(1e-9, 6), between(-1, 1), (a, j, deadTimeSec, d, share) => {
+        expect(overrun(ability(j, a, deadTimeSec), d, share)).toBe('');
+      }),
       { numRuns: 5_000 },
     );
   });
