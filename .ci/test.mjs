@@ -1,5 +1,5 @@
-// `npm test`: sets up what is missing, then types, lint, unit tests and, one after the other, the tests with real
-// ports, processes and a browser. Arguments narrow it: `npm test -- unit`, `npm test -- real`.
+// `npm test`: sets up what is missing, then types, lint, unit tests, the branches of the safety code and, one after the
+// other, the tests with real ports, processes and a browser. Arguments narrow it: `npm test -- unit`, `npm test -- real`.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,10 +11,16 @@ const wanted = process.argv.slice(2);
 const tool = (...parts) => path.join(root, 'node_modules', ...parts);
 const results = fs.mkdtempSync(path.join(os.tmpdir(), 'dari-test-'));
 const vitest = (project) => [tool('vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${path.join(results, `${project}.json`)}`];
+/** Every branch of controller/safety is taken by the tests beside its rules; a slip that nothing tries is not found by mutants either. */
+const branches = [
+  tool('vitest', 'vitest.mjs'), 'run', '--project', 'unit', 'test/controller/safety', 'test/controller/cli/documents.test.ts', '--exclude', '**/*-physics.test.ts', '--reporter', 'dot',
+  '--coverage', '--coverage.include', 'controller/safety/**', '--coverage.exclude', 'test/**', '--coverage.reporter', 'text-summary', '--coverage.reportsDirectory', path.join(results, 'coverage'), '--coverage.thresholds.branches', '100',
+];
 const steps = [
   { name: 'types', args: [tool('typescript', 'bin', 'tsc')] },
   { name: 'lint', args: [tool('oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings'] },
   { name: 'unit', args: vitest('unit') },
+  { name: 'branches', args: branches },
   { name: 'real', args: vitest('real') },
 ].filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 
@@ -24,7 +30,7 @@ const failed = steps.filter(({ name, args }) => {
 });
 
 const totals = { passed: 0, failed: 0 };
-for (const file of fs.readdirSync(results)) {
+for (const file of fs.readdirSync(results).filter((name) => name.endsWith('.json'))) {
   const report = JSON.parse(fs.readFileSync(path.join(results, file), 'utf8'));
   totals.passed += report.numPassedTests;
   totals.failed += report.numFailedTests;
