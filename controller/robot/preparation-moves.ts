@@ -1,6 +1,7 @@
 /** The steps of a preparation in which the empty orthosis moves: the sign of every sensor, and the way home. */
 import { minimumJerk } from '../../protocols/math.ts';
 import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
+import { TorqueSlope } from './torque-slope.ts';
 import { firstNot, PreparationTask, type Look, type TaskTools, type Verdict } from './preparation-task.ts';
 
 /** Own values. */
@@ -12,7 +13,7 @@ const TRAVEL_US = 400 * US_PER_MS;
 const DWELL_US = 150 * US_PER_MS;
 /** Of the way told: less is a joint that does not move, or a sensor that does not follow. */
 const LEAST_SHARE = 0.5;
-/** Of the torque that the empty orthosis should show; wide, because its friction and its cables are in it. */
+/** Of the torque that the empty orthosis should show; wide, because its cables, or a limb left in it, are in it. */
 const [LEAST_TORQUE_SHARE, MOST_TORQUE_SHARE] = [0.25, 10];
 const HOMING_ACCELERATION_RAD_PER_SEC2 = degToRad(40);
 /** So long may a joint stand off its set-point, held by friction. */
@@ -33,12 +34,7 @@ export class SignsTask extends PreparationTask<SignPhase> {
   #startRad = 0;
   #startEncoderRad = 0;
   #travelRad = 0;
-  /** Sums for the regression of the measured torque on what the empty orthosis asks for. */
-  #count = 0;
-  #sumX = 0;
-  #sumY = 0;
-  #sumXX = 0;
-  #sumXY = 0;
+  #torque = new TorqueSlope();
 
   constructor(tools: TaskTools) {
     super(tools, 'wait');
@@ -86,7 +82,7 @@ export class SignsTask extends PreparationTask<SignPhase> {
     this.#startEncoderRad = seen.encoderRad;
     const { min, max } = joint.softRangeDeg;
     this.#travelRad = this.#originRad > degToRad((min + max) / 2) ? -TRAVEL_RAD : TRAVEL_RAD;
-    this.#count = this.#sumX = this.#sumY = this.#sumXX = this.#sumXY = 0;
+    this.#torque = new TorqueSlope();
     return this.enter('there');
   }
 
@@ -103,7 +99,7 @@ export class SignsTask extends PreparationTask<SignPhase> {
     return this.#judgeTorque(look);
   }
 
-  /** Minimum jerk, so that the acceleration, and the torque that it needs, is known. */
+  /** Minimum jerk. */
   #aim({ inputs, joints }: Look): void {
     const { motion } = this.tools;
     const share = Math.min(1, this.elapsedUs / TRAVEL_US);
@@ -112,17 +108,9 @@ export class SignsTask extends PreparationTask<SignPhase> {
     const travelSec = TRAVEL_US / US_PER_S;
     const done = this.phase === 'dwell' ? 1 : minimumJerk(share);
     const perSec = moves ? (30 * share * share * (1 - share) * (1 - share) * this.#travelRad) / travelSec : 0;
-    const acceleration = moves ? (60 * share * (1 - share) * (1 - 2 * share) * this.#travelRad) / (travelSec * travelSec) : 0;
     motion.aim(this.joint, this.#originRad + this.#travelRad * (direction > 0 ? done : 1 - done), direction * perSec);
-    this.#regress(motion.gravityNm(this.joint, joints) + motion.inertiaKgM2(this.joint, joints) * direction * acceleration, inputs.joints[this.joint]?.jointTorqueNm ?? Number.NaN);
-  }
-
-  #regress(x: number, y: number): void {
-    this.#count++;
-    this.#sumX += x;
-    this.#sumY += y;
-    this.#sumXX += x * x;
-    this.#sumXY += x * y;
+    const input = inputs.joints[this.joint];
+    this.#torque.add(input?.encoderPositionRad ?? Number.NaN, input?.jointTorqueNm ?? Number.NaN, motion.gravityNm(this.joint, joints), motion.inertiaKgM2(this.joint, joints), this.periodUs / US_PER_S);
   }
 
   #judgeMotion(motorRad: number, encoderRad: number): Verdict {
@@ -134,7 +122,7 @@ export class SignsTask extends PreparationTask<SignPhase> {
   }
 
   #judgeTorque(look: Look): Verdict {
-    const share = (this.#count * this.#sumXY - this.#sumX * this.#sumY) / (this.#count * this.#sumXX - this.#sumX * this.#sumX);
+    const share = this.#torque.slope;
     if (!(share >= LEAST_TORQUE_SHARE && share <= MOST_TORQUE_SHARE)) return this.fail('torqueSign', this.joint);
     return this.#beginJoint(this.joint + 1, look);
   }

@@ -19,6 +19,10 @@ export interface PreparationRigOptions {
   readonly device?: RobotProfile;
   /** Between the preparation and the robot. */
   readonly between?: (io: RobotIo) => RobotIo;
+  /** True friction, as a multiple of what the profile says. */
+  readonly frictionScale?: number;
+  /** No limb hangs in the orthosis. */
+  readonly empty?: boolean;
 }
 
 export class PreparationRig {
@@ -56,8 +60,9 @@ export class PreparationRig {
     this.output = this.#step.step(this.inputs, this.intent);
   }
 
-  static async create({ device = gaitOrthosis(), between = (io) => io }: PreparationRigOptions = {}): Promise<PreparationRig> {
-    const robot = await createLockstepRobot({ profile: device, seed: 1, bodyMassKg: 75, heightM: 1.8 });
+  static async create({ device = gaitOrthosis(), between = (io) => io, frictionScale = 1, empty = false }: PreparationRigOptions = {}): Promise<PreparationRig> {
+    const robot = await createLockstepRobot({ profile: device, seed: 1, bodyMassKg: 75, heightM: 1.8, frictionScale });
+    if (empty) robot.robot.body.setCuffs(false);
     return new PreparationRig(robot, between);
   }
 

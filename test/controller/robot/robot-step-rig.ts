@@ -54,6 +54,8 @@ export class Rig {
   static async create(bodyMassKg = 75, heightM = 1.8, unknown: Partial<VirtualRobotOptions> = {}): Promise<Rig> {
     const robot = await createLockstepRobot({ profile, seed: 1, bodyMassKg, heightM, ...unknown });
     const rig = new Rig(robot, createRobotStep(profile, { ...setup, bodyMassKg, heightM }, 'none'));
+    // More than that the drives could not carry for long.
+    rig.intent.unloadingKg = Math.max(0, bodyMassKg - 100);
     await Promise.resolve();
     await new Promise((resolve) => setImmediate(resolve));
     return rig;
