@@ -35,9 +35,9 @@ describe('bad luck in the middle of a walk', () => {
     const { station, client, sessionId } = await walking();
     process.kill(child(station, 'robot-process'), 'SIGKILL');
     await client.until('the loss to be shown', () => client.status?.controller !== 'running');
-    await client.until('a new controller', () => client.status?.controller === 'running' && client.state === 'ready');
+    await client.until('a new controller', () => client.status?.controller === 'running' && client.state === 'idle');
     await expect.poll(async () => (await sessions(station.url)).find((session) => session.id === sessionId)?.status, { timeout: 30_000 }).toBe('recovered');
-    expect(['ready', 'connecting']).toContain(client.state);
+    expect(['idle', 'connecting']).toContain(client.state);
     expect(client.value('enable')).toBe(0);
   });
 

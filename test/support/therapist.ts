@@ -71,6 +71,7 @@ export class Therapist {
       if ((await this.preparation('ask')) !== 'home') await this.selfTest();
       if ((await this.preparation('ask')) !== 'home') continue;
       await this.press('home');
+      await this.until('the way home to begin', async () => ['prepared', 'running'].includes((await this.preparation('status')) ?? ''));
       await this.until('the way home', async () => ['prepared', 'failed'].includes((await this.preparation('status')) ?? ''), LONG_MS);
       await this.page.mouse.up();
     }

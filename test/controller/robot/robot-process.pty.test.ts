@@ -41,10 +41,10 @@ const logPath = (): string => path.join(rig.folder, 'bench.mcap');
 
 /** Resolves when so many more cycles have run. */
 async function cycles(count: number): Promise<void> {
-  let done = 0;
-  while (done < count) {
-    const answer = await rig.request({ type: 'stats', startOver: done === 0 });
-    done = answer.type === 'stats' ? Math.max(1, answer.stats.ticks) : done;
+  await rig.request({ type: 'stats', startOver: true });
+  for (let done = 0; done < count; ) {
+    const answer = await rig.request({ type: 'stats', startOver: false });
+    done = answer.type === 'stats' ? answer.stats.ticks : done;
   }
 }
 
