@@ -15,6 +15,9 @@ const nodeEntries = {
   'sim-metronome': 'sim/pacing-thread.ts',
 };
 
+/** Beside the rules, and of the documents that are made from them: they alone must take every branch of controller/safety. */
+const SAFETY_TESTS = ['test/controller/safety/**/*.test.ts', 'test/controller/cli/documents.test.ts'];
+
 export default defineConfig(({ mode }) => ({
   root: mode === 'page' ? 'ui' : '.',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -25,7 +28,8 @@ export default defineConfig(({ mode }) => ({
   test: {
     // Threads and processes run from dist/ (built by `npm test` first): plain Node 20 cannot start .ts workers.
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.pty.test.ts', 'test/e2e/**'], testTimeout: 30_000 } },
+      { extends: true, test: { name: 'safety', include: SAFETY_TESTS, testTimeout: 30_000 } },
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.pty.test.ts', 'test/e2e/**', ...SAFETY_TESTS], testTimeout: 30_000 } },
       { extends: true, test: { name: 'real', include: ['test/**/*.pty.test.ts', 'test/e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },

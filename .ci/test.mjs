@@ -1,5 +1,5 @@
-// `npm test`: sets up what is missing, then types, lint, unit tests, the branches of the safety code and, one after the
-// other, the tests with real ports, processes and a browser. Arguments narrow it: `npm test -- unit`, `npm test -- real`.
+// `npm test`: sets up what is missing, then types, lint, the safety code's own tests with their branches, the other unit
+// tests and, one after the other, the tests with real ports, processes and a browser. Arguments narrow it: `npm test -- safety`, `npm test -- unit`, `npm test -- real`.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,15 +12,15 @@ const tool = (...parts) => path.join(root, 'node_modules', ...parts);
 const results = fs.mkdtempSync(path.join(os.tmpdir(), 'dari-test-'));
 const vitest = (project) => [tool('vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${path.join(results, `${project}.json`)}`];
 /** Every branch of controller/safety is taken by the tests beside its rules; a slip that nothing tries is not found by mutants either. */
-const branches = [
-  tool('vitest', 'vitest.mjs'), 'run', '--project', 'unit', 'test/controller/safety', 'test/controller/cli/documents.test.ts', '--exclude', '**/*-physics.test.ts', '--reporter', 'dot',
+const safety = [
+  ...vitest('safety'),
   '--coverage', '--coverage.include', 'controller/safety/**', '--coverage.exclude', 'test/**', '--coverage.reporter', 'text-summary', '--coverage.reportsDirectory', path.join(results, 'coverage'), '--coverage.thresholds.branches', '100',
 ];
 const steps = [
   { name: 'types', args: [tool('typescript', 'bin', 'tsc')] },
   { name: 'lint', args: [tool('oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings'] },
+  { name: 'safety', args: safety },
   { name: 'unit', args: vitest('unit') },
-  { name: 'branches', args: branches },
   { name: 'real', args: vitest('real') },
 ].filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 

@@ -22,16 +22,8 @@ function campaignOf(faults: string): { rows: Row[]; breaches: number; seed: numb
 
 const passed = (fault: string, ...figures: string[]): object => ({ fault, cases: 1, breaches: 0, ...Object.fromEntries(figures.map((figure) => [figure, quantiles])) });
 
-it('pulled and put back, or with another port in its place, the robot ends disarmed and correct', () => {
-  const { rows, ...campaign } = campaignOf('F01,F02');
+it('with a cable pulled and put back, and with the E-stop pressed, a real robot process does what its table says', () => {
+  const { rows, ...campaign } = campaignOf('F01,F16');
   expect(campaign).toEqual({ seed: 11, breaches: 0 });
-  expect(rows).toMatchObject([passed('F01', 'detectMs', 'torqueOffMs', 'reconnectMs'), passed('F02', 'detectMs')]);
-});
-
-it('with the E-stop pressed, a full disk and a blocked event loop, the robot process does what its table says', () => {
-  expect(campaignOf('F12,F16,F18').rows).toMatchObject([passed('F16', 'detectMs', 'torqueOffMs'), passed('F18', 'latenessAfterMs'), passed('F12', 'stalledMs', 'stopMs', 'torqueOffMs')]);
-});
-
-it('with a button let go, two operators, a clock that jumps and a dead controller, a station does what its table says', () => {
-  expect(campaignOf('F13,F14,F15,F19').rows).toMatchObject([passed('F14'), passed('F15'), passed('F19'), passed('F13')]);
+  expect(rows).toMatchObject([passed('F16', 'detectMs', 'torqueOffMs'), passed('F01', 'detectMs', 'torqueOffMs', 'reconnectMs')]);
 });
