@@ -103,7 +103,7 @@ export const profileSchema = z.strictObject({
     /** A joint at rest after a stop may drift this far. */
     restDriftDeg: positive,
     /** What follows a protective stop: hold on until a person acknowledges; lower the patient and release; or close the brakes and release. */
-    then: z.enum(['hold', 'lower', 'brake']),
+    endsIn: z.enum(['hold', 'lower', 'brake']),
   }),
   /** While not homed, in every mode. */
   homing: z.strictObject({ speedDegPerSec: positive, torqueNm: positive }),

@@ -175,7 +175,7 @@ class CycleRunner implements ControlLoop {
     if (session === null) throw new DariError('sessionUnknown', 'No session is open. Nothing was closed.');
     if (this.moving) throw new DariError('notPermittedNow', 'The robot is moving. Stop it before the session is closed.');
     // Another step would begin released: whoever is held on would fall.
-    if (this.options.profile.stop.then !== 'lower' && this.cycle.output.permitted.enable)
+    if (this.options.profile.stop.endsIn !== 'lower' && this.cycle.output.permitted.enable)
       throw new DariError('notPermittedNow', 'The robot holds the patient. Secure the patient and acknowledge the stop, so that the legs are lowered; then close the session.');
     this.#events.next({ atUs: nowUs, kind: 'session', subject: 'closed', newValue: session.sessionId });
     this.operator.closeSession();
@@ -221,7 +221,7 @@ class CycleRunner implements ControlLoop {
   /** As permitted, again until the hub says that it is so. While a preparation is at work, brakes and drives are its own. */
   #askBrakes({ inputs, output }: Cycle, preparing: boolean): void {
     const { io, profile } = this.options;
-    if (profile.stop.then !== 'brake') return;
+    if (profile.stop.endsIn !== 'brake') return;
     const { closeBrakes } = output.permitted;
     const due = closeBrakes !== this.#brakesAsked || (inputs.hub.brakeEngaged !== closeBrakes && inputs.nowUs - this.#brakesAskedUs >= ASK_AGAIN_US);
     this.#brakesAsked = preparing ? null : closeBrakes;

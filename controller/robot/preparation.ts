@@ -135,7 +135,7 @@ export class Preparation implements RobotPreparation {
     }
     if (state === 'selfTest') this.tested = false;
     this.#tasks = state === 'selfTest' ? selfTest(this.#tools) : [new HomingTask(this.#tools)];
-    if (this.profile.stop.then === 'brake') this.#tasks.unshift(opening(this.#tools, state));
+    if (this.profile.stop.endsIn === 'brake') this.#tasks.unshift(opening(this.#tools, state));
     this.#guard = new Failsafe(policy, 'none');
     return true;
   }

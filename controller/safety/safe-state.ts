@@ -10,7 +10,7 @@ import type { Action, SupervisorState } from '../../protocols/supervision.ts';
 import { US_PER_MS } from '../../protocols/units.ts';
 import { severity } from './failsafe.ts';
 
-export type SafeEnd = RobotProfile['stop']['then'] | 'release';
+export type SafeEnd = RobotProfile['stop']['endsIn'] | 'release';
 
 /** Self-test and homing move an empty robot with commands of their own, which are released as soon as anything is wrong. */
 const carriesSomebody: Readonly<Record<SupervisorState, boolean>> = {
@@ -28,7 +28,7 @@ const carriesSomebody: Readonly<Record<SupervisorState, boolean>> = {
   emergency: false,
 };
 
-export const safeEnd = (state: SupervisorState, then: RobotProfile['stop']['then']): SafeEnd => (carriesSomebody[state] ? then : 'release');
+export const safeEnd = (state: SupervisorState, endsIn: RobotProfile['stop']['endsIn']): SafeEnd => (carriesSomebody[state] ? endsIn : 'release');
 
 /** Own values: a spring-applied brake moves within 0.1 s, its switch and the way to the hub included; the rest is margin. */
 const BRAKES_CLOSE_US = 500 * US_PER_MS;
@@ -53,18 +53,18 @@ export class SafeState {
   holdsOn = false;
   /** For one cycle: a stop closed the brakes, and they were not seen closed in time. */
   missed = false;
-  readonly #then: RobotProfile['stop']['then'];
+  readonly #endsIn: RobotProfile['stop']['endsIn'];
   #acknowledged = false;
   #unseenUs = 0;
   #openedUs = Infinity;
 
   /** @param permitted of the joints' envelope; what is permitted to the brakes is filled here */
   constructor(
-    { then }: RobotProfile['stop'],
+    { endsIn }: RobotProfile['stop'],
     private readonly permitted: PermittedCommand,
   ) {
-    this.#then = then;
-    permitted.closeBrakes = then === 'brake';
+    this.#endsIn = endsIn;
+    permitted.closeBrakes = endsIn === 'brake';
   }
 
   /** Closed brakes are no surprise: this robot closed them itself, or opens them just now. */
@@ -81,9 +81,9 @@ export class SafeState {
   update(stance: Stance, elapsedUs: number): void {
     const { state, energised, brakesSeen } = stance;
     const stopped = state === 'stopped';
-    const end = safeEnd(state, this.#then);
+    const end = safeEnd(state, this.#endsIn);
     this.#openedUs += elapsedUs;
-    if (this.#then === 'brake') this.#moveBrakes(stance, end);
+    if (this.#endsIn === 'brake') this.#moveBrakes(stance, end);
     if (!stopped) this.#acknowledged = false;
     this.holdsOn = stopped && !this.#acknowledged && (end === 'hold' || (end === 'brake' && !brakesSeen));
     const waits = stopped && energised && this.permitted.closeBrakes && !brakesSeen;

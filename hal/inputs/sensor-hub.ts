@@ -75,7 +75,7 @@ export class SensorHub implements LinkUser {
     this.#channels = profile.joints.map((joint) => joint.hubChannel);
     this.#state = emptyHubState(1 + Math.max(...this.#channels), profile.hub.footLoads);
     this.#budget = new ReadBudget(link, (HUB_FRAME_MAX_BYTES * profile.hub.rateHz) / profile.controlRateHz);
-    this.#standsOnBrakes = profile.stop.then === 'brake';
+    this.#standsOnBrakes = profile.stop.endsIn === 'brake';
     this.#brakes = this.#standsOnBrakes;
     this.#drivesBelt = profile.treadmill !== undefined;
     this.#drivesSupport = profile.bodyWeightSupport !== undefined;

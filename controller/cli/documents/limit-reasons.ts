@@ -46,7 +46,7 @@ export const robotLimits: readonly RobotLimit[] = [
   { name: 'lateness of a tick', value: ({ watchdogs, controlRateHz }) => `${watchdogs.overrunPeriods} periods = ${(watchdogs.overrunPeriods * 1000) / controlRateHz} ms`, reason: 'A later tick stops. Together with the age of an input it must stay below every drive’s own watchdog, or a profile is refused.' },
   { name: 'operator’s lease', value: ({ watchdogs }) => `${watchdogs.leaseMs} ms`, reason: 'Renewed every 500 ms by a page that is awake and shown; nobody at the controls stops the robot.' },
   { name: 'heartbeat to the hub', value: ({ hub }) => `${hub.heartbeatTimeoutMs} ms`, reason: 'Without it the hub opens the enable relay: the line of defence when the controller is gone.' },
-  { name: 'end of a stop', value: ({ stop }) => stop.then, reason: stopEnds },
+  { name: 'end of a stop', value: ({ stop }) => stop.endsIn, reason: stopEnds },
   { name: 'stop time', value: ({ stop }) => `${stop.maxTimeMs} ms`, reason: 'A protective stop that is not seen to have ended by then is followed by torque off.' },
   { name: 'speed at rest', value: ({ stop }) => `${stop.restSpeedDegPerSec} °/s`, reason: 'Five times this is accepted after a stop, because a limb in its cuffs swings on a little.' },
   { name: 'drift after a stop', value: ({ stop }) => `${stop.restDriftDeg} °`, reason: 'A joint that the drive moves farther while it should stand is followed by torque off. The design asks for at most 0.05 rad.' },

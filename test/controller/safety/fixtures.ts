@@ -11,7 +11,7 @@ import { createLimits, type JointLimits } from '../../../controller/safety/limit
 const profileText = readFileSync('hal/profiles/gait-orthosis.json', 'utf8');
 export const profile: RobotProfile = parseProfile(profileText, 'gait-orthosis.json');
 /** The same robot whose stops end otherwise. */
-export const ending = (then: RobotProfile['stop']['then']): RobotProfile => parseProfile(profileText.replace('"then": "lower"', `"then": "${then}"`), 'gait-orthosis.json');
+export const ending = (then: RobotProfile['stop']['endsIn']): RobotProfile => parseProfile(profileText.replace('"endsIn": "lower"', `"endsIn": "${then}"`), 'gait-orthosis.json');
 /** The same robot with a belt and a support that it drives. */
 export const driven: RobotProfile = {
   ...profile,
