@@ -44,8 +44,11 @@ export class Therapist {
 
   /** What the panel of the preparation says; it goes when the robot is prepared. */
   async preparation(what: 'step' | 'status' | 'ask'): Promise<string | null> {
-    const panel = this.byId('preparation');
-    return (await panel.count()) === 0 ? 'prepared' : panel.getAttribute(`data-${what}`);
+    // In one look: between two the panel may go.
+    return this.page.evaluate((attribute) => {
+      const panel = document.querySelector('[data-testid="preparation"]');
+      return panel === null ? 'prepared' : panel.getAttribute(attribute);
+    }, `data-${what}`);
   }
 
   /** Begins the self-test, and again where this machine's own stalls ended it, until the robot asks for something. */
