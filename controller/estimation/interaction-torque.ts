@@ -7,53 +7,113 @@
 import { cos, sin } from '../../protocols/math.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { sides, type SessionSetup } from '../../protocols/supervision.ts';
-import { US_PER_S } from '../../protocols/units.ts';
+import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { createLegModel, type LegModel } from './leg-dynamics.ts';
 
 /** Own value: faster follows the noise of the drives' speeds (0.2 Nm at the hip), slower gives time away. */
 const OBSERVER_PER_SEC = 100;
+/**
+ * Own values. Readings are dated by their arrival. When computer, adapter or wire has held them up, they come late and then
+ * together: the time between two of them is then not the one in which the joint moved. What is found by it would be a push
+ * that nobody gave, so the estimate stays as it was until the rhythm is back, but not for more readings than these.
+ */
+const GAP_US = 10 * US_PER_MS; // OBSERVER_PER_SEC times the gap is at most 1
+const [LEAST_OF_USUAL, MOST_OF_USUAL] = [0.5, 1.5];
+const MOST_HELD = 5;
+const USUAL_SHARE = 0.02;
 
 export interface SensedJoint {
   /** Motor side. */
   readonly positionRad: number;
   readonly velocityRadPerSec: number;
+  /** When they were heard, and how many readings there were by then. */
+  readonly motorAtUs: number;
+  readonly motorSequence: number;
   /** Between gear and segment. */
   readonly jointTorqueNm: number;
+}
+
+/** One momentum: how it was at the last readings, what the known torques did to it then, and what is unknown. */
+interface Momentum {
+  nms: number;
+  knownNm: number;
+  unknownNm: number;
 }
 
 interface LegObserver {
   readonly hip: number;
   readonly knee: number;
-  /** What the momenta of thigh and shank would be with the torques known so far, N·m·s; NaN: not begun. */
-  thighNms: number;
-  shankNms: number;
+  readonly thigh: Momentum;
+  readonly shank: Momentum;
+  /** Of the readings, loop time. */
+  atUs: number;
+  sequence: number;
+  /** Time from one reading to the next. */
+  usualUs: number;
+  held: number;
+}
+
+const unknownMomentum = (): Momentum => ({ nms: Number.NaN, knownNm: Number.NaN, unknownNm: 0 });
+
+/**
+ * The torque that is missing between two momenta, smoothed.
+ * @param seconds since the last readings; NaN: not known
+ */
+function follow(momentum: Momentum, nms: number, knownNm: number, seconds: number): void {
+  const missingNm = (nms - momentum.nms) / seconds - (knownNm + momentum.knownNm) / 2;
+  if (!Number.isFinite(momentum.nms + momentum.knownNm)) momentum.unknownNm = Number.isFinite(nms + knownNm) ? 0 : Number.NaN;
+  else if (!Number.isNaN(seconds)) momentum.unknownNm += OBSERVER_PER_SEC * seconds * (missingNm - momentum.unknownNm);
+  momentum.nms = nms;
+  momentum.knownNm = knownNm;
+}
+
+/** Are these readings as far from the last ones as readings usually are? */
+function inRhythm(leg: LegObserver, elapsedUs: number, sequence: number): boolean {
+  const eachUs = elapsedUs / (sequence - leg.sequence);
+  leg.sequence = sequence;
+  if (!(eachUs > 0 && eachUs < Infinity)) return false;
+  const usualUs = Number.isNaN(leg.usualUs) ? eachUs : leg.usualUs;
+  leg.usualUs = usualUs + USUAL_SHARE * (eachUs - usualUs);
+  const regular = elapsedUs <= GAP_US && eachUs >= LEAST_OF_USUAL * usualUs && eachUs <= MOST_OF_USUAL * usualUs;
+  leg.held = regular ? 0 : leg.held + 1;
+  return regular || (leg.held > MOST_HELD && elapsedUs <= GAP_US);
 }
 
 export class InteractionTorque {
   /** Per joint in the profile's order, Nm, flexion positive: what muscles, tissue and others add. NaN: unknown. */
   readonly torqueNm: Float64Array;
+  /** Per joint: 1 when this cycle brought a new estimate. */
+  readonly isNew: Uint8Array;
   readonly #model: LegModel;
   readonly #legs: readonly LegObserver[];
 
   constructor(profile: RobotProfile, setup: SessionSetup | null) {
     this.#model = createLegModel(profile, setup, setup?.heightM);
     this.torqueNm = new Float64Array(profile.joints.length);
+    this.isNew = new Uint8Array(profile.joints.length);
     this.#legs = sides.map((side) => {
       const place = (kind: 'hip' | 'knee'): number => profile.joints.findIndex((joint) => joint.side === side && joint.kind === kind);
-      return { hip: place('hip'), knee: place('knee'), thighNms: Number.NaN, shankNms: Number.NaN };
+      return { hip: place('hip'), knee: place('knee'), thigh: unknownMomentum(), shank: unknownMomentum(), atUs: Number.NEGATIVE_INFINITY, sequence: 0, usualUs: Number.NaN, held: 0 };
     });
   }
 
   /** Once per cycle. */
-  update(joints: readonly SensedJoint[], elapsedUs: number): void {
+  update(joints: readonly SensedJoint[]): void {
+    this.isNew.fill(0);
     for (const leg of this.#legs) {
       const hip = joints[leg.hip];
       const knee = joints[leg.knee];
-      if (hip !== undefined && knee !== undefined) this.#observe(leg, hip, knee, elapsedUs / US_PER_S);
+      if (hip !== undefined && knee !== undefined) this.#observe(leg, hip, knee);
     }
   }
 
-  #observe(leg: LegObserver, hip: SensedJoint, knee: SensedJoint, elapsedSec: number): void {
+  #observe(leg: LegObserver, hip: SensedJoint, knee: SensedJoint): void {
+    // Both joints are needed for one momentum.
+    const atUs = Math.min(hip.motorAtUs, knee.motorAtUs);
+    const elapsedUs = atUs - leg.atUs;
+    if (elapsedUs <= 0) return;
+    leg.atUs = atUs;
+    const seconds = inRhythm(leg, elapsedUs, Math.min(hip.motorSequence, knee.motorSequence)) ? elapsedUs / US_PER_S : Number.NaN;
     const { thighInertiaKgM2, shankInertiaKgM2, couplingKgM2, thighGravityNm, shankGravityNm } = this.#model;
     const thighSpeed = hip.velocityRadPerSec;
     const shankSpeed = hip.velocityRadPerSec - knee.velocityRadPerSec;
@@ -61,15 +121,10 @@ export class InteractionTorque {
     const across = couplingKgM2 * sin(knee.positionRad) * thighSpeed * shankSpeed;
     const thighNms = thighInertiaKgM2 * thighSpeed + along * shankSpeed;
     const shankNms = shankInertiaKgM2 * shankSpeed + along * thighSpeed;
-    if (!Number.isFinite(leg.thighNms + leg.shankNms)) {
-      leg.thighNms = thighNms;
-      leg.shankNms = shankNms;
-    }
-    const thighNm = OBSERVER_PER_SEC * (thighNms - leg.thighNms);
-    const shankNm = OBSERVER_PER_SEC * (shankNms - leg.shankNms);
-    leg.thighNms += (hip.jointTorqueNm + knee.jointTorqueNm - across - thighGravityNm * sin(hip.positionRad) + thighNm) * elapsedSec;
-    leg.shankNms += (-knee.jointTorqueNm + across - shankGravityNm * sin(hip.positionRad - knee.positionRad) + shankNm) * elapsedSec;
-    this.torqueNm[leg.hip] = thighNm + shankNm;
-    this.torqueNm[leg.knee] = -shankNm;
+    follow(leg.thigh, thighNms, hip.jointTorqueNm + knee.jointTorqueNm - across - thighGravityNm * sin(hip.positionRad), seconds);
+    follow(leg.shank, shankNms, -knee.jointTorqueNm + across - shankGravityNm * sin(hip.positionRad - knee.positionRad), seconds);
+    this.torqueNm[leg.hip] = leg.thigh.unknownNm + leg.shank.unknownNm;
+    this.torqueNm[leg.knee] = -leg.shank.unknownNm;
+    this.isNew[leg.hip] = this.isNew[leg.knee] = Number.isNaN(seconds) ? 0 : 1;
   }
 }

@@ -229,7 +229,7 @@ class PureRobotStep implements RobotStep {
 
   /** What the person adds to the joints, against what is usual where the legs were in the cycle before. */
   #watchInteraction(intent: Intent, energised: boolean, elapsedUs: number): void {
-    this.#interaction.update(this.#trust.joints, elapsedUs);
+    this.#interaction.update(this.#trust.joints);
     if (!energised) {
       this.#interactionWatch.release();
       return;
@@ -239,7 +239,7 @@ class PureRobotStep implements RobotStep {
     view.blend = this.#gait.blend;
     view.guidanceLeft = this.#gait.guidanceOf('left');
     view.guidanceRight = this.#gait.guidanceOf('right');
-    this.#interactionWatch.update(this.#interaction.torqueNm, view, intent, elapsedUs);
+    this.#interactionWatch.update(this.#interaction.torqueNm, this.#interaction.isNew, view, intent, elapsedUs);
   }
 
   #decide(command: OperatorCommand | 'none', intent: Intent): void {

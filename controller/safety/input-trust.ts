@@ -47,8 +47,6 @@ interface Lane {
   readonly encoderFrozen: FrozenReading;
   readonly torque: TorqueTrust;
   motorKnown: boolean;
-  motorSequence: number;
-  motorAtUs: number;
   encoderKnown: boolean;
   encoderAtUs: number;
 }
@@ -87,7 +85,7 @@ export class InputTrust {
       joint.stuck = lane.motorStanding.stuck || lane.encoderStanding.stuck || lane.encoderFrozen.frozen;
       this.#compare(lane);
       if (!joint.motorFresh) lane.torque.reset();
-      else if (motorIsNew) joint.torqueDoubted = lane.torque.look(joint.jointTorqueNm, joint.torqueNm, joint.velocityRadPerSec, lane.motorAtUs);
+      else if (motorIsNew) joint.torqueDoubted = lane.torque.look(joint.jointTorqueNm, joint.torqueNm, joint.velocityRadPerSec, joint.motorAtUs);
     }
   }
 
@@ -103,8 +101,8 @@ export class InputTrust {
   }
 
   /** Where the joint was when the encoder looked, by the motor's speed, against what the encoder saw. */
-  #compare({ joint, motorAtUs, encoderAtUs, encoderKnown, encoderStanding, encoderFrozen }: Lane): void {
-    const skewUs = encoderAtUs - motorAtUs;
+  #compare({ joint, encoderAtUs, encoderKnown, encoderStanding, encoderFrozen }: Lane): void {
+    const skewUs = encoderAtUs - joint.motorAtUs;
     // An unpowered drive does not report where its joint went meanwhile.
     if (!joint.motorFresh || !encoderKnown) joint.disagrees = false;
     else if (Math.abs(skewUs) <= MOST_SKEW_US) {
@@ -123,14 +121,14 @@ export class InputTrust {
       joint.motorImplausible = false;
       return false;
     }
-    if (reading.driveSequence === lane.motorSequence) return false;
+    if (reading.driveSequence === joint.motorSequence) return false;
     // Fewer frames than before: the link was reopened, so there is nothing to compare with.
-    if (reading.driveSequence < lane.motorSequence) lane.motorKnown = false;
-    lane.motorSequence = reading.driveSequence;
+    if (reading.driveSequence < joint.motorSequence) lane.motorKnown = false;
+    joint.motorSequence = reading.driveSequence;
     const atUs = nowUs - reading.driveAgeUs;
     joint.motorImplausible =
       !isMotorPossible(reading, limits) ||
-      (lane.motorKnown && this.#jumped(reading.motorPositionRad - joint.positionRad, atUs - lane.motorAtUs, reading.motorVelocityRadPerSec, limits));
+      (lane.motorKnown && this.#jumped(reading.motorPositionRad - joint.positionRad, atUs - joint.motorAtUs, reading.motorVelocityRadPerSec, limits));
     if (joint.motorImplausible) {
       lane.encoderStanding.reset();
       return false;
@@ -139,7 +137,7 @@ export class InputTrust {
     joint.velocityRadPerSec = reading.motorVelocityRadPerSec;
     joint.torqueNm = reading.motorTorqueNm;
     lane.motorKnown = true;
-    lane.motorAtUs = atUs;
+    joint.motorAtUs = atUs;
     return true;
   }
 
@@ -179,8 +177,6 @@ const createLane = (limits: JointLimits, index: number): Lane => ({
   encoderFrozen: new FrozenReading(),
   torque: new TorqueTrust(limits),
   motorKnown: false,
-  motorSequence: -1,
-  motorAtUs: 0,
   encoderKnown: false,
   encoderAtUs: 0,
 });

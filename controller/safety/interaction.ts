@@ -84,15 +84,19 @@ export class InteractionWatch {
     this.joints = this.#lanes.map((lane) => lane.finding);
   }
 
-  /** Once per cycle while the drives are told to hold or move. @param torqueNm per joint: what the person adds, flexion positive */
-  update(torqueNm: ArrayLike<number>, gait: GaitView, intent: Intent, elapsedUs: number): void {
+  /**
+   * Once per cycle while the drives are told to hold or move.
+   * @param torqueNm per joint: what the person adds, flexion positive
+   * @param isNew per joint: 0 when it is the one of the cycle before; the same one twice is no suspicion that lasts
+   */
+  update(torqueNm: ArrayLike<number>, isNew: ArrayLike<number>, gait: GaitView, intent: Intent, elapsedUs: number): void {
     const pattern = patternOf(intent);
     this.#settledUs = pattern === this.#pattern && gait.blend === 1 ? this.#settledUs + elapsedUs : 0;
     if (pattern !== this.#pattern) for (const { memory } of this.#lanes) memory.restart();
     this.#pattern = pattern;
     const ahead = gait.phase - this.#phase;
     this.#phase = gait.phase;
-    for (const lane of this.#lanes) this.#judge(lane, torqueNm[lane.index] ?? Number.NaN, gait, ahead < 0 ? ahead + 1 : ahead, elapsedUs);
+    for (const lane of this.#lanes) this.#judge(lane, torqueNm[lane.index] ?? Number.NaN, isNew[lane.index] !== 0, gait, ahead < 0 ? ahead + 1 : ahead, elapsedUs);
   }
 
   /** The drives are released: suspicions end with them. What the patient's strides are like stays known. */
@@ -109,21 +113,22 @@ export class InteractionWatch {
     }
   }
 
-  #judge(lane: Lane, torqueNm: number, gait: GaitView, advance: number, elapsedUs: number): void {
+  #judge(lane: Lane, torqueNm: number, isNew: boolean, gait: GaitView, advance: number, elapsedUs: number): void {
     const { memory, finding } = lane;
     const elapsedSec = elapsedUs / US_PER_S;
     const settled = this.#settledUs >= SETTLING_US;
     const guidance = lane.side === 'left' ? gait.guidanceLeft : gait.guidanceRight;
     const phase = lane.side === 'left' ? gait.phase : gait.phase + 0.5;
     memory.lookAt(phase < 1 ? phase : phase - 1, guidance);
-    lane.laggedGuidance += ((guidance - lane.laggedGuidance) * elapsedSec) / GUIDANCE_SEC;
+    lane.laggedGuidance += (guidance - lane.laggedGuidance) * Math.min(1, elapsedSec / GUIDANCE_SEC);
     const offNm = torqueNm - expectedNm(lane, torqueNm, settled);
     // What is not learned yet has slopes of its own.
     const leadingNm = lane.expectation === 'learned' ? offNm + (offNm - lane.laggedNm) : offNm;
     const led = Math.min(guidance, lane.laggedGuidance) >= LED_GUIDANCE;
     const bandNm = (led && collapsed(gait, lane.index) ? COLLAPSED_SHARE : 1) * this.#band(lane, gait.blend, guidance);
     const normal = Math.abs(offNm) <= bandNm && Math.abs(leadingNm) <= bandNm;
-    lane.cyclesBeyond = normal ? 0 : lane.cyclesBeyond + 1;
+    if (normal) lane.cyclesBeyond = 0;
+    else if (isNew || !Number.isFinite(torqueNm)) lane.cyclesBeyond++;
     finding.suspected ||= lane.cyclesBeyond >= LASTING_CYCLES;
     if (finding.suspected) lane.suspectedUs += elapsedUs;
     finding.lasted = lane.suspectedUs >= SOFT_US;
@@ -132,11 +137,12 @@ export class InteractionWatch {
     lane.pushedUs = Math.max(0, lane.pushedUs + (side === 0 ? -PUSHED_REFILL : 1) * elapsedUs);
     finding.pushed = lane.pushedUs <= PUSHED_US ? side : 0;
     if (!Number.isFinite(torqueNm)) return;
-    lane.laggedNm += ((offNm - lane.laggedNm) * elapsedSec) / LEAD_SEC;
+    // A late cycle never steps beyond what it follows.
+    lane.laggedNm += (offNm - lane.laggedNm) * Math.min(1, elapsedSec / LEAD_SEC);
     if (finding.suspected) return;
     // No more than the band is believed, so that a push teaches little, and a lasting change can be learned.
     const believedNm = torqueNm - offNm + clamp(offNm, -bandNm, bandNm);
-    lane.followedNm += ((believedNm - lane.followedNm) * elapsedSec) / FOLLOW_SEC;
+    lane.followedNm += (believedNm - lane.followedNm) * Math.min(1, elapsedSec / FOLLOW_SEC);
     if (!settled) return;
     memory.learn(believedNm, advance);
     if (lane.expectation === 'learned' && guidance >= FREE_GUIDANCE) this.#pooledNm2 += ((offNm * offNm - this.#pooledNm2) * elapsedSec) / (POOL_SEC * this.#lanes.length);

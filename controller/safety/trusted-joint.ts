@@ -4,6 +4,10 @@ export interface TrustedJoint {
   positionRad: number;
   velocityRadPerSec: number;
   torqueNm: number;
+  /** When these three were heard, loop time. */
+  motorAtUs: number;
+  /** How many readings there were by then. */
+  motorSequence: number;
   /** Joint side. */
   encoderRad: number;
   /** Joint side, between gear and segment. */
@@ -29,6 +33,8 @@ export const untrustedJoint = (): TrustedJoint => ({
   positionRad: 0,
   velocityRadPerSec: 0,
   torqueNm: 0,
+  motorAtUs: 0,
+  motorSequence: -1,
   encoderRad: 0,
   jointTorqueNm: 0,
   trusted: false,

@@ -8,7 +8,7 @@ import { PERIOD_US, profile, setup } from '../safety/fixtures.ts';
 const model = createLegModel(profile, setup, setup.heightM);
 
 /** A leg on a given course, and what its sensors show when somebody adds torques to it. */
-function sensed(t: number, hipPushNm: number, kneePushNm: number) {
+function sensed(t: number, hipPushNm: number, kneePushNm: number, heardAt = t) {
   const motion: LegMotion = {
     hipRad: 0.2 + 0.4 * sin(3 * t),
     kneeRad: 0.6 + 0.4 * sin(4 * t),
@@ -21,8 +21,10 @@ function sensed(t: number, hipPushNm: number, kneePushNm: number) {
   const gravity = { hipNm: 0, kneeNm: 0 };
   inertiaTorques(model, motion, inertia);
   gravityTorques(model, motion.hipRad, motion.kneeRad, gravity);
-  const hip = { positionRad: motion.hipRad, velocityRadPerSec: motion.hipRadPerSec, jointTorqueNm: inertia.hipNm + gravity.hipNm - hipPushNm };
-  const knee = { positionRad: motion.kneeRad, velocityRadPerSec: motion.kneeRadPerSec, jointTorqueNm: inertia.kneeNm + gravity.kneeNm - kneePushNm };
+  const motorAtUs = heardAt * 1e6;
+  const motorSequence = Math.round((t * 1e6) / PERIOD_US);
+  const hip = { motorAtUs, motorSequence, positionRad: motion.hipRad, velocityRadPerSec: motion.hipRadPerSec, jointTorqueNm: inertia.hipNm + gravity.hipNm - hipPushNm };
+  const knee = { motorAtUs, motorSequence, positionRad: motion.kneeRad, velocityRadPerSec: motion.kneeRadPerSec, jointTorqueNm: inertia.kneeNm + gravity.kneeNm - kneePushNm };
   return [hip, knee, { ...hip }, { ...knee }];
 }
 
@@ -30,7 +32,7 @@ function run(seconds: number, pushAt: (t: number) => readonly [number, number]):
   const interaction = new InteractionTorque(profile, setup);
   for (let n = 0; n * PERIOD_US < seconds * 1e6; n++) {
     const t = (n * PERIOD_US) / 1e6;
-    interaction.update(sensed(t, ...pushAt(t)), PERIOD_US);
+    interaction.update(sensed(t, ...pushAt(t)));
   }
   return interaction;
 }
@@ -59,23 +61,70 @@ describe('the interaction torque', () => {
   it('is no number while a sensor shows none, and is known again soon after', () => {
     const interaction = run(0.4, () => [10, 0]);
     const spoilt = sensed(0.4, 10, 0);
-    interaction.update([{ ...spoilt[0]!, jointTorqueNm: Number.NaN }, ...spoilt.slice(1)], PERIOD_US);
-    interaction.update([{ ...spoilt[0]!, velocityRadPerSec: Number.NaN }, ...spoilt.slice(1)], PERIOD_US);
+    interaction.update([{ ...spoilt[0]!, jointTorqueNm: Number.NaN }, ...spoilt.slice(1)]);
+    const next = sensed(0.404, 10, 0);
+    interaction.update([{ ...next[0]!, velocityRadPerSec: Number.NaN }, ...next.slice(1)]);
     expect(interaction.torqueNm[0]).toBeNaN();
-    for (let t = 0.408; t < 0.5; t += 0.004) interaction.update(sensed(t, 10, 0), PERIOD_US);
+    for (let t = 0.408; t < 0.5; t += 0.004) interaction.update(sensed(t, 10, 0));
     expect(interaction.torqueNm[0]).toBeCloseTo(10, 0);
+  });
+
+  it.each([8, 12, 16, 20, 40])('after %i ms without news is what it was, and not an answer to the gap', (gapMs) => {
+    for (const [hipNm, kneeNm] of [[0, 0], [30, -10]] as const)
+      for (let start = 0.4; start < 2; start += 0.1) {
+        const interaction = run(start, () => [hipNm, kneeNm]);
+        for (let n = 0; n < 25; n++) {
+          interaction.update(sensed(start + gapMs / 1e3 + (n * PERIOD_US) / 1e6, hipNm, kneeNm));
+          expect(Math.abs(interaction.torqueNm[0]! - hipNm)).toBeLessThan(1.5);
+          expect(Math.abs(interaction.torqueNm[1]! - kneeNm)).toBeLessThan(1.5);
+        }
+      }
+  });
+
+  it('goes by the time of the readings: the same ones again, or of one joint only, change nothing', () => {
+    const interaction = run(0.4, () => [10, 0]);
+    const before = [...interaction.torqueNm];
+    const [hip, ...others] = sensed(0.42, 60, 0);
+    interaction.update(sensed(0.396, 60, 0));
+    interaction.update([hip!, { ...others[0]!, motorAtUs: 396_000 }, ...sensed(0.396, 60, 0).slice(2)]);
+    expect([...interaction.torqueNm]).toEqual(before);
+  });
+
+  it('is not an answer to readings that were held up and then came together', () => {
+    for (let start = 0.4; start < 2; start += 0.1) {
+      const interaction = run(start, () => [10, 0]);
+      // The last one of 14 ms came alone and late; four more came in the next 4 ms, and then all is as it was.
+      interaction.update(sensed(start, 10, 0, start + 0.013));
+      interaction.update(sensed(start + 0.016, 10, 0, start + 0.0165));
+      expect([...interaction.isNew]).toEqual([0, 0, 0, 0]);
+      for (let n = 1; n < 25; n++) {
+        interaction.update(sensed(start + 0.016 + (n * PERIOD_US) / 1e6, 10, 0, start + 0.0165 + (n * PERIOD_US) / 1e6));
+        expect(Math.abs(interaction.torqueNm[0]! - 10)).toBeLessThan(1.5);
+      }
+      expect([...interaction.isNew]).toEqual([1, 1, 1, 1]);
+    }
+  });
+
+  it('stays as it was for five readings out of rhythm at most', () => {
+    const interaction = run(0.4, () => [0, 0]);
+    const news: number[] = [];
+    for (let n = 1; n <= 8; n++) {
+      interaction.update(sensed(0.4 + (n * 2 * PERIOD_US) / 1e6, 30, 0, 0.397 + n / 1e3));
+      news.push(interaction.isNew[0]!);
+    }
+    expect(news).toEqual([0, 0, 0, 0, 0, 1, 1, 1]);
   });
 
   it('begins with what it finds, and does not take the first speed for a push', () => {
     const interaction = new InteractionTorque(profile, setup);
-    interaction.update(sensed(0, 0, 0), PERIOD_US);
+    interaction.update(sensed(0, 0, 0));
     expect([...interaction.torqueNm]).toEqual([0, 0, 0, 0].map(() => expect.closeTo(0, 9)));
   });
 
   it('leaves a joint alone that is not there', () => {
     const interaction = new InteractionTorque(profile, null);
-    interaction.update(sensed(0, 40, 0).slice(0, 1), PERIOD_US);
-    interaction.update([], PERIOD_US);
+    interaction.update(sensed(0, 40, 0).slice(0, 1));
+    interaction.update([]);
     expect([...interaction.torqueNm]).toEqual([0, 0, 0, 0]);
   });
 });

@@ -30,6 +30,8 @@ describe('a reading is believed', () => {
       positionRad: degToRad(20.5),
       velocityRadPerSec: 0.4,
       torqueNm: -7,
+      motorAtUs: inputs.nowUs - joint.driveAgeUs,
+      motorSequence: joint.driveSequence,
       encoderRad: degToRad(20.5),
       trusted: true,
       motorFresh: true,

@@ -9,6 +9,7 @@ import { healthyIntent, PERIOD_US, profile } from './fixtures.ts';
 const STRIDE_CYCLES = 400;
 const LIMIT_NM = profile.joints[0]!.interactionLimitNm;
 const MS = PERIOD_US / 1000;
+const NEW = [1, 1, 1, 1];
 
 /** What a relaxed patient's hip adds in a stride. */
 const usual = (phase: number): number => 8 * sin(2 * Math.PI * phase);
@@ -18,6 +19,7 @@ class Walker {
   readonly intent: Intent = healthyIntent();
   readonly torqueNm = new Float64Array(4);
   readonly planned = profile.joints.map(() => emptyJointCommand());
+  isNew: readonly number[] = NEW;
   readonly measured = profile.joints.map(() => ({ velocityRadPerSec: 1 }));
   readonly gait = { phase: 0, blend: 1, guidanceLeft: 1, guidanceRight: 1, planned: this.planned, measured: this.measured };
   cycle = 0;
@@ -31,7 +33,7 @@ class Walker {
       const phase = j < 2 ? this.gait.phase : (this.gait.phase + 0.5) % 1;
       this.torqueNm[j] = this.gait.blend * usual(phase) + this.extraNm(this.cycle, j);
     }
-    this.watch.update(this.torqueNm, this.gait, this.intent, PERIOD_US);
+    this.watch.update(this.torqueNm, this.isNew, this.gait, this.intent, PERIOD_US);
   }
 
   run(cycles: number): this {
@@ -246,11 +248,22 @@ describe('the watch over the interaction', () => {
     expect(walker.watch.joints[2]).toEqual({ suspected: false, lasted: false, tooStrong: false, pushed: 0 });
   });
 
+  it('does not take one torque for two because no newer one came, but no number for the worst all the same', () => {
+    walker.extraNm = (_, joint) => (joint === 2 ? Number.NaN : joint === 0 ? 40 : 0);
+    walker.step();
+    walker.isNew = [0, 0, 0, 0];
+    walker.run(5);
+    expect(walker.suspected).toEqual([false, false, true, false]);
+    walker.isNew = NEW;
+    walker.step();
+    expect(walker.suspected).toEqual([true, false, true, false]);
+  });
+
   it('takes a torque that is missing for the worst, from the first cycle on', () => {
     const watch = new InteractionWatch(profile.joints);
-    for (let n = 0; n < 2; n++) watch.update([0, 0, Number.NaN], walker.gait, walker.intent, PERIOD_US);
+    for (let n = 0; n < 2; n++) watch.update([0, 0, Number.NaN], NEW, walker.gait, walker.intent, PERIOD_US);
     expect(watch.joints.map(({ suspected, tooStrong }) => suspected && tooStrong)).toEqual([false, false, true, true]);
-    for (let n = 0; n < 2; n++) watch.update([0, 0, 5, 5], walker.gait, walker.intent, PERIOD_US);
+    for (let n = 0; n < 2; n++) watch.update([0, 0, 5, 5], NEW, walker.gait, walker.intent, PERIOD_US);
     expect(watch.joints.map(({ tooStrong }) => tooStrong)).toEqual(none);
   });
 
