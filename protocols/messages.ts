@@ -91,6 +91,8 @@ export const stationStatusSchema = z.strictObject({
   preparation: z.optional(preparationNewsSchema),
   /** Everything that keeps the robot from being armed now, as far as its controller has told. */
   blockers: z.optional(z.array(z.enum(causes))),
+  /** The robot process ended in the middle of a session, with a patient in the robot; until somebody begins the next self-test. */
+  interrupted: z.optional(z.literal(true)),
 });
 export type StationStatus = z.infer<typeof stationStatusSchema>;
 

@@ -47,6 +47,7 @@ export class RunningStation {
   readonly #startedUs: number;
   #gateway: SocketGateway | null = null;
   #controllerState: StationStatus['controller'] = 'starting';
+  #interrupted = false;
   #robotState: SupervisorState = 'connecting';
   #preparation: PreparationNews | null = null;
   #blockers: readonly Cause[] | null = null;
@@ -153,8 +154,14 @@ export class RunningStation {
   }
 
   #status(): StationStatus {
-    const told = { ...(this.#preparation === null ? {} : { preparation: this.#preparation }), ...(this.#blockers === null ? {} : { blockers: [...this.#blockers] }) };
+    const told = { ...(this.#preparation === null ? {} : { preparation: this.#preparation }), ...(this.#blockers === null ? {} : { blockers: [...this.#blockers] }), ...(this.#interrupted ? { interrupted: true as const } : {}) };
     return { controller: this.#controllerState, simulated: this.#simulated, lease: this.#lease.status, session: this.#sessions.current, ...told };
+  }
+
+  #setInterrupted(interrupted: boolean): void {
+    if (interrupted === this.#interrupted) return;
+    this.#interrupted = interrupted;
+    this.#gateway?.broadcast({ type: 'status', status: this.#status() });
   }
 
   #health(): Record<string, unknown> {
@@ -196,6 +203,7 @@ export class RunningStation {
     this.#robotState = 'connecting';
     this.#preparation = null;
     this.#blockers = null;
+    if (this.#sessions.current !== null) this.#setInterrupted(true);
     this.#lease.drop();
     this.#recording = this.#recording.then(() => this.#sessions.onControllerLost());
     this.#setController('lost');
@@ -214,6 +222,8 @@ export class RunningStation {
     const { options } = this;
     if (message.type === 'state') {
       this.#robotState = message.state;
+      // Who begins it has said that nobody is in the robot.
+      if (message.state === 'selfTest') this.#setInterrupted(false);
       if (message.state === 'idle' || message.state === 'ready') this.#onConnected();
     } else if (message.type === 'preparation') {
       const { type: _, ...news } = message;

@@ -83,6 +83,7 @@ export function stateSentence(facts: StateFacts, language: Language): StateSente
   const { state, cause, readyBlocker } = facts.supervision;
   const title = words.states[state];
   const blocker = readyBlocker === 'none' ? null : readyBlocker;
+  if (facts.status?.interrupted === true && (state === 'idle' || state === 'connecting')) return { title, detail: words.interrupted, check: words.interruptedCheck, tone: 'high' };
   switch (state) {
     case 'idle':
     case 'selfTest':

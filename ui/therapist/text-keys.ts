@@ -51,6 +51,8 @@ export interface LiveTexts {
   readonly chooseFirst: string;
   readonly readyWhat: string;
   readonly notReady: (why: string) => string;
+  readonly interrupted: string;
+  readonly interruptedCheck: string;
   readonly armedWhat: string;
   readonly runningWhat: (speed: string, guidance: string) => string;
   readonly allInside: string;

@@ -59,6 +59,8 @@ export const liveTextsDe: LiveTexts = {
   controllerSilentWhat: 'Die Werte unten sind alt. Wenn sich der Roboter bewegt: Not-Halt am Gerät drücken.',
   chooseFirst: 'Patient wählen und Sitzung beginnen.',
   readyWhat: 'Die Antriebe sind aus. „Scharf schalten“ halten, wenn der Patient gesichert ist.',
+  interrupted: 'Das Roboterprogramm ist mitten in der Sitzung abgebrochen, die Antriebe sind frei. Die Aufzeichnung bis dahin ist erhalten.',
+  interruptedCheck: 'Zuerst dem Patienten aus dem Gerät helfen. Es muss leer neu vorbereitet werden.',
   notReady: (why) => `Noch nicht möglich: ${why}.`,
   armedWhat: 'Antriebe an, steht still. „Start“ halten, um loszugehen.',
   runningWhat: (speed, guidance) => `${speed} km/h · Führung ${guidance} %`,

@@ -59,6 +59,8 @@ export const liveTextsEn: LiveTexts = {
   controllerSilentWhat: 'The values below are old. If the robot moves, press the hardware emergency stop.',
   chooseFirst: 'Choose a patient and begin a session.',
   readyWhat: 'The drives are off. Hold “Arm” when the patient is secured.',
+  interrupted: 'The robot program ended in the middle of the session, and the drives have let go. The recording until then is kept.',
+  interruptedCheck: 'Help the patient out of the robot first. It must be prepared anew, empty.',
   notReady: (why) => `Cannot be armed yet: ${why}.`,
   armedWhat: 'Drives on, standing still. Hold “Start” to begin walking.',
   runningWhat: (speed, guidance) => `${speed} km/h · guidance ${guidance} %`,

@@ -59,6 +59,8 @@ export const liveTextsKo: LiveTexts = {
   controllerSilentWhat: '아래 값은 지난 값입니다. 로봇이 움직이면 장비의 비상정지 버튼을 누르세요.',
   chooseFirst: '환자를 고르고 세션을 시작하세요.',
   readyWhat: '구동이 꺼져 있습니다. 환자를 고정한 뒤 ‘구동 켜기’를 길게 누르세요.',
+  interrupted: '세션 도중 로봇 프로그램이 종료되어 드라이브의 힘이 풀렸습니다. 그때까지의 기록은 보존됩니다.',
+  interruptedCheck: '먼저 환자를 로봇에서 내려 주세요. 로봇은 빈 상태에서 다시 준비해야 합니다.',
   notReady: (why) => `아직 켤 수 없음: ${why}.`,
   armedWhat: '구동이 켜져 있고 멈춰 있습니다. ‘시작’을 길게 누르면 걷기 시작합니다.',
   runningWhat: (speed, guidance) => `${speed} km/h · 유도력 ${guidance} %`,

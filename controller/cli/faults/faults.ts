@@ -75,6 +75,7 @@ async function runInLockstep(args: CommandArguments, only: readonly string[] | n
 
 async function replayOne(args: CommandArguments, only: readonly string[] | null): Promise<number> {
   const { plan, cases, seed, loaded } = planOf(args, only);
+  if (plan.cases.length === 0) throw new DariError('usage', 'This campaign has no cases to repeat: profiles are not driven. Leave --only out, or name a fault that is injected.');
   const planned = plan.cases[integerOption(args, 'case', 0, 0, plan.cases.length - 1)];
   if (planned === undefined) throw new DariError('usage', 'This campaign has no such case. Give the --n, --seed and --only that the case is from.');
   return replayCase({ plan, planned, cases, seed, profile: loaded.profile, data: args.options.get('data'), json: args.options.has('json') });

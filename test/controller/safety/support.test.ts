@@ -41,9 +41,9 @@ describe('the support', () => {
   });
 
   it('never steps and never leaves its range while it is free, whatever is asked for', () => {
-    const any = oneof(double(), constantFrom(Number.NaN, Infinity, 0, 400, 1e6));
+    const anyN = oneof(double(), constantFrom(Number.NaN, Infinity, 0, 400, 1e6));
     assertProperty(
-      property(array(record({ wish: any, measured: any, free: boolean() }), { minLength: 1, maxLength: 200 }), (list) => {
+      property(array(record({ wish: anyN, measured: anyN, free: boolean() }), { minLength: 1, maxLength: 200 }), (list) => {
         const envelope = new SupportEnvelope(SUPPORT, PERIOD_SEC);
         for (const { wish, measured, free } of list) {
           const before = { lock: envelope.lock, unloadingN: envelope.unloadingN };

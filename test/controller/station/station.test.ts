@@ -266,10 +266,14 @@ describe('a robot process that dies', () => {
     expect(therapist.status?.lease).toBeNull();
     await therapist.until('the restart', () => therapist.status?.controller === 'running');
     expect(standIn.station.robotPid).not.toBe(before);
+    expect(therapist.status?.interrupted).toBe(true);
     // What was written is no recording, so nothing could be recovered.
     await expect.poll(() => statusOf(standIn, sessionId)).toBe('lost');
     const afterRestart = standIn.journal().slice(standIn.journal().findLastIndex((message) => message.type === 'started') + 1);
     expect(afterRestart.filter((message) => message.type !== 'lease')).toEqual([]);
+    therapist.epoch = (await therapist.do({ type: 'takeLease', takeOver: false })).epoch ?? 0;
+    await therapist.do({ type: 'command', epoch: therapist.epoch, command: 'prepare', empty: true });
+    await therapist.until('the first self-test after it', () => therapist.status?.interrupted === undefined);
   });
 
   it('while a session is opened leaves that session lost, not recording', async () => {

@@ -59,3 +59,14 @@ test('ready without a session asks for one; with a blocker it says why arming wa
 test('there is a sentence for every state and cause in every language', () => {
   for (const language of languages) for (const state of supervisorStates) for (const cause of causes) expect(stateSentence(facts({ state, cause }), language).title).not.toBe('');
 });
+
+test.each(languages)('after the robot process ended in the middle of a session, people are told of the patient in it, until the next self-test (%s)', (language) => {
+  const status = { controller: 'running' as const, simulated: true, lease: null, session: null, interrupted: true as const };
+  for (const state of ['connecting', 'idle'] as const) {
+    const sentence = stateSentence(facts({ state }, { status }), language);
+    expect(sentence.tone).toBe('high');
+    expect(sentence.check).not.toBe('');
+    expect(sentence.detail).not.toBe(stateSentence(facts({ state }, { status: { ...status, interrupted: undefined } }), language).detail);
+  }
+  expect(stateSentence(facts({ state: 'selfTest' }, { status }), language).tone).toBe('active');
+});

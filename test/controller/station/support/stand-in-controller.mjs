@@ -29,6 +29,7 @@ const answers = {
     if (command === 'start' && fault === 'dies-on-start') process.kill(process.pid, 'SIGKILL');
     if (command === 'start' && fault === 'talks-nonsense-on-start') frame(0, Buffer.from('{"type":"nonsense"}'));
     if (command === 'start') state('running');
+    if (command === 'prepare') state('selfTest');
     if (command === 'disarm') send({ type: 'event', event: { atUs: 1, kind: 'lease', subject: 'expired', oldValue: '1', newValue: '0' } });
   },
   parameters: () => {},
