@@ -92,3 +92,17 @@ export function log(x: number): number {
   for (let n = 19; n >= 1; n -= 2) series = 1 / n + y * series;
   return exponent * 0.6931471803691238 + (2 * s * series + exponent * 1.9082149292705877e-10);
 }
+
+/** Arc tangent in radians, −π/2 … π/2: halved twice to |x| < 0.2, then the series. */
+export function atan(x: number): number {
+  if (Number.isNaN(x)) return x;
+  if (x < 0) return -atan(-x);
+  if (x > 1) return HALF_PI - atan(1 / x);
+  const half = x / (1 + Math.sqrt(1 + x * x));
+  const quarter = half / (1 + Math.sqrt(1 + half * half));
+  // quarter <= 0.1990, so the term after it^23 is below 1e-18.
+  const y = quarter * quarter;
+  let series = 1 / 23;
+  for (let n = 21; n >= 1; n -= 2) series = 1 / n - y * series;
+  return 4 * quarter * series;
+}
