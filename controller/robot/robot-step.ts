@@ -137,7 +137,6 @@ class PureRobotStep implements RobotStep {
     const inputs = emptyInputs(profile.joints.length, profile.links.length);
     this.#context = {
       inputs,
-      hubFrozenUs: 0,
       intent: emptyIntent(profile.joints.length),
       joints: jointViews(this.#guided.limits, this.#trust, this.#envelope, inputs),
       sessionPrepared: setup !== null,
@@ -146,6 +145,7 @@ class PureRobotStep implements RobotStep {
       confirmed: confirmations.every((what) => setup?.confirmed?.[what] === true),
       inputMaxAgeUs,
       linkNoise: this.#linkNoise,
+      hubClock: this.#trust.hubClock,
       stall: new HostStall(this.#periodUs, overrunUs),
       belt: this.#actuators.beltWatch,
       support: this.#actuators.supportWatch,
@@ -202,7 +202,6 @@ class PureRobotStep implements RobotStep {
     context.stall.update(inputs.nowUs, inputs.latenessUs);
     context.inputs = inputs;
     context.intent = intent;
-    context.hubFrozenUs = this.#trust.hubFrozenUs;
     for (let j = 0; j < context.joints.length; j++) {
       look(context.joints[j], inputs.joints[j], elapsedUs);
       this.#envelope.torqueShare[j] = context.joints[j]?.load.torqueShare ?? 0;

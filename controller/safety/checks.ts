@@ -1,9 +1,10 @@
 /** One small question per line of the failsafe table: is its condition present in this cycle, and at which joint? */
-import type { JointCommand, JointInputs, MonitorInputs, RobotInputs } from '../../protocols/joints.ts';
+import type { JointCommand, JointInputs, LinkInputs, MonitorInputs, RobotInputs } from '../../protocols/joints.ts';
 import type { RangeRad } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { degToRad } from '../../protocols/units.ts';
 import type { HostStall } from './host-stall.ts';
+import type { HubClock } from './hub-clock.ts';
 import type { InteractionFinding } from './interaction.ts';
 import type { JointLimits } from './limits.ts';
 import type { LinkNoise } from './link-noise.ts';
@@ -27,6 +28,7 @@ const SPEED_TOLERANCE = 1.25; // the patient may run ahead of the reference
 const TORQUE_TOLERANCE = 1.2; // the drive closes its loop between two cycles
 const TRACKING_RAD = degToRad(15); // beyond what the drives' stiffness allows at the torque limit
 const TRACKING_STIFFNESS = 0.5; // of the full one: a soft leg is meant to deviate
+const HUB_REPEATS = 6; // 24 ms of frames with an old time; a line that doubles frames shows one
 const ENABLE_TIMEOUT_US = 500_000; // a drive answers within a few frames; the brake may take longer
 
 /** All that is known of one joint. */
@@ -62,7 +64,7 @@ export interface CheckContext {
   readonly leaseUs: number;
   readonly overrunUs: number;
   readonly linkNoise: Pick<LinkNoise, 'noisy'>;
-  hubFrozenUs: number;
+  readonly hubClock: Pick<HubClock, 'standsUs' | 'repeats'>;
   /** Since the drives were told to enable; 0 when they are not. */
   energisedUs: number;
   stop: StopVerdict;
@@ -108,9 +110,10 @@ const silent = (ageUs: number, { stall, inputMaxAgeUs }: CheckContext): boolean 
 const monitorVerdict = ({ reason, joint }: MonitorInputs, gone: boolean): number => (reason !== 'none' && joint >= 0 ? joint : when(gone || reason !== 'none'));
 
 export const hubSilent = (context: CheckContext): boolean => silent(context.inputs.hub.ageUs, context);
-const hubFrozen = ({ hubFrozenUs, stall, inputMaxAgeUs }: CheckContext): boolean => hubFrozenUs - stall.excusedUs(hubFrozenUs) >= inputMaxAgeUs;
+const hubFrozen = ({ hubClock: { standsUs, repeats }, stall, inputMaxAgeUs }: CheckContext): boolean => !(repeats < HUB_REPEATS) || !(standsUs - stall.excusedUs(standsUs) < inputMaxAgeUs);
 export const hubStale = (context: CheckContext): boolean => hubSilent(context) || hubFrozen(context);
 
+const isDown = ({ up }: LinkInputs): boolean => !up;
 const unheard: JointTest = ({ input }, context) => input.driveState === 'absent' || silent(input.driveAgeUs, context);
 
 const checks: Record<CheckId, Check> = {
@@ -120,10 +123,7 @@ const checks: Record<CheckId, Check> = {
   notPrepared: ({ intent }) => when(!intent.prepared),
   notConfirmed: ({ confirmed }) => when(!confirmed),
   stanceTooHeavy: anyJoint((_, { bodyMassKg, carriedKg, intent }, index) => !(bodyMassKg - intent.unloadingKg <= (carriedKg[index] ?? 0))),
-  linkDown: ({ inputs: { links } }) => {
-    for (const link of links) if (!link.up) return PRESENT;
-    return ABSENT;
-  },
+  linkDown: ({ inputs: { links } }) => when(links.some(isDown)),
   // Negated comparisons: an age that is no number counts as silence.
   driveSilent: anyJoint(unheard),
   driveUnattended: anyJoint((joint, context, index) => joint.limits.releasedByRelayOnly && unheard(joint, context, index)),

@@ -5,6 +5,7 @@
 import type { JointInputs, RobotInputs } from '../../protocols/joints.ts';
 import { clamp } from '../../protocols/math.ts';
 import { degToRad, US_PER_S } from '../../protocols/units.ts';
+import { HubClock } from './hub-clock.ts';
 import type { JointLimits } from './limits.ts';
 import { isJointSidePossible, isMotorPossible } from './possible.ts';
 import { FrozenReading, StandingPosition } from './standing.ts';
@@ -53,15 +54,10 @@ interface Lane {
 
 export class InputTrust {
   readonly joints: readonly TrustedJoint[];
-  /** How long the hub's own clock, or its count of frames, has not gone forward, in loop time. */
-  hubFrozenUs = 0;
+  readonly hubClock = new HubClock();
   readonly #lanes: readonly Lane[];
   readonly #periodUs: number;
   readonly #maxAgeUs: number;
-  #hubTimeUs = Number.NaN;
-  #hubSequence = Number.NaN;
-  #hubClockAtUs = 0;
-  #hubSequenceAtUs = 0;
 
   constructor(limits: readonly JointLimits[], periodUs: number, maxAgeUs: number) {
     this.#periodUs = periodUs;
@@ -73,7 +69,7 @@ export class InputTrust {
   /** A joint without a record in `inputs` is not trusted. */
   update(inputs: RobotInputs): void {
     const { hub, nowUs } = inputs;
-    const hubIsNew = this.#watchHub(inputs);
+    const hubIsNew = this.hubClock.look(inputs);
     for (const lane of this.#lanes) {
       const reading = inputs.joints[lane.index] ?? ABSENT_JOINT;
       const { joint } = lane;
@@ -87,17 +83,6 @@ export class InputTrust {
       if (!joint.motorFresh) lane.torque.reset();
       else if (motorIsNew) joint.torqueDoubted = lane.torque.look(joint.jointTorqueNm, joint.torqueNm, joint.velocityRadPerSec, joint.motorAtUs);
     }
-  }
-
-  /** A clock or a count that goes backward does not go. @returns a frame came that was not here before */
-  #watchHub({ hub, nowUs }: RobotInputs): boolean {
-    if (hub.deviceTimeUs > this.#hubTimeUs || Number.isNaN(this.#hubTimeUs)) this.#hubClockAtUs = nowUs;
-    if (hub.sequence > this.#hubSequence || Number.isNaN(this.#hubSequence)) this.#hubSequenceAtUs = nowUs;
-    const isNew = Number.isFinite(hub.ageUs) && (hub.sequence !== this.#hubSequence || hub.deviceTimeUs !== this.#hubTimeUs);
-    this.#hubTimeUs = hub.deviceTimeUs;
-    this.#hubSequence = hub.sequence;
-    this.hubFrozenUs = nowUs - Math.min(this.#hubClockAtUs, this.#hubSequenceAtUs);
-    return isNew;
   }
 
   /** Where the joint was when the encoder looked, by the motor's speed, against what the encoder saw. */

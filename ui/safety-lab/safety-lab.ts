@@ -109,6 +109,7 @@ export class SafetyLab {
       intent: this.#intent,
       joints: [{ limits: limit, trusted, command, obedience: this.#obedience, load: this.#load, input }],
       linkNoise: this.#linkNoise,
+      hubClock: this.#trust.hubClock,
       sessionPrepared: true,
       confirmed: true,
       bodyMassKg: 0,
@@ -120,7 +121,6 @@ export class SafetyLab {
       interaction: [{ suspected: false, lasted: false, tooStrong: false, pushed: 0 }],
       leaseUs: profile.watchdogs.leaseMs * US_PER_MS,
       overrunUs,
-      hubFrozenUs: 0,
       energisedUs: 0,
       stop: 'none',
       brakes: { missed: false, brakesExpected: false },
@@ -201,7 +201,6 @@ export class SafetyLab {
     this.#envelope.torqueShare[0] = this.#load.torqueShare;
     this.#linkNoise.update(this.#inputs.links, this.#periodUs);
     context.stall.update(this.#inputs.nowUs, this.#inputs.latenessUs);
-    context.hubFrozenUs = this.#trust.hubFrozenUs;
     context.stopRequested = stopRequested;
     context.energisedUs = energised ? context.energisedUs + this.#periodUs : 0;
     context.stop = this.#monitor.judge(energised && this.#state === 'stopped', this.#state === 'stopped', this.#trust.joints, !hubSilent(context), this.#periodUs);

@@ -34,7 +34,7 @@ export function healthyContext(): CheckContext {
     interaction: limits.map(() => ({ suspected: false, lasted: false, tooStrong: false, pushed: 0 })),
     leaseUs: 2e6,
     overrunUs: 20_000,
-    hubFrozenUs: 0,
+    hubClock: { standsUs: 0, repeats: 0 },
     energisedUs: 1e6,
     stop: 'none',
     brakes: { missed: false, brakesExpected: false },

@@ -36,7 +36,9 @@ const present: [string, Spoil, CheckId[], number][] = [
   ["a drive's age is no number", (c) => (joint(c).input.driveAgeUs = Number.NaN), ['driveSilent'], JOINT],
   ['the hub is silent for too long', (c) => (c.inputs.hub.ageUs = MAX_AGE_US + 1), ['hubSilent'], PRESENT],
   ["the hub's age is no number", (c) => (c.inputs.hub.ageUs = Number.NaN), ['hubSilent'], PRESENT],
-  ["the hub's clock stands", (c) => (c.hubFrozenUs = MAX_AGE_US), ['hubFrozen'], PRESENT],
+  ["the hub's clock stands", (c) => Object.assign(c.hubClock, { standsUs: MAX_AGE_US }), ['hubFrozen'], PRESENT],
+  ['six frames came while the clock of the hub stood', (c) => Object.assign(c.hubClock, { repeats: 6 }), ['hubFrozen'], PRESENT],
+  ["how long the hub's clock stands is no number", (c) => Object.assign(c.hubClock, { standsUs: Number.NaN }), ['hubFrozen'], PRESENT],
   ['the independent monitor sees something wrong', (c) => (c.inputs.monitor.reason = 'bytesLost'), ['monitorDisagrees'], PRESENT],
   ['the independent monitor names a joint', (c) => Object.assign(c.inputs.monitor, { reason: 'range', joint: JOINT }), ['monitorDisagrees'], JOINT],
   ['the independent monitor is gone', (c) => (c.inputs.monitor.ageUs = MAX_AGE_US + 1), ['monitorDisagrees'], PRESENT],
@@ -166,7 +168,7 @@ describe('a joint that a person pushes out of its hard range', () => {
     ['the encoders disagree', (c) => (joint(c).trusted.disagrees = true)],
     ['the drive is silent', (c) => (joint(c).trusted.motorFresh = false)],
     ['the hub is silent', (c) => (c.inputs.hub.ageUs = MAX_AGE_US + 1)],
-    ["the hub's clock stands", (c) => (c.hubFrozenUs = MAX_AGE_US)],
+    ["the hub's clock stands", (c) => Object.assign(c.hubClock, { standsUs: MAX_AGE_US })],
     ['the drive itself pushes it out', (c) => (joint(c).trusted.torqueNm = 11)],
     ['he pushes it inward', (c) => (c.interaction[JOINT]!.pushed = -1)],
     ['he does not push', (c) => (c.interaction[JOINT]!.pushed = 0)],
@@ -183,7 +185,7 @@ describe('a late tick', () => {
     for (const { input } of context.joints) input.driveAgeUs = silenceUs;
     context.inputs.hub.ageUs = silenceUs;
     context.inputs.monitor.ageUs = silenceUs;
-    context.hubFrozenUs = silenceUs;
+    Object.assign(context.hubClock, { standsUs: silenceUs });
     context.stall.update(1_000_000, stallUs);
     return [...findingsOf(context).keys()];
   };

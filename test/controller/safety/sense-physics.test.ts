@@ -78,7 +78,7 @@ describe('a fault while walking', () => {
     ['torque sensor offset', sensor('jointTorque', 'offset', 20), 300, ['torqueSensorFault']],
     ['torque sensor noise', sensor('jointTorque', 'noise'), 300, ['torqueSensorFault']],
     ['torque sensor stuck', sensor('jointTorque', 'stuck'), 300, ['torqueSensorFault']],
-    ['hub clock frozen', { kind: 'hubClockFrozen' }, 48, ['hubFrozen']],
+    ['hub clock frozen', { kind: 'hubClockFrozen' }, 40, ['hubFrozen']],
     ['drive resets', { kind: 'brownOut', joint: knee }, 100, ['driveSilent', 'driveNotEnabled']],
   ])('%s stops in time, in every phase', async (_, order, withinMs, causes) => {
     for (const phase of [0.15, 0.65]) {
