@@ -33,6 +33,7 @@ export const errorCatalogue = {
   diskFull: 603,
   storeFailed: 604,
   patientUnknown: 605,
+  patientInvalid: 607,
   dataFolder: 606,
   originRefused: 701,
   messageInvalid: 702,

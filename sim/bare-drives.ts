@@ -134,6 +134,10 @@ export class BareDrives implements Machine {
     throw new RangeError('bare drives have no patient button; simulate a robot for that');
   }
 
+  setPatient(): void {
+    throw new RangeError('bare drives have no patient; simulate a robot for that');
+  }
+
   setBrake(): void {
     throw new RangeError('bare drives have no brake; simulate a robot for that');
   }

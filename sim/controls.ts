@@ -8,6 +8,8 @@ export interface SimControls {
   estop(open: boolean): void;
   patientButton(pressed: boolean): void;
   brake(engaged: boolean): void;
+  /** false: the simulated patient is out of the robot, and nothing happens to him; true: he is in it, and his training begins. */
+  patient(inside: boolean): void;
   /** Pulls the cable of a link. Unknown names are refused with RangeError. */
   unplug(linkId: string): void;
   plug(linkId: string): void;
@@ -22,6 +24,7 @@ export const machineControls = (machine: Machine, cables: Pick<SimControls, 'plu
   estop: (open) => machine.setEstop(open),
   patientButton: (pressed) => machine.setPatientButton(pressed),
   brake: (engaged) => machine.setBrake(engaged),
+  patient: (inside) => machine.setPatient(inside),
   unplug: (linkId) => cables.unplug(linkId),
   plug: (linkId) => cables.plug(linkId),
   fault: (order) => machine.fault(order),
@@ -32,6 +35,7 @@ const controlLineSchema = z.strictObject({
   estop: z.optional(z.boolean()),
   patientButton: z.optional(z.boolean()),
   brake: z.optional(z.boolean()),
+  patient: z.optional(z.boolean()),
   unplug: z.optional(z.string()),
   plug: z.optional(z.string()),
   clearFaults: z.optional(z.union([z.literal(true), z.string()])),
@@ -49,6 +53,7 @@ export function applyControlLine(line: string, controls: SimControls, reportStat
   if (order.estop !== undefined) controls.estop(order.estop);
   if (order.patientButton !== undefined) controls.patientButton(order.patientButton);
   if (order.brake !== undefined) controls.brake(order.brake);
+  if (order.patient !== undefined) controls.patient(order.patient);
   if (order.unplug !== undefined) controls.unplug(order.unplug);
   if (order.plug !== undefined) controls.plug(order.plug);
   if (order.clearFaults !== undefined) controls.clearFaults(order.clearFaults === true ? null : order.clearFaults);
@@ -56,7 +61,7 @@ export function applyControlLine(line: string, controls: SimControls, reportStat
   if (order.stats !== undefined) reportStats();
 }
 
-const UNDERSTOOD = `estop, patientButton, brake (true or false), unplug, plug (a link's name), fault ({"kind": …, …} with the kinds ${faultKinds.join(', ')}), clearFaults (true or a link's name) and stats (true)`;
+const UNDERSTOOD = `estop, patientButton, brake, patient (true or false), unplug, plug (a link's name), fault ({"kind": …, …} with the kinds ${faultKinds.join(', ')}), clearFaults (true or a link's name) and stats (true)`;
 
 /** What the schema library says where a schema says nothing of its own. */
 const UNEXPLAINED = 'Invalid input';

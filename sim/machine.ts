@@ -23,6 +23,8 @@ export interface Machine {
   setPatientButton(pressed: boolean): void;
   /** @throws RangeError when there is none */
   setBrake(engaged: boolean): void;
+  /** The simulated patient is in the robot, or beside it; robots only. @throws RangeError when there is none */
+  setPatient(inside: boolean): void;
   /** @throws RangeError for an unknown link, or one without such a drive */
   fault(order: FaultOrder): void;
   /** Lifts the faults of one link, or of all (null). @throws RangeError for an unknown link */

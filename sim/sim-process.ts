@@ -1,6 +1,6 @@
 /**
  * The virtual robot as a process of its own:
- * `node sim-process.js --profile FILE [--link DIR] [--seed N] [--parent-fd 3]`.
+ * `node sim-process.js --profile FILE [--link DIR] [--patient FILE] [--seed N] [--parent-fd 3]`.
  * Prints one JSON line with its ports when they can be opened. With --parent-fd it ignores SIGINT and ends when that
  * pipe closes; lines read from the pipe are controls, e.g. {"estop":true} (controls.ts has them all). {"stats":true} is answered on stdout with one
  * more JSON line: how far the robot runs behind real time, and what its ports lost.
@@ -13,6 +13,8 @@ import { goAhead } from '../hal/priority.ts';
 import { DariError } from '../protocols/errors.ts';
 import { parseProfile } from '../protocols/profile-text.ts';
 import { applyControlLine } from './controls.ts';
+import { patientOf } from './body/human.ts';
+import { parseSimulatedPatient } from './body/simulated-patient.ts';
 import { runSimulator, type Simulator } from './simulator.ts';
 import { AVERAGE_PATIENT, VirtualRobot } from './virtual-robot.ts';
 
@@ -24,10 +26,11 @@ const printJson = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 };
 
-function readOptions(): { profileFile: string; linkDir: string | undefined; seed: number; parentFd: number | null } {
+function readOptions(): { profileFile: string; patientFile: string | undefined; linkDir: string | undefined; seed: number; parentFd: number | null } {
   const { values } = parseArgs({
     options: {
       profile: { type: 'string' },
+      patient: { type: 'string' },
       link: { type: 'string' },
       seed: { type: 'string', default: '1' },
       'parent-fd': { type: 'string' },
@@ -37,7 +40,7 @@ function readOptions(): { profileFile: string; linkDir: string | undefined; seed
   if (values.profile === undefined) throw new DariError('usage', 'No profile was named. Give one with --profile FILE.');
   const seed = Number(values.seed);
   if (!Number.isInteger(seed)) throw new DariError('usage', `--seed ${values.seed} is no whole number. Give one, e.g. --seed 1.`);
-  return { profileFile: values.profile, linkDir: values.link, seed, parentFd: values['parent-fd'] === undefined ? null : Number(values['parent-fd']) };
+  return { profileFile: values.profile, patientFile: values.patient, linkDir: values.link, seed, parentFd: values['parent-fd'] === undefined ? null : Number(values['parent-fd']) };
 }
 
 /** Resolves when the parent has closed its end, or is gone. */
@@ -68,8 +71,9 @@ async function main(): Promise<void> {
   const failed = new Promise<never>((_, reject) => (fail = reject));
   if (options.parentFd !== null) process.on('SIGINT', () => {});
   const profile = parseProfile(readFileSync(options.profileFile, 'utf8'), options.profileFile);
+  const patient = options.patientFile === undefined ? AVERAGE_PATIENT : patientOf(parseSimulatedPatient(readFileSync(options.patientFile, 'utf8'), options.patientFile, profile.joints.map(({ id }) => id)));
   const simulator = runSimulator({
-    machine: await VirtualRobot.create({ profile, seed: options.seed, ...AVERAGE_PATIENT }),
+    machine: await VirtualRobot.create({ profile, seed: options.seed, ...patient }),
     ...(options.linkDir === undefined ? {} : { linkDir: options.linkDir }),
     workerUrl: new URL('./sim-metronome.js', import.meta.url),
     onReady: (ports) => printJson({ ports }),

@@ -107,6 +107,10 @@ export class VirtualRobot implements Machine {
     this.#hub.patientButtonPressed = pressed;
   }
 
+  setPatient(inside: boolean): void {
+    this.body.setPatient(inside);
+  }
+
   setBrake(engaged: boolean): void {
     this.#hub.brakeLever = engaged;
   }

@@ -10,3 +10,4 @@ export const programUrl = (name: string): URL => pathToFileURL(programPath(name)
 
 export const pageFolder = path.join(distFolder, 'page');
 export const profilesFolder = path.join(distFolder, '..', 'hal', 'profiles');
+export const patientsFolder = path.join(distFolder, '..', 'sim', 'patients');

@@ -10,8 +10,10 @@ import { createSessionSummary, type SessionReport } from '../metrics/session-sum
 import { createSessionFile, type SealedSession, type SessionFileWriter } from '../recording/session-file.ts';
 import { zstdReady } from '../recording/zstd.ts';
 import { checkSetup } from '../robot/parameter-check.ts';
+import { patientOf } from '../../sim/body/human.ts';
 import { prepareRobot } from './lockstep-preparation.ts';
 import { LockstepRig } from './lockstep-rig.ts';
+import { loadPatient } from './patients.ts';
 import { scriptSetup, withScriptParameters, type ScriptStep, type SessionScript } from './session-script.ts';
 
 export interface LockstepOptions {
@@ -40,13 +42,17 @@ export async function runLockstep(options: LockstepOptions): Promise<LockstepRes
   await zstdReady;
   const { profile, seed, script } = options;
   checkSetup(profile, scriptSetup(script, profile));
-  const { bodyMassKg, heightM, muscles = { kind: 'passive' } } = script.patient;
+  const { bodyMassKg, heightM, simulated } = script.patient;
+  const patient = simulated === undefined ? { bodyMassKg, heightM } : patientOf(loadPatient(simulated, profile).patient);
   let session: LockstepSession | null = null;
   const sink = { row: (row: Float64Array, start: number): void => session?.row(row, start) };
-  const rig = await LockstepRig.create({ profile, seed, bodyMassKg, heightM, muscles, sink });
+  const rig = await LockstepRig.create({ profile, seed, ...patient, sink });
   try {
     rig.start();
+    // Nothing happens to him while the robot is prepared.
+    rig.robot.robot.body.relaxed = true;
     await prepareRobot(rig);
+    rig.robot.robot.body.relaxed = false;
     session = new LockstepSession(options, rig);
     await session.run();
     return session.finish();

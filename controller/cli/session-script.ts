@@ -8,8 +8,6 @@ import { degToRad, kmhToMps } from '../../protocols/units.ts';
 const finite = z.number().check(z.refine(Number.isFinite, { error: 'must be a finite number' }));
 const seconds = finite.check(z.nonnegative());
 const MAX_DURATION_SEC = 4 * 3600;
-/** About what hip and knee give in brisk gait. */
-const MAX_EFFORT_NM = 60;
 
 /** What is not named keeps its value. Joints by their id in the profile. */
 const parametersSchema = z.strictObject({
@@ -39,13 +37,6 @@ const stepSchema = z.strictObject({
   plug: z.optional(z.string()),
 });
 
-/** What the simulated patient's muscles do; the controller is not told. */
-const musclesSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('passive') }),
-  z.strictObject({ kind: z.literal('active'), effortNm: finite.check(z.minimum(0), z.maximum(MAX_EFFORT_NM)) }),
-  z.strictObject({ kind: z.literal('spastic'), gain: z.union([z.literal(1), z.literal(2), z.literal(3)], { error: 'must be 1, 2 or 3' }) }),
-]);
-
 const scriptSchema = z.strictObject({
   title: z.string().check(z.minLength(1), z.maxLength(200)),
   /** Name of a profile that comes with Dari, or the path of a .json file. */
@@ -54,7 +45,8 @@ const scriptSchema = z.strictObject({
     ref: z.string().check(z.minLength(1), z.maxLength(100)),
     bodyMassKg: finite,
     heightM: finite,
-    muscles: z.optional(musclesSchema),
+    /** Who sits in the virtual robot, a name or the path of a .json file: the controller is told mass and height as they stand here, and nothing else of him. Without: relaxed. */
+    simulated: z.optional(z.string()),
     /** By joint id; without it the profile's soft range. */
     permittedRangeDeg: z.optional(z.record(z.string(), z.strictObject({ min: finite, max: finite }))),
   }),

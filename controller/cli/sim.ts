@@ -7,10 +7,12 @@ import { DariError } from '../../protocols/errors.ts';
 import { BareDrives, bareKindNames, isBareKind, mostBareDrives } from '../../sim/bare-drives.ts';
 import { applyControlLine } from '../../sim/controls.ts';
 import type { Machine } from '../../sim/machine.ts';
+import { patientOf } from '../../sim/body/human.ts';
 import { runSimulator, type PortAnnouncement, type Simulator } from '../../sim/simulator.ts';
 import { integerOption } from './arguments.ts';
 import type { Command, CommandArguments } from './command.ts';
 import { programUrl } from './install.ts';
+import { loadPatient } from './patients.ts';
 import { DEFAULT_PROFILE, loadProfile } from './profiles.ts';
 
 const STDIN = 0;
@@ -20,12 +22,13 @@ const BAUD_RANGE = [1_200, 12_000_000] as const;
 export const simCommand: Command = {
   name: 'sim',
   summary: 'Runs the virtual robot, or bare drives, on pseudo-terminals until it is stopped (Ctrl-C).',
-  usage: 'sim [--profile P | --drive PROTOCOL [--count N] [--baud B]] [--link DIR] [--seed N] [--json]',
+  usage: 'sim [--profile P | --drive PROTOCOL [--count N] [--baud B]] [--patient NAME] [--link DIR] [--seed N] [--json]',
   options: [
     { name: 'profile', value: 'P', help: `robot profile, a name or a .json file (${DEFAULT_PROFILE})` },
     { name: 'drive', value: 'PROTOCOL', help: `bare drives instead of a robot: ${bareKindNames.join(', ')}` },
     { name: 'count', value: 'N', help: 'how many bare drives, numbered from 1 (1)' },
     { name: 'baud', value: 'B', help: 'baud rate of their ports (what the product is delivered with)' },
+    { name: 'patient', value: 'NAME', help: 'who sits in the robot: a name or the path of a .json file (an average person who does nothing)' },
     { name: 'link', value: 'DIR', help: 'also put a link to each port into this folder' },
     { name: 'seed', value: 'N', help: 'seed of sensor noise and faults (1)' },
     { name: 'json', help: 'one JSON line with the ports; lines on stdin are controls, e.g. {"stats":true}' },
@@ -62,18 +65,19 @@ async function machineOf(args: CommandArguments): Promise<Machine> {
   const seed = integerOption(args, 'seed', 1);
   const kind = args.options.get('drive');
   if (kind === undefined) return robotOf(args, seed);
-  if (args.options.has('profile')) throw new DariError('usage', 'A robot has its own drives. Give either --profile or --drive.');
+  for (const name of ['profile', 'patient']) if (args.options.has(name)) throw new DariError('usage', `Bare drives belong to no robot, and nobody sits in them. Give either --${name} or --drive.`);
   if (!isBareKind(kind)) throw new DariError('usage', `There is no drive "${kind}". Choose one of: ${bareKindNames.join(', ')}.`);
   const count = integerOption(args, 'count', 1, 1, mostBareDrives(kind));
   return new BareDrives({ kind, count, seed, ...(args.options.has('baud') ? { baud: integerOption(args, 'baud', 0, ...BAUD_RANGE) } : {}) });
 }
 
 async function robotOf(args: CommandArguments, seed: number): Promise<Machine> {
+  const named = args.options.get('patient');
   for (const name of ['count', 'baud']) if (args.options.has(name)) throw new DariError('usage', `--${name} is for bare drives. Name their protocol with --drive: ${bareKindNames.join(', ')}.`);
   const { profile } = loadProfile(args.options.get('profile'));
   // The physics engine is large; bare drives do without it.
   const { AVERAGE_PATIENT, VirtualRobot } = await import('../../sim/virtual-robot.ts');
-  return VirtualRobot.create({ profile, seed, ...AVERAGE_PATIENT });
+  return VirtualRobot.create({ profile, seed, ...(named === undefined ? AVERAGE_PATIENT : patientOf(loadPatient(named, profile).patient)) });
 }
 
 function printJson(value: unknown): void {

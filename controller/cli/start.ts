@@ -11,6 +11,7 @@ import { integerOption } from './arguments.ts';
 import type { Command, CommandArguments } from './command.ts';
 import { bytesFolder, openDataFolder, sessionsFolder } from './data-folder.ts';
 import { pageFolder, programPath } from './install.ts';
+import { loadPatient } from './patients.ts';
 import { DEFAULT_PROFILE, loadProfile } from './profiles.ts';
 
 const DEFAULT_PORT = 7377;
@@ -24,7 +25,7 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export const startCommand: Command = {
   name: 'start',
   summary: "Starts the station: the robot's control and the therapist's screen. Without --ports it drives the simulator.",
-  usage: 'start [--profile P] [--port N] [--ports FILE] [--data DIR] [--seed N] [--record-bytes DIR]',
+  usage: 'start [--profile P] [--port N] [--ports FILE] [--data DIR] [--seed N] [--patient NAME] [--record-bytes DIR]',
   options: [
     { name: 'profile', value: 'P', help: `robot profile: a name or the path of a .json file (default: ${DEFAULT_PROFILE})` },
     { name: 'port', value: 'N', help: `port of the page on this machine, 0 = any free one (default: ${DEFAULT_PORT})` },
@@ -32,6 +33,7 @@ export const startCommand: Command = {
     { name: 'data', value: 'DIR', help: "where records are kept (default: the user's data folder)" },
     { name: 'record-bytes', value: 'DIR', help: 'write down every byte of every port, to send with a report of trouble' },
     { name: 'seed', value: 'N', help: `seed of the simulator (default: ${DEFAULT_SEED})` },
+    { name: 'patient', value: 'NAME', help: 'who sits in the virtual robot: a name or the path of a .json file (default: an average person who does nothing)' },
   ],
   positionals: 0,
   async run(args) {
@@ -53,6 +55,8 @@ function stationOptions(args: CommandArguments): StationOptions {
   const seed = integerOption(args, 'seed', DEFAULT_SEED);
   const portsFile = args.options.get('ports');
   const ports = portsFile === undefined ? null : readPortsFile(path.resolve(portsFile), profile);
+  const patient = args.options.get('patient');
+  if (patient !== undefined && ports !== null) throw new DariError('usage', 'A simulated patient sits in a virtual robot only. Give either --patient or --ports.');
   const bytes = args.options.get('record-bytes');
   const dataFolder = openDataFolder(args.options.get('data'));
   sessionsFolder(dataFolder);
@@ -65,7 +69,7 @@ function stationOptions(args: CommandArguments): StationOptions {
     port,
     robotProgram: programPath('robot-process'),
     ...(bytes === undefined ? {} : { bytesFolder: bytesFolder(bytes) }),
-    robot: ports === null ? { kind: 'simulator', program: programPath('sim-process'), seed } : { kind: 'ports', ports },
+    robot: ports === null ? { kind: 'simulator', program: programPath('sim-process'), seed, patientPath: patient === undefined ? undefined : loadPatient(patient, profile).path } : { kind: 'ports', ports },
     clock: systemClock,
     scheduler: systemScheduler,
     log: pino({ level: logLevel(), base: null }, pino.destination({ fd: 2, sync: true })),

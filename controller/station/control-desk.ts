@@ -12,6 +12,8 @@ export interface DeskContext {
   readonly controller: { request(message: ControllerRequest): Promise<void>; stopRobot(actor: string): Promise<StopSeen>; send(message: ToController): void };
   /** @throws DariError when the hardware is real */
   readonly pressVirtual: (button: VirtualButton, pressed: boolean) => void;
+  /** Puts a simulated patient into a virtual robot, or takes him out; nothing happens at a real one. */
+  readonly seatVirtual: (inside: boolean) => void;
   readonly log: Log;
 }
 
@@ -54,9 +56,13 @@ async function perform(context: DeskContext, clientId: string, message: Request)
     return {};
   }
   lease.require(clientId, message.epoch);
-  if (message.type === 'openSession')
-    return { sessionId: await sessions.open({ patientId: message.patientId, permittedRangeRad: message.permittedRangeRad, confirmed: message.confirmed, epoch: message.epoch, actor: clientId }) };
+  if (message.type === 'openSession') {
+    const sessionId = await sessions.open({ patientId: message.patientId, permittedRangeRad: message.permittedRangeRad, confirmed: message.confirmed, epoch: message.epoch, actor: clientId });
+    context.seatVirtual(true);
+    return { sessionId };
+  }
   if (message.type === 'closeSession') return { sessionId: await sessions.close(message.note) };
+  if (message.type === 'command' && message.command === 'prepare') context.seatVirtual(false);
   if (message.type === 'command') await controller.request({ type: 'command', epoch: message.epoch, actor: clientId, command: message.command, ...(message.empty === undefined ? {} : { empty: message.empty }) });
   else await controller.request({ type: 'parameters', epoch: message.epoch, actor: clientId, parameters: message.parameters, ...(message.reason === undefined ? {} : { reason: message.reason }) });
   return {};

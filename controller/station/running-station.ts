@@ -31,6 +31,7 @@ export interface StationParts {
   readonly ports: ReadonlyMap<string, string>;
   /** @throws DariError when the hardware is real, or there is no virtual robot at the moment */
   readonly pressVirtual: (button: VirtualButton, pressed: boolean) => void;
+  readonly seatVirtual: (inside: boolean) => void;
 }
 
 type EventNews = Extract<ControllerNews, { type: 'event' }>['event'];
@@ -136,7 +137,7 @@ export class RunningStation {
 
   #openGateway(): SocketGateway {
     const { options } = this;
-    const desk = { lease: this.#lease, sessions: this.#sessions, controller: this.controller, pressVirtual: this.parts.pressVirtual, log: options.log };
+    const desk = { lease: this.#lease, sessions: this.#sessions, controller: this.controller, pressVirtual: this.parts.pressVirtual, seatVirtual: this.parts.seatVirtual, log: options.log };
     const channels = telemetryChannels(options.profile).map(({ name, unit }) => ({ name, unit }));
     return openSocketGateway({
       server: this.parts.http.server,

@@ -15,7 +15,7 @@ export interface StationOptions {
   readonly robotProgram: string;
   /** Where every byte of every link is written down; exists. */
   readonly bytesFolder?: string;
-  readonly robot: { readonly kind: 'ports'; readonly ports: ReadonlyMap<string, string> } | { readonly kind: 'simulator'; readonly program: string; readonly seed: number };
+  readonly robot: { readonly kind: 'ports'; readonly ports: ReadonlyMap<string, string> } | { readonly kind: 'simulator'; readonly program: string; readonly seed: number; readonly patientPath?: string | undefined };
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly log: Log;

@@ -52,7 +52,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     const store = openSqliteStore(path.join(options.dataFolder, 'dari.db'));
     closers.push(() => store.close());
     const simulator = await startSimulator(options, closers);
-    const running = new RunningStation(options, { http, lock, store, ports: simulator.ports, pressVirtual: simulator.press });
+    const running = new RunningStation(options, { http, lock, store, ports: simulator.ports, pressVirtual: simulator.press, seatVirtual: simulator.seat });
     closers.push(() => running.finish());
     running.start(page);
     closers.push(() => running.stopRobot());
@@ -76,17 +76,19 @@ export async function startStation(options: StationOptions): Promise<Station> {
 interface Ports {
   readonly ports: ReadonlyMap<string, string>;
   readonly press: (button: VirtualButton, pressed: boolean) => void;
+  /** Of a virtual robot; at a real one people do it. */
+  readonly seat: (inside: boolean) => void;
   pid(): number | null;
 }
 
 async function startSimulator(options: StationOptions, closers: (() => void | Promise<void>)[]): Promise<Ports> {
   const { robot } = options;
-  if (robot.kind === 'ports') return { ports: robot.ports, press: refuseVirtual, pid: () => null };
+  if (robot.kind === 'ports') return { ports: robot.ports, press: refuseVirtual, seat: () => {}, pid: () => null };
   const linkFolder = path.join(options.dataFolder, 'links');
-  const simulator = new SimulatorChild({ program: robot.program, profilePath: options.profilePath, seed: robot.seed, linkFolder }, options);
+  const simulator = new SimulatorChild({ program: robot.program, profilePath: options.profilePath, seed: robot.seed, patientPath: robot.patientPath, linkFolder }, options);
   const ports = await simulator.start();
   closers.push(() => simulator.stop());
-  return { ports, press: (button, pressed) => simulator.press(button, pressed), pid: () => simulator.pid };
+  return { ports, press: (button, pressed) => simulator.press(button, pressed), seat: (inside) => simulator.seat(inside), pid: () => simulator.pid };
 }
 
 function refuseVirtual(): never {

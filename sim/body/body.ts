@@ -36,7 +36,7 @@ export class Body {
   readonly #motorNm: Float64Array;
   /** What pushes on each human joint beside its own tissue. */
   readonly #pushNm: Float64Array;
-  /** His muscles rest whatever they are: while the robot is prepared, which is done without a patient. */
+  /** His muscles rest whatever they are, and nothing happens to him: while the robot is prepared, which is done without a patient. */
   relaxed = false;
   #cuffsClosed = true;
   /** Beside each joint of the profile; null: relaxed. */
@@ -48,7 +48,7 @@ export class Body {
   private constructor(engine: Engine, profile: RobotProfile, patient: Patient, seed: number) {
     this.#engine = engine;
     this.#profile = profile;
-    this.#muscles = profile.joints.map(({ kind }, i) => createMuscles(patient.muscles ?? { kind: 'passive' }, kind, createRandom(seed + SEED_STEP * (i + 1))));
+    this.#muscles = profile.joints.map((joint, i) => createMuscles(patient.muscles ?? { kind: 'passive' }, joint, createRandom(seed + SEED_STEP * (i + 1))));
     this.#joints = profile.joints.map((joint) => engine.jointIndex(orthosisJointName(joint.side, joint.kind)));
     this.#humanJoints = profile.joints.map((joint) => engine.jointIndex(humanJointName(joint.side, joint.kind)));
     this.#limbs = sides.map((side) => ({
@@ -129,13 +129,19 @@ export class Body {
     this.#pushNm[joint] = torqueNm;
   }
 
-  /** Holds the patient's joint fast where it is, or lets it go. */
   /** Opens the cuffs, so that the orthosis is empty, or closes them again. */
   setCuffs(closed: boolean): void {
     this.#cuffsClosed = closed;
     this.#engine.connect(closed);
   }
 
+  /** He is put into the orthosis, or taken out. */
+  setPatient(inside: boolean): void {
+    this.setCuffs(inside);
+    this.relaxed = !inside;
+  }
+
+  /** Holds the patient's joint fast where it is, or lets it go. */
   setBlocked(joint: number, blocked: boolean): void {
     const kind = this.#profile.joints[joint]?.kind;
     if (kind === undefined) return;

@@ -4,6 +4,7 @@
  */
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Muscles } from './muscles.ts';
+import type { SimulatedPatient } from './simulated-patient.ts';
 
 export interface Patient {
   readonly bodyMassKg: number;
@@ -11,6 +12,8 @@ export interface Patient {
   /** Without: relaxed. */
   readonly muscles?: Muscles;
 }
+
+export const patientOf = (patient: SimulatedPatient): Patient => ({ bodyMassKg: patient.bodyMassKg, heightM: patient.heightM, muscles: { kind: 'person', patient } });
 
 export interface Segment {
   readonly massKg: number;

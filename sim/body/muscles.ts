@@ -6,6 +6,8 @@ import type { JointProfile } from '../../protocols/profile.ts';
 import type { Random } from '../../protocols/random.ts';
 import type { JointMuscles } from './joint-muscles.ts';
 import { Spasticity } from './spasticity.ts';
+import { PersonMuscles } from './person-muscles.ts';
+import type { SimulatedPatient } from './simulated-patient.ts';
 import { TakingPart } from './taking-part.ts';
 
 export type Muscles =
@@ -13,15 +15,19 @@ export type Muscles =
   /** `effortNm`: what he gives at most to each joint. */
   | { readonly kind: 'active'; readonly effortNm: number }
   /** `gain`: from mild to severe. */
-  | { readonly kind: 'spastic'; readonly gain: 1 | 2 | 3 };
+  | { readonly kind: 'spastic'; readonly gain: 1 | 2 | 3 }
+  /** As a file describes him. */
+  | { readonly kind: 'person'; readonly patient: SimulatedPatient };
 
 /** @returns null for a relaxed joint */
-export function createMuscles(muscles: Muscles, joint: JointProfile['kind'], random: Random): JointMuscles | null {
+export function createMuscles(muscles: Muscles, joint: Pick<JointProfile, 'id' | 'kind' | 'side'>, random: Random): JointMuscles | null {
   switch (muscles.kind) {
     case 'passive':
       return null;
     case 'active':
-      return new TakingPart(muscles.effortNm, joint, random);
+      return new TakingPart(muscles.effortNm, joint.kind, random);
+    case 'person':
+      return new PersonMuscles(muscles.patient, joint, random);
     case 'spastic':
       break;
   }

@@ -36,6 +36,9 @@ const GAIT: Readonly<Record<JointProfile['kind'], { readonly rangeRad: RangeRad;
   hip: { rangeRad: { min: degToRad(-15), max: degToRad(45) }, radPerSec: 3 },
   knee: { rangeRad: { min: degToRad(4), max: degToRad(68) }, radPerSec: 6 },
 };
+/** The speed of a joint that walks at ease. */
+export const gaitRadPerSec = (joint: JointProfile['kind']): number => GAIT[joint].radPerSec;
+
 /** He catches a leg that will be outside so soon, with all his effort when it will be so far outside: own figures. */
 const FORESIGHT_S = 0.15;
 const ALL_EFFORT_RAD = 0.3;

@@ -4,17 +4,17 @@ import { clamp } from '../../protocols/math.ts';
 import { US_PER_MS } from '../../protocols/units.ts';
 
 /** Stronger than anybody (isometric knee extension of athletes ends near 400 Nm). */
-const MOST_NM = 400;
+export const MOST_PUSH_NM = 400;
 const LONGEST_MS = 60_000;
-const durationMs = z.number({ error: `must be 0 to ${LONGEST_MS} ms` }).check(z.minimum(0, `must be 0 to ${LONGEST_MS} ms`), z.maximum(LONGEST_MS, `must be 0 to ${LONGEST_MS} ms`));
+export const pushDurationMs = z.number({ error: `must be 0 to ${LONGEST_MS} ms` }).check(z.minimum(0, `must be 0 to ${LONGEST_MS} ms`), z.maximum(LONGEST_MS, `must be 0 to ${LONGEST_MS} ms`));
 
 /** `torqueNm`: true torque on the human joint, flexion positive. */
 export const pushOrder = z.strictObject({
   kind: z.literal('push'),
   joint: z.string({ error: 'must be the id of a joint' }),
-  torqueNm: z.number({ error: `must be -${MOST_NM} to ${MOST_NM} Nm` }).check(z.minimum(-MOST_NM, `must be -${MOST_NM} to ${MOST_NM} Nm`), z.maximum(MOST_NM, `must be -${MOST_NM} to ${MOST_NM} Nm`)),
-  riseMs: durationMs,
-  holdMs: durationMs,
+  torqueNm: z.number({ error: `must be -${MOST_PUSH_NM} to ${MOST_PUSH_NM} Nm` }).check(z.minimum(-MOST_PUSH_NM, `must be -${MOST_PUSH_NM} to ${MOST_PUSH_NM} Nm`), z.maximum(MOST_PUSH_NM, `must be -${MOST_PUSH_NM} to ${MOST_PUSH_NM} Nm`)),
+  riseMs: pushDurationMs,
+  holdMs: pushDurationMs,
 });
 
 export type PushOrder = z.infer<typeof pushOrder>;

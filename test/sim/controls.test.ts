@@ -8,7 +8,7 @@ function room(): { log: string[]; apply: (line: string) => void } {
     (value: unknown): void => {
       log.push(`${what} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
     };
-  const controls: SimControls = { estop: note('estop'), patientButton: note('button'), brake: note('brake'), unplug: note('unplug'), plug: note('plug'), fault: note('fault'), clearFaults: note('clear') };
+  const controls: SimControls = { estop: note('estop'), patientButton: note('button'), brake: note('brake'), patient: note('patient'), unplug: note('unplug'), plug: note('plug'), fault: note('fault'), clearFaults: note('clear') };
   return { log, apply: (line) => applyControlLine(line, controls, () => log.push('stats')) };
 }
 
@@ -16,8 +16,9 @@ test('a line does what it names and nothing else', () => {
   const { log, apply } = room();
   apply('{"estop":true,"unplug":"hub"}');
   apply('{"patientButton":false}');
+  apply('{"patient":true}');
   apply('{"stats":true}');
-  expect(log).toEqual(['estop true', 'unplug hub', 'button false', 'stats']);
+  expect(log).toEqual(['estop true', 'unplug hub', 'button false', 'patient true', 'stats']);
 });
 
 test('faults are ordered with what they need, and lifted on one link or on all', () => {

@@ -14,6 +14,8 @@ export interface SimulatorPlan {
   readonly program: string;
   readonly profilePath: string;
   readonly seed: number;
+  /** File of the simulated patient; without it an average one who does nothing. */
+  readonly patientPath?: string | undefined;
   /** Made at the start, removed at the end. */
   readonly linkFolder: string;
 }
@@ -36,7 +38,7 @@ export class SimulatorChild {
       {
         name: 'simulator',
         program: plan.program,
-        arguments: ['--profile', plan.profilePath, '--link', plan.linkFolder, '--seed', String(plan.seed), '--json'],
+        arguments: ['--profile', plan.profilePath, '--link', plan.linkFolder, '--seed', String(plan.seed), '--json', ...(plan.patientPath === undefined ? [] : ['--patient', plan.patientPath])],
         onStart: (child) => this.#listen(child),
         onExit: (reason) => {
           this.#pipe = null;
@@ -55,6 +57,11 @@ export class SimulatorChild {
   press(button: VirtualButton, pressed: boolean): void {
     if (this.#pipe === null) throw new DariError('simulatorFailed', 'The virtual robot is just being started again. Wait a moment, then press again.');
     this.#pipe.write(`${JSON.stringify(button === 'estop' ? { estop: pressed } : { patientButton: pressed })}\n`);
+  }
+
+  /** The simulated patient is put into the virtual robot, or taken out; one that is just being started again has him in it. */
+  seat(inside: boolean): void {
+    this.#pipe?.write(`${JSON.stringify({ patient: inside })}\n`);
   }
 
   /** @returns the path of each link's port. @throws DariError `simulatorFailed` */

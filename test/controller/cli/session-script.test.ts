@@ -17,13 +17,8 @@ describe('a session script', () => {
     expect(parse(demo)).toMatchObject({ profile: 'gait-orthosis', durationSec: 60 });
   });
 
-  test('may name what the simulated patient does with his muscles', () => {
-    const withMuscles = (muscles: object): string => demo.replace('"heightM": 1.8', `"heightM": 1.8, "muscles": ${JSON.stringify(muscles)}`);
-    expect(parse(withMuscles({ kind: 'spastic', gain: 2 })).patient.muscles).toEqual({ kind: 'spastic', gain: 2 });
-    expect(parse(withMuscles({ kind: 'active', effortNm: 15 })).patient.muscles).toEqual({ kind: 'active', effortNm: 15 });
-    expect(() => parse(withMuscles({ kind: 'spastic', gain: 4 }))).toThrow(/muscles\.gain.*must be 1, 2 or 3/);
-    expect(() => parse(withMuscles({ kind: 'active', effortNm: 900 }))).toThrow(/effortNm/);
-    expect(() => parse(withMuscles({ kind: 'lazy' }))).toThrow(/muscles/);
+  test('may name the simulated patient', () => {
+    expect(parse(demo.replace('"heightM": 1.8', '"heightM": 1.8, "simulated": "stroke-right"')).patient.simulated).toBe('stroke-right');
   });
 
   test('becomes the session setup, with what it does not name from the profile', () => {

@@ -9,6 +9,7 @@ import { averagePatient, gaitOrthosis } from '../support/profile.ts';
 
 const profile = gaitOrthosis();
 const bodies: Body[] = [];
+const knee = { id: 'kneeLeft', kind: 'knee', side: 'left' } as const;
 
 afterEach(() => {
   for (const body of bodies.splice(0)) body.dispose();
@@ -16,7 +17,7 @@ afterEach(() => {
 
 /** Torque in each millisecond of a movement. */
 function torquesNm(muscles: Muscles, velocities: readonly number[], seed = 1, positionRad = 0.5): number[] {
-  const own = createMuscles(muscles, 'knee', createRandom(seed))!;
+  const own = createMuscles(muscles, knee, createRandom(seed))!;
   return velocities.map((velocity) => own.torqueNm(velocity, positionRad));
 }
 
@@ -26,7 +27,7 @@ const strokes = (count: number, radPerSec: number): number[] => Array.from({ len
 const last = (values: readonly number[]): number => values.at(-1)!;
 
 test('a passive patient has no muscles to ask', () => {
-  expect(createMuscles({ kind: 'passive' }, 'hip', createRandom(1))).toBeNull();
+  expect(createMuscles({ kind: 'passive' }, knee, createRandom(1))).toBeNull();
 });
 
 describe('spastic muscles', () => {
@@ -80,7 +81,7 @@ describe('a patient who takes part', () => {
   });
 
   test.each(['hip', 'knee'] as const)('keeps his %s in the range of his gait when nothing else holds a leg that was set swinging', (kind) => {
-    const own = createMuscles({ kind: 'active', effortNm: 10 }, kind, createRandom(3))!;
+    const own = createMuscles({ kind: 'active', effortNm: 10 }, { id: `${kind}Left`, kind, side: 'left' }, createRandom(3))!;
     const [inertiaKgM2, dampingNmsPerRad] = [0.5, 1];
     let [positionRad, velocityRadPerSec] = [0.5, 2];
     let [leastRad, mostRad] = [positionRad, positionRad];

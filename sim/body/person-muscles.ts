@@ -1,0 +1,84 @@
+/** The muscles around one joint of a described patient: he takes part, tires, slacks, trembles, resists stretch, and has spasms. */
+import { clamp, sin } from '../../protocols/math.ts';
+import type { JointProfile } from '../../protocols/profile.ts';
+import type { Random } from '../../protocols/random.ts';
+import { US_PER_S } from '../../protocols/units.ts';
+import { bell } from '../bell.ts';
+import { STEP_US } from '../drives/device.ts';
+import { Push } from '../faults/push.ts';
+import type { JointMuscles } from './joint-muscles.ts';
+import type { SimulatedPatient } from './simulated-patient.ts';
+import { Spasticity } from './spasticity.ts';
+import { gaitRadPerSec, TakingPart } from './taking-part.ts';
+
+const STEP_S = STEP_US / US_PER_S;
+/** Who is moved well gives less within some strides (D. Reinkensmeyer et al., Slacking by the human motor system, IEEE EMBC 2009); own figure. */
+const SLACKING_S = 10;
+/** The fastest of about a stride. */
+const STRIDE_S = 1.5;
+/** A leg that reaches this share of the speed of his own gait is moved well enough. */
+const WELL_MOVED = 0.6;
+/** He counts as in motion above it, and tires. */
+const IN_MOTION_RAD_PER_SEC = 0.1;
+/** Tremor is never quite regular: its phase wanders by so much within a second. */
+const PHASE_NOISE_RAD = 0.5;
+
+export class PersonMuscles implements JointMuscles {
+  readonly #takingPart: TakingPart | null;
+  readonly #spasticity: Spasticity | null;
+  readonly #efforts: readonly { readonly atUs: number; readonly share: number }[];
+  readonly #spasms: readonly Push[];
+  readonly #wellMovedRadPerSec: number;
+  #nowUs = 0;
+  #fastestRadPerSec = 0;
+  #slack = 1;
+  #inMotionSec = 0;
+  #tremorRad = 0;
+
+  constructor(
+    private readonly patient: SimulatedPatient,
+    { id, kind, side }: Pick<JointProfile, 'id' | 'kind' | 'side'>,
+    private readonly random: Random,
+  ) {
+    const { effortNm, strength, spasticity, script = [] } = patient;
+    const leftNm = effortNm * strength[side];
+    const grade = spasticity[side];
+    this.#takingPart = leftNm > 0 ? new TakingPart(leftNm, kind, random) : null;
+    this.#spasticity = grade === 0 ? null : new Spasticity(grade);
+    this.#efforts = script.flatMap(({ atSec, effort }) => (effort === undefined ? [] : [{ atUs: atSec * US_PER_S, share: effort }]));
+    this.#spasms = script.flatMap(({ atSec, spasm }) => (spasm?.joint === id ? [new Push({ kind: 'push', ...spasm }, atSec * US_PER_S)] : []));
+    this.#wellMovedRadPerSec = WELL_MOVED * gaitRadPerSec(kind);
+  }
+
+  torqueNm(velocityRadPerSec: number, positionRad: number): number {
+    const speed = Math.abs(velocityRadPerSec);
+    if (speed > IN_MOTION_RAD_PER_SEC) this.#inMotionSec += STEP_S;
+    const ownNm = (this.#takingPart?.torqueNm(velocityRadPerSec, positionRad) ?? 0) * this.#willing(speed);
+    let spasmNm = 0;
+    for (const spasm of this.#spasms) spasmNm += spasm.torqueNm(this.#nowUs);
+    this.#nowUs += STEP_US;
+    return ownNm + spasmNm + (this.#spasticity?.torqueNm(velocityRadPerSec) ?? 0) + this.#tremorNm();
+  }
+
+  /** Of his effort: what he was told, has not slacked off, and is not too tired for. */
+  #willing(speed: number): number {
+    let told = 1;
+    for (const { atUs, share } of this.#efforts) if (atUs <= this.#nowUs) told = share;
+    const { slacksTo, tiresByHalfSec } = this.patient;
+    if (slacksTo !== undefined) {
+      this.#fastestRadPerSec = Math.max(speed, this.#fastestRadPerSec * (1 - STEP_S / STRIDE_S));
+      const lacking = 1 - clamp(this.#fastestRadPerSec / this.#wellMovedRadPerSec, 0, 1);
+      this.#slack += ((slacksTo + (1 - slacksTo) * lacking - this.#slack) * STEP_S) / SLACKING_S;
+    }
+    // A hyperbola: the first half goes in the time that is given, what is left more slowly.
+    const fresh = tiresByHalfSec === undefined ? 1 : tiresByHalfSec / (tiresByHalfSec + this.#inMotionSec);
+    return told * this.#slack * fresh;
+  }
+
+  #tremorNm(): number {
+    const { tremor } = this.patient;
+    if (tremor === undefined) return 0;
+    this.#tremorRad += 2 * Math.PI * tremor.frequencyHz * STEP_S + PHASE_NOISE_RAD * Math.sqrt(STEP_S) * bell(this.random);
+    return tremor.torqueNm * sin(this.#tremorRad);
+  }
+}
