@@ -1,8 +1,11 @@
 /** Means over the strides of one joint, in bounded memory whatever the length of the session. */
 import type { JointMetrics } from '../../protocols/api.ts';
 import { radToDeg } from '../../protocols/units.ts';
+import { rootMeanSquareDifference } from './deviation.ts';
+import { peakOf, rangeOf } from './gait-variables.ts';
+import { resample } from './sampling.ts';
 import { logDimensionlessJerk, sparc } from './smoothness.ts';
-import { CURVE_POINTS, normalise, resample, type Stride } from './strides.ts';
+import { CURVE_POINTS, normalise, type Stride } from './strides.ts';
 import { addWork, noWork } from './work.ts';
 
 /** Where a joint's columns stand in a stride. */
@@ -43,9 +46,8 @@ export class JointStatistics {
     const curveDeg = Array.from(normalise(stride, channels.position), radToDeg);
     curveDeg.forEach((deg, i) => (this.#curveSum[i] = (this.#curveSum[i] ?? 0) + deg));
     this.curves.add(curveDeg);
-    const top = curveDeg.reduce((a, b) => Math.max(a, b), -Infinity);
-    this.#rom.add(top - curveDeg.reduce((a, b) => Math.min(a, b), Infinity));
-    this.#peak.add(top);
+    this.#rom.add(rangeOf(curveDeg));
+    this.#peak.add(peakOf(curveDeg));
     this.#tracking.add(radToDeg(rootMeanSquareDifference(channels.position, channels.reference)));
     this.#addWork(stride, channels);
     const count = Math.floor((stride.endSec - stride.startSec) * SMOOTHNESS_RATE_HZ) + 1;
@@ -84,12 +86,6 @@ export class JointStatistics {
       ldlj: this.#ldlj.value,
     };
   }
-}
-
-function rootMeanSquareDifference(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += ((a[i] ?? 0) - (b[i] ?? 0)) ** 2;
-  return Math.sqrt(sum / a.length);
 }
 
 export class Mean {

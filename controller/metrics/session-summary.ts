@@ -9,6 +9,7 @@ import { sides, supervisorStates, type GaitParameters, type SessionSetup, type S
 import { US_PER_S } from '../../protocols/units.ts';
 import { REFERENCE_SD_DEG, referenceCurveDeg } from '../therapy/gait-reference.ts';
 import { referenceBounds } from '../therapy/guided-gait.ts';
+import { cadenceOfStride } from './gait-variables.ts';
 import { JointStatistics, Mean } from './joint-statistics.ts';
 import { CURVE_POINTS, StrideCollector, type Stride, type StrideSample } from './strides.ts';
 
@@ -97,8 +98,7 @@ class RunningSummary implements SessionSummary {
       durationSec: (last(at.nowUs) - (this.#firstUs || 0)) / US_PER_S,
       upTimeSec: last(at.upTimeUs) / US_PER_S,
       walkTimeSec,
-      // A stride is two steps.
-      cadenceStepsPerMin: strideTimeSec === null ? null : 120 / strideTimeSec,
+      cadenceStepsPerMin: strideTimeSec === null ? null : cadenceOfStride(strideTimeSec),
       strideTimeSec,
       meanSpeedMps: walkTimeSec > 0 ? distanceM / walkTimeSec : null,
       meanGuidance: this.#guidance.value,

@@ -6,7 +6,7 @@ import { log } from '../../protocols/math.ts';
 import { magnitudeSpectrum } from './spectrum.ts';
 
 /** Slower sampling cannot show the 10 Hz that SPARC looks at. */
-const MIN_RATE_HZ = 20;
+export const MIN_RATE_HZ = 20;
 
 export interface SparcOptions {
   readonly padLevel?: number;
@@ -21,7 +21,7 @@ export interface SparcOptions {
  */
 export function sparc(velocity: ArrayLike<number>, rateHz: number, options: SparcOptions = {}): number | null {
   const { padLevel = 4, cutoffHz = 10, amplitudeThreshold = 0.05 } = options;
-  if (!isUsable(velocity, rateHz)) return null;
+  if (smoothnessObstacle([velocity], rateHz) !== null) return null;
   const size = nextPowerOfTwo(velocity.length) * 2 ** padLevel;
   const spectrum = magnitudeSpectrum(velocity, size);
   const peak = spectrum.reduce((a, b) => Math.max(a, b), 0);
@@ -42,30 +42,46 @@ export function sparc(velocity: ArrayLike<number>, rateHz: number, options: Spar
 }
 
 /**
- * Log dimensionless jerk of a velocity sampled at a fixed rate, same source as SPARC; duration is samples × period.
+ * Log dimensionless jerk of a speed or of one velocity component sampled at a fixed rate, same source as SPARC; duration
+ * is samples × period.
  * @returns null below 20 Hz, for fewer than three samples, or a velocity without jerk
  */
-export function logDimensionlessJerk(velocity: ArrayLike<number>, rateHz: number): number | null {
-  if (!isUsable(velocity, rateHz)) return null;
+export const logDimensionlessJerk = (velocity: ArrayLike<number>, rateHz: number): number | null => vectorLogDimensionlessJerk([velocity], rateHz);
+
+/**
+ * The same of a velocity in space, one column per axis: peak and jerk are norms of rows. A hand that turns a corner has
+ * jerk in this measure even at constant speed, so it is reported beside the one of the speed, never instead of it.
+ */
+export function vectorLogDimensionlessJerk(velocity: readonly ArrayLike<number>[], rateHz: number): number | null {
+  if (smoothnessObstacle(velocity, rateHz, 3) !== null) return null;
+  const count = velocity[0]?.length ?? 0;
   const dt = 1 / rateHz;
-  let peak = 0;
+  let peakSquare = 0;
   let sum = 0;
-  for (let i = 0; i < velocity.length; i++) {
-    const v = velocity[i] ?? 0;
-    peak = Math.max(peak, Math.abs(v));
-    if (i < 2) continue;
-    const jerk = (v - 2 * (velocity[i - 1] ?? 0) + (velocity[i - 2] ?? 0)) / (dt * dt);
-    sum += jerk * jerk * dt;
+  for (let i = 0; i < count; i++) {
+    let square = 0;
+    for (const axis of velocity) {
+      const v = axis[i] ?? 0;
+      square += v * v;
+      if (i < 2) continue;
+      const jerk = (v - 2 * (axis[i - 1] ?? 0) + (axis[i - 2] ?? 0)) / (dt * dt);
+      sum += jerk * jerk * dt;
+    }
+    peakSquare = Math.max(peakSquare, square);
   }
-  const durationSec = velocity.length * dt;
-  const dimensionless = (durationSec ** 3 / (peak * peak)) * sum;
+  const durationSec = count * dt;
+  const dimensionless = (durationSec ** 3 / peakSquare) * sum;
   return dimensionless > 0 ? -log(dimensionless) : null;
 }
 
-function isUsable(velocity: ArrayLike<number>, rateHz: number): boolean {
-  if (!(rateHz >= MIN_RATE_HZ) || velocity.length < 2) return false;
-  for (let i = 0; i < velocity.length; i++) if (velocity[i] !== 0) return true;
-  return false;
+/** Why smoothness cannot be told of this velocity, in words for the person who asked; null: it can. */
+export function smoothnessObstacle(velocity: readonly ArrayLike<number>[], rateHz: number, minSamples = 2): string | null {
+  if (!(rateHz >= MIN_RATE_HZ)) return `it was sampled at ${Number(rateHz.toFixed(3))} Hz, and less than ${MIN_RATE_HZ} Hz does not show how smooth a movement was`;
+  const count = velocity[0]?.length ?? 0;
+  if (count < minSamples) return `it has ${count} sample${count === 1 ? '' : 's'}, and at least ${minSamples} are needed`;
+  const values = velocity.flatMap((axis) => Array.from(axis));
+  if (!values.every(Number.isFinite)) return 'a value in it is not a number';
+  return values.every((v) => v === 0) ? 'every value is zero: nothing moved' : null;
 }
 
 function nextPowerOfTwo(count: number): number {

@@ -4,14 +4,13 @@
  * the robot ran at full amplitude all through it.
  */
 import type { Side } from '../../protocols/supervision.ts';
+import { MAX_GAP_SEC, resample } from './sampling.ts';
 
 /** Points of a time-normalised stride: 0 … 100 % of the time between two heel strikes. */
 export const CURVE_POINTS = 101;
 
 /** The slowest training, 0.5 km/h, takes 3.3 s per stride. */
 const MAX_STRIDE_SEC = 8;
-/** A longer silence in the log is a hole, not a sample interval. */
-const MAX_GAP_SEC = 0.1;
 const FULL_AMPLITUDE = 0.999;
 
 export interface Stride {
@@ -94,21 +93,6 @@ export class StrideCollector {
     this.#startSec = -1;
     this.#usable = false;
   }
-}
-
-/** Linear interpolation of a sampled column at evenly spaced times from `startSec` to `endSec`, both included. */
-export function resample(timeSec: Float64Array, values: Float64Array, range: { startSec: number; endSec: number }, points: number): Float64Array {
-  const { startSec, endSec } = range;
-  const out = new Float64Array(points);
-  let right = 1;
-  for (let i = 0; i < points; i++) {
-    const at = startSec + ((endSec - startSec) * i) / (points - 1);
-    while (right < timeSec.length - 1 && (timeSec[right] ?? 0) < at) right++;
-    const [t0, t1] = [timeSec[right - 1] ?? 0, timeSec[right] ?? 0];
-    const [v0, v1] = [values[right - 1] ?? 0, values[right] ?? 0];
-    out[i] = t1 > t0 ? v0 + ((v1 - v0) * (at - t0)) / (t1 - t0) : v1;
-  }
-  return out;
 }
 
 /** A stride's column over 0 … 100 % of its time. */

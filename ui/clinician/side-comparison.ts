@@ -1,4 +1,5 @@
 /** Joints as the clinician reads them: by kind, left beside right. */
+import { symmetryIndexPercent } from '../../controller/metrics/symmetry.ts';
 import type { JointMetrics, SessionMetrics } from '../../protocols/api.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Side } from '../../protocols/supervision.ts';
@@ -24,15 +25,6 @@ export interface SidePair {
   readonly rows: readonly { readonly label: JointLabel; readonly metrics: JointMetrics }[];
   /** Symmetry index of the range of motion, percent; null: a side is missing. */
   readonly romSymmetryPercent: number | null;
-}
-
-/**
- * SI = (R − L) / (½ (R + L)) · 100: 0 is symmetric, positive means that the right side is larger
- * (Robinson, Herzog & Nigg 1987). null where either is missing or both are zero.
- */
-export function symmetryIndexPercent(left: number | null, right: number | null): number | null {
-  if (left === null || right === null || left + right === 0) return null;
-  return ((right - left) / (0.5 * (right + left))) * 100;
 }
 
 export function sidePairs(metrics: SessionMetrics, profile: RobotProfile | null): SidePair[] {

@@ -1,22 +1,13 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { logDimensionlessJerk, sparc } from '../../../controller/metrics/smoothness.ts';
+import { logDimensionlessJerk, smoothnessObstacle, sparc, vectorLogDimensionlessJerk } from '../../../controller/metrics/smoothness.ts';
 import { magnitudeSpectrum } from '../../../controller/metrics/spectrum.ts';
+import { minimumJerkSpeed, sampled, smoothnessCases } from './signals.ts';
 
-/** Speed of a minimum-jerk movement of amplitude A in D seconds. */
-const minimumJerkSpeed = (tSec: number, durationSec: number, amplitude: number): number => {
-  const x = tSec / durationSec;
-  return x < 0 || x > 1 ? 0 : (amplitude / durationSec) * (30 * x ** 2 - 60 * x ** 3 + 30 * x ** 4);
-};
-const sampled = (count: number, rateHz: number, f: (tSec: number) => number): number[] => Array.from({ length: count }, (_, i) => f(i / rateHz));
 const s1 = (tSec: number): number => minimumJerkSpeed(tSec, 1, 0.3);
 
 describe('smoothness agrees with the reference implementation (siva82kb/SPARC)', () => {
-  test.each([
-    { signal: 'a minimum-jerk movement', values: sampled(101, 100, s1), rateHz: 100, sparc: -1.405829, ldlj: -5.301633 },
-    { signal: 'the same with an 8 Hz tremor', values: sampled(101, 100, (t) => s1(t) + 0.09 * Math.sin(2 * Math.PI * 8 * t)), rateHz: 100, sparc: -2.004585, ldlj: -11.017237 },
-    { signal: 'a Gaussian', values: Array.from({ length: 200 }, (_, i) => Math.exp(-5 * (-1 + i * 0.01) ** 2)), rateHz: 100, sparc: -1.414031, ldlj: -5.816357 },
-    { signal: 'the first one sampled at 1 kHz', values: sampled(1001, 1000, s1), rateHz: 1000, sparc: -1.402426, ldlj: -5.32003 },
-  ])('for $signal', ({ values, rateHz, ...want }) => {
+  test.each(smoothnessCases)('for $signal', ({ values, rateHz, ...want }) => {
     expect(Math.abs((sparc(values, rateHz) ?? Number.NaN) - want.sparc)).toBeLessThan(1e-6);
     expect(Math.abs((logDimensionlessJerk(values, rateHz) ?? Number.NaN) - want.ldlj)).toBeLessThan(1e-6);
   });
@@ -26,15 +17,47 @@ describe('smoothness agrees with the reference implementation (siva82kb/SPARC)',
   });
 });
 
+describe('the jerk of a velocity in space', () => {
+  test('along a straight line is that of the speed, whichever way the line points', () => {
+    fc.assert(
+      fc.property(fc.tuple(fc.double({ min: -1, max: 1, noNaN: true }), fc.double({ min: -1, max: 1, noNaN: true }), fc.double({ min: 0.1, max: 1, noNaN: true })), (direction) => {
+        const { values, rateHz, ldlj } = smoothnessCases[0];
+        expect(vectorLogDimensionlessJerk(direction.map((share) => values.map((v) => share * v)), rateHz)).toBeCloseTo(ldlj, 6);
+      }),
+    );
+  });
+
+  test('on a circle at constant speed is ω²v, where the speed alone has none', () => {
+    const omega = 2 * Math.PI;
+    const velocity = [sampled(1_001, 1_000, (t) => Math.cos(omega * t)), sampled(1_001, 1_000, (t) => Math.sin(omega * t))];
+    expect(vectorLogDimensionlessJerk(velocity, 1_000)).toBeCloseTo(-Math.log(omega ** 4), 2);
+    expect(logDimensionlessJerk(velocity[0]!.map(() => 1), 1_000)).toBeNull();
+  });
+});
+
 describe('smoothness is refused', () => {
   test('below 20 Hz', () => {
     expect(sparc([0, 1, 0], 19)).toBeNull();
     expect(logDimensionlessJerk([0, 1, 0], 19)).toBeNull();
+    expect(smoothnessObstacle([[0, 1, 0]], 19)).toContain('sampled at 19 Hz, and less than 20 Hz');
+    expect(smoothnessObstacle([[0, 1, 0]], Number.NaN)).not.toBeNull();
   });
 
   test('where nothing moved', () => {
     expect(sparc([0, 0, 0], 100)).toBeNull();
     expect(logDimensionlessJerk([0, 0, 0], 100)).toBeNull();
+    expect(smoothnessObstacle([[0, 0, 0], [0, 0, 0]], 100)).toContain('nothing moved');
+    expect(smoothnessObstacle([[0, 0, 0], [0, 1, 0]], 100)).toBeNull();
+  });
+
+  test('where a value is missing', () => {
+    expect(sparc([0, Number.NaN, 1], 100)).toBeNull();
+    expect(logDimensionlessJerk([0, 1, Infinity], 100)).toBeNull();
+  });
+
+  test('for too few samples', () => {
+    expect([sparc([1], 100), logDimensionlessJerk([1, 2], 100), vectorLogDimensionlessJerk([], 100)]).toEqual([null, null, null]);
+    expect(smoothnessObstacle([[1]], 100)).toContain('it has 1 sample, and at least 2');
   });
 });
 

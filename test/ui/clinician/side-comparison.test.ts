@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JointMetrics, SessionMetrics } from '../../../protocols/api.ts';
-import { labelJoint, sidePairs, symmetryIndexPercent } from '../../../ui/clinician/side-comparison.ts';
+import { labelJoint, sidePairs } from '../../../ui/clinician/side-comparison.ts';
 
 const joint = (jointId: string, romDeg: number | null): JointMetrics => ({
   jointId,
@@ -16,20 +16,6 @@ const joint = (jointId: string, romDeg: number | null): JointMetrics => ({
 });
 
 describe('left and right', () => {
-  it('gives the published symmetry index of 50 against 60', () => {
-    expect(symmetryIndexPercent(50, 60)).toBeCloseTo(18.181818, 6);
-  });
-
-  it('is zero for equal sides and flips its sign when they are swapped', () => {
-    expect(symmetryIndexPercent(40, 40)).toBe(0);
-    expect(symmetryIndexPercent(60, 50)).toBeCloseTo(-18.181818, 6);
-  });
-
-  it('has no index without both sides', () => {
-    expect(symmetryIndexPercent(null, 50)).toBeNull();
-    expect(symmetryIndexPercent(0, 0)).toBeNull();
-  });
-
   it('groups joints by kind, left first', () => {
     const metrics = { joints: [joint('hipRight', 34.8), joint('kneeLeft', 50), joint('hipLeft', 41.2)] } as unknown as SessionMetrics;
     const pairs = sidePairs(metrics, null);
