@@ -63,6 +63,8 @@ export const sessionMetricsSchema = z.strictObject({
   strideTimeSec: z.nullable(z.number()),
   meanSpeedMps: z.nullable(z.number()),
   meanGuidance: z.nullable(z.number()),
+  /** As last set; absent in sessions of before this was kept. */
+  settings: z.optional(z.strictObject({ speedMps: z.number(), guidance: z.strictObject({ left: z.number(), right: z.number() }), unloadingKg: z.nullable(z.number()) })),
   stops: z.int(),
   /** Those that were measured, in order; absent in sessions of before they were. */
   measuredStops: z.optional(z.array(measuredStopSchema)),

@@ -102,6 +102,7 @@ class RunningSummary implements SessionSummary {
       strideTimeSec,
       meanSpeedMps: walkTimeSec > 0 ? distanceM / walkTimeSec : null,
       meanGuidance: this.#guidance.value,
+      settings: this.#settings(),
       stops: this.#stops,
       measuredStops: this.#events.flatMap((event) => measuredStop(event, this.#firstUs || 0)),
       joints: this.#joints.map((joint, j) => joint.metrics(this.profile.joints[j]?.id ?? '')),
@@ -127,6 +128,13 @@ class RunningSummary implements SessionSummary {
     });
   }
 
+  #settings(): NonNullable<SessionMetrics['settings']> {
+    const { speedMps, guidance, unloadingKg = null } = this.setup.parameters;
+    if (Number.isNaN(this.#firstUs)) return { speedMps, guidance, unloadingKg };
+    const last = (key: (typeof columnKeys)[number]): number => this.#lastRow[this.#columns[key]] ?? 0;
+    return { speedMps: last('speedMps'), guidance: { left: last('guidanceLeft'), right: last('guidanceRight') }, unloadingKg: this.profile.bodyWeightSupport === undefined ? null : last('unloadingKg') };
+  }
+
   /** As last set; before the first cycle as the session began. */
   #lastParameters(): Pick<GaitParameters, 'speedMps' | 'romScale' | 'offsetRad'> {
     if (Number.isNaN(this.#firstUs)) return this.setup.parameters;
@@ -143,6 +151,7 @@ const columnKeys = [
   'speedMps',
   'guidanceLeft',
   'guidanceRight',
+  'unloadingKg',
   'stepsLeft',
   'stepsRight',
   'distanceM',

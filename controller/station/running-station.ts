@@ -18,6 +18,7 @@ import type { HttpServer } from './gateway/http-server.ts';
 import { openSocketGateway, type SocketGateway } from './gateway/socket.ts';
 import type { StaticPage } from './gateway/static-page.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
+import { proposalFor } from './proposals.ts';
 import type { RecordStore } from './records/store.ts';
 import { replaySessionFile, settleSessionFile, summariseSessionFile } from './session-files.ts';
 import { SessionFinisher } from './session-finisher.ts';
@@ -102,6 +103,7 @@ export class RunningStation {
       health: () => this.#health(),
       stopRobot: () => this.controller.stopRobot('the address /api/stop'),
       replay: (id, rateHz) => this.#replay(id, rateHz),
+      proposal: (patientId) => proposalFor(parts.store, options.profile, patientId),
       onFailure: (error) => options.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'a request failed'),
     });
     const listener = getRequestListener(app.fetch);

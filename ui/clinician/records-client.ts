@@ -9,6 +9,7 @@ import {
   type SessionListItem,
   type SessionReplay,
 } from '../../protocols/api.ts';
+import { proposalSchema, type Proposal } from '../../protocols/proposal.ts';
 
 /** Dense enough for smooth motion once interpolated, and a half-hour session stays within a few megabytes. */
 const REPLAY_RATE_HZ = 30;
@@ -53,6 +54,9 @@ export const loadSessions = (abort: AbortSignal, fetch_: Fetch = browserFetch): 
 
 export const loadSession = (id: string, abort: AbortSignal, fetch_: Fetch = browserFetch): Promise<Loaded<SessionDetail>> =>
   get(sessionUrl(id), sessionDetailSchema, abort, fetch_);
+
+export const loadProposal = (patientId: string, abort: AbortSignal, fetch_: Fetch = browserFetch): Promise<Loaded<Proposal>> =>
+  get(`/api/patients/${encodeURIComponent(patientId)}/proposal`, proposalSchema, abort, fetch_);
 
 export const loadReplay = (id: string, abort: AbortSignal, fetch_: Fetch = browserFetch): Promise<Loaded<SessionReplay>> =>
   get(`${sessionUrl(id)}/replay?rateHz=${REPLAY_RATE_HZ}`, sessionReplaySchema, abort, fetch_);

@@ -12,8 +12,9 @@ export function sessionCsv(detail: SessionDetail): string {
   const { session, metrics, curves } = detail;
   for (const key of ['id', 'profileId', 'startedAt', 'status', 'simulated'] as const) add('session', '', key, '', String(session[key]));
   if (metrics !== null) {
-    const { joints, measuredStops: _, ...whole } = metrics;
+    const { joints, measuredStops: _, settings, ...whole } = metrics;
     for (const [key, value] of Object.entries(whole)) add('metrics', '', key, '', value);
+    for (const [key, value] of settings === undefined ? [] : Object.entries({ speedMps: settings.speedMps, guidanceLeft: settings.guidance.left, guidanceRight: settings.guidance.right, unloadingKg: settings.unloadingKg })) add('settings', '', key, '', value);
     for (const { jointId, ...perJoint } of joints) for (const [key, value] of Object.entries(perJoint)) add('metrics', jointId, key, '', value);
   }
   for (const [i, { jointId, distanceDeg, ...stop }] of (metrics?.measuredStops ?? []).entries()) {

@@ -5,7 +5,8 @@ import { formatNumber, textOf } from '../app/language.ts';
 import { jointName } from './event-words.ts';
 import { percent } from './figures.ts';
 import { labelJoint } from './side-comparison.ts';
-import { bandPath, curvePath, cycleX, degreeY, shareInBand, strideSdDeg, type DegreeScale, type Frame } from './stride-scale.ts';
+import { shareInBand } from '../../controller/metrics/band.ts';
+import { bandPath, curvePath, cycleX, degreeY, strideSdDeg, type DegreeScale, type Frame } from './stride-scale.ts';
 import { clinicianTexts } from './texts.ts';
 import { useSize } from './use-size.ts';
 

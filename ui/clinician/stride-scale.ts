@@ -61,13 +61,6 @@ export function bandPath(centreDeg: readonly number[], spreadDeg: readonly numbe
   return `M${edge(1).join('L')}L${edge(-1).reverse().join('L')}Z`;
 }
 
-/** Share of the cycle in which the mean runs inside the reference band, 0 … 1; null without strides. */
-export function shareInBand(curve: StrideCurves): number | null {
-  if (curve.strideCount === 0 || curve.meanDeg.length === 0) return null;
-  const inside = curve.meanDeg.filter((deg, i) => Math.abs(deg - (curve.referenceDeg[i] ?? Number.NaN)) <= (curve.referenceSdDeg[i] ?? 0));
-  return inside.length / curve.meanDeg.length;
-}
-
 /** Sample SD (n − 1) of the drawn strides at a point of the cycle; null with fewer than two. */
 export function strideSdDeg(curve: StrideCurves, index: number): number | null {
   const values = curve.stridesDeg.flatMap((stride) => stride[index] ?? []);

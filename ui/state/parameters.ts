@@ -13,7 +13,7 @@ export interface ShownParameters {
   readonly unloadingKg?: number | undefined;
 }
 
-const roundTo = (value: number, step: number): number => {
+export const roundTo = (value: number, step: number): number => {
   const decimals = Math.max(0, Math.ceil(-Math.log10(step)));
   return Number((Math.round(value / step) * step).toFixed(decimals));
 };

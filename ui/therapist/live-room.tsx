@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { useStation } from '../app/station-context.ts';
 import { ControlBar } from './control-bar.tsx';
 import { JointCards } from './joint-cards.tsx';
+import { ProposalPanel, useProposal } from '../proposal/proposal-panel.tsx';
 import { needsPreparation } from '../readiness/preparation-steps.ts';
 import { PreparationPanel } from '../readiness/preparation-panel.tsx';
 import { ReadinessPanel, useReadinessShown } from '../readiness/readiness-panel.tsx';
@@ -19,6 +20,8 @@ function Side({ sessionOpen }: { readonly sessionOpen: boolean }) {
   const { state } = useStation();
   const notReady = useReadinessShown(state);
   const preparation = state.status.value?.preparation;
+  const proposal = useProposal();
+  if (sessionOpen && !notReady && proposal !== null) return <ProposalPanel proposal={proposal} />;
   if (sessionOpen) return notReady ? <ReadinessPanel /> : <JointCards />;
   return preparation !== undefined && needsPreparation(preparation) ? <PreparationPanel news={preparation} /> : <PatientPicker />;
 }

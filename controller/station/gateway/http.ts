@@ -2,6 +2,7 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { SessionReplay } from '../../../protocols/api.ts';
+import type { Proposal } from '../../../protocols/proposal.ts';
 import { DariError, type ErrorCode } from '../../../protocols/errors.ts';
 import type { StopSeen } from '../../../protocols/messages.ts';
 import type { RecordStore } from '../records/store.ts';
@@ -14,6 +15,8 @@ export interface HttpContext {
   health(): Readonly<Record<string, unknown>>;
   /** @throws DariError `sessionUnknown`, `logUnreadable` */
   replay(sessionId: string, rateHz: number): Promise<SessionReplay>;
+  /** @throws DariError `patientUnknown` */
+  proposal(patientId: string): Promise<Proposal>;
   /** @returns what was seen of the robot. @throws DariError `stopUnconfirmed`, `controllerFailed` */
   stopRobot(): Promise<StopSeen>;
   onFailure(error: unknown): void;
@@ -26,6 +29,7 @@ export function createHttpApp(context: HttpContext): Hono {
   app.use(guard);
   app.get('/healthz', (c) => c.json(context.health(), 200, NO_STORE));
   app.get('/api/patients', async (c) => c.json(await context.store.patients(), 200, NO_STORE));
+  app.get('/api/patients/:id/proposal', async (c) => c.json(await context.proposal(c.req.param('id')), 200, NO_STORE));
   app.get('/api/sessions', async (c) => c.json(await context.store.sessions(c.req.query('patientId')), 200, NO_STORE));
   app.get('/api/stops', async (c) => c.json(await context.store.stops(), 200, NO_STORE));
   app.post(STOP_PATH, async (c) => c.json(await context.stopRobot(), 200, NO_STORE));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StrideCurves } from '../../../protocols/api.ts';
-import { bandPath, curvePath, sharedScale, shareInBand, strideSdDeg } from '../../../ui/clinician/stride-scale.ts';
+import { bandPath, curvePath, sharedScale, strideSdDeg } from '../../../ui/clinician/stride-scale.ts';
 
 const curve = (changes: Partial<StrideCurves> = {}): StrideCurves => ({
   jointId: 'kneeLeft',
@@ -32,11 +32,6 @@ describe('stride charts', () => {
 
   it('close the band around the reference', () => {
     expect(bandPath([10], [5], frame, { minDeg: 0, maxDeg: 50, marksDeg: [] })).toBe('M0.0 35.0L0.0 45.0Z');
-  });
-
-  it('tell how much of the cycle the mean spends inside the band', () => {
-    expect(shareInBand(curve())).toBeCloseTo(2 / 3, 12);
-    expect(shareInBand(curve({ strideCount: 0 }))).toBeNull();
   });
 
   it('give the sample SD of the strides, and none for a single stride', () => {

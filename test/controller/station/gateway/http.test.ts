@@ -45,6 +45,7 @@ beforeAll(async () => {
       if (id !== 's1') return Promise.reject(new DariError('sessionUnknown', 'There is no such session. Choose one.'));
       return Promise.resolve({ profile: {}, bodyHeightM: rateHz, timeSec: [], state: [], positionRad: [], referenceRad: [], torqueNm: [], permittedRangeRad: [] });
     },
+    proposal: (patientId) => (patientId === 'demo-1' ? Promise.resolve({ patientId, basedOn: [], lines: [] }) : Promise.reject(new DariError('patientUnknown', 'There is no such patient. Choose one.'))),
     onFailure: (error) => failures.push(error),
   });
   early = await fetch(`${http.url}/healthz`);
@@ -116,6 +117,11 @@ describe('the page', () => {
 });
 
 describe('the API', () => {
+  it('answers what the next session of a patient might begin with, and 404 for somebody unknown', async () => {
+    expect(await (await get('/api/patients/demo-1/proposal')).json()).toEqual({ patientId: 'demo-1', basedOn: [], lines: [] });
+    expect((await get('/api/patients/nobody/proposal')).status).toBe(404);
+  });
+
   it('lists patients and sessions in the shapes of the contract', async () => {
     const patients = (await (await get('/api/patients')).json()) as unknown[];
     expect(patients.map((patient) => patientSchema.parse(patient).demo)).toContain(true);
