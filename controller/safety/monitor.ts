@@ -6,7 +6,9 @@
  *
  * - Range, speed and torque count only while the joint is pushed (`monitor-joint.ts`).
  *   A robot at rest, or one put outside its range by hand, keeps its relay: preparation and recovery need it.
- * - A hub whose frames, or whose clock, stand still gets no answer: its challenge would be older than the hub accepts.
+ * - A hub that asks nothing new gets no answer. One whose clock stands is believed nothing; but its new challenges show that
+ *   it runs, and to cut the power of a leg that swings is worse than to let the loop, which is told, stop it. So a stop
+ *   of category 1 (IEC 60204-1): answers go on for the time of a stop, while every drive is heard, and then end.
  * - A silent drive has released by its own watchdog, or the loop has stopped the others; cutting everybody's power would
  *   take the stance from under a patient. So silence counts only when it outlasts every watchdog, its proof (in
  *   which all drives are starved on purpose against the brakes) and the stop time, while a pushed joint still moves. A
@@ -42,7 +44,10 @@ export class Monitor {
   readonly #hubMaxAgeUs: number;
   readonly #blindUs: number;
   #nowUs = 0;
+  /** When the hub last spoke of what is now, and when it last asked something new. */
   #hubUs = Number.NEGATIVE_INFINITY;
+  #askedUs = Number.NEGATIVE_INFINITY;
+  #challenge = NO_ANSWER;
   #deviceUs = Number.NaN;
   #wrong: MonitorReason = 'none';
   #wrongJoint = -1;
@@ -85,17 +90,30 @@ export class Monitor {
     const disagrees = nowUs - this.#wrongUs < DISAGREEMENT_US;
     this.reason = disagrees ? this.#wrong : hubFresh ? 'none' : 'hubSilent';
     this.joint = disagrees ? this.#wrongJoint : -1;
-    return this.reason === 'none' && this.#state.estopClosed ? this.#state.challenge : NO_ANSWER;
+    const agrees = !disagrees && (hubFresh || this.#mayStop(nowUs));
+    return agrees && this.#state.estopClosed ? this.#challenge : NO_ANSWER;
   }
 
   #onState(deviceUs: number): void {
-    // A clock that stands: the frame is an old one, whatever its challenge.
+    const { challenge } = this.#state;
+    if (challenge !== this.#challenge) {
+      this.#challenge = challenge;
+      this.challenges++;
+      this.#askedUs = this.#nowUs;
+    }
+    // A clock that stands: what else the frame says may be old.
     if (deviceUs === this.#deviceUs) return;
     this.#deviceUs = deviceUs;
     this.#hubUs = this.#nowUs;
-    this.challenges++;
     let place = 0;
     for (const joint of this.#joints) this.#disagree(joint.onHub(this.#state, deviceUs, this.#nowUs), place++, this.#nowUs);
+  }
+
+  /** The loop is stopping a robot that the hub does not see. */
+  #mayStop(nowUs: number): boolean {
+    if (!(nowUs - this.#askedUs <= this.#hubMaxAgeUs && nowUs - this.#hubUs <= this.#blindUs)) return false;
+    for (const joint of this.#joints) if (joint.silent(nowUs, this.#hubMaxAgeUs)) return false;
+    return true;
   }
 
   #judgeSilence(nowUs: number): void {

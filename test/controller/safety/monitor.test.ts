@@ -61,15 +61,50 @@ describe('the answer', () => {
     expect(rig.tick()).toBe(rig.hub.challenge);
   });
 
-  it('ends when the clock of the hub stands, although its frames come', () => {
-    const rig = resting();
-    const challenges = rig.monitor.challenges;
-    for (let n = 0; n < 13; n++) {
-      rig.nowUs += PERIOD_US;
-      rig.hub.challenge++;
-      rig.sendHub();
+  /** Frames with the clock as it stood. @returns seconds until the answers end; NaN: they do not */
+  const answeredFor = (rig: MonitorRig, each: () => void = () => {}): number => {
+    const deviceUs = rig.deviceUs;
+    for (let n = 1; n <= 250; n++) {
+      rig.hubSpeaks = false;
+      rig.tick();
+      each();
+      rig.sendHub(deviceUs);
+      if (rig.monitor.answer(rig.nowUs) !== rig.hub.challenge) return ((n - 1) * PERIOD_US) / 1e6;
     }
-    expect(rig.monitor.answer(rig.nowUs)).toBe(-1);
+    return Number.NaN;
+  };
+
+  it('goes on for the time of a stop when the clock of the hub stands but its challenges are new, and says so after 50 ms', () => {
+    for (const [rig, end] of [[resting(), ['hubSilent', -1]], [pushing(), ['jointUnseen', 0]]] as const) {
+      let told = 0;
+      const longSec = answeredFor(rig, () => {
+        if (rig.monitor.reason === 'none') told++;
+      });
+      expect(longSec).toBe(0.6);
+      expect(told).toBe(12);
+      expect(verdict(rig)).toEqual(end);
+      rig.hubSpeaks = true;
+      rig.run(1);
+      expect(rig.tick()).toBe(rig.hub.challenge);
+    }
+  });
+
+  it('ends at once when the clock stands and a drive is not heard for 50 ms, the E-stop line opens or anything is wrong', () => {
+    const silent = pushing();
+    silent.torqueNm[KNEE] = null;
+    expect(answeredFor(silent)).toBe(0.048);
+    const opened = pushing();
+    opened.hub.estopClosed = false;
+    expect(answeredFor(opened)).toBe(0);
+    const lost = pushing();
+    expect(answeredFor(lost, () => lost.monitor.lost(lost.nowUs))).toBe(0);
+  });
+
+  it('is none when the hub asks the same again, although its frames come', () => {
+    const rig = pushing();
+    const { challenges } = rig.monitor;
+    const { challenge } = rig.hub;
+    expect(answeredFor(rig, () => (rig.hub.challenge = challenge))).toBe(0.048);
     expect(rig.monitor.challenges).toBe(challenges);
   });
 
