@@ -2,7 +2,7 @@
  * What the independent monitor takes from the drives' frames: who spoke when, and with what torque. Only replies that
  * stand alone are decoded: MIT frames with the uploads of their third version, and the status of CiA 402 drives. Of the
  * other protocols, whose replies mean something only together with the request, any byte on the port counts as a word
- * of all its drives, and their torque is judged by the hub's sensors behind the gear.
+ * of all its drives, and their torque is judged by the hub's sensors behind the gear. Only MIT frames tell a speed.
  */
 import type { DriveProfileOf, MitDriveProfile } from '../../protocols/drive-profile.ts';
 import type { JointProfile, LinkProfile } from '../../protocols/profile.ts';
@@ -12,6 +12,8 @@ import { emptyMitReply, MIT_HOST_CAN_ID, MitCodec, mitReplyBytes } from '../../p
 import { decodeServoUpload, emptyServoUpload, SERVO_UPLOAD_BYTES, SERVO_UPLOAD_ID } from '../../protocols/wire/servo-can.ts';
 import { SlcanReader, type CanFrame } from '../../protocols/wire/slcan.ts';
 import type { MonitoredJoint } from './monitor-joint.ts';
+
+const RAD_PER_SEC_PER_RPM = (2 * Math.PI) / 60;
 
 export interface MonitoredPort {
   /** What arrived, in any chunking. */
@@ -56,7 +58,7 @@ class SlcanPort implements MonitoredPort {
 function canDrive({ drive }: JointProfile, joint: MonitoredJoint): TakeFrame | null {
   if (drive.protocol === 'cia402') return cia402Drive(drive, joint);
   if (drive.protocol !== 'mit') return null;
-  return drive.v3 === undefined ? mitDrive(drive, joint) : uploadingDrive(drive.address, drive.v3.torqueConstantNmPerA, joint);
+  return drive.v3 === undefined ? mitDrive(drive, joint) : uploadingDrive(drive.address, drive.v3, joint);
 }
 
 function mitDrive(drive: MitDriveProfile, joint: MonitoredJoint): TakeFrame {
@@ -66,16 +68,16 @@ function mitDrive(drive: MitDriveProfile, joint: MonitoredJoint): TakeFrame {
   return (frame, nowUs) => {
     if (frame.extended || frame.remote || frame.length !== bytes || (frame.id !== MIT_HOST_CAN_ID && frame.id !== drive.address)) return;
     codec.decodeReply(frame.data, reply);
-    if (reply.id === drive.address) joint.onDrive(reply.torqueNm, false, nowUs);
+    if (reply.id === drive.address) joint.onDrive(reply.torqueNm, reply.velocityRadPerSec, false, nowUs);
   };
 }
 
-function uploadingDrive(address: number, torqueConstantNmPerA: number, joint: MonitoredJoint): TakeFrame {
+function uploadingDrive(address: number, { torqueConstantNmPerA, polePairs, gearRatio }: NonNullable<MitDriveProfile['v3']>, joint: MonitoredJoint): TakeFrame {
   const upload = emptyServoUpload();
   return (frame, nowUs) => {
     if (!frame.extended || frame.remote || frame.length !== SERVO_UPLOAD_BYTES || frame.id !== (SERVO_UPLOAD_ID | address)) return;
     decodeServoUpload(frame.data, upload);
-    joint.onDrive(upload.currentA * torqueConstantNmPerA, false, nowUs);
+    joint.onDrive(upload.currentA * torqueConstantNmPerA, (upload.erpm * RAD_PER_SEC_PER_RPM) / (polePairs * gearRatio), false, nowUs);
   };
 }
 
@@ -86,6 +88,6 @@ function cia402Drive({ address, ratedTorqueNm }: DriveProfileOf<'cia402'>, joint
   return ({ extended, remote, id, length, data }, nowUs) => {
     if (extended || remote || id !== COB.tpdo[0] + address || length !== CIA402_STATUS_BYTES) return;
     const enabled = powerStateOf(getLe(data, 0, 2, false)) === 'operationEnabled';
-    joint.onDrive((getLe(data, 6, 2, true) * ratedTorqueNm) / 1_000, enabled, nowUs);
+    joint.onDrive((getLe(data, 6, 2, true) * ratedTorqueNm) / 1_000, Number.NaN, enabled, nowUs);
   };
 }

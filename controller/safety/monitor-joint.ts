@@ -8,46 +8,34 @@
  */
 import type { JointProfile } from '../../protocols/profile.ts';
 import type { MonitorReason } from '../../protocols/joints.ts';
-import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
+import { degToRad, US_PER_S } from '../../protocols/units.ts';
 import type { HubJoint, HubState } from '../../protocols/wire/sensor-hub.ts';
+import {
+  BEYOND_STOP_RAD,
+  HEARD_US,
+  IMPOSSIBLE_TORQUE_FACTOR,
+  JOINT_TORQUE_FACTOR,
+  JUMP_FACTOR,
+  JUMP_NOISE_RAD,
+  LONGEST_WINDOW_US,
+  LOWERED_US,
+  MOTOR_TORQUE_FACTOR,
+  MOVING_RAD_PER_SEC,
+  PUSHING_JOINT_NM,
+  PUSHING_MOTOR_NM,
+  PUSHING_US,
+  RANGE_TOLERANCE_RAD,
+  SPEED_FACTOR,
+  SPEED_WINDOW_US,
+  STILL_HEARD_US,
+  TAKEOVER_TOLERANCE_RAD,
+  TORQUE_TIME_US,
+} from './monitor-limits.ts';
 
 /** Quality of an angle that means nothing (`wire/sensor-hub.ts`). */
 const UNUSABLE = 0;
 /** Of a joint that the hub's frames do not hold. */
 const NOT_MEASURED: Readonly<HubJoint> = { positionRad: 0, torqueNm: 0, quality: UNUSABLE };
-
-/** Own value: of the 3° and more from the hard range to the mechanical stop, this much for the patient's weight in the wall. */
-export const RANGE_TOLERANCE_RAD = degToRad(1);
-/** Own value: a joint that is taken over outside its range sags this far before the drive carries it. */
-export const TAKEOVER_TOLERANCE_RAD = degToRad(2);
-/** Own value: what a calibration may be wrong; further beyond its stop no joint can be. */
-export const BEYOND_STOP_RAD = degToRad(5);
-/** Own value: of the speed limit; a patient's kick is slower, so a greater step is the encoder's, not the joint's. */
-export const JUMP_FACTOR = 4;
-export const JUMP_NOISE_RAD = degToRad(0.5);
-/** Own value: the loop stops at 1.25; beyond this it has failed, or the drive does not obey. */
-export const SPEED_FACTOR = 1.5;
-/** Own value: long against the encoder's noise, short against the stop time. */
-export const SPEED_WINDOW_US = 20 * US_PER_MS;
-/** The device's clock leapt: no speed can be made of it. */
-const LONGEST_WINDOW_US = 200 * US_PER_MS;
-/** R1: a drive that obeys stays within its torque + 10 %. */
-export const MOTOR_TORQUE_FACTOR = 1.1;
-/** Own value: the sensor behind the gear also feels the blow of a foot. */
-export const JOINT_TORQUE_FACTOR = 1.25;
-export const TORQUE_TIME_US = 20 * US_PER_MS;
-/** Own value: twice what a drive without torque reports. */
-export const PUSHING_MOTOR_NM = 1;
-/** Own value: more than friction and rotor show at the sensor when a leg without power is moved by hand. */
-export const PUSHING_JOINT_NM = 10;
-/** Own value: the torque of a walking leg goes through zero at each turn; it is still driven. */
-export const PUSHING_US = 500 * US_PER_MS;
-/** Own value: by then a stop has braked, held and lowered the leg; whatever holds a joint outside for longer is no push. */
-export const HELD_OUT_US = 3_000 * US_PER_MS;
-/** Own value: what a drive said longer ago is not of now. */
-const HEARD_US = 20 * US_PER_MS;
-/** Own value: a walking leg is faster in every step, one that is held or lowered never. */
-export const MOVING_RAD_PER_SEC = degToRad(40);
 
 export class MonitoredJoint {
   readonly #hardMinRad: number;
@@ -70,6 +58,8 @@ export class MonitoredJoint {
   /** When its drive last spoke, since the relay closed; −Infinity: not yet. */
   #heardUs = Number.NEGATIVE_INFINITY;
   #motorNm = 0;
+  /** NaN: its drive does not tell. */
+  #motorRadPerSec = Number.NaN;
   #pushedUs = Number.NEGATIVE_INFINITY;
   /** When the hub last gave an angle that can be true. */
   #seenUs = Number.NEGATIVE_INFINITY;
@@ -95,9 +85,11 @@ export class MonitoredJoint {
     return this.pushed(nowUs) && !(Math.abs(this.#speedRadPerSec) <= MOVING_RAD_PER_SEC);
   }
 
-  /** It is pushed, and nobody but its own drive sees where it goes. */
-  unseen(nowUs: number, longestUs: number): boolean {
-    return this.pushed(nowUs) && !(nowUs - this.#seenUs <= longestUs);
+  /** It is pushed, and nobody but its own drive sees where it goes: for the time of a stop, then as long as that one says that it is held or lowered. */
+  unseen(nowUs: number, stopUs: number): boolean {
+    const forUs = nowUs - this.#seenUs;
+    if (!this.pushed(nowUs) || forUs <= stopUs) return false;
+    return !(forUs <= LOWERED_US && nowUs - this.#heardUs <= STILL_HEARD_US && Math.abs(this.#motorRadPerSec) <= MOVING_RAD_PER_SEC);
   }
 
   /** Its drive, which had power and spoke, speaks no more. */
@@ -105,10 +97,11 @@ export class MonitoredJoint {
     return this.#heardUs > Number.NEGATIVE_INFINITY && !(nowUs - this.#heardUs <= longestUs);
   }
 
-  /** What its drive reports in a frame of its own. @param enabled it says so itself */
-  onDrive(torqueNm: number, enabled: boolean, nowUs: number): void {
+  /** What its drive reports in a frame of its own. @param radPerSec NaN: it does not tell @param enabled it says so itself */
+  onDrive(torqueNm: number, radPerSec: number, enabled: boolean, nowUs: number): void {
     if (!this.#powered) return;
     this.#heardUs = nowUs;
+    this.#motorRadPerSec = radPerSec;
     this.#motorNm = torqueNm;
     if (enabled || !(Math.abs(torqueNm) <= PUSHING_MOTOR_NM)) this.#pushedUs = nowUs;
   }
@@ -125,7 +118,9 @@ export class MonitoredJoint {
    * @param deviceUs the hub's own time, u32
    */
   onHub({ joints, enableRelayClosed }: HubState, deviceUs: number, nowUs: number): MonitorReason {
-    const { positionRad, torqueNm, quality } = joints[this.#channel] ?? NOT_MEASURED;
+    const { positionRad, torqueNm: toldNm, quality } = joints[this.#channel] ?? NOT_MEASURED;
+    // A torque that no motor makes is a broken sensor's, and says nothing: the loop, which sees it too, stops.
+    const torqueNm = Math.abs(toldNm) <= IMPOSSIBLE_TORQUE_FACTOR * this.#peakNm ? toldNm : 0;
     this.#powered = enableRelayClosed;
     if (!enableRelayClosed) this.#release();
     else if (!(Math.abs(torqueNm) <= PUSHING_JOINT_NM)) this.#pushedUs = nowUs;
@@ -181,7 +176,7 @@ export class MonitoredJoint {
 
   /** Motor and sensor agree that the drive pushes it back: a person pushes it out, and else nothing holds it off its stop. @param inward the way back */
   #heldInward(inward: 1 | -1, torqueNm: number, nowUs: number): boolean {
-    if (nowUs - this.#insideUs > HELD_OUT_US || nowUs - this.#heardUs > HEARD_US) return false;
+    if (nowUs - this.#insideUs > LOWERED_US || nowUs - this.#heardUs > HEARD_US) return false;
     return inward * this.#motorNm > PUSHING_JOINT_NM && inward * torqueNm > PUSHING_JOINT_NM;
   }
 

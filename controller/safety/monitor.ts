@@ -8,12 +8,12 @@
  *   A robot at rest, or one put outside its range by hand, keeps its relay: preparation and recovery need it.
  * - A hub that asks nothing new gets no answer. One whose clock stands is believed nothing; but its new challenges show that
  *   it runs, and to cut the power of a leg that swings is worse than to let the loop, which is told, stop it. So a stop
- *   of category 1 (IEC 60204-1): answers go on for the time of a stop, while every drive is heard, and then end.
+ *   of category 1 (IEC 60204-1): answers go on while every drive is heard and no joint goes unseen for too long.
  * - A silent drive has released by its own watchdog, or the loop has stopped the others; cutting everybody's power would
  *   take the stance from under a patient. So silence counts only when it outlasts every watchdog, its proof (in
  *   which all drives are starved on purpose against the brakes) and the stop time, while a pushed joint still moves. A
  *   drive counts from its first word after the relay closed: one without power cannot keep the relay open. A joint that
- *   the hub cannot see may be pushed for as long; after it nobody but its own drive could say that it has stopped.
+ *   the hub cannot see may be pushed for as long, and until it is lowered if its own drive says that it is slow.
  * - While the E-stop line is open there is no answer and no complaint: the line itself cuts the power.
  * - What is wrong stands for a second after it was last seen, so that the hub's relay opens and the loop sees it.
  */
@@ -23,6 +23,7 @@ import { US_PER_MS } from '../../protocols/units.ts';
 import { decodeHubState, emptyHubState, HUB_STATE, HubFrameReader, type HubState } from '../../protocols/wire/sensor-hub.ts';
 import { monitorPort, type MonitoredPort } from './monitor-drives.ts';
 import { MonitoredJoint } from './monitor-joint.ts';
+import { LOWERED_US, STILL_HEARD_US } from './monitor-limits.ts';
 
 /** Own value: many times what the hub needs to open its relay, and short enough not to be waited for. */
 export const DISAGREEMENT_US = 1_000 * US_PER_MS;
@@ -111,8 +112,8 @@ export class Monitor {
 
   /** The loop is stopping a robot that the hub does not see. */
   #mayStop(nowUs: number): boolean {
-    if (!(nowUs - this.#askedUs <= this.#hubMaxAgeUs && nowUs - this.#hubUs <= this.#blindUs)) return false;
-    for (const joint of this.#joints) if (joint.silent(nowUs, this.#hubMaxAgeUs)) return false;
+    if (!(nowUs - this.#askedUs <= this.#hubMaxAgeUs && nowUs - this.#hubUs <= LOWERED_US)) return false;
+    for (const joint of this.#joints) if (joint.silent(nowUs, STILL_HEARD_US)) return false;
     return true;
   }
 

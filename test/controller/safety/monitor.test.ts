@@ -64,7 +64,7 @@ describe('the answer', () => {
   /** Frames with the clock as it stood. @returns seconds until the answers end; NaN: they do not */
   const answeredFor = (rig: MonitorRig, each: () => void = () => {}): number => {
     const deviceUs = rig.deviceUs;
-    for (let n = 1; n <= 250; n++) {
+    for (let n = 1; n <= 1_000; n++) {
       rig.hubSpeaks = false;
       rig.tick();
       each();
@@ -74,13 +74,15 @@ describe('the answer', () => {
     return Number.NaN;
   };
 
-  it('goes on for the time of a stop when the clock of the hub stands but its challenges are new, and says so after 50 ms', () => {
-    for (const [rig, end] of [[resting(), ['hubSilent', -1]], [pushing(), ['jointUnseen', 0]]] as const) {
+  it('goes on for the time of a stop when the clock of the hub stands but its challenges are new, for three seconds while the joints are slow, and says so after 50 ms', () => {
+    const swinging = pushing();
+    swinging.radPerSec[KNEE] = 1;
+    for (const [rig, seconds, end] of [[swinging, 0.6, ['jointUnseen', KNEE]], [pushing(), 3, ['jointUnseen', 0]], [resting(), 3, ['hubSilent', -1]]] as const) {
       let told = 0;
       const longSec = answeredFor(rig, () => {
         if (rig.monitor.reason === 'none') told++;
       });
-      expect(longSec).toBe(0.6);
+      expect(longSec).toBe(seconds);
       expect(told).toBe(12);
       expect(verdict(rig)).toEqual(end);
       rig.hubSpeaks = true;
@@ -281,6 +283,7 @@ describe('a pushed joint', () => {
 
   it.each([[HIP, 100.1], [HIP, -40.1]])('of place %i that is told to be at %f°, beyond its mechanical stop, is unseen', (joint, positionDeg) => {
     const rig = pushing();
+    rig.radPerSec[joint] = 1;
     rig.place(joint, positionDeg);
     rig.run(0.6);
     expect(verdict(rig)).toEqual(['none', -1]);
@@ -288,20 +291,82 @@ describe('a pushed joint', () => {
     expect(verdict(rig)).toEqual(['jointUnseen', joint]);
   });
 
-  it('may go unseen for the time of a stop', () => {
-    const rig = pushing();
+  /** @returns seconds until the knee, which the hub sees no more, is called unseen */
+  const unseenAfter = (rig: MonitorRig, spoil: () => void = () => {}): number => {
     rig.hub.joints[KNEE]!.quality = 0;
-    rig.run(0.6);
-    expect(verdict(rig)).toEqual(['none', -1]);
-    expect(rig.tick()).toBe(-1);
-    expect(verdict(rig)).toEqual(['jointUnseen', KNEE]);
+    spoil();
+    for (let n = 1; n <= 1_000; n++) {
+      if (rig.tick() !== -1) continue;
+      expect(verdict(rig)).toEqual(['jointUnseen', KNEE]);
+      return ((n - 1) * PERIOD_US) / 1e6;
+    }
+    return Number.NaN;
+  };
+
+  it('may go unseen for the time of a stop, and three seconds when its own drive says that it is held or lowered', () => {
+    for (const sign of [1, -1]) {
+      const rig = pushing();
+      expect(unseenAfter(rig, () => (rig.radPerSec[KNEE] = sign * degToRad(41)))).toBe(0.6);
+    }
+    const rig = pushing();
+    expect(unseenAfter(rig, () => (rig.radPerSec[KNEE] = degToRad(39)))).toBe(3);
+  });
+
+  it('may go unseen for the time of a stop when its drive does not tell its speed, or nothing at all', () => {
+    const cia402 = withDrive((drive) => ({ ...drive, protocol: 'cia402', ratedTorqueNm: 50 }));
+    const telling = new MonitorRig(cia402);
+    const tell = (): void => telling.sendCan('leg-left', { id: 0x182, data: Uint8Array.of(0x37, 0x02, 0, 0, 0, 0, 0, 0) });
+    telling.torqueNm.fill(null);
+    telling.run(0.5, tell);
+    telling.hub.joints[KNEE]!.quality = 0;
+    telling.run(0.6, tell);
+    expect(verdict(telling)).toEqual(['none', -1]);
+    telling.run(0.004, tell);
+    expect(verdict(telling)).toEqual(['jointUnseen', KNEE]);
+    const silent = pushing();
+    silent.hub.joints[KNEE]!.quality = 0;
+    silent.hub.joints[KNEE]!.torqueNm = 20;
+    silent.run(1);
+    silent.torqueNm[KNEE] = null;
+    silent.run(0.048);
+    expect(verdict(silent)).toEqual(['none', -1]);
+    silent.run(0.008);
+    expect(verdict(silent)).toEqual(['jointUnseen', KNEE]);
+  });
+
+  it('of the third version of MIT drives tells its speed behind the gear', () => {
+    const v3 = withDrive((drive) => ({ ...drive, v3: { torqueConstantNmPerA: 5, gearRatio: 64, polePairs: 21, uploadHz: 250 } }));
+    // 40°/s are 6.67 rpm.
+    for (const [rpm, reason] of [[6.6, 'none'], [6.8, 'jointUnseen']] as const) {
+      const rig = new MonitorRig(v3);
+      const upload = new Uint8Array(8);
+      encodeServoUpload({ positionDeg: 20, erpm: rpm * 64 * 21, currentA: 1, tempC: 30, errorCode: 0 }, upload);
+      const tell = (): void => rig.sendCan('leg-left', { id: SERVO_UPLOAD_ID | 2, extended: true, data: upload });
+      rig.torqueNm.fill(null);
+      rig.run(0.5, tell);
+      rig.hub.joints[KNEE]!.quality = 0;
+      rig.run(1, tell);
+      expect(rig.monitor.reason).toBe(reason);
+    }
+  });
+
+  it('is not judged by a torque that no motor makes, which its sensor tells', () => {
+    for (const [sensedNm, reason] of [[239, 'torque'], [-239, 'torque'], [241, 'none'], [-327, 'none']] as const) {
+      const rig = pushing();
+      rig.hub.joints[HIP]!.torqueNm = sensedNm;
+      rig.run(0.1);
+      expect(rig.monitor.reason, `${sensedNm} Nm`).toBe(reason);
+      rig.torqueNm[HIP] = 140;
+      rig.run(0.1);
+      expect(verdict(rig)).toEqual(['torque', HIP]);
+    }
   });
 
   it('is unseen when the frames of the hub do not hold it', () => {
     const joint = new MonitoredJoint(gaitOrthosis.joints[HIP]!);
     const state = { ...emptyHubState(2, 0), enableRelayClosed: true };
     expect(joint.onHub(state, 0, 0)).toBe('none');
-    joint.onDrive(5, false, 0);
+    joint.onDrive(5, 0, false, 0);
     expect([joint.unseen(0, 100), joint.pushed(0), joint.pushed(500_000), joint.pushed(500_001)]).toEqual([true, true, true, false]);
   });
 
@@ -330,7 +395,7 @@ describe('a joint exactly at a bound', () => {
   const pushedAt = (positionRad: number): MonitoredJoint => {
     const joint = new MonitoredJoint(profile);
     joint.onHub(state(positionRad), 0, 0);
-    joint.onDrive(5, false, 0);
+    joint.onDrive(5, 0, false, 0);
     return joint;
   };
   const lowRad = degToRad(-30) - degToRad(1);
@@ -343,7 +408,7 @@ describe('a joint exactly at a bound', () => {
   it.each([[degToRad(90), highRad], [degToRad(-30), lowRad]])('of its hard range, %f rad, is not beyond it when it is taken over', (atRad, boundRad) => {
     const joint = new MonitoredJoint(profile);
     joint.onHub(state(atRad), 0, 0);
-    joint.onDrive(5, false, 0);
+    joint.onDrive(5, 0, false, 0);
     expect(joint.onHub(state(boundRad + Math.sign(boundRad) * 1e-9), 4_000, 4_000)).toBe('range');
   });
 
@@ -365,7 +430,7 @@ describe('a joint exactly at a bound', () => {
   it('of the torques that push is not pushed', () => {
     const joint = new MonitoredJoint(profile);
     joint.onHub(state(0, 10), 0, 0);
-    joint.onDrive(-1, false, 0);
+    joint.onDrive(-1, 0, false, 0);
     expect(joint.pushed(0)).toBe(false);
     joint.onHub(state(0, -10.01), 4_000, 4_000);
     expect(joint.pushed(4_000)).toBe(true);
