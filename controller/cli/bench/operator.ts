@@ -50,9 +50,10 @@ export class Operator {
 
   /**
    * Self-test, E-stop by the simulator's controls, and homing; control has been taken and no session is open.
+   * @param enough then the rest is left undone, and no button is held any more
    * @throws DariError `notPermittedNow` with the step that failed
    */
-  async prepareRobot(): Promise<void> {
+  async prepareRobot(enough: () => boolean = () => false): Promise<void> {
     const person = new Preparer(
       {
         preparation: () => this.#preparation,
@@ -64,10 +65,15 @@ export class Operator {
       },
       PREPARATION_ATTEMPTS,
     );
-    for (let seen = person.look(); seen !== 'done'; seen = person.look()) {
+    for (let seen = person.look(); seen !== 'done' && !enough(); seen = person.look()) {
       if (seen === 'failed') throw new DariError('notPermittedNow', `The robot could not be prepared (${JSON.stringify(this.#preparation)}). See what the step says.`);
       await new Promise<void>((resolve) => systemScheduler.after(LOOK_MS, resolve));
     }
+  }
+
+  /** null: the robot process has told nothing yet */
+  get preparation(): PreparationNews | null {
+    return this.#preparation;
   }
 
   /** The robot says that its self-test and its way home are done. */

@@ -35,16 +35,18 @@ export interface Exit {
 
 /** The virtual robot as a process, with a folder for its ports. */
 export class SimulatorRig {
-  readonly exit: Promise<Exit>;
+  process: ChildProcess;
+  exit: Promise<Exit>;
 
   private constructor(
-    readonly process: ChildProcess,
+    private readonly spawn: () => ChildProcess,
     /** Holds the links to the ports and whatever the rig's user puts there; removed by `stop`. */
     readonly folder: string,
     /** Paths by link id. */
-    readonly ports: Readonly<Record<string, string>>,
+    public ports: Readonly<Record<string, string>> = {},
   ) {
-    this.exit = exitOf(process);
+    this.process = spawn();
+    this.exit = exitOf(this.process);
   }
 
   /** @throws DariError `simulatorFailed` */
@@ -52,8 +54,23 @@ export class SimulatorRig {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dari-rig-'));
     const links = path.join(folder, 'ports');
     fs.mkdirSync(links);
-    const child = spawnChild(simulatorProgram, ['--profile', profilePath, '--link', links, '--seed', String(seed), '--json']);
-    return new SimulatorRig(child, folder, await portsOf(child));
+    const rig = new SimulatorRig(() => spawnChild(simulatorProgram, ['--profile', profilePath, '--link', links, '--seed', String(seed), '--json']), folder);
+    rig.ports = await portsOf(rig.process);
+    return rig;
+  }
+
+  /** kill -9: what a robot does that loses its supply. Its ports are gone, and their names with them. */
+  async kill(): Promise<void> {
+    this.process.kill('SIGKILL');
+    await this.exit;
+    for (const port of Object.values(this.ports)) fs.rmSync(port, { force: true });
+  }
+
+  /** After its end: another one in its place, with the same names. @throws DariError `simulatorFailed` */
+  async startAgain(): Promise<void> {
+    this.process = this.spawn();
+    this.exit = exitOf(this.process);
+    this.ports = await portsOf(this.process);
   }
 
   /** One line of the simulator's controls, e.g. `{ estop: true }`. */
@@ -85,7 +102,7 @@ export class RobotRig {
 
   private constructor(
     readonly robot: ChildProcess,
-    private readonly simulatorRig: SimulatorRig,
+    readonly simulatorRig: SimulatorRig,
   ) {
     this.#pipe = pipeOf(robot);
     this.robotExit = exitOf(robot);

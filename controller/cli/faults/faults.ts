@@ -15,8 +15,6 @@ import { htmlReport, textReport } from './report.ts';
 import { summarise } from './summary.ts';
 
 const DEFAULT_CASES = 440;
-/** Each kind of each fault once or more; a self-test and homing goes before many of them. */
-const DEFAULT_PTY_CASES = 6;
 const PROGRESS_EVERY = 20;
 
 export const faultsCommand: Command = {
@@ -24,10 +22,10 @@ export const faultsCommand: Command = {
   summary: 'Injects faults into a robot and judges by the simulator’s truth: cases copied from long sessions in lock-step, or with --pty real processes on pseudo-terminals.',
   usage: 'faults [--n CASES] [--seed S] [--only F05,F07] [--case K] [--pty] [--json] [--report FILE.html]',
   options: [
-    { name: 'n', value: 'CASES', help: `cases over all faults (${DEFAULT_CASES}); with --pty of each fault (${DEFAULT_PTY_CASES})` },
+    { name: 'n', value: 'CASES', help: `cases over all faults (${DEFAULT_CASES}); with --pty of each fault (each kind once)` },
     { name: 'seed', value: 'S', help: 'the same seed gives the same cases (1)' },
     { name: 'only', value: 'LIST', help: `some of ${faultIds.join(', ')}; with --pty of ${ptyFaults.map(({ id }) => id).join(', ')}` },
-    { name: 'case', value: 'K', help: 'this case alone, with a log that the page shows and replay verifies (with the n, seed and only that it is from)' },
+    { name: 'case', value: 'K', help: 'this case alone, with a log that the page shows and replay verifies (with the n, seed and only that it is from); with --pty of each fault, without a log' },
     { name: 'profile', value: 'P', help: `robot profile, a name or a .json file (${DEFAULT_PROFILE}; with --pty one with drives of three protocols)` },
     { name: 'jobs', value: 'N', help: 'worker processes (one per core)' },
     { name: 'data', value: 'DIR', help: "where the log of a case is kept (the user's data folder)" },
@@ -41,7 +39,8 @@ export const faultsCommand: Command = {
     const only = chosen(args, args.options.has('pty') ? ptyFaults.map(({ id }) => id) : faultIds);
     if (args.options.has('pty')) {
       const { profile, path: profilePath } = loadProfile(args.options.get('profile') ?? THREE_BUSES);
-      return runPtyCommand({ profile, profilePath, seed: integerOption(args, 'seed', 1), cases: integerOption(args, 'n', DEFAULT_PTY_CASES, 1), only, json });
+      const [cases, onlyCase] = [args.options.has('n') ? integerOption(args, 'n', 1, 1) : null, args.options.has('case') ? integerOption(args, 'case', 0) : null];
+      return runPtyCommand({ profile, profilePath, seed: integerOption(args, 'seed', 1), cases, only, onlyCase, json });
     }
     return args.options.has('case') ? replayOne(args, only) : runInLockstep(args, only, json);
   },

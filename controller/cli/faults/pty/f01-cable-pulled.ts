@@ -4,11 +4,13 @@
  */
 import { systemClock } from '../../../../hal/clock.ts';
 import type { Random } from '../../../../protocols/random.ts';
+import type { Cause } from '../../../../protocols/supervision.ts';
 import { US_PER_MS } from '../../../../protocols/units.ts';
-import type { CaseResult, RobotFault } from './fault.ts';
-import { Judge } from './judge.ts';
-import { pause, type FaultRoom } from './room.ts';
-import { judgeStillness, longestWatchdogMs, STEP_MS } from './witness.ts';
+import type { RobotFault } from './fault.ts';
+import { Judge, type CaseResult } from './judge.ts';
+import { pause } from './place.ts';
+import type { FaultRoom } from './room.ts';
+import { allJoints, judgeStillness, longestWatchdogMs, STEP_MS } from './witness.ts';
 
 const KNOWN_WITHIN_CYCLES = 5;
 const HOLD_MS = 1_500;
@@ -18,20 +20,64 @@ const EVENT_LIMIT_MS = 5_000;
 const RECONNECT_LIMIT_MS = 5_000;
 const GONE_MS = 1_500;
 const BACK_MS = 400;
+const LOST: readonly Cause[] = ['linkDown', 'driveSilent', 'hubSilent'];
 
 export const cablePulled: RobotFault = {
   id: 'F01',
   place: 'robot',
-  what: 'a cable is pulled while the robot holds or walks',
-  async run(room, random) {
-    const judge = new Judge();
-    const walking = random.int(3) === 0;
-    judge.expect(await room.stayAt(walking ? 'running' : 'armed', 50 + random.int(walking ? WALK_MS : HOLD_MS)), `the robot does not ${walking ? 'walk' : 'hold'}; it is ${room.state}`);
-    const links = room.profile.links.map(({ id }) => id);
-    const linkId = links[random.int(links.length)] ?? '';
-    return pull(room, random, judge, linkId);
-  },
+  what: 'a cable is pulled, or all are gone at once with the robot itself, while it holds or walks',
+  kinds: [
+    { name: 'while it holds', run: (room, random) => pullAny(room, random, 'armed') },
+    { name: 'while it walks', run: (room, random) => pullAny(room, random, 'running') },
+    { name: 'simulator killed', run: killSimulator },
+  ],
 };
+
+async function begin(room: FaultRoom, random: Random, judge: Judge, state: 'armed' | 'running'): Promise<void> {
+  judge.expect(await room.stayAt(state, 50 + random.int(state === 'running' ? WALK_MS : HOLD_MS)), `the robot is ${room.state} instead of ${state}`);
+}
+
+async function pullAny(room: FaultRoom, random: Random, state: 'armed' | 'running'): Promise<CaseResult> {
+  const judge = new Judge();
+  await begin(room, random, judge, state);
+  const links = room.profile.links.map(({ id }) => id);
+  return pull(room, random, judge, links[random.int(links.length)] ?? '');
+}
+
+/** kill -9: with the virtual robot goes every port at once. What comes back is another robot, which nobody has prepared. */
+async function killSimulator(room: FaultRoom, random: Random): Promise<CaseResult> {
+  const judge = new Judge();
+  await begin(room, random, judge, 'running');
+  await room.stallMs(true);
+  const downs = room.profile.links.map(({ id }) => room.linkEvent(id, 'down', EVENT_LIMIT_MS));
+  const killedUs = systemClock.nowUs();
+  await room.rig.simulatorRig.kill();
+  // Its memory goes before its ports do; that takes the kernel some milliseconds.
+  const diedMs = (systemClock.nowUs() - killedUs) / US_PER_MS;
+  const timesUs = (await Promise.all(downs)).map((event) => (event === null ? Infinity : room.timeOfUs(event)));
+  room.profile.links.forEach(({ id }, i) => judge.expect(timesUs[i] !== Infinity, `the host never tells that ${id} is gone`));
+  judge.expect(await room.until('stopped', EVENT_LIMIT_MS), `no protective stop; the robot is ${room.state}`);
+  const { cause } = room.operator.state ?? { cause: 'none' };
+  judge.expect(LOST.includes(cause), `the stop is said to be for ${cause}`);
+  const { lateness } = await room.stats(false);
+  const [detectMs, stallMs] = [(Math.max(...timesUs) - killedUs) / US_PER_MS, lateness.maxUs / US_PER_MS];
+  const allowedMs = KNOWN_WITHIN_CYCLES * room.periodMs;
+  judge.expect(detectMs <= allowedMs + diedMs + stallMs, `the host knew after ${detectMs.toFixed(1)} ms; ${allowedMs} are allowed, the process took ${diedMs.toFixed(1)} to die, and this machine stalled for ${stallMs.toFixed(1)}`);
+  await pause(random.int(GONE_MS));
+  const ups = room.profile.links.map(({ id }) => room.linkEvent(id, 'up', RECONNECT_LIMIT_MS));
+  const startedUs = systemClock.nowUs();
+  await room.startSimulatorAgain();
+  const back = await Promise.all(ups);
+  room.profile.links.forEach(({ id }, i) => judge.expect(back[i] !== null, `the host does not find ${id} again`));
+  const reconnectMs = (systemClock.nowUs() - startedUs) / US_PER_MS;
+  await pause(BACK_MS);
+  judge.expect(room.state === 'stopped', `the robot is ${room.state} although nobody has acknowledged the stop`);
+  judge.expect(await room.disarm(), `the stop cannot be acknowledged; the robot is ${room.state}`);
+  judge.expect(!room.prepared && !(await room.command('arm')), 'a robot that nobody has prepared can be armed');
+  await pause(BACK_MS);
+  judgeStillness(room.profile, judge, allJoints(room.profile), 0, await room.truth());
+  return { figures: { detectMs, diedMs, reconnectMs, stallMs }, breaches: judge.breaches };
+}
 
 async function pull(room: FaultRoom, random: Random, judge: Judge, linkId: string): Promise<CaseResult> {
   await room.stallMs(true);

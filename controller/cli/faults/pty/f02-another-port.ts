@@ -9,9 +9,10 @@ import type { Random } from '../../../../protocols/random.ts';
 import { US_PER_MS } from '../../../../protocols/units.ts';
 import { HUB_FRAME_MAX_BYTES, HUB_STATE, HubFrameWriter } from '../../../../protocols/wire/sensor-hub.ts';
 import { openPty, type Pty } from '../../../../sim/pty.ts';
-import type { CaseResult, RobotFault } from './fault.ts';
-import { Judge } from './judge.ts';
-import { pause, type FaultRoom } from './room.ts';
+import type { RobotFault } from './fault.ts';
+import { Judge, type CaseResult } from './judge.ts';
+import { pause } from './place.ts';
+import type { FaultRoom } from './room.ts';
 import { judgeStillness, longestWatchdogMs } from './witness.ts';
 
 const HOLD_MS = 800;
@@ -34,33 +35,35 @@ export const anotherPort: RobotFault = {
   id: 'F02',
   place: 'robot',
   what: 'a port returns under another name, with another robot or with another device on it',
-  async run(room, random) {
-    const judge = new Judge();
-    judge.expect(await room.stayAt('armed', random.int(HOLD_MS)), `the robot does not hold; it is ${room.state}`);
-    const { linkId, comeback } = choose(room, random);
-    const down = room.linkEvent(linkId, 'down', EVENT_LIMIT_MS);
-    const [before, pulledUs] = [room.wayOf(linkId), systemClock.nowUs()];
-    room.rig.control({ unplug: linkId });
-    const event = await down;
-    judge.expect(event !== null, `the host never tells that ${linkId} is gone`);
-    judge.expect(await room.until('stopped', EVENT_LIMIT_MS), `no protective stop; the robot is ${room.state}`);
-    await pause(longestWatchdogMs(room.profile));
-    await comeback({ room, random, judge, linkId, before });
-    judge.expect(await room.disarm(), `the stop cannot be acknowledged; the robot is ${room.state}`);
-    const figures: CaseResult['figures'] = { detectMs: event === null ? EVENT_LIMIT_MS : (room.timeOfUs(event) - pulledUs) / US_PER_MS };
-    return { figures, breaches: judge.breaches };
-  },
+  kinds: [
+    { name: 'under another name', run: (room, random) => comesBack(room, random, anyOf(room), underAnotherName) },
+    // Where the protocol tells no identity there is nothing to check; the rest holds for such drives too.
+    { name: 'another robot', run: (room, random) => comesBack(room, random, tellingOf(room), tellingOf(room).length > 0 ? anotherRobot : wrongDevice) },
+    { name: 'another device', run: (room, random) => comesBack(room, random, anyOf(room), wrongDevice) },
+  ],
 };
 
-function choose(room: FaultRoom, random: Random): { linkId: string; comeback: Comeback } {
-  const links = room.profile.links.filter(({ id }) => room.jointsOn(id).length > 0).map(({ id }) => id);
-  const linkId = links[random.int(links.length)] ?? '';
-  // Where the protocol tells no identity there is nothing to check; the rest holds for such drives too.
-  const telling = links.filter((id) => room.jointsOn(id).some((i) => room.profile.joints[i]?.drive.watchdog === 'readBack'));
-  const kind = random.int(3);
-  if (kind === 0) return { linkId, comeback: underAnotherName };
-  if (kind === 1 && telling.length > 0) return { linkId: telling[random.int(telling.length)] ?? linkId, comeback: anotherRobot };
-  return { linkId, comeback: wrongDevice };
+/** Links with drives. */
+const anyOf = (room: FaultRoom): string[] => room.profile.links.map(({ id }) => id).filter((id) => room.jointsOn(id).length > 0);
+/** Those whose drives tell who they are. */
+const tellingOf = (room: FaultRoom): string[] => anyOf(room).filter((id) => room.jointsOn(id).some((i) => room.profile.joints[i]?.drive.watchdog === 'readBack'));
+
+async function comesBack(room: FaultRoom, random: Random, links: readonly string[], comeback: Comeback): Promise<CaseResult> {
+  const judge = new Judge();
+  judge.expect(await room.stayAt('armed', random.int(HOLD_MS)), `the robot does not hold; it is ${room.state}`);
+  const among = links.length > 0 ? links : anyOf(room);
+  const linkId = among[random.int(among.length)] ?? '';
+  const down = room.linkEvent(linkId, 'down', EVENT_LIMIT_MS);
+  const [before, pulledUs] = [room.wayOf(linkId), systemClock.nowUs()];
+  room.rig.control({ unplug: linkId });
+  const event = await down;
+  judge.expect(event !== null, `the host never tells that ${linkId} is gone`);
+  judge.expect(await room.until('stopped', EVENT_LIMIT_MS), `no protective stop; the robot is ${room.state}`);
+  await pause(longestWatchdogMs(room.profile));
+  await comeback({ room, random, judge, linkId, before });
+  judge.expect(await room.disarm(), `the stop cannot be acknowledged; the robot is ${room.state}`);
+  const figures: CaseResult['figures'] = { detectMs: event === null ? EVENT_LIMIT_MS : (room.timeOfUs(event) - pulledUs) / US_PER_MS };
+  return { figures, breaches: judge.breaches };
 }
 
 async function underAnotherName({ room, judge, linkId, before }: Case): Promise<void> {

@@ -5,9 +5,9 @@
 import { systemClock } from '../../../../hal/clock.ts';
 import type { Random } from '../../../../protocols/random.ts';
 import { degToRad, US_PER_MS } from '../../../../protocols/units.ts';
-import { inTurn, type CaseResult, type StationFault } from './fault.ts';
-import { Judge } from './judge.ts';
-import { pause } from './room.ts';
+import type { Kind, StationFault } from './fault.ts';
+import { Judge, type CaseResult } from './judge.ts';
+import { pause } from './place.ts';
 import type { StationRoom } from './station-room.ts';
 import { allJoints, judgeReleased, judgeStillness, longestWatchdogMs, loweredMs, torqueAfterMs, type Truth } from './witness.ts';
 
@@ -24,7 +24,7 @@ const LOOK_MS = 5;
 const STILL_MOVING = 0.5;
 
 type Figures = CaseResult['figures'];
-type Kind = (room: StationRoom, random: Random, judge: Judge) => Promise<Figures>;
+type Loss = (room: StationRoom, random: Random, judge: Judge) => Promise<Figures>;
 
 /** @returns when it stopped, as another page sees it */
 async function stopAfter(room: StationRoom, judge: Judge, lose: () => Promise<void>): Promise<number> {
@@ -45,7 +45,7 @@ async function stopAfter(room: StationRoom, judge: Judge, lose: () => Promise<vo
   }
 }
 
-const pageFrozen: Kind = async (room, _random, judge) => {
+const pageFrozen: Loss = async (room, _random, judge) => {
   const { therapist } = room;
   try {
     return { leaseMs: await stopAfter(room, judge, async () => therapist.freeze()) };
@@ -59,13 +59,33 @@ const pageFrozen: Kind = async (room, _random, judge) => {
   }
 };
 
-const pageGone: Kind = async (room, _random, judge) => {
+const pageGone: Loss = async (room, _random, judge) => {
   const figures = { goneMs: await stopAfter(room, judge, () => room.therapist.kill()) };
   await room.newTherapist();
   return figures;
 };
 
-const stationKilled: Kind = async (room, _random, judge) => {
+/** By SIGSTOP: neither its timers nor its sockets say that it is gone. */
+const stationFrozen: Loss = async (room, _random, judge) => {
+  const { nowUs } = await room.truth();
+  room.freezeStation();
+  try {
+    await pause(LEASE_ALLOWED_MS + loweredMs(room.profile));
+    const after = await room.truth();
+    judgeReleased(room.profile, judge, after, 'although the station is frozen');
+    return { torqueMs: torqueAfterMs(after, nowUs) };
+  } finally {
+    room.thawStation();
+    judge.expect(await room.therapist.until(() => room.state === 'stopped', STOP_LIMIT_MS), `the station woke up, and the robot is ${room.state}`);
+    judge.expect(room.therapist.cause === 'operatorLost', `the stop is said to be for ${room.therapist.cause}`);
+    const since = (await room.truth()).nowUs;
+    await pause(WATCH_MS);
+    judge.expect(room.state === 'stopped', `the station woke up, and the robot is ${room.state}`);
+    judgeStillness(room.profile, judge, allJoints(room.profile), since, await room.truth());
+  }
+};
+
+const stationKilled: Loss = async (room, _random, judge) => {
   await room.stallMs();
   const before = await room.truth();
   await room.killStation();
@@ -82,7 +102,7 @@ const stationKilled: Kind = async (room, _random, judge) => {
 };
 
 /** On its way home: the self-test is begun anew where it has been passed already. */
-const holdToRun: Kind = async (room, random, judge) => {
+const holdToRun: Loss = async (room, random, judge) => {
   const figures: Record<string, number> = {};
   for (const how of ['letGo', 'frozen'] as const) {
     judge.expect(await room.bringTo('homing'), `the robot is not led home; it is ${room.therapist.state}`);
@@ -130,20 +150,29 @@ async function lastMotionMs(room: StationRoom, sinceUs: number): Promise<number>
   return (lastUs - sinceUs) / US_PER_MS;
 }
 
-const kinds: readonly [Kind, ...Kind[]] = [holdToRun, pageFrozen, pageGone, stationKilled];
+const kind = (name: string, lose: Loss, begins: 'walking' | 'anyhow' = 'walking'): Kind<StationRoom> => ({
+  name,
+  async run(room, random) {
+    const judge = new Judge();
+    if (begins === 'walking') judge.expect(await room.stayAt('running', random.int(WALK_MS)), `the robot does not walk; it is ${room.state}`);
+    await room.stallMs();
+    const figures = await lose(room, random, judge);
+    const stallMs = await room.stallMs();
+    judge.expect(await room.disarm(), `the robot is ${room.state}`);
+    return room.result(figures, judge, stallMs);
+  },
+});
 
 export const operatorLost: StationFault = {
   id: 'F14',
   place: 'station',
-  what: 'the page freezes or is gone, the station is killed, a hold-to-run button is let go or freezes',
-  async run(room, random, index) {
-    const judge = new Judge();
-    const kind = inTurn(kinds, index);
-    if (kind !== holdToRun) judge.expect(await room.stayAt('running', random.int(WALK_MS)), `the robot does not walk; it is ${room.therapist.state}`);
-    await room.stallMs();
-    const figures = await kind(room, random, judge);
-    const machineStallMs = await room.stallMs();
-    judge.expect(await room.disarm(), `the robot is ${room.therapist.state}`);
-    return { figures, breaches: judge.breaches, ...(judge.breaches.length > 0 && machineStallMs >= room.tooLongMs ? { machineStallMs } : {}) };
-  },
+  what: 'the page freezes or is gone, the station freezes or is killed, a hold-to-run button is let go or freezes',
+  // The first one needs a robot on its way home, which the one that has just been started anyhow has to go.
+  kinds: [
+    kind('hold-to-run', holdToRun, 'anyhow'),
+    kind('page asleep', pageFrozen),
+    kind('page gone', pageGone),
+    kind('station frozen', stationFrozen),
+    kind('station killed', stationKilled),
+  ],
 };

@@ -4,9 +4,10 @@
  */
 import type { Random } from '../../../../protocols/random.ts';
 import type { StationFault } from './fault.ts';
-import { Judge } from './judge.ts';
-import { pause } from './room.ts';
+import { Judge, type CaseResult } from './judge.ts';
+import { pause } from './place.ts';
 import type { Page } from './page.ts';
+import type { StationRoom } from './station-room.ts';
 
 const RACES = 10;
 /** A page may send so much a second. */
@@ -18,22 +19,25 @@ export const twoOperators: StationFault = {
   id: 'F15',
   place: 'station',
   what: 'two pages take control at the same time, and one goes on with an older epoch',
-  async run(room, random) {
-    const judge = new Judge();
-    judge.expect(await room.bringTo('ready'), `the robot is ${room.therapist.state}`);
-    const [first, second] = [room.therapist, await room.openPage()];
-    try {
-      for (let race = 0; race < RACES; race++) await runRace(judge, random, first, second);
-      if (!(await first.takeControl())) judge.expect(await first.takeControl(true), 'the robot stands still, and nobody can take over');
-      judge.expect(await room.stayAt('armed', HOLD_MS), `the robot is ${first.state}`);
-      await judgeStranger(judge, first, second);
-      judge.expect(await room.disarm(), `the robot is ${first.state}`);
-    } finally {
-      await second.kill();
-    }
-    return { figures: {}, breaches: judge.breaches };
-  },
+  kinds: [{ name: 'two pages', run: twoPages }],
 };
+
+async function twoPages(room: StationRoom, random: Random): Promise<CaseResult> {
+  const judge = new Judge();
+  judge.expect(await room.bringTo('ready'), `the robot is ${room.state}`);
+  await room.stallMs();
+  const [first, second] = [room.therapist, await room.openPage()];
+  try {
+    for (let race = 0; race < RACES; race++) await runRace(judge, random, first, second);
+    if (!(await first.takeControl())) judge.expect(await first.takeControl(true), 'the robot stands still, and nobody can take over');
+    judge.expect(await room.stayAt('armed', HOLD_MS), `the robot is ${first.state}`);
+    await judgeStranger(judge, first, second);
+    judge.expect(await room.disarm(), `the robot is ${first.state}`);
+  } finally {
+    await second.kill();
+  }
+  return room.result({}, judge, await room.stallMs());
+}
 
 async function runRace(judge: Judge, random: Random, first: Page, second: Page): Promise<void> {
   const pages = random.int(2) === 0 ? [first, second] : [second, first];

@@ -6,10 +6,13 @@
 import { spawnSync } from 'node:child_process';
 import type { LoopStats } from '../../../../protocols/messages.ts';
 import { DariError } from '../../../../protocols/errors.ts';
+import type { Random } from '../../../../protocols/random.ts';
 import type { SupervisorState } from '../../../../protocols/supervision.ts';
 import type { RobotFault } from './fault.ts';
-import { Judge } from './judge.ts';
-import { pause, type FaultRoom } from './room.ts';
+import { Judge, type CaseResult } from './judge.ts';
+import { pause } from './place.ts';
+import type { FaultRoom } from './room.ts';
+import { stopsRobotMs } from './stall-meter.ts';
 import { readSession } from '../../../recording/read-session.ts';
 
 const inControl: readonly SupervisorState[] = ['running', 'paused', 'stopping', 'armed', 'ready'];
@@ -26,29 +29,35 @@ export const diskFull: RobotFault = {
   id: 'F18',
   place: 'robot',
   what: 'the disk is full while the robot walks',
-  async run(room, random) {
-    const judge = new Judge();
-    judge.expect(await room.stayAt('running', WALK_MS + random.int(WALK_MS)), `the robot does not walk; it is ${room.state}`);
-    const before = await missesOver(room);
-    const failed = room.notice('diskFull', NOTICE_LIMIT_MS);
-    judge.expect(limitFileSize(room, 1), 'the limit could not be set; this needs prlimit (util-linux)');
-    try {
-      judge.expect(await failed, 'nobody is told that the recording has failed');
-      const after = await missesOver(room);
-      judge.expect(inControl.includes(room.state), `the robot is ${room.state} instead of under control`);
-      judge.expect(after.missedTicks <= before.missedTicks + EXTRA_MISSES_SHARE * after.ticks, `${after.missedTicks} deadlines of ${after.ticks} were missed, ${before.missedTicks} before`);
-      await judgeRefusals(room, judge);
-      return { figures: { latenessBeforeMs: before.lateness.p99Us / 1_000, latenessAfterMs: after.lateness.p99Us / 1_000 }, breaches: judge.breaches };
-    } finally {
-      limitFileSize(room, null);
-      const { logPath } = room.operator;
-      judge.expect(await room.disarm(), `the stop cannot be acknowledged; the robot is ${room.state}`);
-      const refusal = await room.newSession();
-      judge.expect(refusal === null, `with room on the disk again, no new recording can be made: ${refusal ?? ''}`);
-      judge.expect(await isReadable(logPath), 'what was recorded before cannot be read');
-    }
-  },
+  kinds: [{ name: 'while it walks', run: fill }],
 };
+
+async function fill(room: FaultRoom, random: Random): Promise<CaseResult> {
+  const judge = new Judge();
+  judge.expect(await room.stayAt('running', WALK_MS + random.int(WALK_MS)), `the robot does not walk; it is ${room.state}`);
+  await room.machineStallMs();
+  const before = await missesOver(room);
+  const failed = room.notice('diskFull', NOTICE_LIMIT_MS);
+  judge.expect(limitFileSize(room, 1), 'the limit could not be set; this needs prlimit (util-linux)');
+  let after: LoopStats;
+  try {
+    judge.expect(await failed, 'nobody is told that the recording has failed');
+    after = await missesOver(room);
+    judge.expect(inControl.includes(room.state), `the robot is ${room.state} (${room.operator.state?.cause ?? ''}) instead of under control`);
+    judge.expect(after.missedTicks <= before.missedTicks + EXTRA_MISSES_SHARE * after.ticks, `${after.missedTicks} deadlines of ${after.ticks} were missed, ${before.missedTicks} before`);
+    await judgeRefusals(room, judge);
+  } finally {
+    limitFileSize(room, null);
+    const { logPath } = room.operator;
+    judge.expect(await room.disarm(), `the stop cannot be acknowledged; the robot is ${room.state}`);
+    const refusal = await room.newSession();
+    judge.expect(refusal === null, `with room on the disk again, no new recording can be made: ${refusal ?? ''}`);
+    judge.expect(await isReadable(logPath), 'what was recorded before cannot be read');
+  }
+  const machineStallMs = await room.machineStallMs();
+  const figures = { latenessBeforeMs: before.lateness.p99Us / 1_000, latenessAfterMs: after.lateness.p99Us / 1_000, stallMs: machineStallMs };
+  return { figures, breaches: judge.breaches, ...(judge.breaches.length > 0 && machineStallMs >= stopsRobotMs(room.profile) ? { machineStallMs } : {}) };
+}
 
 async function missesOver(room: FaultRoom): Promise<LoopStats> {
   await room.stats(true);

@@ -6,14 +6,17 @@
 import { fieldOffset } from '../../../../protocols/session-log.ts';
 import { US_PER_S } from '../../../../protocols/units.ts';
 import { readSession } from '../../../recording/read-session.ts';
-import { inTurn, type StationFault } from './fault.ts';
+import type { Kind, StationFault } from './fault.ts';
 import { Judge } from './judge.ts';
-import { pause } from './room.ts';
+import { pause } from './place.ts';
 import type { StationRoom } from './station-room.ts';
 
 const HOUR_MS = 3_600_000;
 const YEAR_MS = 365 * 24 * HOUR_MS;
-const jumpsMs = [HOUR_MS, -HOUR_MS, YEAR_MS, -YEAR_MS] as const;
+/** When summer time begins and ends where the station is said to stand (`STATION_TIME_ZONE`). */
+const [SPRING, AUTUMN] = [Date.UTC(2026, 2, 29, 1), Date.UTC(2026, 9, 25, 1)];
+/** From the jump to that moment until the change of local time: it falls into the time that is looked at. */
+const BEFORE_CHANGE_MS = 1_000;
 /** Longer than a lease lives. */
 const AFTER_MARGIN_MS = 1_000;
 const WALK_MS = 1_500;
@@ -21,25 +24,39 @@ const WALK_MS = 1_500;
 export const wallClockJumps: StationFault = {
   id: 'F19',
   place: 'station',
-  what: 'the wall clock of station and robot process jumps by an hour or a year',
-  async run(room, random, index) {
-    const judge = new Judge();
-    judge.expect(await room.stayAt('running', random.int(WALK_MS)), `the robot does not walk; it is ${room.therapist.state}`);
-    await room.stallMs();
-    const { therapist, logPath } = room;
-    const [seen, epoch] = [therapist.seen.length, therapist.epoch];
-    room.mischief.shiftClocks(inTurn(jumpsMs, index));
-    await pause(room.profile.watchdogs.leaseMs + AFTER_MARGIN_MS);
-    const [changes, stallMs] = [therapist.seen.slice(seen), await room.stallMs()];
-    judge.expect(changes.length === 0, `the robot did something about it: ${changes.join(', ')}; this machine stalled for ${stallMs.toFixed(1)} ms`);
-    judge.expect(therapist.status?.lease?.epoch === epoch, 'the lease was lost');
-    room.mischief.shiftClocks(0);
-    judge.expect(await room.disarm(), `the robot is ${therapist.state}`);
-    judge.expect((await therapist.ask({ type: 'closeSession', epoch: therapist.epoch })).type === 'done', 'the session cannot be closed');
-    const gapMs = await longestGapMs(judge, logPath, room);
-    return { figures: { gapMs, stallMs }, breaches: judge.breaches, ...(judge.breaches.length > 0 && stallMs >= room.tooLongMs ? { machineStallMs: stallMs } : {}) };
-  },
+  what: 'the wall clock of station and robot process jumps, or summer time begins or ends',
+  kinds: [
+    jump('an hour ahead', () => HOUR_MS),
+    jump('an hour back', () => -HOUR_MS),
+    jump('a year ahead', () => YEAR_MS),
+    jump('a year back', () => -YEAR_MS),
+    jump('summer time begins', () => SPRING - BEFORE_CHANGE_MS - Date.now()),
+    jump('summer time ends', () => AUTUMN - BEFORE_CHANGE_MS - Date.now()),
+  ],
 };
+
+function jump(name: string, shiftMs: () => number): Kind<StationRoom> {
+  return {
+    name,
+    async run(room, random) {
+      const judge = new Judge();
+      judge.expect(await room.stayAt('running', random.int(WALK_MS)), `the robot does not walk; it is ${room.state}`);
+      await room.stallMs();
+      const { therapist, logPath } = room;
+      const [seen, epoch] = [therapist.seen.length, therapist.epoch];
+      room.mischief.shiftClocks(shiftMs());
+      await pause(room.profile.watchdogs.leaseMs + AFTER_MARGIN_MS);
+      const [changes, stallMs] = [therapist.seen.slice(seen), await room.stallMs()];
+      const lease = therapist.status?.lease?.epoch;
+      room.mischief.shiftClocks(0);
+      judge.expect(changes.length === 0, `the robot did something about it: ${changes.join(', ')}`);
+      judge.expect(lease === epoch, 'the lease was lost');
+      judge.expect(await room.disarm(), `the robot is ${room.state}`);
+      judge.expect((await therapist.ask({ type: 'closeSession', epoch: therapist.epoch })).type === 'done', 'the session cannot be closed');
+      return room.result({ gapMs: await longestGapMs(judge, logPath, room) }, judge, stallMs);
+    },
+  };
+}
 
 /** Between two rows of the recording. */
 async function longestGapMs(judge: Judge, logPath: string, { profile }: StationRoom): Promise<number> {

@@ -1,15 +1,14 @@
 /** A fault of the hazard table, as it is done to real processes. */
 import type { Random } from '../../../../protocols/random.ts';
+import type { CaseResult } from './judge.ts';
 import type { FaultRoom } from './room.ts';
 import type { StationRoom } from './station-room.ts';
 
-export interface CaseResult {
-  /** What was measured, e.g. `detectMs`; of all cases the quantiles are told. */
-  readonly figures: Readonly<Record<string, number>>;
-  /** What should not have happened, in plain words; empty: passed. */
-  readonly breaches: readonly string[];
-  /** This machine stood still for so long that the robot stopped for that: the case says nothing, and is told of as such. */
-  readonly machineStallMs?: number;
+/** One of the ways in which a fault is done. */
+export interface Kind<Room> {
+  readonly name: string;
+  /** One case. It begins with a robot that is ready and a session that is open, and leaves it disarmed; the campaign checks that. */
+  run(room: Room, random: Random): Promise<CaseResult>;
 }
 
 interface AnyFault<Place extends string, Room> {
@@ -17,11 +16,8 @@ interface AnyFault<Place extends string, Room> {
   readonly id: string;
   readonly what: string;
   readonly place: Place;
-  /**
-   * One case. It begins with a robot that is ready and a session that is open, and leaves it so; the campaign checks that.
-   * @param index of the case: where a fault has several kinds, they take turns
-   */
-  run(room: Room, random: Random, index: number): Promise<CaseResult>;
+  /** Cases take turns. First those that leave the robot prepared. */
+  readonly kinds: readonly [Kind<Room>, ...Kind<Room>[]];
 }
 
 /** `robot`: the robot process alone, with this process in the place of its station; `station`: a station as people start it. */

@@ -7,7 +7,7 @@ import type { ClientMessage, ServerMessage, StationStatus } from '../../../../pr
 import type { Cause, OperatorCommand, SupervisorState } from '../../../../protocols/supervision.ts';
 import { US_PER_MS } from '../../../../protocols/units.ts';
 import type { PageOrder, SeenByPage } from './page-process.ts';
-import { pause } from './room.ts';
+import { pause } from './place.ts';
 
 type WithoutId<T> = T extends { requestId: number } ? Omit<T, 'requestId'> : never;
 export type PageRequest = WithoutId<ClientMessage>;

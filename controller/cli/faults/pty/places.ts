@@ -4,13 +4,6 @@ import { StationRoom, type StationRoomOptions } from './station-room.ts';
 
 export type PlaceOptions = FaultRoomOptions & StationRoomOptions;
 
-export interface Place {
-  readonly prepared: boolean;
-  /** What a case should not have left behind, in plain words. */
-  whatIsLeft(): Promise<readonly string[]>;
-  close(): Promise<void>;
-}
-
 export class Places {
   #open: FaultRoom | StationRoom | null = null;
 

@@ -5,13 +5,16 @@ import { filter, firstValueFrom, map, race, Subject, type Observable } from 'rxj
 import { systemClock, systemScheduler } from '../../../../hal/clock.ts';
 import { DariError } from '../../../../protocols/errors.ts';
 import type { FromController, LoopStats } from '../../../../protocols/messages.ts';
+import type { PreparationStep } from '../../../../protocols/preparation.ts';
 import type { RobotProfile } from '../../../../protocols/profile.ts';
-import type { SupervisorState } from '../../../../protocols/supervision.ts';
+import type { OperatorCommand, SupervisorState } from '../../../../protocols/supervision.ts';
 import { US_PER_MS } from '../../../../protocols/units.ts';
 import { Operator } from '../../bench/operator.ts';
 import { RobotRig, type RobotRigOptions } from '../../bench/robot-rig.ts';
 import { Mischief } from './mischief-maker.ts';
-import { Witness, whatIsEnergised, type Truth } from './witness.ts';
+import { pause, Place } from './place.ts';
+import { StallMeter } from './stall-meter.ts';
+import { Witness, type Truth } from './witness.ts';
 
 export type RobotEvent = Extract<FromController, { type: 'event' }>['event'];
 
@@ -25,19 +28,20 @@ export interface FaultRoomOptions extends RobotRigOptions {
 const READY_LIMIT_MS = 60_000;
 const LINKED_LIMIT_MS = 20_000;
 const RETRY_MS = 50;
-const STAY_ATTEMPTS = 5;
 /** Packets that it takes to know the robot process's clock. */
 const SETTLE_MS = 1_000;
 
-export class FaultRoom {
+export class FaultRoom extends Place {
   readonly operator: Operator;
-  readonly #witness: Witness;
+  #witness: Witness;
+  readonly #machine = new StallMeter();
 
   private constructor(
     readonly rig: RobotRig,
     readonly profile: RobotProfile,
     readonly mischief: Mischief,
   ) {
+    super();
     this.operator = new Operator(rig, profile);
     this.#witness = new Witness(rig);
   }
@@ -45,11 +49,16 @@ export class FaultRoom {
   static async open({ profile, mischiefProgram, ...options }: FaultRoomOptions): Promise<FaultRoom> {
     const mischief = new Mischief(mischiefProgram);
     const room = new FaultRoom(await RobotRig.start({ ...options, nodeOptions: mischief.nodeOptions }), profile, mischief);
-    await room.until('idle', LINKED_LIMIT_MS);
-    await room.operator.takeControl();
-    await room.operator.prepareRobot();
-    await room.operator.openSession();
-    await pause(SETTLE_MS);
+    try {
+      await room.until('idle', LINKED_LIMIT_MS);
+      await room.operator.takeControl();
+      await room.operator.prepareRobot();
+      await room.operator.openSession();
+      await pause(SETTLE_MS);
+    } catch (error) {
+      await room.close();
+      throw error;
+    }
     return room;
   }
 
@@ -106,30 +115,8 @@ export class FaultRoom {
     return this.state === state;
   }
 
-  /**
-   * Whatever stopped it has been seen by a person, and no drive is on. The robot may have lost what it has to be sure of:
-   * then it is idle, until it is tested and led home again. @returns whether it is so
-   */
-  async disarm(): Promise<boolean> {
-    const end = systemClock.nowUs() + LINKED_LIMIT_MS * US_PER_MS;
-    while (!this.disarmed && systemClock.nowUs() < end) {
-      await this.operator.command(this.state === 'stopped' || this.state === 'emergency' ? 'acknowledge' : 'disarm');
-      await pause(RETRY_MS);
-    }
-    return this.disarmed;
-  }
-
-  /**
-   * Brings the robot there and waits; starts over when it stopped by itself meanwhile, which this machine's own stalls
-   * make it do. @returns whether it is there
-   */
-  async stayAt(state: 'armed' | 'running', ms: number): Promise<boolean> {
-    for (let attempt = 0; attempt < STAY_ATTEMPTS; attempt++) {
-      if (!(await this.bringTo(state))) return false;
-      await pause(ms);
-      if (this.state === state) return true;
-    }
-    return false;
+  command(command: OperatorCommand): Promise<boolean> {
+    return this.operator.command(command);
   }
 
   /** A stall that stops the robot by itself. */
@@ -161,10 +148,15 @@ export class FaultRoom {
     return this.#witness.truth();
   }
 
-  /** Worst delays of the robot process and the simulator since the last call with `startOver`: this machine's, not Dari's. */
+  /** Worst delays of the robot process, the simulator and this one since the last call with `startOver`. */
   async stallMs(startOver: boolean): Promise<number> {
     const { lateness } = await this.stats(startOver);
-    return Math.max(await this.#witness.simulatorStallMs(), lateness.maxUs / US_PER_MS);
+    return Math.max(await this.machineStallMs(), lateness.maxUs / US_PER_MS);
+  }
+
+  /** The same since the last call of either, without the robot process, which may be stalled by what is done to it. */
+  machineStallMs(): Promise<number> {
+    return this.#machine.worstMs(this.#witness);
   }
 
   /** Of the control loop, since the last call with `startOver`. */
@@ -186,15 +178,28 @@ export class FaultRoom {
     }
   }
 
-  /** What a case should not have left behind. */
-  async whatIsLeft(): Promise<readonly string[]> {
-    return [...(this.disarmed ? [] : [`it ended ${this.state}`]), ...whatIsEnergised(this.profile, await this.truth()).map((drive) => `it ended with ${drive}`)];
-  }
-
   async close(): Promise<void> {
+    this.#machine.end();
     this.operator.end();
     await this.rig.stop();
     this.mischief.end();
+  }
+
+  /**
+   * Goes back to the robot without a patient and begins its preparation anew, up to some point; no button is held then,
+   * and the robot is not prepared. @returns whether it came so far
+   */
+  async prepareUntil(reached: (step: PreparationStep) => boolean): Promise<boolean> {
+    if (!(await this.bringTo('ready')) || !(await this.#closed()) || !(await this.operator.command('prepare'))) return false;
+    const there = (): boolean => !this.prepared && this.operator.preparation !== null && reached(this.operator.preparation.step);
+    await this.operator.prepareRobot(there);
+    return there();
+  }
+
+  /** The virtual robot is another one now. */
+  async startSimulatorAgain(): Promise<void> {
+    await this.rig.simulatorRig.startAgain();
+    this.#witness = new Witness(this.rig);
   }
 
   /** With nobody in it: the session is closed before, and opened anew when the robot is home. */
@@ -235,5 +240,3 @@ export class FaultRoom {
     }
   }
 }
-
-export const pause = (ms: number): Promise<void> => new Promise((resolve) => systemScheduler.after(ms, resolve));

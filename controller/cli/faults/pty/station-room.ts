@@ -5,17 +5,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DariError } from '../../../../protocols/errors.ts';
 import type { RobotProfile } from '../../../../protocols/profile.ts';
+import type { OperatorCommand, SupervisorState } from '../../../../protocols/supervision.ts';
 import { US_PER_MS } from '../../../../protocols/units.ts';
 import { systemClock } from '../../../../hal/clock.ts';
 import { SimulatorRig } from '../../bench/robot-rig.ts';
 import { Preparer } from '../../preparer.ts';
+import type { CaseResult, Judge } from './judge.ts';
 import { Mischief } from './mischief-maker.ts';
 import { Page } from './page.ts';
-import { pause } from './room.ts';
-import { whatIsEnergised, Witness, type Truth } from './witness.ts';
+import { pause, Place } from './place.ts';
+import { StallMeter, stopsRobotMs } from './stall-meter.ts';
+import { Witness, type Truth } from './witness.ts';
 
 export interface StationRoomOptions {
   readonly profile: RobotProfile;
@@ -28,15 +30,13 @@ export interface StationRoomOptions {
   readonly mischiefProgram: string;
 }
 
+/** One with summer time. */
+const STATION_TIME_ZONE = 'Europe/Berlin';
 const READY_LINE_LIMIT_MS = 30_000;
 /** Connecting, booting, being lowered from a stop, and a self-test and homing if need be, all fit in. */
 const READY_LIMIT_MS = 60_000;
-const LINKED_LIMIT_MS = 20_000;
-const DELAY_LOOK_MS = 2;
-const NS_PER_MS = 1e6;
 const LOOK_MS = 20;
 const RETRY_MS = 50;
-const STAY_ATTEMPTS = 5;
 const PREPARATION_ATTEMPTS = 5;
 
 interface Station {
@@ -45,12 +45,12 @@ interface Station {
   readonly exited: Promise<unknown>;
 }
 
-export class StationRoom {
+export class StationRoom extends Place {
   sessionId = '';
   /** When it was told that its first cycle is recorded. */
   sessionOpenedUs = Number.NaN;
   readonly #witness: Witness;
-  readonly #delay = monitorEventLoopDelay({ resolution: DELAY_LOOK_MS });
+  readonly #machine = new StallMeter();
   #station: Station | null = null;
   #therapist: Page | null = null;
   #pressed = false;
@@ -60,7 +60,7 @@ export class StationRoom {
     readonly simulator: SimulatorRig,
     readonly mischief: Mischief,
   ) {
-    this.#delay.enable();
+    super();
     this.#witness = new Witness({ control: (order) => simulator.control(order), simulatorLine: () => simulator.line() });
   }
 
@@ -68,18 +68,17 @@ export class StationRoom {
   static async open(options: StationRoomOptions): Promise<StationRoom> {
     const room = new StationRoom(options, await SimulatorRig.start(options), new Mischief(options.mischiefProgram));
     fs.writeFileSync(path.join(room.simulator.folder, 'ports.json'), JSON.stringify({ links: room.simulator.ports }));
-    await room.startStation();
+    try {
+      await room.startStation();
+    } catch (error) {
+      await room.close();
+      throw error;
+    }
     return room;
   }
 
   get prepared(): boolean {
     return this.therapist.status?.preparation?.prepared === true;
-  }
-
-  /** A stall that stops the robot by itself: inputs too old, or the loop too late. */
-  get tooLongMs(): number {
-    const { watchdogs, controlRateHz } = this.profile;
-    return Math.min(watchdogs.inputMaxAgeMs, (watchdogs.overrunPeriods * 1_000) / controlRateHz);
   }
 
   get profile(): RobotProfile {
@@ -116,7 +115,7 @@ export class StationRoom {
     const words = ['start', '--profile', profilePath, '--ports', path.join(this.simulator.folder, 'ports.json'), '--data', this.dataFolder, '--port', '0'];
     // The built command line only exports its main; the robot process inherits the mischief by the environment.
     const program = `const { main } = await import(${JSON.stringify(dariProgram)}); await main(${JSON.stringify(words)});`;
-    const env = { ...process.env, NODE_OPTIONS: this.mischief.nodeOptions.join(' ').replace('--import ', '--import=') };
+    const env = { ...process.env, NODE_OPTIONS: this.mischief.nodeOptions.join(' ').replace('--import ', '--import='), TZ: STATION_TIME_ZONE };
     const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true });
     const exited = new Promise((resolve) => child.once('exit', resolve));
     this.#station = { process: child, exited, url: await readyUrl(child) };
@@ -141,6 +140,15 @@ export class StationRoom {
     await this.#station?.exited;
   }
 
+  /** The station process alone: what it has started runs on. */
+  freezeStation(): void {
+    this.#station?.process.kill('SIGSTOP');
+  }
+
+  thawStation(): void {
+    this.#station?.process.kill('SIGCONT');
+  }
+
   /** The button of a hold-to-run motion. */
   letGo(): void {
     this.#pressed = false;
@@ -151,11 +159,14 @@ export class StationRoom {
     return this.#witness.truth();
   }
 
-  /** This machine's worst stall since the last call, as the simulator and this process have felt it. */
-  async stallMs(): Promise<number> {
-    const ownMs = Math.max(0, this.#delay.max / NS_PER_MS - DELAY_LOOK_MS);
-    this.#delay.reset();
-    return Math.max(await this.#witness.simulatorStallMs(), ownMs);
+  /** This machine's worst stall since the last call. */
+  stallMs(): Promise<number> {
+    return this.#machine.worstMs(this.#witness);
+  }
+
+  /** Of a case during which this machine stalled for so long: one that this may have spoilt says nothing. */
+  result(figures: CaseResult['figures'], { breaches }: Judge, stallMs: number): CaseResult {
+    return { figures: { ...figures, stallMs }, breaches, ...(breaches.length > 0 && stallMs >= stopsRobotMs(this.profile) ? { machineStallMs: stallMs } : {}) };
   }
 
   /**
@@ -172,10 +183,14 @@ export class StationRoom {
       if (!(await this.#hasControl()) || therapist.status?.controller !== 'running') await pause(RETRY_MS);
       else if (!this.prepared || state === 'homing') await this.#prepare(preparer);
       else if (therapist.status.session === null) await this.#openSession();
-      else await this.#command(state);
+      else await this.#lead(state);
       if (therapist.state === before) await pause(LOOK_MS);
     }
     return false;
+  }
+
+  get state(): SupervisorState {
+    return this.therapist.state;
   }
 
   get disarmed(): boolean {
@@ -183,35 +198,14 @@ export class StationRoom {
     return (state === 'ready' || state === 'idle') && status?.controller === 'running';
   }
 
-  /** Whatever stopped it has been seen by a person, and no drive is on; it may be idle, to be prepared anew. @returns whether it is so */
-  async disarm(): Promise<boolean> {
-    const endUs = systemClock.nowUs() + LINKED_LIMIT_MS * US_PER_MS;
-    while (!this.disarmed && systemClock.nowUs() < endUs) {
-      if (await this.#hasControl()) await this.therapist.command(this.therapist.state === 'stopped' || this.therapist.state === 'emergency' ? 'acknowledge' : 'disarm');
-      await pause(RETRY_MS);
-    }
-    return this.disarmed;
-  }
-
-  /** Brings the robot there and waits; a stall of this machine may have stopped it meanwhile. @returns whether it is there */
-  async stayAt(state: 'armed' | 'running', ms: number): Promise<boolean> {
-    for (let attempt = 0; attempt < STAY_ATTEMPTS; attempt++) {
-      if (!(await this.bringTo(state))) return false;
-      await pause(ms);
-      if (this.therapist.state === state) return true;
-    }
-    return false;
-  }
-
-  async whatIsLeft(): Promise<readonly string[]> {
-    const { state, status } = this.therapist;
-    const energised = whatIsEnergised(this.profile, await this.truth()).map((drive) => `it ended with ${drive}`);
-    return [...(this.disarmed ? [] : [`it ended ${state}, its controller ${status?.controller ?? 'unknown'}`]), ...energised];
+  async command(command: OperatorCommand): Promise<boolean> {
+    return (await this.#hasControl()) && this.therapist.command(command);
   }
 
   async close(): Promise<void> {
-    this.#delay.disable();
+    this.#machine.end();
     await this.#therapist?.kill();
+    this.thawStation();
     this.#station?.process.kill('SIGTERM');
     await this.#station?.exited;
     await this.simulator.stop();
@@ -269,7 +263,7 @@ export class StationRoom {
     this.sessionOpenedUs = systemClock.nowUs();
   }
 
-  async #command(wanted: 'ready' | 'armed' | 'running' | 'homing'): Promise<void> {
+  async #lead(wanted: 'ready' | 'armed' | 'running' | 'homing'): Promise<void> {
     const { therapist } = this;
     const { state } = therapist;
     if (state === 'stopped' || state === 'emergency') await therapist.command('acknowledge');
