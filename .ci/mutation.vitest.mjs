@@ -1,14 +1,17 @@
 // The tests that have to notice a mutant of controller/safety: those beside the rules alone. Those that walk a simulated
 // body are left out: they are slow, and would only hide what the rule's own tests miss.
+import path from 'node:path';
 import { BaseSequencer } from 'vitest/node';
 import { defineConfig } from 'vitest/config';
 
-/** A mutant dies of its first failing test: the quick files go first. */
 const SLOW = /(interaction|monitor|envelope|supervisor|braking)\.test\.ts$/;
 
-class QuickFirst extends BaseSequencer {
+/** A mutant dies of its first failing test: the tests of its own file go first, then the quick ones. */
+class NearestFirst extends BaseSequencer {
   async sort(files) {
-    return files.sort((a, b) => Number(SLOW.test(a.moduleId)) - Number(SLOW.test(b.moduleId)) || (a.moduleId < b.moduleId ? -1 : 1));
+    const mutated = (this.ctx.config.related ?? []).map((file) => path.basename(file, '.ts'));
+    const rank = ({ moduleId }) => (mutated.some((name) => path.basename(moduleId).startsWith(name)) ? 0 : SLOW.test(moduleId) ? 2 : 1);
+    return files.sort((a, b) => rank(a) - rank(b) || (a.moduleId < b.moduleId ? -1 : 1));
   }
 }
 
@@ -18,6 +21,6 @@ export default defineConfig({
     exclude: ['**/*-physics.test.ts'],
     testTimeout: 30_000,
     isolate: false,
-    sequence: { sequencer: QuickFirst },
+    sequence: { sequencer: NearestFirst },
   },
 });
