@@ -4,52 +4,59 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filter, firstValueFrom } from 'rxjs';
 import { SerialPort } from 'serialport';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { RobotRig, typicalSetup } from '../../../controller/cli/bench/robot-rig.ts';
-import { Walker } from '../../../controller/cli/bench/walker.ts';
+import { pause } from '../../../controller/cli/faults/pty/place.ts';
+import { FaultRoom } from '../../../controller/cli/faults/pty/room.ts';
 import { readSession } from '../../../controller/recording/read-session.ts';
 import { fieldOffset } from '../../../protocols/session-log.ts';
-import { supervisorStates, type SupervisorState } from '../../../protocols/supervision.ts';
+import { supervisorStates } from '../../../protocols/supervision.ts';
 import { profile } from './support/fake-robot.ts';
 
 const dist = (name: string): string => fileURLToPath(new URL(`../../../dist/${name}.js`, import.meta.url));
 const profilePath = fileURLToPath(new URL('../../../hal/profiles/gait-orthosis.json', import.meta.url));
+const programs = { profilePath, robotProgram: dist('robot-process'), simulatorProgram: dist('sim-process'), seed: 3 };
 const WALK_CYCLES = 500;
-
-let rig: RobotRig;
-let walker: Walker;
-let state: SupervisorState;
+const FROZEN_MS = 300;
+const LOOK_MS = 20;
 
 /** Lets a test make the robot process fail at any moment. */
-const faultOnSignal = "data:text/javascript,process.on('SIGUSR2', () => { throw new Error('injected fault'); })";
+const faultOnSignal = "data:text/javascript,process.on('SIGVTALRM', () => { throw new Error('injected fault'); })";
 
-beforeEach(async () => {
-  rig = await RobotRig.start({ profilePath, robotProgram: dist('robot-process'), simulatorProgram: dist('sim-process'), seed: 3, nodeOptions: ['--import', faultOnSignal] });
-  walker = new Walker(rig, profile);
-  rig.messages$.subscribe((message) => {
-    if (message.type === 'state') state = message.state;
-  });
-});
+/** With a robot that is prepared, and a session that is recorded. */
+const prepared = (): Promise<FaultRoom> => FaultRoom.open({ ...programs, profile, mischiefProgram: dist('faults-mischief'), nodeOptions: ['--import', faultOnSignal] });
 
-afterEach(async () => {
-  walker.end();
-  rig.robot.kill('SIGCONT');
-  await rig.stop();
-});
+/** A robot that walks, and a process that the test may end. */
+async function walking({ onTestFinished }: TestContext): Promise<{ rig: RobotRig; log: string }> {
+  const room = await prepared();
+  onTestFinished(() => room.close());
+  expect(await room.stayAt('running', 0)).toBe(true);
+  return { rig: room.rig, log: room.operator.logPath };
+}
 
-const logPath = (): string => path.join(rig.folder, 'bench.mcap');
+/** A process whose robot nobody has prepared. */
+async function started({ onTestFinished }: TestContext): Promise<{ rig: RobotRig; log: string }> {
+  const rig = await RobotRig.start(programs);
+  onTestFinished(() => rig.stop());
+  return { rig, log: path.join(rig.folder, 's.mcap') };
+}
 
 /** Resolves when so many more cycles have run. */
-async function cycles(count: number): Promise<void> {
+async function cycles(rig: RobotRig, count: number): Promise<void> {
   await rig.request({ type: 'stats', startOver: true });
   for (let done = 0; done < count; ) {
+    await pause(LOOK_MS);
     const answer = await rig.request({ type: 'stats', startOver: false });
     done = answer.type === 'stats' ? answer.stats.ticks : done;
   }
 }
 
-async function recording() {
-  const session = await readSession(logPath());
+async function openSession(rig: RobotRig, file: string): Promise<void> {
+  await rig.request({ type: 'openSession', epoch: 1, sessionId: 's', startedAt: '2024-05-01T10:00:00Z', actor: 'x', setup: typicalSetup(profile), logPath: file });
+}
+
+async function recording(log: string) {
+  const session = await readSession(log);
   const rows: Float64Array[] = [];
   for await (const batch of session.batches()) for (let n = 0; n < batch.rowCount; n++) rows.push(batch.rows.slice(n * session.layout.width, (n + 1) * session.layout.width));
   const column = (row: Float64Array, key: string): number => row[fieldOffset(session.layout, key)]!;
@@ -62,13 +69,23 @@ async function openAndClose(port: string): Promise<void> {
   await new Promise<void>((resolve) => host.close(() => resolve()));
 }
 
-describe('the robot process', () => {
-  it('stops the robot, seals the file, frees the ports and ends when the station is gone', async () => {
-    await walker.walk();
-    await cycles(WALK_CYCLES);
+/** A walking robot that the tests share: each leaves it ready, as it found it. It is prepared while the others prepare theirs. */
+let shared: Promise<FaultRoom>;
+
+beforeAll(() => {
+  shared = prepared();
+});
+
+afterAll(async () => (await shared).close());
+
+// At the same time: what takes long is each robot's self-test and way home, which are real seconds of waiting.
+describe.concurrent('the robot process', () => {
+  it('stops the robot, seals the file, frees the ports and ends when the station is gone', async (test) => {
+    const { rig, log } = await walking(test);
+    await cycles(rig, WALK_CYCLES);
     rig.closePipe();
     expect(await rig.robotExit).toEqual({ code: 0, signal: null });
-    const { rows, column, condition } = await recording();
+    const { rows, column, condition } = await recording(log);
     expect(condition).toMatchObject({ complete: true, corruptChunks: 0 });
     expect(supervisorStates[column(rows.at(-1)!, 'state')]).toBe('stopped');
     expect(Math.abs(column(rows.at(-1)!, 'motorVelocityRadPerSec'))).toBeLessThan(0.2);
@@ -76,64 +93,71 @@ describe('the robot process', () => {
     for (const link of profile.links) await openAndClose(path.join(rig.folder, 'ports', link.id));
   });
 
-  it('ends in order when it is told to, and reports the sealed file', async () => {
-    await walker.walk();
+  it('ends in order when it is told to, and reports the sealed file', async (test) => {
+    const { rig, log } = await walking(test);
     const closed = firstValueFrom(rig.messages$.pipe(filter((message) => message.type === 'sessionClosed')));
     rig.send({ type: 'shutdown' });
     expect(await rig.robotExit).toEqual({ code: 0, signal: null });
-    expect(await closed).toMatchObject({ sessionId: 'bench', bytes: fs.statSync(logPath()).size, cycles: (await recording()).rows.length });
+    expect(await closed).toMatchObject({ sessionId: path.basename(log, '.mcap'), bytes: fs.statSync(log).size, cycles: (await recording(log)).rows.length });
   });
 
-  it('lets go of the drives, seals the file and ends with an error when it fails inside', async () => {
-    await walker.walk();
-    await cycles(WALK_CYCLES);
-    rig.robot.kill('SIGUSR2');
+  it('lets go of the drives, seals the file and ends with an error when it fails inside', async (test) => {
+    const { rig, log } = await walking(test);
+    await cycles(rig, WALK_CYCLES);
+    rig.robot.kill('SIGVTALRM');
     expect(await rig.robotExit).toEqual({ code: 1, signal: null });
-    expect((await recording()).condition).toMatchObject({ complete: true, corruptChunks: 0 });
+    expect((await recording(log)).condition).toMatchObject({ complete: true, corruptChunks: 0 });
     for (const link of profile.links) await openAndClose(path.join(rig.folder, 'ports', link.id));
   });
 
-  it('leaves a readable recording when it is killed', async () => {
-    await walker.walk();
-    await cycles(WALK_CYCLES);
+  it('leaves a readable recording when it is killed', async (test) => {
+    const { rig, log } = await started(test);
+    await rig.request({ type: 'takeLease', epoch: 1 });
+    await openSession(rig, log);
+    await cycles(rig, WALK_CYCLES + profile.controlRateHz);
     rig.robot.kill('SIGKILL');
     expect(await rig.robotExit).toEqual({ code: null, signal: 'SIGKILL' });
-    const { rows, condition } = await recording();
+    const { rows, condition } = await recording(log);
     expect(condition).toMatchObject({ complete: false, corruptChunks: 0 });
     expect(rows.length).toBeGreaterThanOrEqual(WALK_CYCLES - profile.controlRateHz);
   });
 
-  it('does not heed Ctrl-C: that is the station’s to decide', async () => {
-    await walker.walk();
-    rig.robot.kill('SIGINT');
-    await cycles(25);
-    expect(rig.robot.exitCode).toBeNull();
-  });
-
-  it('stops and stays stopped after it was frozen', async () => {
-    await walker.walk();
-    walker.end();
-    rig.robot.kill('SIGSTOP');
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    rig.robot.kill('SIGCONT');
-    // The news of a state and the answer to a question come on different ways.
-    await expect.poll(() => state, { timeout: 2_000, interval: 5 }).toBe('stopped');
-    await cycles(50);
-    expect(state).toBe('stopped');
-    await expect(rig.request({ type: 'command', epoch: 1, actor: 'x', command: 'start' })).rejects.toMatchObject({ code: 'notPermittedNow' });
-  });
-
-  it('refuses what it does not understand, and a session whose file it cannot make, and goes on', async () => {
+  it('refuses what it does not understand, and a session whose file it cannot make, and goes on', async (test) => {
+    const { rig, log } = await started(test);
     const news = firstValueFrom(rig.messages$.pipe(filter((message) => message.type === 'notice' && message.code === 'messageInvalid')));
     rig.send({ type: 'lease', epoch: -1, sequence: 0, challenge: 0 });
     await news;
     await rig.request({ type: 'takeLease', epoch: 1 });
-    const opening = { type: 'openSession', epoch: 1, sessionId: 's', startedAt: '2024-05-01T10:00:00Z', actor: 'x', setup: typicalSetup(profile) } as const;
-    await expect(rig.request({ ...opening, logPath: path.join(rig.folder, 'nowhere', 's.mcap') })).rejects.toMatchObject({ code: 'dataFolder' });
-    await rig.request({ ...opening, logPath: logPath() });
-    await expect(rig.request({ ...opening, logPath: logPath() })).rejects.toMatchObject({ code: 'sessionRunning' });
+    await expect(openSession(rig, path.join(rig.folder, 'nowhere', 's.mcap'))).rejects.toMatchObject({ code: 'dataFolder' });
+    await openSession(rig, log);
+    await expect(openSession(rig, log)).rejects.toMatchObject({ code: 'sessionRunning' });
     await rig.request({ type: 'closeSession' });
-    expect((await recording()).condition.complete).toBe(true);
+    expect((await recording(log)).condition.complete).toBe(true);
+  });
+});
+
+describe('the robot process of a walking robot', () => {
+  it('does not heed Ctrl-C: that is the station’s to decide', async () => {
+    const room = await shared;
+    expect(await room.stayAt('running', 0)).toBe(true);
+    room.rig.robot.kill('SIGINT');
+    await cycles(room.rig, 25);
+    expect(room.rig.robot.exitCode).toBeNull();
+    expect(await room.bringTo('ready')).toBe(true);
+  });
+
+  it('stops and stays stopped after it was frozen', async () => {
+    const room = await shared;
+    expect(await room.stayAt('running', 0)).toBe(true);
+    room.rig.robot.kill('SIGSTOP');
+    await pause(FROZEN_MS);
+    room.rig.robot.kill('SIGCONT');
+    // The news of a state and the answer to a question come on different ways.
+    await expect.poll(() => room.state, { timeout: 2_000, interval: 5 }).toBe('stopped');
+    await cycles(room.rig, 50);
+    expect(room.state).toBe('stopped');
+    await expect(room.rig.request({ type: 'command', epoch: 1, actor: 'x', command: 'start' })).rejects.toMatchObject({ code: 'notPermittedNow' });
+    expect(await room.bringTo('ready')).toBe(true);
   });
 });
 

@@ -48,7 +48,7 @@ export class FaultRoom extends Place {
 
   static async open({ profile, mischiefProgram, ...options }: FaultRoomOptions): Promise<FaultRoom> {
     const mischief = new Mischief(mischiefProgram);
-    const room = new FaultRoom(await RobotRig.start({ ...options, nodeOptions: mischief.nodeOptions }), profile, mischief);
+    const room = new FaultRoom(await RobotRig.start({ ...options, nodeOptions: [...mischief.nodeOptions, ...(options.nodeOptions ?? [])] }), profile, mischief);
     try {
       await room.until('idle', LINKED_LIMIT_MS);
       await room.operator.takeControl();
