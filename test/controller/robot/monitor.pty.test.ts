@@ -1,7 +1,7 @@
 /** The independent monitor as a thread of the robot process, on real pseudo-terminals. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { RobotRig } from '../../../controller/cli/bench/robot-rig.ts';
 import { Walker } from '../../../controller/cli/bench/walker.ts';
 import { MonitorClient } from '../../../controller/robot/monitor-client.ts';
@@ -32,16 +32,9 @@ const killMonitor = `data:text/javascript,
 const BLOCK_MS = 300;
 const blockLoop = `data:text/javascript,process.on('SIGUSR2', () => { const end = performance.now() + ${BLOCK_MS}; while (performance.now() < end); })`;
 
-let rig: RobotRig | null = null;
-let walker: Walker | null = null;
-
-afterEach(async () => {
-  walker?.end();
-  await rig?.stop();
-  [rig, walker] = [null, null];
-});
-
 const AFTERWARDS_CYCLES = 50;
+const LOOK_MS = 5;
+const STOP_LIMIT_MS = 3_000;
 
 interface Row {
   readonly nowUs: number;
@@ -54,10 +47,11 @@ interface Row {
 }
 
 /** Walks, does that to the robot process, waits for its stop, and reads what was recorded. */
-async function walkUntil(hook: string): Promise<Row[]> {
+async function walkUntil(hook: string, { expect: expectHere, onTestFinished }: TestContext): Promise<Row[]> {
   const robot = await RobotRig.start({ profilePath, robotProgram: fileURLToPath(dist('robot-process')), simulatorProgram: fileURLToPath(dist('sim-process')), seed: 3, nodeOptions: ['--import', hook.replaceAll('\n', ' ')] });
-  rig = robot;
-  walker = new Walker(robot, profile);
+  onTestFinished(() => robot.stop());
+  const walker = new Walker(robot, profile);
+  onTestFinished(() => walker.end());
   let state: SupervisorState = 'connecting';
   robot.messages$.subscribe((message) => {
     if (message.type === 'state') state = message.state;
@@ -65,9 +59,9 @@ async function walkUntil(hook: string): Promise<Row[]> {
   await walker.walk();
   walker.end();
   robot.robot.kill('SIGUSR2');
-  await expect.poll(() => state, { timeout: 3_000, interval: 5 }).toBe('stopped');
+  await expectHere.poll(() => state, { timeout: STOP_LIMIT_MS, interval: LOOK_MS }).toBe('stopped');
   await robot.request({ type: 'stats', startOver: true });
-  await expect.poll(async () => robot.request({ type: 'stats', startOver: false })).toMatchObject({ stats: { ticks: expect.toSatisfy((ticks: number) => ticks > AFTERWARDS_CYCLES) } });
+  await expectHere.poll(async () => robot.request({ type: 'stats', startOver: false })).toMatchObject({ stats: { ticks: expect.toSatisfy((ticks: number) => ticks > AFTERWARDS_CYCLES) } });
   robot.send({ type: 'shutdown' });
   await robot.robotExit;
   return readRows(path.join(robot.folder, 'bench.mcap'));
@@ -92,9 +86,10 @@ async function readRows(log: string): Promise<Row[]> {
   return rows;
 }
 
-describe('the monitor beside a walking robot', () => {
-  it('that is gone lets the relay open and stops the robot with a plain cause', async () => {
-    const rows = await walkUntil(killMonitor);
+// At the same time: most of it is waiting for the robots' self-tests and ways home.
+describe.concurrent('the monitor beside a walking robot', () => {
+  it('that is gone lets the relay open and stops the robot with a plain cause', async (test) => {
+    const rows = await walkUntil(killMonitor, test);
     const stopped = rows.findIndex(({ state }) => state === 'stopped');
     expect(rows[stopped]).toMatchObject({ cause: 'monitorDisagrees', reason: 'none' });
     expect(rows[stopped]!.monitorAgeUs).toBeGreaterThan(40_000);
@@ -103,8 +98,8 @@ describe('the monitor beside a walking robot', () => {
     expect(rows.slice(opened).every(({ relayClosed, state }) => !relayClosed && state === 'stopped')).toBe(true);
   });
 
-  it('gives no answer while the loop is blocked, so that the relay opens', async () => {
-    const rows = await walkUntil(blockLoop);
+  it('gives no answer while the loop is blocked, so that the relay opens', async (test) => {
+    const rows = await walkUntil(blockLoop, test);
     const after = rows.findIndex((row, n) => n > 0 && row.nowUs - rows[n - 1]!.nowUs > BLOCK_MS * 900);
     expect(after).toBeGreaterThan(0);
     expect(rows[after - 1]).toMatchObject({ state: 'running', relayClosed: true, reason: 'none' });
