@@ -71,7 +71,7 @@ const ROOMS: Readonly<Record<string, { files: readonly string[]; packages: reado
   'sim/': { files: ['protocols/', 'hal/transport/', 'hal/clock.ts', 'hal/priority.ts'], packages: 'any' },
   'ui/': { files: ['protocols/'], packages: 'any' },
   'ui/clinician/': { files: ['protocols/', 'ui/', 'controller/metrics/'], packages: 'any' },
-  'ui/safety-lab/': { files: ['protocols/', 'ui/', 'controller/safety/'], packages: 'any' },
+  'ui/safety-lab/': { files: ['protocols/', 'ui/', 'controller/safety/', 'controller/estimation/', 'controller/robot/robot-step.ts'], packages: 'any' },
 };
 
 function roomOf(file: string): string {

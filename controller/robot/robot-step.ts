@@ -8,7 +8,7 @@
 import { Actuators } from '../safety/actuators.ts';
 import { allEnabled, allLinked, hubSilent, hubStale, runChecks, type CheckContext, type JointView } from '../safety/checks.ts';
 import { Envelope } from '../safety/envelope.ts';
-import { Failsafe, readyBlocker, severity } from '../safety/failsafe.ts';
+import { Failsafe, readyBlocker, severity, type FailsafeLine } from '../safety/failsafe.ts';
 import { GuidedLimits } from '../safety/guided-limits.ts';
 import { HostStall } from '../safety/host-stall.ts';
 import { InputTrust } from '../safety/input-trust.ts';
@@ -42,6 +42,8 @@ export interface RobotStep {
   readonly latched: Cause;
   /** Of the newest cycle's checks, one per line of the failsafe table. */
   readonly findings: Int32Array;
+  /** How each line of the failsafe table stands; the same objects always. */
+  readonly lines: readonly FailsafeLine[];
   /** How the newest stop went; the same object always. */
   readonly stopRecord: StopRecord;
 }
@@ -165,6 +167,10 @@ class PureRobotStep implements RobotStep {
 
   get latched(): Cause {
     return this.#failsafe.latched;
+  }
+
+  get lines(): readonly FailsafeLine[] {
+    return this.#failsafe.lines;
   }
 
   get stopRecord(): StopRecord {

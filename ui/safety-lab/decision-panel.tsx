@@ -1,7 +1,8 @@
 /** What the cycle decided: the action with its cause and advice, and how the command was changed on its way. */
+import type { RobotProfile } from '../../protocols/profile.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import { causeTexts } from '../app/causes.ts';
-import { formatNumber, textOf } from '../app/language.ts';
+import { formatNumber, language, textOf } from '../app/language.ts';
 import { Button } from '../design/components.tsx';
 import type { LabRunner } from './lab-runner.ts';
 import type { LabCommand, LabView } from './safety-lab.ts';
@@ -9,16 +10,17 @@ import { labTexts } from './texts.ts';
 
 const toneOf = (view: LabView): 'calm' | 'warn' | 'alarm' => (view.action === 'none' ? 'calm' : view.action === 'warn' || view.action === 'limit' ? 'warn' : 'alarm');
 
-export function DecisionCard({ runner }: { readonly runner: LabRunner }) {
+export function DecisionCard({ runner, profile }: { readonly runner: LabRunner; readonly profile: RobotProfile }) {
   const words = textOf(labTexts);
   const view = runner.view.value;
   const cause = textOf(causeTexts)[view.cause];
+  const joint = profile.joints[view.causeJoint]?.name[language.value];
   const blocked = view.state === 'ready' && view.readyBlocker !== 'none';
   return (
     <section class="lab-panel lab-decision" data-tone={toneOf(view)} data-testid="lab-decision" data-action={view.action} data-cause={view.cause} data-state={view.state}>
       <h2>{words.decision}</h2>
       <p class="lab-action" role="status">{words.action[view.action]}</p>
-      <p class="lab-cause">{cause.title}</p>
+      <p class="lab-cause">{joint === undefined ? cause.title : `${cause.title} (${joint})`}</p>
       {cause.check === '' ? null : <p class="lab-advice"><b>{words.advice}</b> {cause.check}</p>}
       <ul class="lab-facts">
         <li>{words.state[view.state]}</li>
@@ -54,7 +56,7 @@ const rows = (words: ReturnType<typeof textOf<(typeof labTexts)['en']>>): readon
 
 export function CommandPanel({ runner }: { readonly runner: LabRunner }) {
   const words = textOf(labTexts);
-  const { desired, permitted, limitedBy } = runner.view.value;
+  const { desired, permitted, limitedBy, tried } = runner.view.value;
   return (
     <section class="lab-panel lab-command">
       <table>
@@ -75,6 +77,7 @@ export function CommandPanel({ runner }: { readonly runner: LabRunner }) {
           })}
         </tbody>
       </table>
+      {tried ? <p class="lab-tried">{words.tried}</p> : null}
       <p class="lab-limited"><b>{words.limitedBy}</b> {limitedBy.length === 0 ? words.unlimited : limitedBy.map((reason) => words.reason[reason]).join(' · ')}</p>
     </section>
   );

@@ -1,10 +1,13 @@
-/** Sliders and switches: all that the safety code is told of the joint, the hub, the people and the computer. */
-import { driveStates, type DriveState } from '../../protocols/joints.ts';
+/** Sliders, switches and choices: all that the safety code is told of the robot, the people and the computer. */
+import { useState } from 'preact/hooks';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { formatNumber, textOf } from '../app/language.ts';
-import { groups, isReading, sliderRanges, slidersOf, switchesOf, type Group, type Slider, type SliderRange, type Switch } from './lab-inputs.ts';
+import { changedIn, choices, groups, healthyInputs, inputsOf, isReading, sliderRanges, type Group, type Select, type Slider, type SliderRange, type Switch } from './lab-inputs.ts';
 import type { LabRunner } from './lab-runner.ts';
 import { labTexts } from './texts.ts';
+
+/** Open at first: what most people try. */
+const OPEN: readonly Group[] = ['joint', 'person', 'sensors', 'drive'];
 
 const decimals = (range: SliderRange): number => (range.step < 1 ? 1 : 0);
 
@@ -51,44 +54,55 @@ function SwitchRow({ runner, name }: { readonly runner: LabRunner; readonly name
   );
 }
 
-const isDriveState = (value: string): value is DriveState => driveStates.some((state) => state === value);
-
-function DriveStateRow({ runner }: { readonly runner: LabRunner }) {
+function SelectRow({ runner, name }: { readonly runner: LabRunner; readonly name: Select }) {
   const words = textOf(labTexts);
-  const set = runner.inputs.value.driveState;
   return (
     <label class="lab-select">
-      <span>{words.driveState}</span>
-      <select value={set ?? 'follow'} data-testid="lab-driveState" onChange={({ currentTarget: { value } }) => runner.set({ driveState: isDriveState(value) ? value : null })}>
-        {(['follow', ...driveStates] as const).map((state) => (
-          <option key={state} value={state}>{words.driveStates[state]}</option>
+      <span>{words.select[name]}</span>
+      <select value={runner.inputs.value[name]} data-testid={`lab-${name}`} onChange={({ currentTarget }) => runner.set({ [name]: choices[name].find((choice) => choice === currentTarget.value) })}>
+        {choices[name].map((choice) => (
+          <option key={choice} value={choice}>{words.choice[choice]}</option>
         ))}
       </select>
     </label>
   );
 }
 
-function GroupOf({ runner, group, ranges }: { readonly runner: LabRunner; readonly group: Group; readonly ranges: Readonly<Record<Slider, SliderRange>> }) {
+function GroupOf({ runner, group, profile, ranges }: { readonly runner: LabRunner; readonly group: Group; readonly profile: RobotProfile; readonly ranges: Readonly<Record<Slider, SliderRange>> }) {
+  const words = textOf(labTexts);
+  const [open, setOpen] = useState(OPEN.includes(group));
+  const inputs = inputsOf(group, profile);
+  const changed = changedIn(inputs, runner.inputs.value, healthyInputs(profile));
+  const hint = words.hint[group];
+  if (Object.values(inputs).every((names) => names.length === 0)) return null;
   return (
-    <fieldset class="lab-group">
-      <legend>{textOf(labTexts).group[group]}</legend>
-      {slidersOf[group].map((slider) => (
+    <details class="lab-group" open={open} data-testid={`lab-group-${group}`} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        {words.group[group]}
+        {changed > 0 ? <span class="lab-changed">{words.changed(changed)}</span> : null}
+      </summary>
+      {hint === undefined ? null : <p class="lab-hint">{hint}</p>}
+      {inputs.sliders.map((slider) => (
         <SliderRow key={slider} runner={runner} slider={slider} range={ranges[slider]} />
       ))}
-      {group === 'drive' ? <DriveStateRow runner={runner} /> : null}
-      {switchesOf[group].map((name) => (
+      {inputs.selects.map((name) => (
+        <SelectRow key={name} runner={runner} name={name} />
+      ))}
+      {inputs.switches.map((name) => (
         <SwitchRow key={name} runner={runner} name={name} />
       ))}
-    </fieldset>
+    </details>
   );
 }
 
 export function InputsPanel({ runner, profile }: { readonly runner: LabRunner; readonly profile: RobotProfile }) {
-  const ranges = sliderRanges(profile, runner.joint);
+  const joint = profile.joints[runner.chosen];
+  if (joint === undefined) return null;
+  const ranges = sliderRanges(profile, joint);
   return (
     <section class="lab-panel lab-inputs" aria-label={textOf(labTexts).inputs}>
       {groups.map((group) => (
-        <GroupOf key={group} runner={runner} group={group} ranges={ranges} />
+        <GroupOf key={group} runner={runner} group={group} profile={profile} ranges={ranges} />
       ))}
     </section>
   );

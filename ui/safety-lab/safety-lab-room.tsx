@@ -1,13 +1,13 @@
-/** The safety lab: the real safety code on a model joint, every input in the hand of who looks. */
+/** The safety lab: the controller's own step on a model robot, every input in the hand of who looks. */
 import { useMemo, useState } from 'preact/hooks';
-import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
 import { useFrame } from '../app/frame-loop.ts';
 import { formatNumber, language, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
 import { Button } from '../design/components.tsx';
 import { CommandPanel, DecisionCard } from './decision-panel.tsx';
 import { InputsPanel } from './inputs-panel.tsx';
-import { presets } from './lab-inputs.ts';
+import { presetsOf } from './lab-inputs.ts';
 import { LabPlot } from './lab-plot.tsx';
 import { LabRunner } from './lab-runner.ts';
 import { LinesPanel } from './lines-panel.tsx';
@@ -34,37 +34,37 @@ export function SafetyLabRoom() {
           </label>
         )}
       </header>
-      {profile === null || joint === undefined ? <p class="lab-none">{words.noProfile}</p> : <Bench key={joint.id} profile={profile} joint={joint} />}
+      {profile === null || joint === undefined ? <p class="lab-none">{words.noProfile}</p> : <Bench key={joint.id} profile={profile} chosen={profile.joints.indexOf(joint)} />}
     </div>
   );
 }
 
-function Bench({ profile, joint }: { readonly profile: RobotProfile; readonly joint: JointProfile }) {
-  const runner = useMemo(() => new LabRunner(profile, joint), [profile, joint]);
+function Bench({ profile, chosen }: { readonly profile: RobotProfile; readonly chosen: number }) {
+  const runner = useMemo(() => new LabRunner(profile, chosen), [profile, chosen]);
   useFrame((nowMs) => runner.frame(nowMs));
   return (
     <div class="lab-bench">
-      <Tools runner={runner} />
+      <Tools runner={runner} profile={profile} />
       <InputsPanel runner={runner} profile={profile} />
       <div class="lab-results">
-        <DecisionCard runner={runner} />
+        <DecisionCard runner={runner} profile={profile} />
         <CommandPanel runner={runner} />
         <LabPlot runner={runner} kind="angle" />
         <LabPlot runner={runner} kind="torque" />
-        <LinesPanel runner={runner} />
+        <LinesPanel runner={runner} profile={profile} />
       </div>
     </div>
   );
 }
 
-function Tools({ runner }: { readonly runner: LabRunner }) {
+function Tools({ runner, profile }: { readonly runner: LabRunner; readonly profile: RobotProfile }) {
   const words = textOf(labTexts);
   const running = runner.running.value;
   const { cycle, timeSec } = runner.view.value;
   return (
     <div class="lab-tools">
       <div class="lab-presets" role="group" aria-label={words.presets} title={words.presets}>
-        {presets.map((preset) => (
+        {presetsOf(profile).map((preset) => (
           <Button key={preset} testId={`lab-preset-${preset}`} onPress={() => runner.choose(preset)}>{words.preset[preset]}</Button>
         ))}
       </div>

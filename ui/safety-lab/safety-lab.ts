@@ -1,41 +1,38 @@
 /**
- * One model joint behind the real safety rooms: input trust, host stall, stop monitor, checks, failsafe table, supervisor
- * and envelope are the controller's own code. There is no robot behind it; only the joint, its drive and the hub are made up.
+ * The controller's own step behind sliders: trust, checks, failsafe, supervisor, guided gait and envelope are the code that
+ * moves a robot. There is none behind it; the record of its sensors comes from a model, changed as the sliders say.
  */
-import type { JointCommand, JointInputs, RobotInputs } from '../../protocols/joints.ts';
-import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
-import { emptyInputs, emptyIntent, limitReasons, type Intent, type LimitReason } from '../../protocols/session-log.ts';
-import type { Action, Cause, OperatorCommand, SupervisorState } from '../../protocols/supervision.ts';
-import { degToRad, radToDeg, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
-import { ABSENT, hubSilent, runChecks, type CheckContext } from '../../controller/safety/checks.ts';
-import { driveTorqueNm, Envelope } from '../../controller/safety/envelope.ts';
-import { Failsafe, readyBlocker, severity } from '../../controller/safety/failsafe.ts';
-import { HostStall } from '../../controller/safety/host-stall.ts';
-import { InputTrust } from '../../controller/safety/input-trust.ts';
+import type { JointCommand } from '../../protocols/joints.ts';
+import { toRangeRad, type JointProfile, type RobotProfile } from '../../protocols/profile.ts';
+import { emptyIntent, limitReasons, type Intent, type LimitReason, type StepOutput } from '../../protocols/session-log.ts';
+import { confirmations, type Action, type Cause, type Confirmation, type OperatorCommand, type SessionSetup, type SupervisorState } from '../../protocols/supervision.ts';
+import { degToRad, kmhToMps, radToDeg, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
+import { ABSENT } from '../../controller/safety/checks.ts';
+import { driveTorqueNm, Envelope, type Measured } from '../../controller/safety/envelope.ts';
 import { createLimits } from '../../controller/safety/limits.ts';
-import { LinkNoise } from '../../controller/safety/link-noise.ts';
-import { JointLoad } from '../../controller/safety/loads.ts';
-import { Obedience } from '../../controller/safety/obedience.ts';
 import { policy, type CheckId } from '../../controller/safety/policy.ts';
-import { StopMonitor } from '../../controller/safety/stop-monitor.ts';
-import { nextState } from '../../controller/safety/supervisor.ts';
-import { untrustedJoint, type TrustedJoint } from '../../controller/safety/trusted-joint.ts';
+import { createRobotStep, heartbeatAllowed, type RobotStep } from '../../controller/robot/robot-step.ts';
 import { RingBuffer } from '../state/ring-buffer.ts';
-import { DesiredMotion } from './desired-motion.ts';
-import { healthyInputs, type LabInputs, type Reading } from './lab-inputs.ts';
-import { ModelJoint } from './model-joint.ts';
+import { beginsAnew, healthyInputs, ownCommands, type LabInputs, type OwnCommand, type Reading } from './lab-inputs.ts';
+import { HEIGHT_M, ModelRobot } from './model-robot.ts';
 
 /** Columns of the history: time, desired and permitted angle, angle, desired and permitted torque. */
 export const HISTORY_COLUMNS = 6;
 const HISTORY_SEC = 10;
+/** Own values, seen on the shipped robot: the sensors have shown their noise at rest; in the end the patient's strides are known. */
+const ARM_AT_SEC = 2;
+const START_AT_SEC = 4;
+const UP_AT_SEC = 18;
 
-/** A line of the failsafe table that sees its condition, or has not forgotten it yet. */
-export interface ActiveLine {
+/** A line of the failsafe table. */
+export interface LabLine {
   readonly check: CheckId;
   readonly cause: Cause;
   readonly action: Action;
   /** The condition is there now. */
   readonly present: boolean;
+  /** Joint of the profile that it was found at; −1: none. */
+  readonly joint: number;
   readonly latched: boolean;
   /** It acts only while the drives are told to hold or move, and they are not. */
   readonly dormant: boolean;
@@ -43,8 +40,11 @@ export interface ActiveLine {
   readonly graceMs: number;
 }
 
+/** It sees its condition, or has not forgotten it yet. */
+export const isActive = ({ present, latched, spentMs }: LabLine): boolean => present || latched || spentMs > 0;
+
 export interface LabCommand extends Readonly<JointCommand> {
-  /** What the drive gives for it where the joint is believed to be. */
+  /** What the drive gives for it where the joint is. */
   readonly driveNm: number;
 }
 
@@ -55,263 +55,204 @@ export interface LabView {
   readonly state: SupervisorState;
   readonly action: Action;
   readonly cause: Cause;
+  /** Joint of the profile that the cause names; −1: none. */
+  readonly causeJoint: number;
   readonly latched: Cause;
   readonly readyBlocker: Cause;
   readonly energised: boolean;
   readonly desired: LabCommand;
   readonly permitted: LabCommand;
+  /** Somebody tries a command of his own on the envelope alone; the model robot goes on as it is told. */
+  readonly tried: boolean;
   readonly limitedBy: readonly LimitReason[];
-  readonly lines: readonly ActiveLine[];
-  /** What the model joint shows. */
+  /** All of the table, in its order. */
+  readonly lines: readonly LabLine[];
+  /** What the readings show unless somebody holds them. */
   readonly shown: Readonly<Record<Reading, number>>;
+}
+
+/** What a session begins with. */
+interface Session {
+  readonly step: RobotStep;
+  /** For commands of one's own; nothing that it permits goes anywhere. */
+  readonly tryOut: Envelope;
 }
 
 export class SafetyLab {
   readonly history: RingBuffer;
-  readonly #trust: InputTrust;
-  readonly #failsafe = new Failsafe(policy, 'none');
-  readonly #monitor: StopMonitor;
-  readonly #envelope: Envelope;
-  readonly #motion: DesiredMotion;
-  readonly #model: ModelJoint;
-  readonly #context: CheckContext;
-  readonly #findings = new Int32Array(policy.length).fill(ABSENT);
-  readonly #inputs: RobotInputs;
-  readonly #joint: JointInputs;
-  readonly #load: JointLoad;
-  readonly #obedience: Obedience;
-  readonly #linkNoise = new LinkNoise(1);
-  readonly #intent: Intent = emptyIntent(1);
-  readonly #periodUs: number;
-  #state: SupervisorState = 'connecting';
-  #dueUs = 0;
+  readonly #robot: ModelRobot;
+  readonly #intent: Intent;
+  readonly #measured: { -readonly [K in keyof Measured]: Measured[K] }[];
+  readonly #own: { joints: JointCommand[] };
+  readonly #upAt: number;
+  #wanted: LabInputs;
+  #session: Session;
+  #output: StepOutput;
 
-  /** @param joint of the profile */
-  constructor(profile: RobotProfile, joint: JointProfile) {
-    const limits = createLimits({ ...profile, joints: [joint] }, null);
-    this.#periodUs = US_PER_S / profile.controlRateHz;
-    const overrunUs = profile.watchdogs.overrunPeriods * this.#periodUs;
-    const inputMaxAgeUs = profile.watchdogs.inputMaxAgeMs * US_PER_MS;
+  /** @param chosen index of the joint that the sliders are about */
+  constructor(
+    private readonly profile: RobotProfile,
+    private readonly chosen: number,
+  ) {
     this.history = new RingBuffer(HISTORY_COLUMNS, Math.ceil(HISTORY_SEC * profile.controlRateHz));
-    this.#trust = new InputTrust(limits, this.#periodUs, inputMaxAgeUs);
-    this.#monitor = new StopMonitor(profile.stop, 1);
-    this.#envelope = new Envelope(limits, this.#periodUs / US_PER_S);
-    this.#motion = new DesiredMotion(joint);
-    this.#model = new ModelJoint(joint, healthyInputs(joint).desiredPositionDeg);
-    this.#inputs = emptyInputs(1, 1);
-    const [input, limit, trusted, command] = [this.#inputs.joints[0], limits[0], this.#trust.joints[0], this.#envelope.permitted.joints[0]];
-    if (input === undefined || limit === undefined || trusted === undefined || command === undefined) throw new Error('The safety lab needs a joint.');
-    this.#joint = input;
-    this.#load = new JointLoad(limit);
-    this.#obedience = new Obedience(limit);
-    this.#context = {
-      inputs: this.#inputs,
-      intent: this.#intent,
-      joints: [{ limits: limit, trusted, command, obedience: this.#obedience, load: this.#load, input }],
-      linkNoise: this.#linkNoise,
-      hubClock: this.#trust.hubClock,
-      sessionPrepared: true,
-      confirmed: true,
-      bodyMassKg: 0,
-      carriedKg: [0],
-      inputMaxAgeUs,
-      stall: new HostStall(this.#periodUs, overrunUs),
-      belt: null,
-      support: null,
-      interaction: [{ suspected: false, lasted: false, tooStrong: false, pushed: 0 }],
-      leaseUs: profile.watchdogs.leaseMs * US_PER_MS,
-      overrunUs,
-      energisedUs: 0,
-      stop: 'none',
-      brakes: { missed: false, brakesExpected: false },
-      stopRequested: false,
-    };
-    this.#bringUp(healthyInputs(joint));
+    this.#upAt = UP_AT_SEC * profile.controlRateHz;
+    this.#robot = new ModelRobot(profile, chosen);
+    this.#intent = emptyIntent(profile.joints.length);
+    this.#measured = profile.joints.map(() => ({ positionRad: 0, velocityRadPerSec: 0, trusted: true }));
+    this.#wanted = healthyInputs(profile);
+    this.#session = this.#begin('none');
+    this.#own = { joints: profile.joints.map(() => ({ positionRad: 0, velocityRadPerSec: 0, stiffnessNmPerRad: 0, dampingNmsPerRad: 0, torqueNm: 0 })) };
+    this.#tell(this.#wanted, 'none');
+    this.#output = this.#session.step.step(this.#robot.inputs, this.#intent);
   }
 
-  /** Up to a joint that follows, as a person would do it. */
-  #bringUp(healthy: LabInputs): void {
-    const steps: readonly (OperatorCommand | 'none')[] = ['none', 'none', 'arm', 'start'];
-    for (const step of steps) this.cycle(healthy, step);
-    for (let cycle = 0; cycle < US_PER_S / this.#periodUs; cycle++) this.cycle(healthy, 'none');
+  /** The model robot walks, and its patient's strides are known. */
+  get isUp(): boolean {
+    return this.#robot.inputs.cycle >= this.#upAt;
+  }
+
+  /** Brings it there as a person would, with everything in order, in as many cycles as may be spent. */
+  bringUp(mostCycles = Infinity): void {
+    const { controlRateHz } = this.profile;
+    const healthy = healthyInputs(this.profile);
+    for (let n = 0; n < mostCycles && !this.isUp; n++) {
+      const sinceSec = this.#robot.inputs.cycle / controlRateHz;
+      this.cycle(healthy, sinceSec === ARM_AT_SEC ? 'arm' : sinceSec === START_AT_SEC ? 'start' : 'none');
+    }
   }
 
   cycle(wanted: LabInputs, command: OperatorCommand | 'none'): void {
-    this.#dueUs += this.#periodUs;
-    this.#observe(wanted);
-    this.#judge(command === 'stop');
-    this.#decide(command);
-    this.#act(wanted);
+    const begins = beginsAnew(this.#wanted, wanted);
+    this.#wanted = wanted;
+    if (begins) this.#session = this.#begin(this.#session.step.latched);
+    this.#robot.advance(this.#output.permitted, wanted, heartbeatAllowed(this.#output));
+    this.#tell(wanted, command);
+    this.#output = this.#session.step.step(this.#robot.observe(wanted, this.#output.permitted), this.#intent);
+    this.#try(wanted);
     this.#record();
   }
 
-  #observe(wanted: LabInputs): void {
-    const inputs = this.#inputs;
-    const shown = this.#shown();
-    const reading = (name: Reading): number => wanted[name] ?? shown[name];
-    const { hub } = inputs;
-    inputs.cycle++;
-    inputs.latenessUs = wanted.latenessMs * US_PER_MS;
-    inputs.nowUs = this.#dueUs + inputs.latenessUs;
-    hub.ageUs = wanted.hubAgeMs * US_PER_MS;
-    hub.estopClosed = wanted.estopClosed;
-    hub.patientButtonPressed = wanted.patientButton;
-    hub.brakeEngaged = wanted.brakeEngaged;
-    hub.enableRelayClosed = this.#relayClosed(wanted);
-    if (wanted.hubClockRuns) hub.deviceTimeUs = this.#dueUs;
-    inputs.monitor.ageUs = 0;
-    inputs.monitor.reason = wanted.monitorAgrees ? 'none' : 'range';
-    for (const link of inputs.links) link.up = wanted.linkUp;
-    Object.assign(this.#intent, {
-      sessionOpen: wanted.sessionOpen,
-      stationConnected: wanted.stationConnected,
-      recorderHealthy: wanted.recorderHealthy,
-      prepared: wanted.prepared,
-      leaseEpoch: wanted.leaseHeld ? 1 : 0,
-      leaseAgeUs: wanted.leaseAgeMs * US_PER_MS,
-    });
-    this.#joint.driveState = wanted.driveState ?? (this.#powered(wanted) ? 'enabled' : 'disabled');
-    this.#joint.driveAgeUs = wanted.driveAgeMs * US_PER_MS;
-    // What is older than a cycle is no new frame.
-    if (this.#joint.driveAgeUs <= this.#periodUs) this.#readDrive(wanted, reading);
-    if (hub.ageUs <= this.#periodUs) this.#readHub(wanted, reading);
+  /** A session with a step of its own, as the controller opens one: released, and with the stop that still stands. */
+  #begin(latched: Cause): Session {
+    const { bodyMassKg, stopEndsIn } = this.#wanted;
+    const robot: RobotProfile = { ...this.profile, joints: this.profile.joints.map((joint, j) => (j === this.chosen && !this.#wanted.ownWatchdog ? withoutWatchdog(joint) : joint)), stop: { ...this.profile.stop, endsIn: stopEndsIn } };
+    const setup = setupOf(robot, this.#wanted);
+    this.#robot.carry(bodyMassKg);
+    const tryOut = new Envelope(createLimits(robot, setup), 1 / robot.controlRateHz);
+    tryOut.torqueShare.fill(1);
+    return { step: createRobotStep(robot, setup, latched), tryOut };
   }
 
-  #readDrive(wanted: LabInputs, reading: (name: Reading) => number): void {
-    this.#joint.driveSequence++;
-    this.#joint.motorPositionRad = degToRad(reading('motorPositionDeg'));
-    this.#joint.motorVelocityRadPerSec = degToRad(reading('motorVelocityDegPerSec'));
-    this.#joint.motorTorqueNm = reading('motorTorqueNm');
-    this.#joint.driveTempC = wanted.driveTempC;
+  #tell(wanted: LabInputs, command: OperatorCommand | 'none'): void {
+    const intent = this.#intent;
+    intent.command = command;
+    if (command !== 'none') intent.commandSequence++;
+    intent.sessionOpen = wanted.sessionOpen;
+    intent.stationConnected = wanted.stationConnected;
+    intent.recorderHealthy = wanted.recorderHealthy;
+    intent.prepared = wanted.prepared;
+    intent.leaseEpoch = wanted.leaseHeld ? 1 : 0;
+    intent.leaseAgeUs = wanted.leaseAgeMs * US_PER_MS;
+    intent.speedMps = kmhToMps(wanted.speedKmh);
+    intent.guidanceLeft = intent.guidanceRight = wanted.guidancePercent / 100;
+    intent.unloadingKg = wanted.unloadingKg;
   }
 
-  #readHub(wanted: LabInputs, reading: (name: Reading) => number): void {
-    this.#inputs.hub.sequence++;
-    this.#joint.encoderPositionRad = degToRad(reading('encoderPositionDeg'));
-    this.#joint.jointTorqueNm = reading('jointTorqueNm');
-    this.#joint.encoderQuality = wanted.encoderQuality;
+  #try(wanted: LabInputs): void {
+    const { desired, permitted } = this.#output;
+    this.#own.joints.forEach((own, j) => Object.assign(own, desired.joints[j]));
+    const own = this.#own.joints[this.chosen];
+    if (own !== undefined) overwrite(own, wanted);
+    this.#robot.inputs.joints.forEach(({ motorPositionRad, motorVelocityRadPerSec }, j) => Object.assign(this.#measured[j] ?? {}, { positionRad: motorPositionRad, velocityRadPerSec: motorVelocityRadPerSec }));
+    this.#session.tryOut.apply(this.#own, this.#measured, permitted.enable);
   }
 
-  #judge(stopRequested: boolean): void {
-    const context = this.#context;
-    const energised = this.#envelope.permitted.enable;
-    this.#trust.update(this.#inputs);
-    this.#load.update(this.#trusted(), this.#joint.driveTempC, this.#periodUs);
-    this.#obedience.look(this.#permitted(), this.#trusted(), this.#joint.driveSequence);
-    this.#envelope.torqueShare[0] = this.#load.torqueShare;
-    this.#linkNoise.update(this.#inputs.links, this.#periodUs);
-    context.stall.update(this.#inputs.nowUs, this.#inputs.latenessUs);
-    context.stopRequested = stopRequested;
-    context.energisedUs = energised ? context.energisedUs + this.#periodUs : 0;
-    context.stop = this.#monitor.judge(energised && this.#state === 'stopped', this.#state === 'stopped', this.#trust.joints, !hubSilent(context), this.#periodUs);
-    runChecks(context, this.#findings);
-    this.#failsafe.update(this.#findings, this.#periodUs, energised);
-  }
-
-  #decide(command: OperatorCommand | 'none'): void {
-    const energised = this.#envelope.permitted.enable;
-    if (command === 'acknowledge') this.#acknowledge(energised);
-    const worst = severity(this.#failsafe.action);
-    if (worst >= severity('emergencyStop')) this.#state = nextState(this.#state, 'emergency');
-    else if (worst >= severity('protectiveStop')) this.#state = nextState(this.#state, 'protectiveStop');
-    else if (worst >= severity('hold')) this.#state = nextState(this.#state, 'disarm');
-    if (!energised) this.#state = nextState(this.#state, 'released');
-    this.#state = nextState(this.#state, this.#context.inputs.links.every((link) => link.up) && !hubSilent(this.#context) ? 'linked' : 'unlinked');
-    this.#state = nextState(this.#state, this.#intent.prepared ? 'prepared' : 'unprepared');
-    if (command === 'arm' && this.#blocker() !== 'none') return;
-    if (command !== 'none' && command !== 'acknowledge' && command !== 'stop') this.#state = nextState(this.#state, command);
-  }
-
-  #acknowledge(energised: boolean): void {
-    this.#failsafe.acknowledge(this.#findings);
-    if (severity(this.#failsafe.action) < severity('protectiveStop')) this.#state = nextState(this.#state, energised ? 'acknowledgedHolding' : 'acknowledged');
-  }
-
-  #blocker(): Cause {
-    return readyBlocker(policy, this.#findings, this.#failsafe.latched);
-  }
-
-  #act(wanted: LabInputs): void {
-    const { permitted } = this.#envelope;
-    const cut = severity(this.#failsafe.action) >= severity('torqueOff');
-    // What was never held cannot be braked: a stop of a released drive leaves it released.
-    const held = this.#state === 'running' || this.#state === 'paused' || this.#state === 'armed' || permitted.enable;
-    const off = this.#state === 'connecting' || this.#state === 'ready' || this.#state === 'emergency';
-    this.#motion.update(this.#state, wanted, this.#trusted().positionRad, this.#periodUs / US_PER_S);
-    this.#envelope.apply({ joints: [this.#motion.command] }, this.#trust.joints, held && !off && !cut && !this.#motion.lowered);
-    this.#model.advance(
-      this.#permitted(),
-      { powered: this.#powered(wanted), braked: wanted.brakeEngaged, patientTorqueNm: wanted.patientTorqueNm },
-      this.#periodUs / US_PER_S,
-    );
-  }
-
-  /** Fed as the controller's heartbeat feeds it. */
-  #relayClosed(wanted: LabInputs): boolean {
-    return wanted.estopClosed && !wanted.relayHeldOpen && wanted.monitorAgrees && severity(this.#failsafe.action) < severity('torqueOff');
-  }
-
-  /** A drive that hears nothing lets go by its own watchdog; here at once. */
-  #powered(wanted: LabInputs): boolean {
-    return this.#envelope.permitted.enable && wanted.linkUp && this.#relayClosed(wanted);
-  }
-
-  #trusted(): TrustedJoint {
-    return this.#context.joints[0]?.trusted ?? untrustedJoint();
-  }
-
-  #permitted(): JointCommand {
-    return this.#context.joints[0]?.command ?? this.#motion.command;
-  }
-
-  #shown(): Record<Reading, number> {
-    const { positionRad, velocityRadPerSec, torqueNm, jointTorqueNm } = this.#model;
-    const positionDeg = radToDeg(positionRad);
-    return { motorPositionDeg: positionDeg, motorVelocityDegPerSec: radToDeg(velocityRadPerSec), motorTorqueNm: torqueNm, encoderPositionDeg: positionDeg, jointTorqueNm };
+  /** The command of the chosen joint, its own on trial or the training's. */
+  #commands(): { readonly tried: boolean; readonly desired: LabCommand; readonly permitted: LabCommand; readonly limitedBy: number } {
+    const { chosen } = this;
+    const tried = ownCommands.some((name) => this.#wanted[name] !== null);
+    const { tryOut } = this.#session;
+    const [desired, permitted] = tried ? [this.#own, tryOut.permitted] : [this.#output.desired, this.#output.permitted];
+    const is = this.#measured[chosen] ?? { positionRad: 0, velocityRadPerSec: 0, trusted: false };
+    const of = (command: JointCommand | undefined): LabCommand => ({ ...(command ?? EMPTY), driveNm: command === undefined ? 0 : driveTorqueNm(command, is) });
+    const limitedBy = (tried ? tryOut.limitedBy[chosen] : this.#output.joints[chosen]?.limitedBy) ?? 0;
+    const allowed = of(permitted.joints[chosen]);
+    return { tried, desired: of(desired.joints[chosen]), permitted: this.#output.permitted.enable ? allowed : { ...allowed, driveNm: 0 }, limitedBy };
   }
 
   #record(): void {
-    const [desired, permitted] = [this.#motion.command, this.#permitted()];
-    const trusted = this.#trusted();
-    const { enable } = this.#envelope.permitted;
+    const { desired, permitted } = this.#commands();
     this.history.push([
-      this.#dueUs / US_PER_S,
+      this.#robot.timeUs / US_PER_S,
       radToDeg(desired.positionRad),
-      enable ? radToDeg(permitted.positionRad) : Number.NaN,
-      radToDeg(this.#model.positionRad),
-      driveTorqueNm(desired, trusted),
-      enable ? driveTorqueNm(permitted, trusted) : 0,
+      this.#output.permitted.enable ? radToDeg(permitted.positionRad) : Number.NaN,
+      radToDeg(this.#robot.positionRad),
+      desired.driveNm,
+      permitted.driveNm,
     ]);
   }
 
   view(): LabView {
-    const trusted = this.#trusted();
-    const { enable } = this.#envelope.permitted;
-    const mask = this.#envelope.limitedBy[0] ?? 0;
-    const [desired, permitted] = [this.#motion.command, this.#permitted()];
+    const { state, action, cause, causeJoint, readyBlocker, desired: therapy, permitted: told } = this.#output;
+    const { tried, desired, permitted, limitedBy } = this.#commands();
     return {
-      cycle: this.#inputs.cycle,
-      timeSec: this.#dueUs / US_PER_S,
-      state: this.#state,
-      action: this.#failsafe.action,
-      cause: this.#failsafe.cause,
-      latched: this.#failsafe.latched,
-      readyBlocker: this.#blocker(),
-      energised: enable,
-      desired: { ...desired, driveNm: driveTorqueNm(desired, trusted) },
-      permitted: { ...permitted, driveNm: enable ? driveTorqueNm(permitted, trusted) : 0 },
-      limitedBy: limitReasons.filter((_, bit) => (mask & (1 << bit)) !== 0),
-      lines: this.#activeLines(enable),
-      shown: this.#shown(),
+      cycle: this.#robot.inputs.cycle,
+      timeSec: this.#robot.timeUs / US_PER_S,
+      state,
+      action,
+      cause,
+      causeJoint,
+      latched: this.#session.step.latched,
+      readyBlocker,
+      energised: told.enable,
+      desired,
+      permitted,
+      tried,
+      limitedBy: limitReasons.filter((_, bit) => (limitedBy & (1 << bit)) !== 0),
+      lines: this.#lines(),
+      shown: { ...this.#robot.shown, ...shownCommand(therapy.joints[this.chosen] ?? EMPTY) },
     };
   }
 
-  #activeLines(energised: boolean): ActiveLine[] {
-    return this.#failsafe.lines.flatMap(({ rule, spentUs, latched }, line) => {
-      const present = this.#findings[line] !== ABSENT;
+  #lines(): LabLine[] {
+    const { step } = this.#session;
+    return step.lines.flatMap(({ rule, spentUs, latched }, line) => {
+      const joint = step.findings[line] ?? ABSENT;
+      const present = joint !== ABSENT;
       const check = policy[line]?.check;
-      if (check === undefined || !(present || latched || spentUs > 0)) return [];
-      return [{ check, cause: rule.cause, action: rule.action, present, latched, dormant: rule.scope === 'energised' && !energised, spentMs: spentUs / US_PER_MS, graceMs: rule.graceMs }];
+      if (check === undefined) return [];
+      const dormant = rule.scope === 'energised' && !this.#output.permitted.enable;
+      return [{ check, cause: rule.cause, action: rule.action, present, joint: Math.max(-1, joint), latched, dormant, spentMs: spentUs / US_PER_MS, graceMs: rule.graceMs }];
     });
   }
+}
+
+const EMPTY: JointCommand = { positionRad: 0, velocityRadPerSec: 0, stiffnessNmPerRad: 0, dampingNmsPerRad: 0, torqueNm: 0 };
+
+/** Its drive runs on until the hub's relay opens. */
+const withoutWatchdog = (joint: JointProfile): JointProfile => ({ ...joint, drive: Object.assign(structuredClone(joint.drive), { watchdog: 'hubRelay' as const }) });
+
+const setupOf = (profile: RobotProfile, { bodyMassKg, confirmed, speedKmh, guidancePercent }: LabInputs): SessionSetup => ({
+  patientRef: 'safety-lab',
+  bodyMassKg,
+  heightM: HEIGHT_M,
+  permittedRangeRad: profile.joints.map(({ softRangeDeg }) => toRangeRad(softRangeDeg)),
+  parameters: { speedMps: kmhToMps(speedKmh), guidance: { left: guidancePercent / 100, right: guidancePercent / 100 }, romScale: profile.joints.map(() => 1), offsetRad: profile.joints.map(() => 0) },
+  confirmed: Object.fromEntries(confirmations.map((what) => [what, confirmed])) as Record<Confirmation, boolean>,
+});
+
+const shownCommand = (command: JointCommand): Record<OwnCommand, number> => ({
+  ownPositionDeg: radToDeg(command.positionRad),
+  ownVelocityDegPerSec: radToDeg(command.velocityRadPerSec),
+  ownTorqueNm: command.torqueNm,
+  ownStiffnessNmPerRad: command.stiffnessNmPerRad,
+  ownDampingNmsPerRad: command.dampingNmsPerRad,
+});
+
+function overwrite(command: JointCommand, wanted: LabInputs): void {
+  if (wanted.ownPositionDeg !== null) command.positionRad = degToRad(wanted.ownPositionDeg);
+  if (wanted.ownVelocityDegPerSec !== null) command.velocityRadPerSec = degToRad(wanted.ownVelocityDegPerSec);
+  command.torqueNm = wanted.ownTorqueNm ?? command.torqueNm;
+  command.stiffnessNmPerRad = wanted.ownStiffnessNmPerRad ?? command.stiffnessNmPerRad;
+  command.dampingNmsPerRad = wanted.ownDampingNmsPerRad ?? command.dampingNmsPerRad;
 }

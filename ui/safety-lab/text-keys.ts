@@ -1,8 +1,7 @@
 /** What the safety lab says; one catalog per language. */
-import type { DriveState } from '../../protocols/joints.ts';
 import type { LimitReason } from '../../protocols/session-log.ts';
 import type { Action, SupervisorState } from '../../protocols/supervision.ts';
-import type { Group, Preset, Slider, Switch } from './lab-inputs.ts';
+import type { ChoiceWord, Group, Preset, Select, Slider, Switch } from './lab-inputs.ts';
 
 export interface LabTexts {
   readonly title: string;
@@ -18,10 +17,13 @@ export interface LabTexts {
   readonly cycle: (count: string, seconds: string) => string;
   readonly inputs: string;
   readonly group: Record<Group, string>;
+  /** What a person has to know of a group. */
+  readonly hint: Partial<Record<Group, string>>;
+  readonly changed: (count: number) => string;
   readonly slider: Record<Slider, string>;
   readonly switch: Record<Switch, string>;
-  readonly driveState: string;
-  readonly driveStates: Record<DriveState | 'follow', string>;
+  readonly select: Record<Select, string>;
+  readonly choice: Record<ChoiceWord, string>;
   readonly held: string;
   readonly follow: (reading: string) => string;
   readonly decision: string;
@@ -47,10 +49,13 @@ export interface LabTexts {
   readonly damping: string;
   readonly feedForward: string;
   readonly driveTorque: string;
+  readonly tried: string;
   readonly limitedBy: string;
   readonly unlimited: string;
   readonly reason: Record<LimitReason, string>;
   readonly lines: string;
+  readonly activeLines: string;
+  readonly allLines: (count: string) => string;
   readonly noLines: string;
   readonly check: string;
   readonly cause: string;
@@ -60,6 +65,7 @@ export interface LabTexts {
   readonly status: string;
   readonly present: string;
   readonly gone: string;
+  readonly absent: string;
   readonly dormant: string;
   readonly plotAngle: string;
   readonly plotTorque: string;

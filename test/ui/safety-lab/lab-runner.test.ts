@@ -4,7 +4,13 @@ import { parseProfile } from '../../../protocols/profile-text.ts';
 import { LabRunner } from '../../../ui/safety-lab/lab-runner.ts';
 
 const profile = parseProfile(readFileSync('hal/profiles/gait-orthosis.json', 'utf8'), 'gait-orthosis.json');
-const create = (): LabRunner => new LabRunner(profile, profile.joints[1]!);
+/** The left knee, of a robot that walks. */
+function create(): LabRunner {
+  const runner = new LabRunner(profile, 1);
+  runner.lab.bringUp();
+  return runner;
+}
+
 const cyclesOf = (runner: LabRunner): number => runner.lab.view().cycle;
 
 function frames(runner: LabRunner, count: number, everyMs: number): void {
@@ -48,11 +54,23 @@ it('hands a press to exactly one cycle, at once when it is halted', () => {
   expect(runner.view.value).toMatchObject({ state: 'stopping', action: 'none' });
 });
 
-it('begins each preset with a fresh joint', () => {
+it('brings a fresh robot to its walk before it shows a preset, a little in each frame', () => {
   const runner = create();
   runner.press('stop');
   runner.choose('estop');
-  expect(runner.view.value).toMatchObject({ state: 'running', action: 'none' });
+  expect(runner.inputs.value.estopClosed).toBe(true);
+  let framesNeeded = 0;
+  for (; runner.inputs.value.estopClosed; framesNeeded++) runner.frame(5_000 + framesNeeded * 16);
+  expect(framesNeeded).toBeGreaterThan(10);
+  expect(runner.lab.view()).toMatchObject({ state: 'running', action: 'none' });
   runner.step();
   expect(runner.view.value).toMatchObject({ state: 'emergency', cause: 'estopOpen', energised: false });
+});
+
+it('takes a cycle by hand from a fresh robot as well', () => {
+  const runner = new LabRunner(profile, 1);
+  runner.choose('encoderStuck');
+  runner.step();
+  expect(runner.view.value.state).toBe('running');
+  expect(runner.inputs.value.encoderPositionDeg).not.toBeNull();
 });
