@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { confirmations, type Cause } from '../../protocols/supervision.ts';
 import type { RangeRad, RobotProfile } from '../../protocols/profile.ts';
+import type { TrainingMode } from '../../protocols/readiness.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import { causeTexts } from '../app/causes.ts';
 import { useFrame } from '../app/frame-loop.ts';
@@ -18,6 +19,8 @@ import './preparation.css';
 /** What only blips is no reason to swap a panel. */
 const STEADY_MS = 600;
 const LOOK_EVERY_MS = 200;
+/** The one that this robot has. */
+const MODE: TrainingMode = 'guidedGait';
 
 /** Taken with every redraw: shows when something that lasts keeps the robot from being armed. */
 export function useReadinessShown(state: StationState): boolean {
@@ -94,10 +97,10 @@ export function ReadinessPanel() {
   const profile = state.profile.value;
   if (profile === null) return null;
   return (
-    <section class="panel ready-panel" data-testid="readiness" aria-label={words.beforeArming}>
-      <h2>{words.beforeArming}</h2>
+    <section class="panel ready-panel" data-testid="readiness" aria-label={words.beforeArmingOf(words.modes[MODE])}>
+      <h2>{words.beforeArmingOf(words.modes[MODE])}</h2>
       <ul class="ready-rows">
-        {readinessRows(state.status.value?.blockers ?? [], profile).map((row) => <Row key={row.item} row={row} />)}
+        {readinessRows(MODE, state.status.value?.blockers ?? [], profile).map((row) => <Row key={row.item} row={row} />)}
       </ul>
     </section>
   );

@@ -1,0 +1,26 @@
+import { expect, it, test } from 'vitest';
+import { policy } from '../../controller/safety/policy.ts';
+import { causes } from '../../protocols/supervision.ts';
+import { coreItems, isCore, itemOf, itemsOf, modeNeeds, readinessItems, trainingModes } from '../../protocols/readiness.ts';
+import { driven } from '../controller/safety/fixtures.ts';
+
+test.each(trainingModes)('the robot blocks the arming of %s for what the table says, and for nothing else', (mode) => {
+  const blocking = new Set(policy.filter(({ blocksArming }) => blocksArming).map(({ cause }) => itemOf(cause)));
+  expect([...blocking].toSorted()).toEqual([...itemsOf(mode, driven)].toSorted());
+});
+
+test.each(trainingModes)('%s cannot leave out what is core, and names nothing twice', (mode) => {
+  const items = itemsOf(mode, driven);
+  expect(coreItems.filter((item) => !items.includes(item))).toEqual([]);
+  expect(modeNeeds[mode].filter(isCore)).toEqual([]);
+  expect(new Set(items).size).toBe(items.length);
+});
+
+it('knows an item for every cause, and a cause for every item', () => {
+  expect(new Set(causes.map(itemOf))).toEqual(new Set(readinessItems));
+});
+
+it('asks no robot for a belt or a support that it does not have', () => {
+  const bare = { ...driven, treadmill: undefined, bodyWeightSupport: undefined };
+  expect(readinessItems.filter((item) => !itemsOf('guidedGait', bare).includes(item))).toEqual(['treadmill', 'support']);
+});
