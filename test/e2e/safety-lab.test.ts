@@ -35,7 +35,8 @@ const brokenRules = async (): Promise<string[]> => {
 };
 
 it('names the action and its reason when a slider goes beyond its limit, and a person has to acknowledge it', async () => {
-  await expect.poll(() => decided('state'), { timeout: 30_000 }).toBe('running');
+  await expect.poll(() => byId('lab-clock').getAttribute('data-up'), { timeout: 30_000 }).toBe('true');
+  expect(await decided('state')).toBe('running');
   expect(await brokenRules()).toEqual([]);
   await byId('lab-driveTempC').fill('100');
   await expect.poll(() => decided('cause'), { timeout: 20_000 }).toBe('driveOverTemperature');

@@ -9,7 +9,7 @@ import { SafetyLab, type LabView } from './safety-lab.ts';
 const LONGEST_FRAME_SEC = 0.1;
 const PUBLISH_EVERY_MS = 100;
 /** Own value: of a fresh robot that is brought to walk, in quick motion; the page stays alive meanwhile. */
-const BRING_UP_CYCLES = 100;
+const BRING_UP_CYCLES = 250;
 
 export class LabRunner {
   readonly inputs: Signal<LabInputs>;

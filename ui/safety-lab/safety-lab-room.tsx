@@ -60,7 +60,7 @@ function Bench({ profile, chosen }: { readonly profile: RobotProfile; readonly c
 function Tools({ runner, profile }: { readonly runner: LabRunner; readonly profile: RobotProfile }) {
   const words = textOf(labTexts);
   const running = runner.running.value;
-  const { cycle, timeSec } = runner.view.value;
+  const { isUp, cycle, timeSec } = runner.view.value;
   return (
     <div class="lab-tools">
       <div class="lab-presets" role="group" aria-label={words.presets} title={words.presets}>
@@ -69,7 +69,7 @@ function Tools({ runner, profile }: { readonly runner: LabRunner; readonly profi
         ))}
       </div>
       <div class="lab-clock">
-        <span>{words.cycle(formatNumber(cycle), formatNumber(timeSec, 2))}</span>
+        <span data-testid="lab-clock" data-up={isUp}>{isUp ? words.cycle(formatNumber(cycle), formatNumber(timeSec, 2)) : words.bringingUp}</span>
         <Button testId="lab-run" onPress={() => { runner.running.value = !running; }}>{running ? words.halt : words.run}</Button>
         <Button testId="lab-step" onPress={() => runner.step()}>{words.step}</Button>
       </div>

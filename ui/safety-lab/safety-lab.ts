@@ -50,6 +50,8 @@ export interface LabCommand extends Readonly<JointCommand> {
 
 /** What one cycle decided, for people. */
 export interface LabView {
+  /** Nothing that a person sets counts before. */
+  readonly isUp: boolean;
   readonly cycle: number;
   readonly timeSec: number;
   readonly state: SupervisorState;
@@ -196,6 +198,7 @@ export class SafetyLab {
     const { state, action, cause, causeJoint, readyBlocker, desired: therapy, permitted: told } = this.#output;
     const { tried, desired, permitted, limitedBy } = this.#commands();
     return {
+      isUp: this.isUp,
       cycle: this.#robot.inputs.cycle,
       timeSec: this.#robot.timeUs / US_PER_S,
       state,

@@ -14,6 +14,7 @@ export interface LabTexts {
   readonly run: string;
   readonly halt: string;
   readonly step: string;
+  readonly bringingUp: string;
   readonly cycle: (count: string, seconds: string) => string;
   readonly inputs: string;
   readonly group: Record<Group, string>;

@@ -10,6 +10,7 @@ export const deTexts: LabTexts = {
   run: 'Laufen',
   halt: 'Anhalten',
   step: 'Ein Zyklus',
+  bringingUp: 'Ein frischer Roboter kommt in Gang …',
   cycle: (count, seconds) => `Zyklus ${count} · ${seconds} s`,
   inputs: 'Eingaben',
   group: { joint: 'Training', person: 'Patient', sensors: 'Sensoren dieses Gelenks', drive: 'Antrieb dieses Gelenks', hub: 'Sensor-Hub, Relais und Bremsen', actuators: 'Band und Gewichtsentlastung', people: 'Bedienung und Prozesse', session: 'Sitzung und Gerät', own: 'Ein eigener Befehl' },

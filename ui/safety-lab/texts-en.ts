@@ -10,10 +10,11 @@ export const enTexts: LabTexts = {
   run: 'Run',
   halt: 'Halt',
   step: 'One cycle',
+  bringingUp: 'A fresh robot comes to its walk …',
   cycle: (count, seconds) => `Cycle ${count} · ${seconds} s`,
   inputs: 'Inputs',
   group: { joint: 'Training', person: 'Patient', sensors: 'Sensors of this joint', drive: 'Drive of this joint', hub: 'Sensor hub, relay and brakes', actuators: 'Belt and body-weight support', people: 'Operator and processes', session: 'Session and device', own: 'A command of your own' },
-  hint: { session: 'A change here begins the session anew: arm and start again.', own: 'Tried on the envelope alone: see below what it makes of it. The model robot goes on with its training.' },
+  hint: { session: 'A change here begins the session anew: arm and start again.', own: 'Tried on the envelope alone; the command table shows what it makes of it. The model robot goes on with its training.' },
   changed: (count) => `${count} changed`,
   slider: {
     bodyMassKg: 'Body mass',

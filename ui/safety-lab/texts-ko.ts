@@ -10,6 +10,7 @@ export const koTexts: LabTexts = {
   run: '실행',
   halt: '멈춤',
   step: '한 주기',
+  bringingUp: '새 로봇이 걷기 시작합니다 …',
   cycle: (count, seconds) => `${count}번째 주기 · ${seconds}초`,
   inputs: '입력',
   group: { joint: '훈련', person: '환자', sensors: '이 관절의 센서', drive: '이 관절의 드라이브', hub: '센서 허브, 릴레이, 브레이크', actuators: '벨트와 체중 지지', people: '조작자와 프로그램', session: '세션과 장치', own: '직접 정한 명령' },
