@@ -35,7 +35,7 @@ export function startDari(args: readonly string[] = [], dataFolder = temporaryFo
         process: child,
         output: () => text,
         stop: () => {
-          if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
+          if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
           return exited;
         },
       });
