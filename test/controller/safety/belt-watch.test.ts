@@ -47,6 +47,14 @@ describe('a belt', () => {
     expect(watch.runaway).toBe(runaway);
   });
 
+  it('that stands may creep by the tolerance either way', () => {
+    const watch = watchOf();
+    for (const measured of [belt(0.06), belt(-0.06), belt(0.06, -0.06)]) {
+      watch.update(measured, 0, 0, PERIOD_US);
+      expect([watch.runaway, watch.desync]).toEqual([false, false]);
+    }
+  });
+
   it('that follows its ramps with its usual lag neither runs away nor parts from the legs', () => {
     const watch = steady(0.8);
     let [told, real] = [0.8, 0.8];

@@ -41,6 +41,8 @@ const present: [string, Spoil, CheckId[], number][] = [
   ["how long the hub's clock stands is no number", (c) => Object.assign(c.hubClock, { standsUs: Number.NaN }), ['hubFrozen'], PRESENT],
   ['the independent monitor sees something wrong', (c) => (c.inputs.monitor.reason = 'bytesLost'), ['monitorDisagrees'], PRESENT],
   ['the independent monitor names a joint', (c) => Object.assign(c.inputs.monitor, { reason: 'range', joint: JOINT }), ['monitorDisagrees'], JOINT],
+  ['the independent monitor names the first joint', (c) => Object.assign(c.inputs.monitor, { reason: 'range', joint: 0 }), ['monitorDisagrees'], 0],
+  ['the independent monitor names a joint that cannot be', (c) => Object.assign(c.inputs.monitor, { reason: 'range', joint: ABSENT }), ['monitorDisagrees'], PRESENT],
   ['the independent monitor is gone', (c) => (c.inputs.monitor.ageUs = MAX_AGE_US + 1), ['monitorDisagrees'], PRESENT],
   ["the independent monitor's age is no number", (c) => (c.inputs.monitor.ageUs = Number.NaN), ['monitorDisagrees'], PRESENT],
   ['a motor reading is impossible', (c) => (joint(c).trusted.motorImplausible = true), ['implausible', 'motorLost'], JOINT],
@@ -114,6 +116,11 @@ const absent: [string, Spoil][] = [
   ['as much power as there may be', (c) => (joint(c).load.powerW = -joint(c).limits.powerLimitW)],
   ['an overload that is not complete', (c) => (joint(c).load.overload = 0.999)],
   ['a joint half a degree outside its range', (c) => (joint(c).trusted.encoderRad = degToRad(80.5))],
+  ['a joint as far above its range as one at rest may be', (c) => (joint(c).trusted.encoderRad = joint(c).limits.permitted.max + degToRad(1))],
+  ['a joint as far below its range as one at rest may be', (c) => (joint(c).trusted.encoderRad = joint(c).limits.permitted.min - degToRad(1))],
+  ['a joint just a quarter over its speed limit', (c) => (joint(c).trusted.velocityRadPerSec = joint(c).limits.speedRadPerSec * 1.25)],
+  ['a torque just a fifth over its limit', (c) => (joint(c).trusted.torqueNm = joint(c).limits.torqueNm * 1.2)],
+  ['a deviation of just 15°', (c) => Object.assign(joint(c).command, { positionRad: degToRad(15) }, void (joint(c).trusted.positionRad = 0))],
   ['a joint a quarter over its speed limit', (c) => (joint(c).trusted.velocityRadPerSec = degToRad(249))],
   ['a torque a fifth over its limit', (c) => Object.assign(joint(c).command, { torqueNm: 119 }, void (joint(c).trusted.torqueNm = 119))],
   ['a deviation of a soft leg', (c) => Object.assign(joint(c).command, { positionRad: degToRad(60), stiffnessNmPerRad: 200, torqueNm: -130 })],
@@ -173,6 +180,8 @@ describe('a joint that a person pushes out of its hard range', () => {
     ['he pushes it inward', (c) => (c.interaction[JOINT]!.pushed = -1)],
     ['he does not push', (c) => (c.interaction[JOINT]!.pushed = 0)],
     ['nobody watches it', (c) => Object.assign(c, { interaction: [] })],
+    ['its encoder stands at the upper end of its range', (c) => Object.assign(joint(c).trusted, { encoderRad: joint(c).limits.permitted.max, positionRad: degToRad(90.1) })],
+    ['its encoder stands at the lower end of its range', (c) => (Object.assign(joint(c).trusted, { encoderRad: joint(c).limits.permitted.min, positionRad: degToRad(-30.1) }), void (c.interaction[JOINT]!.pushed = -1))],
   ])('loses it when %s', (_, spoil) => {
     expect(pushedOut(spoil)).toBe(JOINT);
   });
@@ -223,6 +232,10 @@ describe('the robot is linked', () => {
     ['a drive is silent', (c: CheckContext) => (joint(c).input.driveAgeUs = Infinity)],
     ['the hub is silent', (c: CheckContext) => (c.inputs.hub.ageUs = Infinity)],
   ])('not when %s', (_, spoil) => expect(linked(spoil)).toBe(false));
+});
+
+it('an answer that names no joint is the number of no joint', () => {
+  expect([ABSENT, PRESENT].filter((answer) => answer >= 0)).toEqual([]);
 });
 
 it('all drives are enabled only when each says so', () => {

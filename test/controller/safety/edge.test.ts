@@ -45,6 +45,7 @@ describe('the most torque toward the edge', () => {
     ['inward motion leaves more', left, -0.5, edge.marginNmsPerRad * (allowed + 0.5)],
     ['far from the edge the speed limit of the device counts', 10, degToRad(350) + 1, -edge.brakeNmsPerRad],
     ['on the edge at rest, nothing', 0, 0, 0],
+    ['on the edge and moving in, what its speed allows', 0, -1, edge.marginNmsPerRad],
     ['beyond the edge the spring pushes back', -left, 0, -edge.stiffnessNmPerRad * left],
     ['beyond the edge and still moving out it brakes', -left, 1, -edge.brakeNmsPerRad],
     ['beyond the edge and moving in, the spring and no more', -left, -1, -edge.stiffnessNmPerRad * left],

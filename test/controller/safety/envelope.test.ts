@@ -196,7 +196,9 @@ describe('the wall', () => {
   it('begins earlier for a joint that moves toward the edge', () => {
     const { out, reasons } = settle(new Envelope(one, PERIOD_SEC), want(78, { torqueNm: 12 }), at(78, 25));
     expect(driveTorqueNm(out, at(78, 25))).toBeCloseTo(stiffnessNmPerRad * degToRad(2) - dampingNmsPerRad * degToRad(25), 6);
+    expect(out).toMatchObject({ positionRad: permitted.max, stiffnessNmPerRad, dampingNmsPerRad });
     expect(reasons).toContain('torque');
+    expect(settle(new Envelope(one, PERIOD_SEC), want(-18, { torqueNm: -12 }), at(-18, -25)).out).toMatchObject({ positionRad: permitted.min, stiffnessNmPerRad, dampingNmsPerRad });
     expect(settle(new Envelope(one, PERIOD_SEC), want(78, { torqueNm: 12 }), at(78)).reasons).toEqual([]);
   });
 

@@ -27,6 +27,17 @@ describe('the failsafe mechanism', () => {
     expect(failsafe.cause).toBe('hubSilent');
   });
 
+  it('tells before an equally severe cause, whichever came first, what has to be told first, and never before a worse one', () => {
+    const told = (toldFirst: boolean | undefined, action: Rule['action']): string => {
+      const failsafe = new Failsafe([rule({ cause: 'hubSilent' }), { ...rule({ cause: 'brakesOpen', action }), ...(toldFirst === undefined ? {} : { toldFirst }) }], 'none');
+      failsafe.update(first, 4000, true);
+      failsafe.update(both, 4000, true);
+      return failsafe.cause;
+    };
+    expect([told(true, 'protectiveStop'), told(false, 'protectiveStop'), told(undefined, 'protectiveStop'), told(true, 'hold')]).toEqual(['brakesOpen', 'hubSilent', 'hubSilent', 'hubSilent']);
+    expect([told(false, 'torqueOff'), told(undefined, 'torqueOff')]).toEqual(['brakesOpen', 'brakesOpen']);
+  });
+
   it('lets a worse one replace a latched one, and the latched one stay behind it', () => {
     const failsafe = new Failsafe([rule({ cause: 'linkDown' }), rule({ cause: 'estopOpen', action: 'emergencyStop' })], 'none');
     failsafe.update(first, 4000, true);

@@ -35,6 +35,8 @@ describe('the limits of a guided motion', () => {
     ['a little above', max + 0.02, max + 0.01, { min, max: max + 0.02 + ROOM }],
     ['a little below', min - 0.02, min - 0.01, { min: min - 0.02 - ROOM, max }],
     ['inside', 0.2, 0.2, { min, max }],
+    ['on its lower end', min, min, { min, max }],
+    ['on its upper end', max, max, { min, max }],
     ['nowhere', Number.NaN, 0.2, { min, max }],
   ])('reach to a joint that stands %s, as either sensor sees it', (_, motor, encoder, range) => {
     const guided = new GuidedLimits(limits, SPEED, 30);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { edgeOf } from '../../../controller/safety/edge.ts';
 import { createLimits } from '../../../controller/safety/limits.ts';
 import { parseProfile } from '../../../protocols/profile-text.ts';
 import { toRangeRad, type RangeRad } from '../../../protocols/profile.ts';
@@ -25,7 +26,7 @@ describe('the limits of a session', () => {
 
   it("may be the device's own to the last bit, and a little beyond it by rounding only", () => {
     const [own] = soft;
-    for (const beyondRad of [0, 0.9e-9]) {
+    for (const beyondRad of [0, 0.9e-9, 1e-9]) {
       const range = { min: own!.min - beyondRad, max: own!.max + beyondRad };
       expect(createLimits(profile, withRanges(ranges(range)))[0]?.permitted).toEqual(range);
     }
@@ -36,6 +37,7 @@ describe('the limits of a session', () => {
     const [hip] = createLimits(profile, null);
     const joint = profile.joints[0]!;
     expect(hip?.braking).toEqual({ accelerationRadPerSec2: degToRad(joint.accelerationLimitDegPerSec2), jerkRadPerSec3: degToRad(joint.jerkLimitDegPerSec3), deadTimeSec: 0.012 });
+    expect(hip?.edge).toEqual(edgeOf(joint, hip!.braking, 0.004));
     expect([hip?.speedRadPerSec, hip?.mechanical, hip?.soft]).toEqual([degToRad(200), toRangeRad(joint.mechanicalStopDeg), soft[0]]);
   });
 

@@ -50,6 +50,19 @@ describe('the overload of a drive', () => {
     expect(near(2, 0)).toEqual([58, false]);
   });
 
+  it('is not near at just 70 %, and is near no more at just 60 %', () => {
+    // A budget of 100 (Nm)²s: a second at 3 Nm takes 8 of it, a second of rest gives 1 back.
+    const load = new JointLoad({ ...hip!, continuousTorqueNm: 1, peakTorqueNm: 3, peakTimeSec: 12.5 });
+    const seconds = (duration: number, torqueNm: number): [overload: number, near: boolean] => {
+      load.update(drive({ torqueNm }), COOL_C, duration * 1e6);
+      return [load.overload, load.overloadNear];
+    };
+    expect(seconds(8.75, 3)).toEqual([0.7, false]);
+    expect(seconds(0.25, 3)).toEqual([0.72, true]);
+    expect(seconds(11, 0)).toEqual([0.61, true]);
+    expect(seconds(1, 0)).toEqual([0.6, false]);
+  });
+
   it('takes torque away down to the continuous one before it is spent', () => {
     expect(after(0.69 * peakTimeSec, peakTorqueNm).torqueShare).toBe(1);
     expect(after(0.85 * peakTimeSec, peakTorqueNm).torqueShare * limitNm).toBeCloseTo((limitNm + continuousTorqueNm) / 2, 6);

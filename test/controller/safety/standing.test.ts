@@ -26,6 +26,17 @@ describe('a position', () => {
     expect(stuckAfter(course(10, () => 20, (n) => (n > 2 ? 20.51 : 20)))).toBe(3);
   });
 
+  it('stands up to a twentieth of a degree, and the other one moves from half a degree on', () => {
+    const stuckAt = (rad: number, otherRad: number): boolean => {
+      const standing = new StandingPosition();
+      standing.look(0, 0);
+      for (let n = 0; n < 3; n++) standing.look(rad, otherRad);
+      return standing.stuck;
+    };
+    expect([stuckAt(degToRad(0.05), 1), stuckAt(degToRad(0.05) + 1e-9, 1)]).toEqual([true, false]);
+    expect([stuckAt(0, degToRad(0.5)), stuckAt(0, degToRad(0.5) + 1e-9)]).toEqual([false, true]);
+  });
+
   it('is not stuck while both stand, or both move, or it alone moves', () => {
     expect(stuckAfter(course(500, () => 20, () => 20))).toBeNull();
     expect(stuckAfter(course(500, (n) => n / 10, (n) => n / 10))).toBeNull();
@@ -74,6 +85,15 @@ describe('a noisy reading', () => {
     expect(watchAfter([...noisy, ...repeat(99, 11)]).frozen).toBe(false);
     expect(watchAfter([...noisy, ...repeat(99, 12)]).frozen).toBe(true);
     expect(watchAfter([...noisy, ...repeat(99, 12), 98]).frozen).toBe(false);
+  });
+
+  it('is judged from the first reading after that second', () => {
+    const runs = Array.from({ length: 250 }, (_, n) => (n < 239 ? n : -1)); // the last eleven are the same: ten repetitions allow 50
+    expect(watchAfter([...runs, ...repeat(-1, 40)]).frozen).toBe(false);
+    expect(watchAfter([...runs, ...repeat(-1, 41)]).frozen).toBe(true);
+    const oneMore = Array.from({ length: 250 }, (_, n) => (n < 240 ? n : -1)); // nine repetitions, and a tenth after the second
+    expect(watchAfter([...oneMore, ...repeat(-1, 37)]).frozen).toBe(false);
+    expect(watchAfter([...oneMore, ...repeat(-1, 38)]).frozen).toBe(true);
   });
 
   it('may repeat itself for four times as long as it did then', () => {

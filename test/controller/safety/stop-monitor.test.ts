@@ -79,6 +79,7 @@ describe('while a joint brakes', () => {
   it('a patient who is stronger than the torque in the joint is no breach', () => {
     const pushed = (jointTorqueNm: number): Course => (ms) => ({ degPerSec: ms > 100 && ms < 200 ? 60 : 0, jointTorqueNm });
     expect(breach([pushed(-11)])).toBeNull();
+    expect(breach([pushed(-10)])?.[0]).toBe('moving');
     expect(breach([pushed(-9)])?.[0]).toBe('moving');
     expect(breach([pushed(11)])?.[0]).toBe('moving');
   });
@@ -128,6 +129,19 @@ describe('when the stop time is over', () => {
   it('nothing is judged that is not braking, and each stop has its own time', () => {
     expect(breach([steady({ degPerSec: 300 })], { braking: false })).toBeNull();
   });
+});
+
+it('a joint at just the speed that counts as rest, or drifted by just what it may, is at rest', () => {
+  const [rest, drift] = [degToRad(profile.stop.restSpeedDegPerSec) * 5, degToRad(profile.stop.restDriftDeg)];
+  const ends = (velocityRadPerSec: number, encoderRad: number): [StopVerdict, boolean] => {
+    const monitor = new StopMonitor(profile.stop, 1);
+    let verdict: StopVerdict = 'none';
+    for (let ms = 0; ms <= STOP_MS + 600 && verdict === 'none'; ms += PERIOD_MS)
+      verdict = monitor.judge(ms > 0, ms > 0, [{ ...joint({ degPerSec: 0 }), velocityRadPerSec, encoderRad: ms > STOP_MS + 40 ? encoderRad : 0 }], true, PERIOD_MS * 1000);
+    return [verdict, monitor.record.atRest];
+  };
+  expect([ends(rest, 0), ends(-rest, 0), ends(rest + 1e-9, 0)]).toEqual([['none', true], ['none', true], ['moving', false]]);
+  expect([ends(0, drift)[0], ends(0, -drift)[0], ends(0, drift + 1e-9)[0]]).toEqual(['none', 'none', 'moving']);
 });
 
 describe('a silent drive', () => {

@@ -81,6 +81,18 @@ it('a tolerance ends where it says: margin, the friction at rest and half of it,
   }
 });
 
+it('believes a sensor up to the tolerance and the noise themselves', () => {
+  const edgeNm = 3 + 1.5 * coulombNm;
+  const doubted = (...readingsNm: readonly number[]): boolean => {
+    const trust = new TorqueTrust(hip!);
+    let last = false;
+    readingsNm.forEach((nm, n) => (last = trust.look(nm, 0, 0, n * 1e6)));
+    return last;
+  };
+  expect([doubted(edgeNm, edgeNm), doubted(edgeNm, edgeNm + 1e-9)]).toEqual([false, true]);
+  expect([doubted(0, 0, 6), doubted(0, 0, 6 + 1e-9)]).toEqual([false, true]);
+});
+
 it('the rotor takes its own share of a torque that accelerates it', () => {
   const trust = new TorqueTrust(hip!);
   const a = 300;
