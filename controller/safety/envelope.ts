@@ -122,8 +122,8 @@ export class Envelope {
     const down = limits.torqueDownNmPerSec * this.#periodSec;
     const highest = before >= 0 ? before + up : Math.min(before + down, up);
     const lowest = before <= 0 ? before - up : Math.max(before - down, -up);
-    const least = lowestNm > 0 ? Math.min(lowestNm, Math.max(0, before) + down) : lowestNm;
-    const most = highestNm < 0 ? Math.max(highestNm, Math.min(0, before) - down) : highestNm;
+    const least = Math.min(lowestNm, Math.max(0, before) + down);
+    const most = Math.max(highestNm, Math.min(0, before) - down);
     return clamp(clamp(torqueNm, lowest, highest), least, most);
   }
 }
