@@ -1,12 +1,13 @@
 /** A person at the controls of a robot process: keeps the lease alive, opens a session, gives commands, sees the state. */
 import path from 'node:path';
 import { filter, firstValueFrom, map, Subscription } from 'rxjs';
-import { systemScheduler } from '../../../hal/clock.ts';
+import { systemClock, systemScheduler } from '../../../hal/clock.ts';
 import { DariError } from '../../../protocols/errors.ts';
 import type { FromController } from '../../../protocols/messages.ts';
 import type { PreparationNews } from '../../../protocols/preparation.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import type { OperatorCommand } from '../../../protocols/supervision.ts';
+import { US_PER_S } from '../../../protocols/units.ts';
 import { Preparer } from '../preparer.ts';
 import { typicalSetup, type RobotRig } from './robot-rig.ts';
 
@@ -16,6 +17,8 @@ const EPOCH = 1;
 const ACTOR = 'bench';
 const LOOK_MS = 20;
 const PREPARATION_ATTEMPTS = 5;
+/** Several self-tests; control that was lost on a busy machine does not come back by itself. */
+const PREPARED_WITHIN_US = 60 * US_PER_S;
 
 export class Operator {
   readonly #subscription = new Subscription();
@@ -65,8 +68,9 @@ export class Operator {
       },
       PREPARATION_ATTEMPTS,
     );
+    const endUs = systemClock.nowUs() + PREPARED_WITHIN_US;
     for (let seen = person.look(); seen !== 'done' && !enough(); seen = person.look()) {
-      if (seen === 'failed') throw new DariError('notPermittedNow', `The robot could not be prepared (${JSON.stringify(this.#preparation)}). See what the step says.`);
+      if (seen === 'failed' || systemClock.nowUs() > endUs) throw new DariError('notPermittedNow', `The robot could not be prepared (${JSON.stringify(this.#preparation)}). See what the step says.`);
       await new Promise<void>((resolve) => systemScheduler.after(LOOK_MS, resolve));
     }
   }
