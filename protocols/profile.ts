@@ -15,10 +15,14 @@ const identifier = z.string().check(z.regex(/^[a-z][A-Za-z0-9-]*$/, 'letters, di
 const localized = z.strictObject({ en: z.string(), ko: z.string(), de: z.string() });
 const rangeDeg = z.strictObject({ min: finite, max: finite });
 
+/** From the trunk outward; each turns in the sagittal plane, flexion and dorsiflexion positive. */
+export const jointKinds = ['hip', 'knee', 'ankle'] as const;
+export type JointKind = (typeof jointKinds)[number];
+
 const jointSchema = z.strictObject({
   id: identifier,
   name: localized,
-  kind: z.enum(['hip', 'knee']),
+  kind: z.enum(jointKinds),
   side: z.enum(['left', 'right']),
   /** mechanical stop ⊃ hard ⊃ soft */
   mechanicalStopDeg: rangeDeg,
@@ -117,6 +121,8 @@ export const profileSchema = z.strictObject({
     orthosisOffsetM: positive,
     orthosisThigh: segmentSchema,
     orthosisShank: segmentSchema,
+    /** Of a robot that moves ankles: its length is that of the foot, its centre of mass lies so far in front of the ankle. */
+    orthosisFoot: z.optional(segmentSchema),
     /** Cuff stiffness between limb and orthosis. */
     cuffStiffnessNPerM: positive,
     cuffDampingNsPerM: positive,
@@ -174,7 +180,20 @@ export function crossCheckProfile(profile: RobotProfile): ProfileIssue[] {
   if (!(romScale.min <= 1 && romScale.max >= 1)) issues.push({ path: ['therapy', 'romScale'], message: 'must contain 1' });
   if (!(offsetDeg.min <= 0 && offsetDeg.max >= 0)) issues.push({ path: ['therapy', 'offsetDeg'], message: 'must contain 0' });
   if (profile.therapy.guidance.initial > 1) issues.push({ path: ['therapy', 'guidance', 'initial'], message: 'must be 0 … 1' });
-  issues.push(...checkActuators(profile));
+  issues.push(...checkLegs(profile), ...checkActuators(profile));
+  return issues;
+}
+
+/** A leg is a chain: what moves an ankle moves hip and knee of the same side too, and has a foot to move. */
+function checkLegs({ joints, geometry }: RobotProfile): ProfileIssue[] {
+  const issues: ProfileIssue[] = [];
+  joints.forEach(({ kind, side }, index) => {
+    if (joints.findIndex((other) => other.kind === kind && other.side === side) !== index) issues.push({ path: ['joints', index, 'kind'], message: `there are two of kind ${kind} on the ${side}` });
+    if (kind !== 'ankle') return;
+    if (geometry.orthosisFoot === undefined) issues.push({ path: ['geometry'], message: 'orthosisFoot is needed: this robot moves ankles' });
+    for (const needed of ['hip', 'knee'] as const)
+      if (!joints.some((other) => other.kind === needed && other.side === side)) issues.push({ path: ['joints', index, 'kind'], message: `an ankle on the ${side} needs a ${needed} there` });
+  });
   return issues;
 }
 

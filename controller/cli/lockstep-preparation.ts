@@ -5,11 +5,21 @@ import type { LockstepRig } from './lockstep-rig.ts';
 import { Preparer } from './preparer.ts';
 
 const ACTOR = 'preparation';
+/** In which the legs of a patient who was just put in come to rest; own value. */
+const SETTLE_US = 2 * US_PER_S;
 /** Own value: several times what the virtual robot takes. */
 const PATIENCE_US = 60 * US_PER_S;
 
-/** The ports are open; afterwards the rig is in control of a prepared robot. @throws DariError `notPermittedNow` with the step that failed */
+/** The ports are open; the robot is prepared empty, then its patient comes. Afterwards the rig is in control of it. @throws DariError `notPermittedNow` with the step that failed */
 export async function prepareRobot(rig: LockstepRig): Promise<void> {
+  rig.robot.controls.patient(false);
+  await prepareEmpty(rig);
+  rig.robot.controls.patient(true);
+  const restUs = rig.nowUs + SETTLE_US;
+  while (rig.nowUs < restUs) await rig.cycle();
+}
+
+async function prepareEmpty(rig: LockstepRig): Promise<void> {
   const { loop, robot } = rig;
   const { operator } = loop;
   const endUs = rig.nowUs + PATIENCE_US;

@@ -49,10 +49,7 @@ export async function runLockstep(options: LockstepOptions): Promise<LockstepRes
   const rig = await LockstepRig.create({ profile, seed, ...patient, sink });
   try {
     rig.start();
-    // Nothing happens to him while the robot is prepared.
-    rig.robot.robot.body.relaxed = true;
     await prepareRobot(rig);
-    rig.robot.robot.body.relaxed = false;
     session = new LockstepSession(options, rig);
     await session.run();
     return session.finish();

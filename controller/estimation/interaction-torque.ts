@@ -5,7 +5,7 @@
  * 2006). The sensors sit between gear and segment, so the drives' friction and rotors do not enter.
  */
 import { cos, sin } from '../../protocols/math.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import type { JointKind, RobotProfile } from '../../protocols/profile.ts';
 import { sides, type SessionSetup } from '../../protocols/supervision.ts';
 import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { createLegModel, type LegModel } from './leg-dynamics.ts';
@@ -43,8 +43,11 @@ interface Momentum {
 interface LegObserver {
   readonly hip: number;
   readonly knee: number;
+  /** −1: no drive moves it. */
+  readonly ankle: number;
   readonly thigh: Momentum;
   readonly shank: Momentum;
+  readonly foot: Momentum;
   /** Of the readings, loop time. */
   atUs: number;
   sequence: number;
@@ -79,6 +82,9 @@ function inRhythm(leg: LegObserver, elapsedUs: number, sequence: number): boolea
   return regular || (leg.held > MOST_HELD && elapsedUs <= GAP_US);
 }
 
+/** Stands for the ankle of a foot that is fixed to its shank: it never moves, and its readings are always there. */
+const FIXED: SensedJoint = { positionRad: 0, velocityRadPerSec: 0, motorAtUs: Infinity, motorSequence: Infinity, jointTorqueNm: 0 };
+
 export class InteractionTorque {
   /** Per joint in the profile's order, Nm, flexion positive: what muscles, tissue and others add. NaN: unknown. */
   readonly torqueNm: Float64Array;
@@ -92,8 +98,8 @@ export class InteractionTorque {
     this.torqueNm = new Float64Array(profile.joints.length);
     this.isNew = new Uint8Array(profile.joints.length);
     this.#legs = sides.map((side) => {
-      const place = (kind: 'hip' | 'knee'): number => profile.joints.findIndex((joint) => joint.side === side && joint.kind === kind);
-      return { hip: place('hip'), knee: place('knee'), thigh: unknownMomentum(), shank: unknownMomentum(), atUs: Number.NEGATIVE_INFINITY, sequence: 0, usualUs: Number.NaN, held: 0 };
+      const place = (kind: JointKind): number => profile.joints.findIndex((joint) => joint.side === side && joint.kind === kind);
+      return { hip: place('hip'), knee: place('knee'), ankle: place('ankle'), thigh: unknownMomentum(), shank: unknownMomentum(), foot: unknownMomentum(), atUs: Number.NEGATIVE_INFINITY, sequence: 0, usualUs: Number.NaN, held: 0 };
     });
   }
 
@@ -103,28 +109,44 @@ export class InteractionTorque {
     for (const leg of this.#legs) {
       const hip = joints[leg.hip];
       const knee = joints[leg.knee];
-      if (hip !== undefined && knee !== undefined) this.#observe(leg, hip, knee);
+      // A foot that no drive moves is part of the shank.
+      if (hip !== undefined && knee !== undefined) this.#observe(leg, hip, knee, leg.ankle < 0 ? FIXED : joints[leg.ankle]);
     }
   }
 
-  #observe(leg: LegObserver, hip: SensedJoint, knee: SensedJoint): void {
-    // Both joints are needed for one momentum.
-    const atUs = Math.min(hip.motorAtUs, knee.motorAtUs);
+  #observe(leg: LegObserver, hip: SensedJoint, knee: SensedJoint, ankle: SensedJoint = FIXED): void {
+    // All joints of a leg are needed for one momentum.
+    const atUs = Math.min(hip.motorAtUs, knee.motorAtUs, ankle.motorAtUs);
     const elapsedUs = atUs - leg.atUs;
     if (elapsedUs <= 0) return;
     leg.atUs = atUs;
-    const seconds = inRhythm(leg, elapsedUs, Math.min(hip.motorSequence, knee.motorSequence)) ? elapsedUs / US_PER_S : Number.NaN;
-    const { thighInertiaKgM2, shankInertiaKgM2, couplingKgM2, thighGravityNm, shankGravityNm } = this.#model;
+    const seconds = inRhythm(leg, elapsedUs, Math.min(hip.motorSequence, knee.motorSequence, ankle.motorSequence)) ? elapsedUs / US_PER_S : Number.NaN;
+    const model = this.#model;
+    const shankRad = hip.positionRad - knee.positionRad;
+    const footRad = shankRad + ankle.positionRad;
     const thighSpeed = hip.velocityRadPerSec;
     const shankSpeed = hip.velocityRadPerSec - knee.velocityRadPerSec;
-    const along = couplingKgM2 * cos(knee.positionRad);
-    const across = couplingKgM2 * sin(knee.positionRad) * thighSpeed * shankSpeed;
-    const thighNms = thighInertiaKgM2 * thighSpeed + along * shankSpeed;
-    const shankNms = shankInertiaKgM2 * shankSpeed + along * thighSpeed;
-    follow(leg.thigh, thighNms, hip.jointTorqueNm + knee.jointTorqueNm - across - thighGravityNm * sin(hip.positionRad), seconds);
-    follow(leg.shank, shankNms, -knee.jointTorqueNm + across - shankGravityNm * sin(hip.positionRad - knee.positionRad), seconds);
-    this.torqueNm[leg.hip] = leg.thigh.unknownNm + leg.shank.unknownNm;
-    this.torqueNm[leg.knee] = -leg.shank.unknownNm;
-    this.isNew[leg.hip] = this.isNew[leg.knee] = Number.isNaN(seconds) ? 0 : 1;
+    const footSpeed = shankSpeed + ankle.velocityRadPerSec;
+    const thighFootRad = hip.positionRad - footRad;
+    const shankFootRad = shankRad - footRad;
+    const h12 = model.couplingKgM2 * cos(knee.positionRad);
+    const h13 = model.thighFootKgM2 * cos(thighFootRad) + model.thighFootAcrossKgM2 * sin(thighFootRad);
+    const h23 = model.shankFootKgM2 * cos(shankFootRad) + model.shankFootAcrossKgM2 * sin(shankFootRad);
+    const x12 = model.couplingKgM2 * sin(knee.positionRad) * thighSpeed * shankSpeed;
+    const x13 = (model.thighFootKgM2 * sin(thighFootRad) - model.thighFootAcrossKgM2 * cos(thighFootRad)) * thighSpeed * footSpeed;
+    const x23 = (model.shankFootKgM2 * sin(shankFootRad) - model.shankFootAcrossKgM2 * cos(shankFootRad)) * shankSpeed * footSpeed;
+    const thighNms = model.thighInertiaKgM2 * thighSpeed + h12 * shankSpeed + h13 * footSpeed;
+    const shankNms = model.shankInertiaKgM2 * shankSpeed + h12 * thighSpeed + h23 * footSpeed;
+    const footNms = model.footInertiaKgM2 * footSpeed + h13 * thighSpeed + h23 * shankSpeed;
+    follow(leg.thigh, thighNms, hip.jointTorqueNm + knee.jointTorqueNm - x12 - x13 - model.thighGravityNm * sin(hip.positionRad), seconds);
+    follow(leg.shank, shankNms, -knee.jointTorqueNm - ankle.jointTorqueNm + x12 - x23 - model.shankGravityNm * sin(shankRad), seconds);
+    follow(leg.foot, footNms, ankle.jointTorqueNm + x13 + x23 - model.footGravityNm * sin(footRad) - model.footForwardNm * cos(footRad), seconds);
+    const isNew = Number.isNaN(seconds) ? 0 : 1;
+    this.torqueNm[leg.hip] = leg.thigh.unknownNm + (leg.shank.unknownNm + leg.foot.unknownNm);
+    this.torqueNm[leg.knee] = -(leg.shank.unknownNm + leg.foot.unknownNm);
+    this.isNew[leg.hip] = this.isNew[leg.knee] = isNew;
+    if (leg.ankle < 0) return;
+    this.torqueNm[leg.ankle] = leg.foot.unknownNm;
+    this.isNew[leg.ankle] = isNew;
   }
 }

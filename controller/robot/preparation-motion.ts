@@ -2,7 +2,7 @@
  * Moves the joints of an empty robot: slowly, under its own weight's compensation, through an envelope with the limits of
  * homing. Every motion begins where the joints are, and ends with a fading hold that lowers the orthosis.
  */
-import { createLegModel, frictionTorque, gravityTorques, hipInertiaKgM2, kneeInertiaKgM2, type LegModel, type LegTorques } from '../estimation/leg-dynamics.ts';
+import { createLegModel, frictionTorque, gravityTorques, jointInertiaKgM2, noLegTorques, torqueOf, type LegModel, type LegTorques } from '../estimation/leg-dynamics.ts';
 import { Envelope } from '../safety/envelope.ts';
 import { GuidedLimits } from '../safety/guided-limits.ts';
 import type { JointLimits } from '../safety/limits.ts';
@@ -21,9 +21,10 @@ const HELD_DAMPING = 0.7;
 interface Lane {
   readonly profile: JointProfile;
   readonly index: number;
-  /** Place of the hip and the knee of the same leg. */
+  /** Places of the joints of the same leg; −1: it has none. */
   readonly hip: number;
   readonly knee: number;
+  readonly ankle: number;
   readonly gravity: LegTorques;
   targetRad: number;
   targetRadPerSec: number;
@@ -43,9 +44,9 @@ export class PreparationMotion {
   constructor(profile: RobotProfile, limits: readonly JointLimits[]) {
     const { joints, homing } = profile;
     const place = (side: string, kind: string): number => joints.findIndex((joint) => joint.side === side && joint.kind === kind);
-    const legs = new Map(sides.map((side) => [side, { hip: place(side, 'hip'), knee: place(side, 'knee') }]));
+    const legs = new Map(sides.map((side) => [side, { hip: place(side, 'hip'), knee: place(side, 'knee'), ankle: place(side, 'ankle') }]));
     this.#periodSec = 1 / profile.controlRateHz;
-    this.#lanes = joints.map((joint, index) => ({ profile: joint, index, hip: -1, knee: -1, ...legs.get(joint.side), gravity: { hipNm: 0, kneeNm: 0 }, targetRad: 0, targetRadPerSec: 0 }));
+    this.#lanes = joints.map((joint, index) => ({ profile: joint, index, hip: -1, knee: -1, ankle: -1, ...legs.get(joint.side), gravity: noLegTorques(), targetRad: 0, targetRadPerSec: 0 }));
     this.#model = createLegModel(profile, null);
     this.#guided = new GuidedLimits(limits, degToRad(homing.speedDegPerSec), homing.torqueNm);
     this.#envelope = new Envelope(this.#guided.limits, this.#periodSec);
@@ -71,14 +72,14 @@ export class PreparationMotion {
   gravityNm(index: number, joints: readonly TrustedJoint[]): number {
     const lane = this.#lanes[index];
     if (lane === undefined) return Number.NaN;
-    gravityTorques(this.#model, joints[lane.hip]?.positionRad ?? 0, joints[lane.knee]?.positionRad ?? 0, lane.gravity);
-    return lane.profile.kind === 'hip' ? lane.gravity.hipNm : lane.gravity.kneeNm;
+    gravityTorques(this.#model, joints[lane.hip]?.positionRad ?? 0, joints[lane.knee]?.positionRad ?? 0, joints[lane.ankle]?.positionRad ?? 0, lane.gravity);
+    return torqueOf(lane.profile.kind, lane.gravity);
   }
 
   /** What the empty orthosis has for this joint to accelerate, without the drive's rotor. */
   inertiaKgM2(index: number, joints: readonly TrustedJoint[]): number {
     const lane = this.#lanes[index];
-    return lane?.profile.kind === 'hip' ? hipInertiaKgM2(this.#model, joints[lane.knee]?.positionRad ?? 0) : kneeInertiaKgM2(this.#model);
+    return lane === undefined ? Number.NaN : jointInertiaKgM2(this.#model, lane.profile.kind, joints[lane.knee]?.positionRad ?? 0, joints[lane.ankle]?.positionRad ?? 0);
   }
 
   /** Everything is to be held where it is. */

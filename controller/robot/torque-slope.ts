@@ -7,6 +7,8 @@
 /** Samples on each side of the second difference: with 20 ms the encoder's noise is some hundredths of a Nm. */
 const HALF = 5;
 const WINDOW = 2 * HALF + 1;
+/** Own value: when what a joint needs changes by less on its way, as that of a foot plate does, its weight itself is looked at. */
+const LEAST_SPREAD_NM = 0.02;
 
 export class TorqueSlope {
   readonly #angleRad = new Float64Array(WINDOW);
@@ -32,6 +34,8 @@ export class TorqueSlope {
 
   /** 1 where sensor and model agree; NaN while nothing has moved. */
   get slope(): number {
+    const spreadNm2 = (this.#sumXX - (this.#sumX * this.#sumX) / this.#count) / this.#count;
+    if (spreadNm2 < LEAST_SPREAD_NM * LEAST_SPREAD_NM) return this.#sumXY / this.#sumXX;
     return (this.#count * this.#sumXY - this.#sumX * this.#sumY) / (this.#count * this.#sumXX - this.#sumX * this.#sumX);
   }
 

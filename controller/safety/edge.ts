@@ -18,8 +18,8 @@ const BRAKE_LAG_SHARE = 0.7;
 /** Of the passivity bound; own value: strictly below it. */
 const PASSIVE_SHARE = 0.95;
 /** About the joint, without the rotor: a person of 40 kg and 1.4 m, and of 130 kg and 1.9 m (Winter's segment numbers) with the orthosis; own values, rounded outward. */
-const LIGHTEST_LIMB_KGM2 = { hip: 1.15, knee: 0.1 } as const;
-const HEAVIEST_LIMB_KGM2 = { hip: 6, knee: 1.2 } as const;
+const LIGHTEST_LIMB_KGM2 = { hip: 1.15, knee: 0.1, ankle: 0.01 } as const;
+const HEAVIEST_LIMB_KGM2 = { hip: 6, knee: 1.2, ankle: 0.12 } as const;
 
 export interface Edge {
   /** Of the heaviest limb with the joint's torque limit. */

@@ -15,7 +15,7 @@ export function carriedKg(profile: RobotProfile, heightM: number): readonly numb
   const geometry = { thighM: thighFraction * heightM, shankM: shankFraction * heightM };
   return profile.joints.map((joint) => {
     const points = legPoints(geometry, homeRad(profile, joint, 'hip'), homeRad(profile, joint, 'knee'), emptyLegPoints());
-    const leverM = Math.abs(joint.kind === 'knee' ? points.kneeXM - points.ankleXM : points.ankleXM);
+    const leverM = joint.kind === 'ankle' ? 0 : Math.abs(joint.kind === 'knee' ? points.kneeXM - points.ankleXM : points.ankleXM);
     return joint.drive.continuousTorqueNm / (GRAVITY_MPS2 * leverM);
   });
 }

@@ -4,26 +4,25 @@
  * off would demand twice the natural acceleration where the swinging knee meets its floor.
  */
 import { clamp, cos, sin } from '../../protocols/math.ts';
-import type { RangeRad } from '../../protocols/profile.ts';
+import type { JointKind, RangeRad } from '../../protocols/profile.ts';
 import { degToRad, radToDeg } from '../../protocols/units.ts';
 import { fourierDeg, PUBLISHED_SPEED_MPS, type FourierDeg } from './gait-reference-data.ts';
-
-export type GaitJoint = 'hip' | 'knee';
 
 /**
  * Peak flexion at three speeds, as a share of the free-speed one: Schwartz, Rozumalski & Trost 2008 (J Biomech 41:1639),
  * knee 59.1/55.2/44.7°, hip 36.7/34.3/32.0°. Their classes are steps of the dimensionless speed v/√(g·leg length); the class
- * centres 0.43, 0.295 and 0.16 belong to 1.26, 0.88 and 0.47 m/s with an adult's leg of 0.9 m.
+ * centres 0.43, 0.295 and 0.16 belong to 1.26, 0.88 and 0.47 m/s with an adult's leg of 0.9 m. The ankle's shares are own values:
+ * it pushes off less in slow gait.
  */
 const SLOWEST_MPS = 0.47;
 const SLOW_MPS = 0.88;
-const AMPLITUDE = { hip: { slowest: 32.0 / 36.7, slow: 34.3 / 36.7 }, knee: { slowest: 44.7 / 59.1, slow: 55.2 / 59.1 } } as const;
+const AMPLITUDE = { hip: { slowest: 32.0 / 36.7, slow: 34.3 / 36.7 }, knee: { slowest: 44.7 / 59.1, slow: 55.2 / 59.1 }, ankle: { slowest: 0.75, slow: 0.9 } } as const;
 
 /**
  * Between-subject standard deviation, mean over the gait cycle, of the slow walkers of Schwartz 2008 (their speeds are
- * those of robot gait).
+ * those of robot gait); the ankle's is an own value between theirs and what young adults show.
  */
-export const REFERENCE_SD_DEG: Readonly<Record<GaitJoint, number>> = { hip: 6.1, knee: 6.9 };
+export const REFERENCE_SD_DEG: Readonly<Record<JointKind, number>> = { hip: 6.1, knee: 6.9, ankle: 5 };
 
 /** Walk ratio in cm per step/min; published 0.58 … 0.646, the upper end gives the calmer cadence. */
 const WALK_RATIO_CM = 0.646;
@@ -35,7 +34,7 @@ export const cadenceStepsPerMin = (speedMps: number): number => Math.sqrt((6000 
 export const stepLengthM = (speedMps: number): number => (speedMps > 0 ? (speedMps * 60) / cadenceStepsPerMin(speedMps) : 0);
 
 /** Amplitude at a speed as a share of the published one; flat below 0.47 and above 1.26 m/s. */
-export function speedAmplitude(kind: GaitJoint, speedMps: number): number {
+export function speedAmplitude(kind: JointKind, speedMps: number): number {
   const { slowest, slow } = AMPLITUDE[kind];
   if (speedMps <= SLOW_MPS) return slowest + (slow - slowest) * clamp((speedMps - SLOWEST_MPS) / (SLOW_MPS - SLOWEST_MPS), 0, 1);
   return slow + (1 - slow) * clamp((speedMps - SLOW_MPS) / (PUBLISHED_SPEED_MPS - SLOW_MPS), 0, 1);
@@ -83,14 +82,14 @@ function toSeries({ meanDeg, cosDeg, sinDeg }: FourierDeg): Series {
     sin: sinDeg.map(degToRad),
   };
 }
-const series: Readonly<Record<GaitJoint, Series>> = { hip: toSeries(fourierDeg.hip), knee: toSeries(fourierDeg.knee) };
+const series: Readonly<Record<JointKind, Series>> = { hip: toSeries(fourierDeg.hip), knee: toSeries(fourierDeg.knee), ankle: toSeries(fourierDeg.ankle) };
 
 /**
  * Fills `out` with the reference at a phase.
  * @param cyclesPerSec how fast the phase moves (strides per second)
  * @param bounds what the reference must not leave
  */
-export function evaluateReference(kind: GaitJoint, phase: number, cyclesPerSec: number, shape: CurveShape, bounds: RangeRad, out: ReferencePoint): void {
+export function evaluateReference(kind: JointKind, phase: number, cyclesPerSec: number, shape: CurveShape, bounds: RangeRad, out: ReferencePoint): void {
   const { mean, lowest, highest, cos: a, sin: b } = series[kind];
   const omega = TWO_PI * cyclesPerSec;
   const c1 = cos(TWO_PI * phase);
@@ -125,7 +124,7 @@ export function evaluateReference(kind: GaitJoint, phase: number, cyclesPerSec: 
 const UNBOUNDED: RangeRad = { min: -Infinity, max: Infinity };
 
 /** The reference over one gait cycle, 101 points from heel strike to the next, in degrees. */
-export function referenceCurveDeg(kind: GaitJoint, speedMps: number, romScale: number, offsetRad: number, bounds: RangeRad = UNBOUNDED): number[] {
+export function referenceCurveDeg(kind: JointKind, speedMps: number, romScale: number, offsetRad: number, bounds: RangeRad = UNBOUNDED): number[] {
   const shape: CurveShape = { amplitude: romScale * speedAmplitude(kind, speedMps), amplitudePerSec: 0, offsetRad, offsetRadPerSec: 0 };
   const point: ReferencePoint = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
   return Array.from({ length: 101 }, (_, percent) => {

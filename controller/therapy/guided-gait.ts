@@ -7,16 +7,19 @@ import {
   createLegModel,
   frictionTorque,
   gravityTorques,
-  hipInertiaKgM2,
   inertiaTorques,
-  kneeInertiaKgM2,
+  jointInertiaKgM2,
+  noLegMotion,
+  noLegTorques,
+  setJointMotion,
+  torqueOf,
   type LegModel,
   type LegMotion,
   type LegTorques,
 } from '../estimation/leg-dynamics.ts';
 import { emptyJointCommand, type DesiredCommand, type JointCommand } from '../../protocols/joints.ts';
 import { clamp, minimumJerk } from '../../protocols/math.ts';
-import { toRangeRad, type JointProfile, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
+import { jointKinds, toRangeRad, type JointProfile, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { sides, type SessionSetup, type Side } from '../../protocols/supervision.ts';
 import { degToRad, kgToNewton, kmhToMps, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
@@ -85,6 +88,10 @@ interface LegLane {
   readonly side: Side;
   readonly hip: JointLane;
   readonly knee: JointLane;
+  /** null: no drive moves it. */
+  readonly ankle: JointLane | null;
+  /** These, from the trunk outward. */
+  readonly joints: readonly JointLane[];
   readonly guidance: SmoothValue;
   /** 0 as guided … 1 soft. */
   softness: number;
@@ -263,22 +270,22 @@ export class GuidedGait {
   }
 
   #command(leg: LegLane, interactionNm: ArrayLike<number>): void {
-    const { hip, knee, motion } = leg;
-    this.#plan(hip, leg.side);
-    this.#plan(knee, leg.side);
-    motion.hipRad = hip.plan.positionRad;
-    motion.kneeRad = knee.plan.positionRad;
-    motion.hipRadPerSec = hip.plan.velocityRadPerSec;
-    motion.kneeRadPerSec = knee.plan.velocityRadPerSec;
-    motion.hipRadPerSec2 = hip.plan.accelerationRadPerSec2;
-    motion.kneeRadPerSec2 = knee.plan.accelerationRadPerSec2;
+    const { hip, knee, ankle, motion } = leg;
+    for (const lane of leg.joints) {
+      this.#plan(lane, leg.side);
+      setJointMotion(motion, lane.profile.kind, lane.plan);
+    }
     inertiaTorques(this.#model, motion, leg.inertia);
-    gravityTorques(this.#model, hip.measured.positionRad, knee.measured.positionRad, leg.gravity);
-    gravityTorques(this.#device, hip.measured.positionRad, knee.measured.positionRad, leg.deviceGravity);
+    const ankleRad = ankle === null ? 0 : ankle.measured.positionRad;
+    gravityTorques(this.#model, hip.measured.positionRad, knee.measured.positionRad, ankleRad, leg.gravity);
+    gravityTorques(this.#device, hip.measured.positionRad, knee.measured.positionRad, ankleRad, leg.deviceGravity);
     const guidance = this.#guidance(leg);
     // Transparent means that the device is not felt; the limb's own weight is carried only as far as the patient is guided.
-    this.#drive(hip, leg, guidance, mix(leg.deviceGravity.hipNm, leg.gravity.hipNm, guidance), leg.inertia.hipNm, hipInertiaKgM2(this.#model, motion.kneeRad), interactionNm);
-    this.#drive(knee, leg, guidance, mix(leg.deviceGravity.kneeNm, leg.gravity.kneeNm, guidance), leg.inertia.kneeNm, kneeInertiaKgM2(this.#model), interactionNm);
+    for (const lane of leg.joints) {
+      const { kind } = lane.profile;
+      const gravityNm = mix(torqueOf(kind, leg.deviceGravity), torqueOf(kind, leg.gravity), guidance);
+      this.#drive(lane, leg, guidance, gravityNm, torqueOf(kind, leg.inertia), jointInertiaKgM2(this.#model, kind, motion.kneeRad, motion.ankleRad), interactionNm);
+    }
   }
 
   /** Standing, the posture is held firmly; walking, as firmly as the therapist lets. */
@@ -380,9 +387,8 @@ function createJointLane(profile: JointProfile, index: number, permitted: RangeR
 }
 
 function createLegLane(side: Side, joints: readonly JointLane[]): LegLane[] {
-  const hip = joints.find((lane) => lane.profile.side === side && lane.profile.kind === 'hip');
-  const knee = joints.find((lane) => lane.profile.side === side && lane.profile.kind === 'knee');
+  const [hip, knee, ankle = null] = jointKinds.map((kind) => joints.find((lane) => lane.profile.side === side && lane.profile.kind === kind));
   if (hip === undefined || knee === undefined) return [];
-  const motion = { hipRad: 0, kneeRad: 0, hipRadPerSec: 0, kneeRadPerSec: 0, hipRadPerSec2: 0, kneeRadPerSec2: 0 };
-  return [{ side, hip, knee, guidance: new SmoothValue(), softness: 0, yields: false, motion, deviceGravity: { hipNm: 0, kneeNm: 0 }, gravity: { hipNm: 0, kneeNm: 0 }, inertia: { hipNm: 0, kneeNm: 0 } }];
+  const chain = ankle === null ? [hip, knee] : [hip, knee, ankle];
+  return [{ side, hip, knee, ankle, joints: chain, guidance: new SmoothValue(), softness: 0, yields: false, motion: noLegMotion(), deviceGravity: noLegTorques(), gravity: noLegTorques(), inertia: noLegTorques() }];
 }

@@ -2,15 +2,15 @@
 import { sides, type Side } from '../../protocols/supervision.ts';
 import { createRandom } from '../../protocols/random.ts';
 import { DariError } from '../../protocols/errors.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
 import { STEP_US } from '../drives/device.ts';
 import { Engine, loadEngine } from './engine.ts';
 import { humanLeg, orthosisLeg, type Patient } from './human.ts';
-import { CUFF_IMPEDANCE, HUMAN_DAMPING_NMS_PER_RAD, bodyModel, cuffName, humanJointName, orthosisJointName, segmentName } from './model.ts';
+import { CUFF_IMPEDANCE, HUMAN_DAMPING_NMS_PER_RAD, bodyModel, cuffName, cuffedParts, findJoint, humanJointName, orthosisJointName, segmentName } from './model.ts';
 import type { JointMuscles } from './joint-muscles.ts';
 import { createMuscles } from './muscles.ts';
-import { passiveHipTorqueNm, passiveKneeTorqueNm } from './passive.ts';
-import { legChain, restPose } from './rest-pose.ts';
+import { LIFTED_ANKLE_RAD, passiveAnkleTorqueNm, passiveHipTorqueNm, passiveKneeTorqueNm } from './passive.ts';
+import { legChain, restPose, type LegAngles } from './rest-pose.ts';
 
 /** Spreads the seeds of the joints' muscles. */
 const SEED_STEP = 0xc2b2_ae35;
@@ -23,6 +23,8 @@ interface LimbIndexes {
   readonly side: Side;
   readonly hip: number;
   readonly knee: number;
+  /** −1: a foot lifter holds it. */
+  readonly ankle: number;
 }
 
 export class Body {
@@ -55,12 +57,13 @@ export class Body {
       side,
       hip: engine.jointIndex(humanJointName(side, 'hip')),
       knee: engine.jointIndex(humanJointName(side, 'knee')),
+      ankle: findJoint(profile, side, 'ankle') === undefined ? -1 : engine.jointIndex(humanJointName(side, 'ankle')),
     }));
     this.#motorNm = new Float64Array(profile.joints.length);
     this.#pushNm = new Float64Array(profile.joints.length);
     const { cuffStiffnessNPerM, cuffDampingNsPerM } = profile.geometry;
     for (const side of sides)
-      for (const part of ['thigh', 'shank'] as const) {
+      for (const part of cuffedParts(profile, side)) {
         const bodies = [segmentName('orthosis', part, side), segmentName('human', part, side)] as const;
         engine.setConnectStiffness(cuffName(part, side), bodies, cuffStiffnessNPerM, cuffDampingNsPerM, CUFF_IMPEDANCE);
       }
@@ -151,11 +154,13 @@ export class Body {
   /** Moves everything by one `STEP_US`. @throws DariError `simulatorFailed` when the physics has blown up */
   step(): void {
     const { qposRad, qvelRadPerSec, appliedNm } = this.#engine;
-    for (const { hip, knee } of this.#limbs) {
+    for (const { hip, knee, ankle } of this.#limbs) {
       const hipRad = qposRad[hip] ?? 0;
       const kneeRad = qposRad[knee] ?? 0;
+      const ankleRad = ankle < 0 ? LIFTED_ANKLE_RAD : (qposRad[ankle] ?? 0);
       appliedNm[hip] = passiveHipTorqueNm(hipRad, kneeRad);
-      appliedNm[knee] = passiveKneeTorqueNm(hipRad, kneeRad);
+      appliedNm[knee] = passiveKneeTorqueNm(hipRad, kneeRad, ankleRad);
+      if (ankle >= 0) appliedNm[ankle] = passiveAnkleTorqueNm(kneeRad, ankleRad);
     }
     for (let joint = 0; joint < this.#pushNm.length; joint++) {
       const index = this.#humanJoints[joint] ?? 0;
@@ -190,11 +195,12 @@ export class Body {
     const { geometry } = this.#profile;
     const pose = restPose(legChain(humanLeg(patient, geometry), orthosisLeg(patient, geometry)));
     const { qposRad } = this.#engine;
-    this.#profile.joints.forEach((joint, i) => (qposRad[this.#index(i)] = joint.kind === 'hip' ? pose.hipRad : pose.kneeRad));
-    for (const { hip, knee } of this.#limbs) {
-      qposRad[hip] = pose.hipRad;
-      qposRad[knee] = pose.kneeRad;
-    }
+    this.#profile.joints.forEach((joint, i) => {
+      qposRad[this.#index(i)] = angleOf(pose, joint.kind);
+      qposRad[this.#humanJoints[i] ?? 0] = angleOf(pose, joint.kind);
+    });
     this.#engine.forward();
   }
 }
+
+const angleOf = (pose: LegAngles, kind: JointProfile['kind']): number => (kind === 'hip' ? pose.hipRad : kind === 'knee' ? pose.kneeRad : pose.ankleRad);

@@ -18,8 +18,10 @@ export const patientOf = (patient: SimulatedPatient): Patient => ({ bodyMassKg: 
 export interface Segment {
   readonly massKg: number;
   readonly lengthM: number;
-  /** Centre of mass from the proximal joint, along the segment. */
+  /** Centre of mass from the proximal joint, along the segment; of a foot, downward from the ankle. */
   readonly comM: number;
+  /** And in front of it; only feet have that. */
+  readonly forwardM: number;
   /** About the centre of mass, in the sagittal plane. */
   readonly inertiaKgM2: number;
 }
@@ -28,13 +30,15 @@ export interface Segment {
 const THIGH = { mass: 0.1, com: 0.433, gyration: 0.323 };
 const SHANK = { mass: 0.0465, com: 0.433, gyration: 0.302 };
 const FOOT = { mass: 0.0145, gyration: 0.475 };
+/** In front of the ankle, of the foot's length: its centre of mass is at half of it, and the ankle at a quarter (own value). */
+const FOOT_FORWARD = 0.25;
 /** "Foot and leg" of the same table: with the shank it places the foot's own centre of mass. */
 const SHANK_AND_FOOT = { mass: 0.061, com: 0.606 };
 
 export interface Leg {
   readonly thigh: Segment;
   readonly shank: Segment;
-  /** Held by the foot lifter at a right angle: its place is given from the knee, along the shank. */
+  /** From the ankle. Where no drive moves it a foot lifter holds it at a right angle, its mass under the shank. */
   readonly foot: Segment;
 }
 
@@ -47,22 +51,27 @@ export function humanLeg(patient: Patient, geometry: RobotProfile['geometry']): 
   const inertia = (massFraction: number, gyration: number, lengthM: number): number =>
     massFraction * bodyMassKg * (gyration * lengthM) ** 2;
   return {
-    thigh: { massKg: THIGH.mass * bodyMassKg, lengthM: thighM, comM: THIGH.com * thighM, inertiaKgM2: inertia(THIGH.mass, THIGH.gyration, thighM) },
-    shank: { massKg: SHANK.mass * bodyMassKg, lengthM: shankM, comM: SHANK.com * shankM, inertiaKgM2: inertia(SHANK.mass, SHANK.gyration, shankM) },
-    foot: { massKg: FOOT.mass * bodyMassKg, lengthM: footM, comM: footCom * shankM, inertiaKgM2: inertia(FOOT.mass, FOOT.gyration, footM) },
+    thigh: { massKg: THIGH.mass * bodyMassKg, lengthM: thighM, comM: THIGH.com * thighM, forwardM: 0, inertiaKgM2: inertia(THIGH.mass, THIGH.gyration, thighM) },
+    shank: { massKg: SHANK.mass * bodyMassKg, lengthM: shankM, comM: SHANK.com * shankM, forwardM: 0, inertiaKgM2: inertia(SHANK.mass, SHANK.gyration, shankM) },
+    foot: { massKg: FOOT.mass * bodyMassKg, lengthM: footM, comM: (footCom - 1) * shankM, forwardM: FOOT_FORWARD * footM, inertiaKgM2: inertia(FOOT.mass, FOOT.gyration, footM) },
   };
 }
 
 /** The orthosis is fitted to the patient: its segments are as long as the limbs beside them. */
-export function orthosisLeg(patient: Patient, geometry: RobotProfile['geometry']): { thigh: Segment; shank: Segment } {
+export function orthosisLeg(patient: Patient, geometry: RobotProfile['geometry']): { thigh: Segment; shank: Segment; foot: Segment | null } {
+  const { orthosisFoot } = geometry;
+  const footM = geometry.footLengthFraction * patient.heightM;
   const segment = (part: { massKg: number; comFraction: number; inertiaKgM2: number }, lengthM: number): Segment => ({
     massKg: part.massKg,
     lengthM,
     comM: part.comFraction * lengthM,
+    forwardM: 0,
     inertiaKgM2: part.inertiaKgM2,
   });
   return {
     thigh: segment(geometry.orthosisThigh, geometry.thighFraction * patient.heightM),
     shank: segment(geometry.orthosisShank, geometry.shankFraction * patient.heightM),
+    // A foot plate lies under the foot, level with the ankle for what gravity and inertia see of it.
+    foot: orthosisFoot === undefined ? null : { massKg: orthosisFoot.massKg, lengthM: footM, comM: 0, forwardM: orthosisFoot.comFraction * footM, inertiaKgM2: orthosisFoot.inertiaKgM2 },
   };
 }

@@ -1,18 +1,21 @@
 /**
  * Profile and patient → MJCF: two legs of orthosis and two human legs, hung from a pelvis that the harness holds, each
- * limb joined to its orthosis by a cuff at thigh and shank. No ground: the feet swing free. x forward, y left, z up;
- * hip flexion swings the thigh forward, knee flexion the shank back, as in protocols/kinematics.ts.
+ * limb joined to its orthosis by a cuff at thigh and shank, and where a robot moves ankles at the forefoot. No ground: the
+ * feet swing free. x forward, y left, z up; hip flexion swings the thigh forward, knee flexion the shank back, dorsiflexion
+ * lifts the toes, as in protocols/kinematics.ts.
  */
 import { degToRad } from '../../protocols/units.ts';
-import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
+import type { JointKind, JointProfile, RobotProfile } from '../../protocols/profile.ts';
 import { sides, type Side } from '../../protocols/supervision.ts';
 import { humanLeg, orthosisLeg, type Patient, type Segment } from './human.ts';
 import { GRAVITY_MPS2 } from './rest-pose.ts';
 
-/** Where along its segment a cuff sits. */
+type Part = 'thigh' | 'shank' | 'foot';
+
+/** Where along its segment a cuff sits; of a foot, in front of the ankle. */
 const CUFF_FRACTION = 0.6;
 /** Viscous part of relaxed human joints. */
-export const HUMAN_DAMPING_NMS_PER_RAD = { hip: 1, knee: 0.5 };
+export const HUMAN_DAMPING_NMS_PER_RAD: Readonly<Record<JointKind, number>> = { hip: 1, knee: 0.5, ankle: 0.3 };
 /** Constraint impedance of the cuffs: constant, so that their stiffness is the calibrated one at any stretch. */
 export const CUFF_IMPEDANCE = 0.5;
 /** A stop gives way by a few degrees under 100 Nm. */
@@ -20,10 +23,13 @@ const STOP_SOLVER = 'solreflimit="0.01 1" solimplimit="0.95 0.99 0.02"';
 /** Stiffer than MuJoCo's default, with which a held joint creeps by degrees per second. */
 const FRICTION_SOLVER = 'solimpfriction="0.99 0.99 0.001"';
 
-export const orthosisJointName = (side: Side, kind: 'hip' | 'knee'): string => `orthosis-${kind}-${side}`;
-export const humanJointName = (side: Side, kind: 'hip' | 'knee'): string => `human-${kind}-${side}`;
-export const segmentName = (owner: 'orthosis' | 'human', part: 'thigh' | 'shank', side: Side): string => `${owner}-${part}-${side}`;
-export const cuffName = (part: 'thigh' | 'shank', side: Side): string => `cuff-${part}-${side}`;
+export const orthosisJointName = (side: Side, kind: JointKind): string => `orthosis-${kind}-${side}`;
+export const humanJointName = (side: Side, kind: JointKind): string => `human-${kind}-${side}`;
+export const segmentName = (owner: 'orthosis' | 'human', part: Part, side: Side): string => `${owner}-${part}-${side}`;
+export const cuffName = (part: Part, side: Side): string => `cuff-${part}-${side}`;
+
+/** What is strapped to the robot on one side. */
+export const cuffedParts = (profile: RobotProfile, side: Side): readonly Part[] => (findJoint(profile, side, 'ankle') === undefined ? ['thigh', 'shank'] : ['thigh', 'shank', 'foot']);
 
 export interface BodyModelOptions {
   readonly timestepS: number;
@@ -34,7 +40,7 @@ export interface BodyModelOptions {
 /** No islands: to find out anew in every step that the two legs are apart costs a tenth of the step. */
 export function bodyModel(profile: RobotProfile, patient: Patient, options: BodyModelOptions): string {
   const legs = sides.map((side) => orthosisXml(profile, patient, side) + humanXml(profile, patient, side));
-  const cuffs = sides.flatMap((side) => (['thigh', 'shank'] as const).map((part) => cuffXml(profile, patient, part, side)));
+  const cuffs = sides.flatMap((side) => cuffedParts(profile, side).map((part) => cuffXml(profile, patient, part, side)));
   return `<mujoco model="${profile.id}">
 <compiler angle="radian" autolimits="true"/>
 <option timestep="${options.timestepS}" integrator="${options.integrator ?? 'implicitfast'}" gravity="0 0 ${-GRAVITY_MPS2}">
@@ -45,14 +51,17 @@ export function bodyModel(profile: RobotProfile, patient: Patient, options: Body
 }
 
 function orthosisXml(profile: RobotProfile, patient: Patient, side: Side): string {
-  const { thigh, shank } = orthosisLeg(patient, profile.geometry);
+  const { thigh, shank, foot } = orthosisLeg(patient, profile.geometry);
   const [hip, knee] = [drivenJoint(profile, side, 'hip'), drivenJoint(profile, side, 'knee')];
+  const ankle = findJoint(profile, side, 'ankle');
   const y = lateralM(profile, side, profile.geometry.orthosisOffsetM);
+  const footXml =
+    ankle === undefined || foot === null ? '' : `\n<body name="${segmentName('orthosis', 'foot', side)}" pos="0 0 ${-shank.lengthM}">\n${orthosisJointXml(ankle, side)}${inertialXml(foot)}</body>`;
   return `
 <body name="${segmentName('orthosis', 'thigh', side)}" pos="0 ${y} ${profile.geometry.hipHeightM}">
 ${orthosisJointXml(hip, side)}${inertialXml(thigh)}
 <body name="${segmentName('orthosis', 'shank', side)}" pos="0 0 ${-thigh.lengthM}">
-${orthosisJointXml(knee, side)}${inertialXml(shank)}</body></body>`;
+${orthosisJointXml(knee, side)}${inertialXml(shank)}${footXml}</body></body>`;
 }
 
 function orthosisJointXml(joint: JointProfile, side: Side): string {
@@ -64,35 +73,43 @@ function orthosisJointXml(joint: JointProfile, side: Side): string {
 
 function humanXml(profile: RobotProfile, patient: Patient, side: Side): string {
   const { thigh, shank, foot } = humanLeg(patient, profile.geometry);
-  const joint = (kind: 'hip' | 'knee'): string =>
+  const joint = (kind: JointKind): string =>
     `<joint name="${humanJointName(side, kind)}" type="hinge" axis="${axis(kind)}" damping="${HUMAN_DAMPING_NMS_PER_RAD[kind]}"/>`;
+  // Where nothing moves the ankle, the foot's mass counts under the shank (foot lifter).
+  const footXml =
+    findJoint(profile, side, 'ankle') === undefined
+      ? `<body name="${segmentName('human', 'foot', side)}">${inertialXml({ ...foot, comM: shank.lengthM + foot.comM, forwardM: 0 })}</body>`
+      : `<body name="${segmentName('human', 'foot', side)}" pos="0 0 ${-shank.lengthM}">\n${joint('ankle')}${inertialXml(foot)}</body>`;
   return `
 <body name="${segmentName('human', 'thigh', side)}" pos="0 ${lateralM(profile, side, 0)} ${profile.geometry.hipHeightM}">
 ${joint('hip')}${inertialXml(thigh)}
 <body name="${segmentName('human', 'shank', side)}" pos="0 0 ${-thigh.lengthM}">
 ${joint('knee')}${inertialXml(shank)}
-<body name="human-foot-${side}">${inertialXml(foot)}</body></body></body>`;
+${footXml}</body></body>`;
 }
 
-function cuffXml(profile: RobotProfile, patient: Patient, part: 'thigh' | 'shank', side: Side): string {
-  const anchorM = -CUFF_FRACTION * orthosisLeg(patient, profile.geometry)[part].lengthM;
+function cuffXml(profile: RobotProfile, patient: Patient, part: Part, side: Side): string {
+  const orthosis = orthosisLeg(patient, profile.geometry);
+  const anchor = part === 'foot' ? `${CUFF_FRACTION * (orthosis.foot?.lengthM ?? 0)} 0 0` : `0 0 ${-CUFF_FRACTION * orthosis[part].lengthM}`;
   return `<connect name="${cuffName(part, side)}" body1="${segmentName('orthosis', part, side)}" body2="${segmentName('human', part, side)}"
- anchor="0 0 ${anchorM}" solref="-1000 -60" solimp="${CUFF_IMPEDANCE} ${CUFF_IMPEDANCE} 0.001"/>`;
+ anchor="${anchor}" solref="-1000 -60" solimp="${CUFF_IMPEDANCE} ${CUFF_IMPEDANCE} 0.001"/>`;
 }
 
 /** Only the inertia about y matters: every joint turns in the sagittal plane. */
-function inertialXml({ massKg, comM, inertiaKgM2 }: Segment): string {
-  return `<inertial pos="0 0 ${-comM}" mass="${massKg}" diaginertia="${inertiaKgM2} ${inertiaKgM2} ${inertiaKgM2}"/>`;
+function inertialXml({ massKg, comM, forwardM, inertiaKgM2 }: Segment): string {
+  return `<inertial pos="${forwardM} 0 ${-comM}" mass="${massKg}" diaginertia="${inertiaKgM2} ${inertiaKgM2} ${inertiaKgM2}"/>`;
 }
 
-const axis = (kind: 'hip' | 'knee'): string => (kind === 'hip' ? '0 -1 0' : '0 1 0');
+const axis = (kind: JointKind): string => (kind === 'knee' ? '0 1 0' : '0 -1 0');
 
 const lateralM = (profile: RobotProfile, side: Side, outwardM: number): number =>
   (side === 'left' ? 1 : -1) * (profile.geometry.hipSpacingM / 2 + outwardM);
 
+export const findJoint = (profile: RobotProfile, side: Side, kind: JointKind): JointProfile | undefined => profile.joints.find((joint) => joint.side === side && joint.kind === kind);
+
 /** @throws RangeError when the profile has no such joint: this body needs hips and knees on both sides */
-export function drivenJoint(profile: RobotProfile, side: Side, kind: 'hip' | 'knee'): JointProfile {
-  const joint = profile.joints.find((candidate) => candidate.side === side && candidate.kind === kind);
+export function drivenJoint(profile: RobotProfile, side: Side, kind: JointKind): JointProfile {
+  const joint = findJoint(profile, side, kind);
   if (joint === undefined) throw new RangeError(`profile ${profile.id} has no ${kind} on the ${side}; this body needs it`);
   return joint;
 }

@@ -35,6 +35,7 @@ const TAKES_PART_S = 0.5;
 const GAIT: Readonly<Record<JointProfile['kind'], { readonly rangeRad: RangeRad; readonly radPerSec: number }>> = {
   hip: { rangeRad: { min: degToRad(-15), max: degToRad(45) }, radPerSec: 3 },
   knee: { rangeRad: { min: degToRad(4), max: degToRad(68) }, radPerSec: 6 },
+  ankle: { rangeRad: { min: degToRad(-18), max: degToRad(14) }, radPerSec: 3 },
 };
 /** The speed of a joint that walks at ease. */
 export const gaitRadPerSec = (joint: JointProfile['kind']): number => GAIT[joint].radPerSec;

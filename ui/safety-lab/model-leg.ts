@@ -6,7 +6,7 @@ import type { JointCommand } from '../../protocols/joints.ts';
 import { clamp } from '../../protocols/math.ts';
 import { toRangeRad, type JointProfile, type RangeRad } from '../../protocols/profile.ts';
 import { degToRad } from '../../protocols/units.ts';
-import { gravityTorques, inertiaTorques, type LegModel } from '../../controller/estimation/leg-dynamics.ts';
+import { gravityTorques, inertiaTorques, noLegMotion, noLegTorques, type LegModel } from '../../controller/estimation/leg-dynamics.ts';
 import { driveTorqueNm } from '../../controller/safety/envelope.ts';
 
 /** Muscles do not push at once. */
@@ -66,9 +66,9 @@ export class ModelJoint {
 }
 
 export class ModelLeg {
-  readonly #motion = { hipRad: 0, kneeRad: 0, hipRadPerSec: 0, kneeRadPerSec: 0, hipRadPerSec2: 0, kneeRadPerSec2: 0 };
-  readonly #gravity = { hipNm: 0, kneeNm: 0 };
-  readonly #bias = { hipNm: 0, kneeNm: 0 };
+  readonly #motion = noLegMotion();
+  readonly #gravity = noLegTorques();
+  readonly #bias = noLegTorques();
 
   constructor(
     public model: LegModel,
@@ -87,7 +87,7 @@ export class ModelLeg {
     motion.kneeRad = this.knee.positionRad;
     motion.hipRadPerSec = this.hip.velocityRadPerSec;
     motion.kneeRadPerSec = this.knee.velocityRadPerSec;
-    gravityTorques(model, motion.hipRad, motion.kneeRad, this.#gravity);
+    gravityTorques(model, motion.hipRad, motion.kneeRad, motion.ankleRad, this.#gravity);
     inertiaTorques(model, motion, this.#bias);
     const hipPassedNm = this.hip.drive(hip, stepSec);
     const kneePassedNm = this.knee.drive(knee, stepSec);

@@ -14,10 +14,14 @@ import { LinesPanel } from './lines-panel.tsx';
 import { labTexts } from './texts.ts';
 import './safety-lab.css';
 
+/** The model leg has no ankles: its feet are fixed, as a foot lifter holds them. */
+const withLiftedFeet = (profile: RobotProfile): RobotProfile => ({ ...profile, joints: profile.joints.filter(({ kind }) => kind !== 'ankle') });
+
 export function SafetyLabRoom() {
   const words = textOf(labTexts);
   const { state } = useStation();
-  const profile = state.profile.value;
+  const robot = state.profile.value;
+  const profile = useMemo(() => (robot === null ? null : withLiftedFeet(robot)), [robot]);
   const [jointId, setJointId] = useState<string | null>(null);
   const joint = profile?.joints.find(({ id }) => id === jointId) ?? profile?.joints.find(({ kind }) => kind === 'knee') ?? profile?.joints[0];
   return (

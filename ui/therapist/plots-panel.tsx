@@ -1,9 +1,10 @@
-/** Hip and knee over time, with a read-out at the cursor; hold and zoom while the robot walks on. */
+/** The joints over time, with a read-out at the cursor; hold and zoom while the robot walks on. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatNumber, textOf } from '../app/language.ts';
 import { onFrame, setText } from '../app/frame-loop.ts';
 import { useStation } from '../app/station-context.ts';
-import { LivePlots, plotKinds, type CursorReading, type PlotKind } from '../plots/live-plots.ts';
+import { LivePlots, plotKindsOf, type CursorReading } from '../plots/live-plots.ts';
+import type { JointKind } from '../../protocols/profile.ts';
 import { FIRST_SPAN_SEC, spanOf } from '../plots/plot-window.ts';
 import { liveTexts } from './texts.ts';
 import 'uplot/dist/uPlot.min.css';
@@ -21,30 +22,35 @@ function colorsOf(element: HTMLElement) {
 
 interface PlotRefs {
   readonly root: { current: HTMLElement | null };
-  readonly hip: { current: HTMLDivElement | null };
-  readonly knee: { current: HTMLDivElement | null };
-  readonly readout: { readonly hip: { current: HTMLSpanElement | null }; readonly knee: { current: HTMLSpanElement | null } };
+  readonly canvases: Map<JointKind, HTMLElement>;
+  readonly readouts: Map<JointKind, HTMLElement>;
 }
 
-const readingText = (reading: CursorReading | null, kind: PlotKind, words: { left: string; right: string; seconds: string }): string => {
-  if (reading === null) return '';
-  const { left, right } = reading.deg[kind];
+const readingText = (reading: CursorReading | null, kind: JointKind, words: { left: string; right: string; seconds: string }): string => {
+  const deg = reading?.deg[kind];
+  if (reading === null || deg === undefined) return '';
+  const { left, right } = deg;
   return `${formatNumber(reading.timeSec, 2)} ${words.seconds} · ${words.left} ${formatNumber(left, 1)}° · ${words.right} ${formatNumber(right, 1)}°`;
 };
+
+function keep(elements: Map<JointKind, HTMLElement>, kind: JointKind, element: HTMLElement | null): void {
+  if (element === null) elements.delete(kind);
+  else elements.set(kind, element);
+}
 
 function usePlots(refs: PlotRefs, onWindow: (held: boolean, spanSec: number) => void) {
   const { state } = useStation();
   const profile = state.profile.value;
   const plots = useRef<LivePlots | null>(null);
   useEffect(() => {
-    const [root, hip, knee] = [refs.root.current, refs.hip.current, refs.knee.current];
-    if (profile === null || root === null || hip === null || knee === null) return undefined;
+    const root = refs.root.current;
+    if (profile === null || root === null) return undefined;
     const made = new LivePlots({
-      containers: { hip, knee },
+      containers: refs.canvases,
       profile,
       colors: colorsOf(root),
       onReading: (reading) => {
-        for (const kind of plotKinds) setText(refs.readout[kind].current, readingText(reading, kind, textOf(liveTexts)));
+        for (const [kind, element] of refs.readouts) setText(element, readingText(reading, kind, textOf(liveTexts)));
       },
       onWindow: (window) => onWindow(window.mode === 'held', spanOf(window)),
     });
@@ -75,10 +81,11 @@ export function PlotsPanel() {
   const words = textOf(liveTexts);
   const { state } = useStation();
   const root = useRef<HTMLElement>(null);
-  const [hip, knee] = [useRef<HTMLDivElement>(null), useRef<HTMLDivElement>(null)];
-  const readout = { hip: useRef<HTMLSpanElement>(null), knee: useRef<HTMLSpanElement>(null) };
+  const canvases = useRef(new Map<JointKind, HTMLElement>()).current;
+  const readouts = useRef(new Map<JointKind, HTMLElement>()).current;
   const [shown, setShown] = useState({ held: false, spanSec: FIRST_SPAN_SEC });
-  const plots = usePlots({ root, hip, knee, readout }, (held, spanSec) => setShown({ held, spanSec }));
+  const kinds = state.profile.value === null ? [] : plotKindsOf(state.profile.value);
+  const plots = usePlots({ root, canvases, readouts }, (held, spanSec) => setShown({ held, spanSec }));
   return (
     <section class="plots-panel" ref={root} aria-label={words.plots} data-held={shown.held} data-old={state.link.value !== 'up'}>
       <div class="plots-legend">
@@ -93,16 +100,13 @@ export function PlotsPanel() {
           <button type="button" class="plots-hold" data-testid="hold-plot" aria-pressed={shown.held} onClick={() => plots.current?.toggleHold()}>{shown.held ? words.livePlot : words.pausePlot}</button>
         </div>
       </div>
-      <div class="plot-row">
-        <b>{words.hip}</b>
-        <span class="plot-readout" ref={readout.hip} />
-        <div class="plot-canvas" ref={hip} />
-      </div>
-      <div class="plot-row">
-        <b>{words.knee}</b>
-        <span class="plot-readout" ref={readout.knee} />
-        <div class="plot-canvas" ref={knee} />
-      </div>
+      {kinds.map((kind) => (
+        <div class="plot-row" key={kind}>
+          <b>{words[kind]}</b>
+          <span class="plot-readout" ref={(element) => keep(readouts, kind, element)} />
+          <div class="plot-canvas" ref={(element) => keep(canvases, kind, element)} />
+        </div>
+      ))}
     </section>
   );
 }

@@ -87,6 +87,7 @@ export interface LiveTexts {
   readonly plots: string;
   readonly hip: string;
   readonly knee: string;
+  readonly ankle: string;
   readonly left: string;
   readonly right: string;
   readonly referenceBand: string;

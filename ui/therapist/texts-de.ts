@@ -92,6 +92,7 @@ export const liveTextsDe: LiveTexts = {
   plots: 'Gelenkwinkel über der Zeit',
   hip: 'Hüfte',
   knee: 'Knie',
+  ankle: 'Sprunggelenk',
   left: 'links',
   right: 'rechts',
   referenceBand: 'Referenz ± 5°',

@@ -92,6 +92,7 @@ export const liveTextsEn: LiveTexts = {
   plots: 'Joint angles over time',
   hip: 'Hip',
   knee: 'Knee',
+  ankle: 'Ankle',
   left: 'left',
   right: 'right',
   referenceBand: 'reference ± 5°',

@@ -92,6 +92,7 @@ export const liveTextsKo: LiveTexts = {
   plots: '시간에 따른 관절 각도',
   hip: '고관절',
   knee: '슬관절',
+  ankle: '족관절',
   left: '좌',
   right: '우',
   referenceBand: '기준 ± 5°',

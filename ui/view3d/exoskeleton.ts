@@ -98,29 +98,43 @@ export function buildThigh(size: BodySize, side: Side): RigidPart {
   return rigid(shell, [...face.metal, ...upper.metal]);
 }
 
-/** Origin in the knee joint; carries the foot plate. */
-export function buildShank(size: BodySize, side: Side): RigidPart {
+/** Origin in the knee joint; where no drive moves the ankle it carries the foot plate. */
+export function buildShank(size: BodySize, side: Side, carriesFoot: boolean): RigidPart {
   const out = lateral(side);
   const z = out * size.offsetM;
   const face = outputFace(0.066, side, z + out * 0.034);
   const calf = cuff(-size.shankM * 0.4, 0.062, 0.12, side, size.offsetM);
-  const stirrupZ = z * 0.86;
   const shell = [
     ...face.shell,
     ...calf.shell,
     solid(bar(size.shankM, 0.074, 0.046, 0.018, { from: 0.11, to: size.shankM * 0.5, width: 0.015 }), palette.shell, at(0, 0, z + out * 0.018)),
     solid(bar(size.shankM * 0.3, 0.042, 0.034, 0.012, null), palette.shellDark, at(0, -size.shankM * 0.56, z + out * 0.03)),
     ...sideStripe(side, -size.shankM * 0.58, -size.shankM * 0.84, z + out * 0.037),
-    solid(new RoundedBoxGeometry(size.footM * 0.8, 0.012, 0.095, 1, 0.005), palette.shellDark, at(size.footM * 0.24, -size.shankM - 0.074, 0)),
-    solid(new RoundedBoxGeometry(0.05, 0.012, Math.abs(stirrupZ) + 0.02, 1, 0.005), palette.shellDark, at(0, -size.shankM - 0.074, stirrupZ / 2)),
   ];
-  const metal = [
-    ...face.metal,
-    ...calf.metal,
-    solid(puck(0.03, 0.03, 0.004), palette.metal, at(0, -size.shankM, stirrupZ)),
-    solid(new RoundedBoxGeometry(0.03, 0.08, 0.01, 1, 0.004), palette.metal, at(0, -size.shankM - 0.036, stirrupZ)),
-  ];
-  return rigid(shell, metal);
+  const metal = [...face.metal, ...calf.metal];
+  if (!carriesFoot) return rigid([...shell, ...housing(0.05, 0.046, at(0, -size.shankM, z - out * 0.002))], metal);
+  const plate = footPlate(size, z, -size.shankM);
+  return rigid([...shell, ...plate.shell], [...metal, ...plate.metal]);
+}
+
+/** Origin in the ankle joint. */
+export function buildFootPlate(size: BodySize, side: Side): RigidPart {
+  const out = lateral(side);
+  const z = out * size.offsetM;
+  const face = outputFace(0.05, side, z + out * 0.032);
+  const plate = footPlate(size, z, 0);
+  return rigid([...face.shell, ...plate.shell], [...face.metal, ...plate.metal]);
+}
+
+function footPlate(size: BodySize, z: number, ankleY: number): { shell: BufferGeometry[]; metal: BufferGeometry[] } {
+  const stirrupZ = z * 0.86;
+  return {
+    shell: [
+      solid(new RoundedBoxGeometry(size.footM * 0.8, 0.012, 0.095, 1, 0.005), palette.shellDark, at(size.footM * 0.24, ankleY - 0.074, 0)),
+      solid(new RoundedBoxGeometry(0.05, 0.012, Math.abs(stirrupZ) + 0.02, 1, 0.005), palette.shellDark, at(0, ankleY - 0.074, stirrupZ / 2)),
+    ],
+    metal: [solid(puck(0.03, 0.03, 0.004), palette.metal, at(0, ankleY, stirrupZ)), solid(new RoundedBoxGeometry(0.03, 0.08, 0.01, 1, 0.004), palette.metal, at(0, ankleY - 0.036, stirrupZ))],
+  };
 }
 
 /** Frame behind the pelvis with the hip motors and the electronics; origin between the hip joints. */

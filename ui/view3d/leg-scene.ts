@@ -3,7 +3,7 @@
  * something changed. Joints come in the profile's order; angles in radians, flexion positive.
  */
 import { ACESFilmicToneMapping, Group, Mesh, MeshStandardMaterial, Scene, Vector3, WebGLRenderer, type Material, type Object3D } from 'three';
-import type { RangeRad, RobotProfile } from '../../protocols/profile.ts';
+import type { RangeRad, JointKind, RobotProfile } from '../../protocols/profile.ts';
 import { sides, type Side } from '../../protocols/supervision.ts';
 import { buildPelvis, type BodySize } from './exoskeleton.ts';
 import { createEdgeSmoothing, rendersInSoftware, type EdgeSmoothing } from './edge-smoothing.ts';
@@ -187,8 +187,9 @@ function rangeWorld(world: World, profile: RobotProfile, permittedRangeRad: read
 /** @returns whether anything changed that can be seen */
 function referWorld(world: World, profile: RobotProfile, positionsRad: ArrayLike<number> | null): boolean {
   const changes = sides.map((side) => {
-    const at = (kind: 'hip' | 'knee'): number => positionsRad?.[profile.joints.findIndex((joint) => joint.side === side && joint.kind === kind)] ?? Number.NaN;
-    return world.legs[side].setGhost(positionsRad === null ? null : { hipRad: at('hip'), kneeRad: at('knee') });
+    const place = (kind: JointKind): number => profile.joints.findIndex((joint) => joint.side === side && joint.kind === kind);
+    const at = (kind: JointKind): number => positionsRad?.[place(kind)] ?? Number.NaN;
+    return world.legs[side].setGhost(positionsRad === null ? null : { hipRad: at('hip'), kneeRad: at('knee'), ankleRad: place('ankle') < 0 ? 0 : at('ankle') });
   });
   return changes.includes(true);
 }

@@ -1,10 +1,10 @@
-/** One leg of the scene: orthosis, limb, ghost, range arcs and torque arrows, moved by two angles. */
+/** One leg of the scene: orthosis, limb, ghost, range arcs and torque arrows, moved by the angles of its joints. */
 import { Group, type Object3D, type Vector3 } from 'three';
 import { emptyLegPoints, legPoints } from '../../protocols/kinematics.ts';
-import type { JointProfile, RangeRad, RobotProfile } from '../../protocols/profile.ts';
+import { jointKinds, type JointProfile, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import type { Side } from '../../protocols/supervision.ts';
-import { buildShank, buildThigh, lateral, type BodySize, type RigidPart } from './exoskeleton.ts';
-import { createGhostLeg } from './ghost.ts';
+import { buildFootPlate, buildShank, buildThigh, lateral, type BodySize, type RigidPart } from './exoskeleton.ts';
+import { createGhostLeg, type GhostPose } from './ghost.ts';
 import { setStale } from './materials.ts';
 import { buildFoot, buildShankLimb, buildThighLimb, type Limb } from './patient.ts';
 import { createRangeArc, type RangeArc } from './range-arc.ts';
@@ -27,7 +27,7 @@ export interface Leg {
   setJoint(kind: Kind, look: JointLook): void;
   setRange(kind: Kind, permitted: RangeRad): void;
   /** @returns whether anything changed that can be seen */
-  setGhost(pose: { readonly hipRad: number; readonly kneeRad: number } | null): boolean;
+  setGhost(pose: GhostPose | null): boolean;
   /** Marks face sideways: shown for the near leg only, and not when looked at from the front. */
   lookFrom(camera: Vector3): void;
   anchor(kind: Kind): Object3D;
@@ -54,41 +54,62 @@ function createMarks(joint: JointProfile | undefined, parent: Group, z: number, 
   return { arc, arrow, anchor, stale: false };
 }
 
+type Parts = Readonly<Record<Kind, { readonly rigid: RigidPart | null; readonly limbs: readonly Limb[] }>>;
+
+/** What turns with each joint. */
+const buildParts = (size: BodySize, side: Side, movesFoot: boolean): Parts => ({
+  hip: { rigid: buildThigh(size, side), limbs: [buildThighLimb(size)] },
+  knee: { rigid: buildShank(size, side, !movesFoot), limbs: [buildShankLimb(size)] },
+  ankle: { rigid: movesFoot ? buildFootPlate(size, side) : null, limbs: [buildFoot(size, 0)] },
+});
+
+/** One frame per joint, each in the one above. */
+function hang(parts: Parts, size: BodySize): Readonly<Record<Kind, Group>> {
+  const groups = { hip: new Group(), knee: new Group(), ankle: new Group() };
+  groups.knee.position.y = -size.thighM;
+  groups.ankle.position.y = -size.shankM;
+  groups.hip.add(groups.knee);
+  groups.knee.add(groups.ankle);
+  for (const kind of jointKinds) {
+    const { rigid, limbs } = parts[kind];
+    groups[kind].add(...(rigid === null ? [] : [rigid.group]), ...limbs.map((limb) => limb.mesh));
+  }
+  return groups;
+}
+
 export function createLeg(profile: RobotProfile, size: BodySize, side: Side): Leg {
   const out = lateral(side);
   const root = new Group();
   root.position.z = (out * size.hipSpacingM) / 2;
-  const hip = new Group();
-  const knee = new Group();
-  knee.position.y = -size.thighM;
-  const parts: Record<Kind, { readonly rigid: RigidPart; readonly limbs: readonly Limb[] }> = {
-    hip: { rigid: buildThigh(size, side), limbs: [buildThighLimb(size)] },
-    knee: { rigid: buildShank(size, side), limbs: [buildShankLimb(size), buildFoot(size)] },
-  };
-  hip.add(parts.hip.rigid.group, ...parts.hip.limbs.map((limb) => limb.mesh), knee);
-  knee.add(parts.knee.rigid.group, ...parts.knee.limbs.map((limb) => limb.mesh));
+  const jointOf = (kind: Kind): JointProfile | undefined => profile.joints.find((joint) => joint.kind === kind && joint.side === side);
+  const movesFoot = jointOf('ankle') !== undefined;
+  const parts = buildParts(size, side, movesFoot);
+  const groups = hang(parts, size);
+  const { hip, knee } = groups;
   const ghost = createGhostLeg(size);
   // In the plane of the orthosis, so that from the side any gap between the two is tracking error.
   ghost.hip.position.z = out * (size.offsetM + 0.05);
   ghost.show(null);
-  const jointOf = (kind: Kind): JointProfile | undefined => profile.joints.find((joint) => joint.kind === kind && joint.side === side);
   const kneeMarks = new Group();
   kneeMarks.position.y = -size.thighM;
   hip.add(kneeMarks);
+  const footMarks = new Group();
+  footMarks.position.y = -size.shankM;
+  knee.add(footMarks);
   const marksZ = out * (size.offsetM + 0.062);
   const marks: Record<Kind, Marks | null> = {
     hip: createMarks(jointOf('hip'), root, marksZ, 0.185, 1),
     knee: createMarks(jointOf('knee'), kneeMarks, marksZ, 0.155, -1),
+    ankle: createMarks(jointOf('ankle'), footMarks, marksZ, 0.12, 1),
   };
   root.add(hip, ghost.hip);
   const ankle = emptyLegPoints();
   return {
     root,
     setJoint(kind, look) {
-      const group = kind === 'hip' ? hip : knee;
-      if (look.positionRad !== null) group.rotation.z = kind === 'hip' ? look.positionRad : -look.positionRad;
-      for (const material of parts[kind].rigid.materials) setStale(material, look.stale);
-      for (const limb of parts[kind].limbs) setStrength(limb, look.stale ? 0.4 : 1);
+      if (look.positionRad !== null) groups[kind].rotation.z = kind === 'knee' ? -look.positionRad : look.positionRad;
+      for (const material of parts[kind].rigid?.materials ?? []) setStale(material, look.stale);
+      for (const limb of [...parts[kind].limbs, ...(kind === 'knee' && !movesFoot ? parts.ankle.limbs : [])]) setStrength(limb, look.stale ? 0.4 : 1);
       const mark = marks[kind];
       if (mark === null) return;
       mark.stale = look.stale;
@@ -100,7 +121,7 @@ export function createLeg(profile: RobotProfile, size: BodySize, side: Side): Le
     lookFrom(camera) {
       const sideways = (camera.z * out) / Math.max(0.001, camera.length());
       const opacity = sideways > 0.35 ? 0.92 : 0;
-      for (const mark of [marks.hip, marks.knee]) {
+      for (const mark of Object.values(marks)) {
         mark?.arc.setLook(opacity, mark.stale);
         mark?.arrow.setOpacity(opacity);
       }

@@ -57,8 +57,8 @@ export function buildShankLimb(size: BodySize): Limb {
   return limb(loft(smoothRings(scaled(rings, size.shankM, girth))));
 }
 
-/** A shoe in the shank's frame, under the ankle. */
-export function buildFoot(size: BodySize): Limb {
+/** A shoe under the ankle. @param ankleY of the ankle in the frame that the shoe is put into */
+export function buildFoot(size: BodySize, ankleY: number): Limb {
   const k = size.footM / 0.274;
   const outline = new Shape();
   outline.moveTo(-0.062 * k, -0.062);
@@ -69,7 +69,7 @@ export function buildFoot(size: BodySize): Limb {
   outline.lineTo(-0.05 * k, -0.067);
   outline.closePath();
   const foot = new ExtrudeGeometry(outline, { depth: 0.036, bevelEnabled: true, bevelThickness: 0.022, bevelSize: 0.012, bevelOffset: -0.01, bevelSegments: 3, curveSegments: 6 })
-    .translate(0, -size.shankM, -0.018);
+    .translate(0, ankleY, -0.018);
   foot.deleteAttribute('uv');
   const count = foot.getAttribute('position').count;
   foot.setAttribute('fade', new BufferAttribute(new Float32Array(count).fill(1), 1));

@@ -17,8 +17,6 @@ export interface FalseStop {
 }
 
 const ACTOR = 'campaign';
-/** Two seconds at 250 Hz; own value. */
-const SETTLE_CYCLES = 500;
 /** After a false stop the session goes on: somebody acknowledges now and then until the robot is ready again. */
 const ACKNOWLEDGE_EVERY_CYCLES = 250;
 
@@ -51,15 +49,9 @@ export class CourseRun {
   }
 
   /** The robot is prepared empty; then its patient comes, and his legs come to rest in it. */
-  async prepare(): Promise<void> {
-    const { body } = this.rig.robot.robot;
-    body.setCuffs(false);
-    body.relaxed = true;
+  prepare(): Promise<void> {
     this.rig.start();
-    await prepareRobot(this.rig);
-    body.setCuffs(true);
-    for (let i = 0; i < SETTLE_CYCLES; i++) await this.rig.cycle();
-    body.relaxed = false;
+    return prepareRobot(this.rig);
   }
 
   /** From here on its cycles count. */

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InteractionTorque } from '../../../controller/estimation/interaction-torque.ts';
-import { createLegModel, gravityTorques, inertiaTorques, type LegMotion } from '../../../controller/estimation/leg-dynamics.ts';
+import { createLegModel, gravityTorques, inertiaTorques, noLegMotion, noLegTorques, type LegMotion } from '../../../controller/estimation/leg-dynamics.ts';
 import { cos, sin } from '../../../protocols/math.ts';
+import { toRangeRad } from '../../../protocols/profile.ts';
+import { gaitExo } from '../../sim/support/profile.ts';
 import { PERIOD_US, profile, setup } from '../safety/fixtures.ts';
 
 const model = createLegModel(profile, setup, setup.heightM);
@@ -10,6 +12,7 @@ const model = createLegModel(profile, setup, setup.heightM);
 /** A leg on a given course, and what its sensors show when somebody adds torques to it. */
 function sensed(t: number, hipPushNm: number, kneePushNm: number, heardAt = t) {
   const motion: LegMotion = {
+    ...noLegMotion(),
     hipRad: 0.2 + 0.4 * sin(3 * t),
     kneeRad: 0.6 + 0.4 * sin(4 * t),
     hipRadPerSec: 1.2 * cos(3 * t),
@@ -17,10 +20,10 @@ function sensed(t: number, hipPushNm: number, kneePushNm: number, heardAt = t) {
     hipRadPerSec2: -3.6 * sin(3 * t),
     kneeRadPerSec2: -6.4 * sin(4 * t),
   };
-  const inertia = { hipNm: 0, kneeNm: 0 };
-  const gravity = { hipNm: 0, kneeNm: 0 };
+  const inertia = noLegTorques();
+  const gravity = noLegTorques();
   inertiaTorques(model, motion, inertia);
-  gravityTorques(model, motion.hipRad, motion.kneeRad, gravity);
+  gravityTorques(model, motion.hipRad, motion.kneeRad, 0, gravity);
   const motorAtUs = heardAt * 1e6;
   const motorSequence = Math.round((t * 1e6) / PERIOD_US);
   const hip = { motorAtUs, motorSequence, positionRad: motion.hipRad, velocityRadPerSec: motion.hipRadPerSec, jointTorqueNm: inertia.hipNm + gravity.hipNm - hipPushNm };
@@ -126,5 +129,32 @@ describe('the interaction torque', () => {
     interaction.update(sensed(0, 40, 0).slice(0, 1));
     interaction.update([]);
     expect([...interaction.torqueNm]).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe('of a leg whose ankle is driven too, the interaction torque', () => {
+  const exo = gaitExo();
+  const person = { ...setup, permittedRangeRad: exo.joints.map(({ softRangeDeg }) => toRangeRad(softRangeDeg)) };
+  const leg = createLegModel(exo, person, person.heightM);
+
+  /** hip, knee and ankle of a leg on a given course, twice, with what somebody adds to them. */
+  function readings(t: number, pushNm: readonly [number, number, number]) {
+    const motion: LegMotion = { hipRad: 0.2 + 0.4 * sin(3 * t), kneeRad: 0.6 + 0.4 * sin(4 * t), ankleRad: 0.2 * sin(5 * t), hipRadPerSec: 1.2 * cos(3 * t), kneeRadPerSec: 1.6 * cos(4 * t), ankleRadPerSec: cos(5 * t), hipRadPerSec2: -3.6 * sin(3 * t), kneeRadPerSec2: -6.4 * sin(4 * t), ankleRadPerSec2: -5 * sin(5 * t) };
+    const [inertia, gravity] = [noLegTorques(), noLegTorques()];
+    inertiaTorques(leg, motion, inertia);
+    gravityTorques(leg, motion.hipRad, motion.kneeRad, motion.ankleRad, gravity);
+    const heard = { motorAtUs: t * 1e6, motorSequence: Math.round((t * 1e6) / PERIOD_US) };
+    const side = [
+      { ...heard, positionRad: motion.hipRad, velocityRadPerSec: motion.hipRadPerSec, jointTorqueNm: inertia.hipNm + gravity.hipNm - pushNm[0] },
+      { ...heard, positionRad: motion.kneeRad, velocityRadPerSec: motion.kneeRadPerSec, jointTorqueNm: inertia.kneeNm + gravity.kneeNm - pushNm[1] },
+      { ...heard, positionRad: motion.ankleRad, velocityRadPerSec: motion.ankleRadPerSec, jointTorqueNm: inertia.ankleNm + gravity.ankleNm - pushNm[2] },
+    ];
+    return [...side, ...side];
+  }
+
+  it.each([[[0, 0, 0]], [[20, 0, 0]], [[0, -15, 0]], [[0, 0, 8]], [[5, 10, -4]]] as const)('is what somebody adds to each joint: %j Nm', (pushNm) => {
+    const interaction = new InteractionTorque(exo, person);
+    for (let n = 0; n * PERIOD_US < 1.5e6; n++) interaction.update(readings((n * PERIOD_US) / 1e6, pushNm));
+    pushNm.forEach((torqueNm, j) => expect(Math.abs(interaction.torqueNm[j]! - torqueNm)).toBeLessThan(0.5));
   });
 });

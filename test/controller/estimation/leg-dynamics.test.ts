@@ -1,67 +1,100 @@
 import { describe, expect, it } from 'vitest';
-import { createLegModel, frictionTorque, gravityTorques, hipInertiaKgM2, inertiaTorques, kneeInertiaKgM2, type LegMotion } from '../../../controller/estimation/leg-dynamics.ts';
-import { sin } from '../../../protocols/math.ts';
+import { createLegModel, frictionTorque, gravityTorques, inertiaTorques, jointInertiaKgM2, noLegMotion, noLegTorques, torqueOf, type LegModel, type LegMotion } from '../../../controller/estimation/leg-dynamics.ts';
+import { cos, sin } from '../../../protocols/math.ts';
+import { jointKinds } from '../../../protocols/profile.ts';
+import { gaitExo } from '../../sim/support/profile.ts';
 import { profile } from '../safety/fixtures.ts';
 
 const body = { bodyMassKg: 75 };
 const limb = createLegModel(profile, body, 1.8);
 const device = createLegModel(profile, null, 1.8);
-const torques = () => ({ hipNm: 0, kneeNm: 0 });
+const withFoot = createLegModel(gaitExo(), body, 1.8);
+
+const models = [['a leg whose foot is fixed', limb], ['a leg whose foot is free', withFoot]] as const;
+
+function potentialJ(model: LegModel, hip: number, knee: number, ankle: number): number {
+  const shank = hip - knee;
+  const foot = shank + ankle;
+  return -model.thighGravityNm * cos(hip) - model.shankGravityNm * cos(shank) - model.footGravityNm * cos(foot) + model.footForwardNm * sin(foot);
+}
+
+/** From the segments' own speeds and the angles between them. */
+function kineticJ(model: LegModel, { kneeRad, ankleRad, hipRadPerSec, kneeRadPerSec, ankleRadPerSec }: LegMotion): number {
+  const thigh = hipRadPerSec;
+  const shank = thigh - kneeRadPerSec;
+  const foot = shank + ankleRadPerSec;
+  const [thighFoot, shankFoot] = [kneeRad - ankleRad, -ankleRad];
+  return (
+    (model.thighInertiaKgM2 * thigh ** 2 + model.shankInertiaKgM2 * shank ** 2 + model.footInertiaKgM2 * foot ** 2) / 2 +
+    model.couplingKgM2 * cos(kneeRad) * thigh * shank +
+    (model.thighFootKgM2 * cos(thighFoot) + model.thighFootAcrossKgM2 * sin(thighFoot)) * thigh * foot +
+    (model.shankFootKgM2 * cos(shankFoot) + model.shankFootAcrossKgM2 * sin(shankFoot)) * shank * foot
+  );
+}
 
 describe('gravity', () => {
   it('of leg and foot alone at 90° is the published 12.043157 Nm', () => {
     expect(limb.shankGravityNm - device.shankGravityNm).toBeCloseTo(12.043157, 5);
   });
 
-  it('holds a hanging leg with nothing', () => {
-    const out = torques();
-    gravityTorques(limb, 0, 0, out);
-    expect([out.hipNm, out.kneeNm + 0]).toEqual([0, 0]);
+  it('of shank and foot is the same where the foot is a segment of its own, but for what lies in front of the ankle', () => {
+    const alone = createLegModel(gaitExo(), null, 1.8);
+    expect(withFoot.shankGravityNm + withFoot.footGravityNm - alone.shankGravityNm - alone.footGravityNm).toBeCloseTo(12.043157, 5);
   });
 
-  it('is the slope of the potential energy', () => {
-    const energy = (hip: number, knee: number) => -limb.thighGravityNm * sin(hip + Math.PI / 2) - limb.shankGravityNm * sin(hip - knee + Math.PI / 2);
-    const out = torques();
+  it('holds a hanging leg with nothing', () => {
+    const out = noLegTorques();
+    gravityTorques(limb, 0, 0, 0, out);
+    expect([out.hipNm, out.kneeNm + 0, out.ankleNm]).toEqual([0, 0, 0]);
+  });
+
+  it.each(models)('of %s is the slope of the potential energy', (_, model) => {
+    const out = noLegTorques();
     const h = 1e-6;
-    for (const [hip, knee] of [[0.5, 0.9], [-0.3, 0.1], [1.2, 1.3]] as const) {
-      gravityTorques(limb, hip, knee, out);
-      expect(out.hipNm).toBeCloseTo((energy(hip + h, knee) - energy(hip - h, knee)) / (2 * h), 5);
-      expect(out.kneeNm).toBeCloseTo((energy(hip, knee + h) - energy(hip, knee - h)) / (2 * h), 5);
+    for (const [hip, knee, ankle] of [[0.5, 0.9, 0], [-0.3, 0.1, 0.3], [1.2, 1.3, -0.4]] as const) {
+      gravityTorques(model, hip, knee, ankle, out);
+      expect(out.hipNm).toBeCloseTo((potentialJ(model, hip + h, knee, ankle) - potentialJ(model, hip - h, knee, ankle)) / (2 * h), 5);
+      expect(out.kneeNm).toBeCloseTo((potentialJ(model, hip, knee + h, ankle) - potentialJ(model, hip, knee - h, ankle)) / (2 * h), 5);
+      expect(out.ankleNm).toBeCloseTo((potentialJ(model, hip, knee, ankle + h) - potentialJ(model, hip, knee, ankle - h)) / (2 * h), 5);
     }
   });
 });
 
 describe('inertia', () => {
-  it('conserves energy: torque times speed is the change of the kinetic energy', () => {
-    const out = torques();
+  it.each(models)('of %s conserves energy: torque times speed is the change of the kinetic energy', (_, model) => {
+    const out = noLegTorques();
     const motion = (t: number): LegMotion => ({
       hipRad: 0.3 * sin(3 * t),
       kneeRad: 0.6 + 0.5 * sin(4 * t + 1),
-      hipRadPerSec: 0.9 * sin(3 * t + Math.PI / 2),
-      kneeRadPerSec: 2 * sin(4 * t + 1 + Math.PI / 2),
+      ankleRad: 0.3 * sin(5 * t + 2),
+      hipRadPerSec: 0.9 * cos(3 * t),
+      kneeRadPerSec: 2 * cos(4 * t + 1),
+      ankleRadPerSec: 1.5 * cos(5 * t + 2),
       hipRadPerSec2: -2.7 * sin(3 * t),
       kneeRadPerSec2: -8 * sin(4 * t + 1),
+      ankleRadPerSec2: -7.5 * sin(5 * t + 2),
     });
-    const kinetic = (t: number) => {
-      const { hipRadPerSec: thigh, kneeRadPerSec, kneeRad } = motion(t);
-      const shank = thigh - kneeRadPerSec;
-      return 0.5 * limb.thighInertiaKgM2 * thigh ** 2 + 0.5 * limb.shankInertiaKgM2 * shank ** 2 + limb.couplingKgM2 * sin(kneeRad + Math.PI / 2) * thigh * shank;
-    };
     for (let t = 0; t < 2; t += 0.05) {
       const at = motion(t);
-      inertiaTorques(limb, at, out);
-      const power = out.hipNm * at.hipRadPerSec + out.kneeNm * at.kneeRadPerSec;
-      expect(power).toBeCloseTo((kinetic(t + 1e-5) - kinetic(t - 1e-5)) / 2e-5, 4);
+      inertiaTorques(model, at, out);
+      const power = out.hipNm * at.hipRadPerSec + out.kneeNm * at.kneeRadPerSec + out.ankleNm * at.ankleRadPerSec;
+      expect(power).toBeCloseTo((kineticJ(model, motion(t + 1e-5)) - kineticJ(model, motion(t - 1e-5))) / 2e-5, 4);
     }
   });
 
-  it('seen by one drive alone is what accelerates its joint from rest', () => {
-    const out = torques();
-    const still: LegMotion = { hipRad: 0.2, kneeRad: 0.7, hipRadPerSec: 0, kneeRadPerSec: 0, hipRadPerSec2: 0, kneeRadPerSec2: 0 };
-    inertiaTorques(limb, { ...still, hipRadPerSec2: 1 }, out);
-    expect(out.hipNm).toBeCloseTo(hipInertiaKgM2(limb, 0.7), 9);
-    inertiaTorques(limb, { ...still, kneeRadPerSec2: 1 }, out);
-    expect(out.kneeNm).toBeCloseTo(kneeInertiaKgM2(limb), 9);
+  it.each(models)('of %s, seen by one drive alone, is what accelerates its joint from rest', (_, model) => {
+    const out = noLegTorques();
+    const still: LegMotion = { ...noLegMotion(), hipRad: 0.2, kneeRad: 0.7, ankleRad: -0.2 };
+    const changes = { hip: { hipRadPerSec2: 1 }, knee: { kneeRadPerSec2: 1 }, ankle: { ankleRadPerSec2: 1 } };
+    for (const kind of jointKinds) {
+      inertiaTorques(model, { ...still, ...changes[kind] }, out);
+      expect(torqueOf(kind, out)).toBeCloseTo(jointInertiaKgM2(model, kind, 0.7, -0.2), 9);
+    }
+  });
+
+  it('of a fixed foot is none of its own', () => {
+    expect(jointInertiaKgM2(limb, 'ankle', 0.7, 0)).toBe(0);
+    expect([limb.footGravityNm, limb.footForwardNm, limb.thighFootKgM2, limb.shankFootAcrossKgM2]).toEqual([0, 0, 0, 0]);
   });
 
   it('of the limb are the published segments', () => {

@@ -21,6 +21,12 @@ describe('the torque sensor of a joint that is moved', () => {
     expect(slopeOf(share)).toBeCloseTo(share, 1);
   });
 
+  it.each([1, -1])('of a joint that needs the same all the way shows %f times its weight', (share) => {
+    const slope = new TorqueSlope();
+    for (let i = 0; i < 200; i++) slope.add(0.02 * i * PERIOD_SEC, share * 0.36, 0.36, 1e-6, PERIOD_SEC);
+    expect(slope.slope).toBeCloseTo(share, 6);
+  });
+
   it('is told from one of the wrong sign through the noise of the encoder', () => {
     expect(slopeOf(1, 2e-5)).toBeGreaterThan(0.7);
     expect(slopeOf(-1, 2e-5)).toBeLessThan(-0.7);

@@ -68,7 +68,7 @@ function go({ joint, limits, inertiaKgM2, friction, start, torqueNm }: Case): Wa
   return { beyondDeg: radToDeg(beyondRad), restlessDeg: radToDeg(most - least) };
 }
 
-const INERTIAS_KGM2 = { hip: [1.5, 2, 4, 6.35], knee: [0.45, 0.7, 1.2, 1.55] } as const;
+const INERTIAS_KGM2 = { hip: [1.5, 2, 4, 6.35], knee: [0.45, 0.7, 1.2, 1.55], ankle: [0.06, 0.1, 0.16] } as const;
 const STARTS = [0.03, 0.27, 0.5, 0.8, 0.97];
 
 /** Every way out that a limb can be driven on. */

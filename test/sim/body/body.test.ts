@@ -7,7 +7,7 @@ import { Engine, loadEngine } from '../../../sim/body/engine.ts';
 import { humanLeg, orthosisLeg } from '../../../sim/body/human.ts';
 import { CUFF_IMPEDANCE, bodyModel, cuffName, humanJointName, orthosisJointName, segmentName } from '../../../sim/body/model.ts';
 import { gravityTorques, legChain } from '../../../sim/body/rest-pose.ts';
-import { averagePatient, gaitOrthosis } from '../support/profile.ts';
+import { averagePatient, gaitExo, gaitOrthosis } from '../support/profile.ts';
 
 const profile = gaitOrthosis();
 const disposables: { dispose(): void }[] = [];
@@ -52,22 +52,41 @@ test('gravity on limb and orthosis is the closed form, at any pose', async () =>
   const engine = await engineOf(bodyModel(profile, averagePatient, { timestepS: 0.001 }));
   const leg = humanLeg(averagePatient, profile.geometry);
   const orthosis = orthosisLeg(averagePatient, profile.geometry);
-  const none = { massKg: 0, lengthM: leg.thigh.lengthM, comM: 0, inertiaKgM2: 0 };
+  const none = { massKg: 0, lengthM: leg.thigh.lengthM, comM: 0, forwardM: 0, inertiaKgM2: 0 };
   for (const [hipDeg, kneeDeg] of [[0, 0], [30, 60], [-20, 5], [80, 75]] as const) {
-    const pose = { hipRad: degToRad(hipDeg), kneeRad: degToRad(kneeDeg) };
+    const pose = { hipRad: degToRad(hipDeg), kneeRad: degToRad(kneeDeg), ankleRad: 0 };
     for (const side of ['left', 'right'] as const)
       for (const name of [humanJointName, orthosisJointName]) {
         engine.qposRad[engine.jointIndex(name(side, 'hip'))] = pose.hipRad;
         engine.qposRad[engine.jointIndex(name(side, 'knee'))] = pose.kneeRad;
       }
     engine.forward();
-    const limb = gravityTorques(legChain(leg, { thigh: none, shank: none }), pose);
+    const limb = gravityTorques(legChain(leg, { thigh: none, shank: none, foot: null }), pose);
     expect(-engine.biasNm[engine.jointIndex(humanJointName('left', 'hip'))]!).toBeCloseTo(limb.hipNm, 6);
     expect(-engine.biasNm[engine.jointIndex(humanJointName('left', 'knee'))]!).toBeCloseTo(limb.kneeNm, 6);
     const empty = { thigh: none, shank: none, foot: none };
     const frame = gravityTorques(legChain(empty, orthosis), pose);
     expect(-engine.biasNm[engine.jointIndex(orthosisJointName('right', 'hip'))]!).toBeCloseTo(frame.hipNm, 6);
     expect(-engine.biasNm[engine.jointIndex(orthosisJointName('right', 'knee'))]!).toBeCloseTo(frame.kneeNm, 6);
+  }
+});
+
+test('gravity on a leg whose foot is free is the closed form, at any pose', async () => {
+  const exo = gaitExo();
+  const engine = await engineOf(bodyModel(exo, averagePatient, { timestepS: 0.001 }));
+  const none = { massKg: 0, lengthM: 0.441, comM: 0, forwardM: 0, inertiaKgM2: 0 };
+  const shank = { ...none, lengthM: 0.4428 };
+  const limb = legChain(humanLeg(averagePatient, exo.geometry), { thigh: none, shank, foot: none });
+  const frame = legChain({ thigh: none, shank, foot: none }, orthosisLeg(averagePatient, exo.geometry));
+  for (const [hipDeg, kneeDeg, ankleDeg] of [[0, 0, 0], [30, 60, -15], [-20, 5, 25], [80, 75, 10]] as const) {
+    const pose = { hipRad: degToRad(hipDeg), kneeRad: degToRad(kneeDeg), ankleRad: degToRad(ankleDeg) };
+    for (const [name, chain] of [[humanJointName, limb], [orthosisJointName, frame]] as const) {
+      for (const side of ['left', 'right'] as const)
+        for (const [kind, rad] of [['hip', pose.hipRad], ['knee', pose.kneeRad], ['ankle', pose.ankleRad]] as const) engine.qposRad[engine.jointIndex(name(side, kind))] = rad;
+      engine.forward();
+      const { hipNm, kneeNm, ankleNm } = gravityTorques(chain, pose);
+      for (const [kind, torqueNm] of [['hip', hipNm], ['knee', kneeNm], ['ankle', ankleNm]] as const) expect(-engine.biasNm[engine.jointIndex(name('left', kind))]!).toBeCloseTo(torqueNm, 6);
+    }
   }
 });
 
@@ -201,8 +220,8 @@ describe('the true torque through the cuffs', () => {
     run(body, 3);
     // At rest under the brake the sensor shows what the brake carries: the orthosis' weight less what the limb adds.
     const frame = orthosisLeg(averagePatient, profile.geometry);
-    const none = { massKg: 0, lengthM: frame.thigh.lengthM, comM: 0, inertiaKgM2: 0 };
-    const weight = gravityTorques(legChain({ thigh: none, shank: none, foot: none }, frame), { hipRad: body.positionRad(0), kneeRad: body.positionRad(1) });
+    const none = { massKg: 0, lengthM: frame.thigh.lengthM, comM: 0, forwardM: 0, inertiaKgM2: 0 };
+    const weight = gravityTorques(legChain({ thigh: none, shank: none, foot: none }, frame), { hipRad: body.positionRad(0), kneeRad: body.positionRad(1), ankleRad: 0 });
     expect(body.cuffTorqueNm(0) + weight.hipNm + body.jointTorqueNm(0)).toBeCloseTo(0, 1);
     expect(body.cuffTorqueNm(1) + weight.kneeNm + body.jointTorqueNm(1)).toBeCloseTo(0, 1);
   });

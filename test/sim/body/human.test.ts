@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { humanLeg } from '../../../sim/body/human.ts';
+import { humanLeg, orthosisLeg } from '../../../sim/body/human.ts';
 import { GRAVITY_MPS2, gravityTorques, legChain, restPose } from '../../../sim/body/rest-pose.ts';
-import { passiveHipTorqueNm, passiveKneeTorqueNm } from '../../../sim/body/passive.ts';
+import { passiveAnkleTorqueNm, passiveHipTorqueNm, passiveKneeTorqueNm } from '../../../sim/body/passive.ts';
 import { degToRad, radToDeg } from '../../../protocols/units.ts';
-import { averagePatient, gaitOrthosis } from '../support/profile.ts';
+import { averagePatient, gaitExo, gaitOrthosis } from '../support/profile.ts';
 
 const { geometry } = gaitOrthosis();
 
@@ -19,18 +19,19 @@ test('a person of 75 kg and 1.80 m has the segments of the published tables', ()
 
 test('lower leg and foot held level weigh 12.043157 Nm on the knee', () => {
   const leg = humanLeg(averagePatient, geometry);
-  const none = { massKg: 0, lengthM: 0.4, comM: 0, inertiaKgM2: 0 };
-  const { kneeNm } = gravityTorques(legChain(leg, { thigh: none, shank: none }), { hipRad: 0, kneeRad: Math.PI / 2 });
+  const none = { massKg: 0, lengthM: 0.4, comM: 0, forwardM: 0, inertiaKgM2: 0 };
+  const { kneeNm } = gravityTorques(legChain(leg, { thigh: none, shank: none, foot: null }), { hipRad: 0, kneeRad: Math.PI / 2, ankleRad: 0 });
   expect(kneeNm).toBeCloseTo(-12.043157, 6);
   expect(GRAVITY_MPS2).toBe(9.81);
 });
 
 test.each([
-  { hipDeg: 0, kneeDeg: 0, ankleDeg: 0, hipNm: 8.581518, kneeNm: 10.418124 },
-  { hipDeg: 40, kneeDeg: 5, ankleDeg: -10, hipNm: -3.273171, kneeNm: 18.658908 },
-])('passive torques at hip $hipDeg°, knee $kneeDeg°, ankle $ankleDeg° are the published ones', ({ hipDeg, kneeDeg, ankleDeg, hipNm, kneeNm }) => {
+  { hipDeg: 0, kneeDeg: 0, ankleDeg: 0, hipNm: 8.581518, kneeNm: 10.418124, ankleNm: 6.386903 },
+  { hipDeg: 40, kneeDeg: 5, ankleDeg: -10, hipNm: -3.273171, kneeNm: 18.658908, ankleNm: 15.610209 },
+])('passive torques at hip $hipDeg°, knee $kneeDeg°, ankle $ankleDeg° are the published ones', ({ hipDeg, kneeDeg, ankleDeg, hipNm, kneeNm, ankleNm }) => {
   expect(passiveHipTorqueNm(degToRad(hipDeg), degToRad(kneeDeg))).toBeCloseTo(hipNm, 6);
-  expect(passiveKneeTorqueNm(degToRad(hipDeg), degToRad(kneeDeg), ankleDeg)).toBeCloseTo(kneeNm, 6);
+  expect(passiveKneeTorqueNm(degToRad(hipDeg), degToRad(kneeDeg), degToRad(ankleDeg))).toBeCloseTo(kneeNm, 6);
+  expect(passiveAnkleTorqueNm(degToRad(kneeDeg), degToRad(ankleDeg))).toBeCloseTo(ankleNm, 6);
 });
 
 test('passive torques stay finite and bounded far outside the anatomical range', () => {
@@ -38,6 +39,7 @@ test('passive torques stay finite and bounded far outside the anatomical range',
     for (const kneeRad of [-10, -1, 0, 3, 10]) {
       expect(Math.abs(passiveHipTorqueNm(hipRad, kneeRad))).toBeLessThan(300);
       expect(Math.abs(passiveKneeTorqueNm(hipRad, kneeRad))).toBeLessThan(300);
+      expect(Math.abs(passiveAnkleTorqueNm(kneeRad, hipRad))).toBeLessThan(300);
     }
 });
 
@@ -47,7 +49,7 @@ test.each([
   { bodyMassKg: 135, heightM: 2.05 },
 ])('a relaxed leg of $bodyMassKg kg and $heightM m hangs in balance, inside the soft range', (patient) => {
   const profile = gaitOrthosis();
-  const orthosis = { thigh: { massKg: 3.2, lengthM: 0.245 * patient.heightM, comM: 0.1, inertiaKgM2: 0 }, shank: { massKg: 2.1, lengthM: 0.4, comM: 0.1, inertiaKgM2: 0 } };
+  const orthosis = { thigh: { massKg: 3.2, lengthM: 0.245 * patient.heightM, comM: 0.1, forwardM: 0, inertiaKgM2: 0 }, shank: { massKg: 2.1, lengthM: 0.4, comM: 0.1, forwardM: 0, inertiaKgM2: 0 }, foot: null };
   const chain = legChain(humanLeg(patient, geometry), orthosis);
   const pose = restPose(chain);
   const gravity = gravityTorques(chain, pose);
@@ -58,4 +60,14 @@ test.each([
   expect(radToDeg(pose.hipRad)).toBeGreaterThan(0);
   expect(radToDeg(pose.kneeRad)).toBeLessThan(knee!.softRangeDeg.max);
   expect(radToDeg(pose.kneeRad)).toBeGreaterThan(5);
+});
+
+test('a relaxed leg whose foot is free hangs in balance too', () => {
+  const exo = gaitExo();
+  const chain = legChain(humanLeg(averagePatient, exo.geometry), orthosisLeg(averagePatient, exo.geometry));
+  const pose = restPose(chain);
+  const gravity = gravityTorques(chain, pose);
+  expect(gravity.hipNm + passiveHipTorqueNm(pose.hipRad, pose.kneeRad)).toBeCloseTo(0, 6);
+  expect(gravity.kneeNm + passiveKneeTorqueNm(pose.hipRad, pose.kneeRad, pose.ankleRad)).toBeCloseTo(0, 6);
+  expect(gravity.ankleNm + passiveAnkleTorqueNm(pose.kneeRad, pose.ankleRad)).toBeCloseTo(0, 6);
 });

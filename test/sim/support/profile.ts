@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { parseProfile } from '../../../protocols/profile-text.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 
-const file = new URL('../../../hal/profiles/gait-orthosis.json', import.meta.url);
+const folder = new URL('../../../hal/profiles/', import.meta.url);
 
-export const gaitOrthosis = (): RobotProfile => parseProfile(readFileSync(file, 'utf8'), 'gait-orthosis.json');
+const read = (name: string): RobotProfile => parseProfile(readFileSync(new URL(name, folder), 'utf8'), name);
+
+export const gaitOrthosis = (): RobotProfile => read('gait-orthosis.json');
+export const gaitExo = (): RobotProfile => read('gait-exo.json');
 
 export const averagePatient = { bodyMassKg: 75, heightM: 1.8 };
