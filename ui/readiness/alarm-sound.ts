@@ -25,8 +25,8 @@ export function unlockSoundOnTouch(): void {
   for (const type of ['pointerdown', 'keydown']) addEventListener(type, () => unlock(), { capture: true });
 }
 
-/** @returns its length in seconds */
-function play(audio: AudioContext, priority: AudiblePriority): number {
+/** One burst, from now on. @returns its length in seconds */
+export function playBurst(audio: BaseAudioContext, priority: AudiblePriority): number {
   const wave = audio.createPeriodicWave(new Float32Array(HARMONICS.length), Float32Array.from(HARMONICS));
   const startSec = audio.currentTime + EDGE_SEC;
   let endSec = 0;
@@ -48,13 +48,13 @@ function play(audio: AudioContext, priority: AudiblePriority): number {
 }
 
 /** What an alarm of high priority sounds like. @returns its length in seconds */
-export const playTestTone = (): number => play(unlock(), 'high');
+export const playTestTone = (): number => playBurst(unlock(), 'high');
 
 /** Sounds at once and again until it is ended. @returns ends it */
 export function soundAlarm(priority: AudiblePriority): () => void {
   const sound = (): void => {
     if (priority === 'medium' && performance.now() < mutedUntilMs.peek()) return;
-    if (context?.state === 'running') play(context, priority);
+    if (context?.state === 'running') playBurst(context, priority);
   };
   sound();
   const timer = setInterval(sound, REPEAT_SEC[priority] * 1_000);
