@@ -45,6 +45,8 @@ export const errorCatalogue = {
   browserMissing: 804,
   runStopped: 805,
   forkFailed: 806,
+  tableInvalid: 807,
+  metricRefused: 808,
 } as const;
 
 export type ErrorCode = keyof typeof errorCatalogue;

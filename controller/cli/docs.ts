@@ -5,12 +5,13 @@ import type { Command } from './command.ts';
 import { failsafeTable } from './documents/failsafe-table.ts';
 import { hazardTable } from './documents/hazard-table.ts';
 import { limitsTable } from './documents/limits-table.ts';
+import { metricsTable } from './documents/metrics-table.ts';
 import { profilesFolder } from './install.ts';
 import { DEFAULT_PROFILE, loadProfile } from './profiles.ts';
 
 export const docsCommand: Command = {
   name: 'docs',
-  summary: 'Writes the documents that are made from the code: failsafe table, limits and hazards.',
+  summary: 'Writes the documents that are made from the code: failsafe table, limits, hazards and measures.',
   usage: 'docs',
   options: [],
   positionals: 0,
@@ -20,6 +21,7 @@ export const docsCommand: Command = {
       'failsafe-table.md': failsafeTable(),
       [`limits-${DEFAULT_PROFILE}.md`]: limitsTable(profile, `hal/profiles/${DEFAULT_PROFILE}.json`),
       'hazards.md': hazardTable(),
+      'metrics.md': metricsTable(),
     };
     const folder = path.join(profilesFolder, '..', '..', 'docs');
     for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), text);

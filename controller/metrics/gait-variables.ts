@@ -3,6 +3,8 @@
  * foot's strike to the other's. Speed is never measured here: it is always step length × cadence / 60.
  */
 import type { GaitEvents } from './gait-events.ts';
+import { resample } from './sampling.ts';
+import { CURVE_POINTS } from './strides.ts';
 
 const SEC_PER_MIN = 60;
 const STEPS_PER_STRIDE = 2;
@@ -30,6 +32,12 @@ export function stridesOf({ strikesSec, offsSec }: GaitEvents): StrideTimes[] {
     const startSec = strikesSec[i] ?? 0;
     return { startSec, toeOffSec: offsSec.find((atSec) => atSec > startSec && atSec < endSec) ?? null, endSec };
   });
+}
+
+/** A column over 0 … 100 % of each stride. */
+export function strideCurves(events: GaitEvents, values: ArrayLike<number>, rateHz: number): Float64Array[] {
+  const timeSec = Float64Array.from({ length: values.length }, (_, i) => i / rateHz);
+  return stridesOf(events).map((stride) => resample(timeSec, values, stride, CURVE_POINTS));
 }
 
 export const strideTimesSec = (events: GaitEvents): number[] => stridesOf(events).map(({ startSec, endSec }) => endSec - startSec);

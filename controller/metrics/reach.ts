@@ -1,7 +1,6 @@
 /**
  * One reach from its recorded path. A path is one column per axis, two or three of them, in metres. Hand path ratio,
- * movement time and peaks as in N. Brihmat et al., J NeuroEng Rehabil 17:130 (2020) and M. Germanotta et al., "Test-retest
- * reliability of kinematic assessments for upper limb robotic rehabilitation", IEEE TNSRE 28 (2020).
+ * movement time and peaks are those whose reliability N. Brihmat et al., J NeuroEng Rehabil 17:130 (2020), measured.
  */
 
 export type Path = readonly ArrayLike<number>[];

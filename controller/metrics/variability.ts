@@ -30,12 +30,8 @@ export interface DetectableChange {
   readonly source: string;
 }
 
-/** Over all measures of that study, which gives no value for one of them alone that would hold for another exercise. */
-export const ARM_DETECTABLE_CHANGE: DetectableChange = {
-  fromPercentOfMean: 42.6,
-  toPercentOfMean: 102.8,
-  source: 'Brihmat 2020: 30 patients after stroke in a spring-supported arm exoskeleton',
-};
+/** 30 patients after stroke in a spring-supported arm exoskeleton; from the least to the greatest of that study's measures. */
+export const ARM_DETECTABLE_CHANGE: DetectableChange = { fromPercentOfMean: 42.6, toPercentOfMean: 102.8, source: 'Brihmat 2020' };
 
 export const detectableChangeText = (change: DetectableChange | null): string =>
   change === null ? 'unknown' : `${change.fromPercentOfMean}–${change.toPercentOfMean} % of the mean (${change.source})`;

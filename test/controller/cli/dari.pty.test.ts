@@ -18,7 +18,7 @@ describe('dari', () => {
   it('lists its commands, and each explains itself', () => {
     const overview = dari('--help');
     expect(overview.status).toBe(0);
-    for (const name of ['start', 'sim', 'ports', 'drives', 'prove', 'run', 'replay', 'bench', 'fuzz', 'faults', 'docs', 'doctor']) {
+    for (const name of ['start', 'sim', 'ports', 'drives', 'prove', 'run', 'replay', 'metrics', 'bench', 'fuzz', 'faults', 'docs', 'doctor']) {
       expect(overview.stdout).toContain(`  ${name} `);
       expect(dari(name, '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining(`dari ${name}`) });
     }
@@ -32,6 +32,7 @@ describe('dari', () => {
     [['prove', '--sim'], /E801 .*nobody is in the robot.*--empty/],
     [['ports', '--ports', 'x.json'], /E801 A ports file belongs to a robot/],
     [['sim', '--sead', '1'], /E801 .*--sead/],
+    [['metrics', 'x.csv', '--only', 'beauty'], /E801 There is no measure "beauty"\. Measures: sparc/],
   ])('answers wrong usage with exit code 2 and what would be right: %j', (words, message) => {
     const answer = dari(...words);
     expect(answer.status).toBe(2);

@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { failsafeTable } from '../../../controller/cli/documents/failsafe-table.ts';
 import { hazardTable } from '../../../controller/cli/documents/hazard-table.ts';
 import { limitsTable } from '../../../controller/cli/documents/limits-table.ts';
+import { metricsTable } from '../../../controller/cli/documents/metrics-table.ts';
 import { hazards, type Proof } from '../../../controller/safety/hazards.ts';
 import { policy } from '../../../controller/safety/policy.ts';
 import { parseProfile } from '../../../protocols/profile-text.ts';
@@ -13,6 +14,7 @@ test.each([
   ['failsafe-table.md', failsafeTable],
   ['limits-gait-orthosis.md', () => limitsTable(parseProfile(readFileSync(PROFILE, 'utf8'), PROFILE), PROFILE)],
   ['hazards.md', hazardTable],
+  ['metrics.md', metricsTable],
 ])('docs/%s is what the code says (else: npm run docs)', (name, generate) => {
   expect(readFileSync(`docs/${name}`, 'utf8')).toBe(generate());
 });
