@@ -30,6 +30,8 @@ export async function runPtyCommand({ profile, profilePath, seed, cases, only, o
     pageProgram: programPath('faults-page'),
     mischiefProgram: programPath('faults-mischief'),
   };
+  // What has been started ends with this process, in order.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const faults = ptyFaults.filter(({ id }) => only === null || only.includes(id));
   const result = await runCampaign({ faults, cases, only: onlyCase }, options, (told) => {
     if (!json) process.stderr.write(progressOf(told));

@@ -54,6 +54,11 @@ export class StationRoom extends Place {
   #station: Station | null = null;
   #therapist: Page | null = null;
   #pressed = false;
+  /** It is in a group of its own, so that no Ctrl-C reaches it that is meant for the campaign; it must not outlive that. */
+  readonly #endStation = (): void => {
+    this.thawStation();
+    this.#station?.process.kill('SIGTERM');
+  };
 
   private constructor(
     private readonly options: StationRoomOptions,
@@ -61,6 +66,7 @@ export class StationRoom extends Place {
     readonly mischief: Mischief,
   ) {
     super();
+    process.on('exit', this.#endStation);
     this.#witness = new Witness({ control: (order) => simulator.control(order), simulatorLine: () => simulator.line() });
   }
 
@@ -205,8 +211,8 @@ export class StationRoom extends Place {
   async close(): Promise<void> {
     this.#machine.end();
     await this.#therapist?.kill();
-    this.thawStation();
-    this.#station?.process.kill('SIGTERM');
+    this.#endStation();
+    process.off('exit', this.#endStation);
     await this.#station?.exited;
     await this.simulator.stop();
     this.mischief.end();
