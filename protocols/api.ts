@@ -59,6 +59,10 @@ export const sessionMetricsSchema = z.strictObject({
   upTimeSec: z.number(),
   /** Time in which it walked. */
   walkTimeSec: z.number(),
+  /** Time of strides in which the patient moved the robot; absent, as the next, in sessions of before it was measured. */
+  activeTimeSec: z.optional(z.number()),
+  /** Steps per minute of the session. */
+  dosePerMin: z.optional(z.nullable(z.number())),
   cadenceStepsPerMin: z.nullable(z.number()),
   strideTimeSec: z.nullable(z.number()),
   meanSpeedMps: z.nullable(z.number()),

@@ -6,7 +6,7 @@ import { peakOf, rangeOf } from './gait-variables.ts';
 import { resample } from './sampling.ts';
 import { logDimensionlessJerk, sparc } from './smoothness.ts';
 import { CURVE_POINTS, normalise, type Stride } from './strides.ts';
-import { addWork, noWork } from './work.ts';
+import { addWork, noWork, type Work } from './work.ts';
 
 /** Where a joint's columns stand in a stride. */
 export interface JointChannels {
@@ -41,7 +41,8 @@ export class JointStatistics {
   readonly curves = new EvenSample<number[]>(SHOWN_STRIDES);
   strides = 0;
 
-  add(stride: Stride, channels: JointChannels): void {
+  /** @returns the robot's work on the limb in this stride */
+  add(stride: Stride, channels: JointChannels): Work {
     this.strides++;
     const curveDeg = Array.from(normalise(stride, channels.position), radToDeg);
     curveDeg.forEach((deg, i) => (this.#curveSum[i] = (this.#curveSum[i] ?? 0) + deg));
@@ -49,15 +50,16 @@ export class JointStatistics {
     this.#rom.add(rangeOf(curveDeg));
     this.#peak.add(peakOf(curveDeg));
     this.#tracking.add(radToDeg(rootMeanSquareDifference(channels.position, channels.reference)));
-    this.#addWork(stride, channels);
+    const work = this.#addWork(stride, channels);
     const count = Math.floor((stride.endSec - stride.startSec) * SMOOTHNESS_RATE_HZ) + 1;
     const range = { startSec: stride.startSec, endSec: stride.startSec + (count - 1) / SMOOTHNESS_RATE_HZ };
     const velocity = resample(stride.timeSec, channels.velocity, range, count);
     this.#sparc.add(sparc(velocity, SMOOTHNESS_RATE_HZ));
     this.#ldlj.add(logDimensionlessJerk(velocity, SMOOTHNESS_RATE_HZ));
+    return work;
   }
 
-  #addWork(stride: Stride, { torque, velocity }: JointChannels): void {
+  #addWork(stride: Stride, { torque, velocity }: JointChannels): Work {
     const work = noWork();
     const power = (i: number): number => (torque[i] ?? 0) * (velocity[i] ?? 0);
     // From the first sample inside the stride to the first one after it, so that strides tile the walk.
@@ -65,6 +67,7 @@ export class JointStatistics {
     this.#positive.add(work.positiveJ);
     this.#negative.add(work.negativeJ);
     this.#net.add(work.netJ);
+    return work;
   }
 
   /** Mean angle over the gait cycle, degrees; empty without a stride. */

@@ -10,6 +10,7 @@ import { US_PER_S } from '../../protocols/units.ts';
 import { REFERENCE_SD_DEG, referenceCurveDeg } from '../therapy/gait-reference.ts';
 import { referenceBounds } from '../therapy/guided-gait.ts';
 import { cadenceOfStride } from './gait-variables.ts';
+import { activeTimeSec, dosePerMin } from './headline.ts';
 import { JointStatistics, Mean } from './joint-statistics.ts';
 import { CURVE_POINTS, StrideCollector, type Stride, type StrideSample } from './strides.ts';
 
@@ -46,6 +47,7 @@ class RunningSummary implements SessionSummary {
   readonly #lastRow: Float64Array;
   #firstUs = Number.NaN;
   #stops = 0;
+  #activeSec = 0;
   #previousState = -1;
 
   constructor(
@@ -79,11 +81,13 @@ class RunningSummary implements SessionSummary {
   }
 
   #addStride(joints: readonly number[], stride: Stride): void {
-    this.#strideTime.add(stride.endSec - stride.startSec);
-    joints.forEach((joint, i) => {
+    const strideTimeSec = stride.endSec - stride.startSec;
+    this.#strideTime.add(strideTimeSec);
+    const works = joints.flatMap((joint, i) => {
       const [position, reference, velocity, torque] = stride.channels.slice(i * jointChannels.length);
-      if (position && reference && velocity && torque) this.#joints[joint]?.add(stride, { position, reference, velocity, torque });
+      return position && reference && velocity && torque ? (this.#joints[joint]?.add(stride, { position, reference, velocity, torque }) ?? []) : [];
     });
+    this.#activeSec += activeTimeSec(works, strideTimeSec);
   }
 
   result(): SessionReport {
@@ -92,12 +96,16 @@ class RunningSummary implements SessionSummary {
     const walkTimeSec = last(at.walkTimeUs) / US_PER_S;
     const distanceM = last(at.distanceM);
     const strideTimeSec = this.#strideTime.value;
+    const steps = last(at.stepsLeft) + last(at.stepsRight);
+    const durationSec = (last(at.nowUs) - (this.#firstUs || 0)) / US_PER_S;
     const metrics: SessionMetrics = {
-      steps: last(at.stepsLeft) + last(at.stepsRight),
+      steps,
       distanceM,
-      durationSec: (last(at.nowUs) - (this.#firstUs || 0)) / US_PER_S,
+      durationSec,
       upTimeSec: last(at.upTimeUs) / US_PER_S,
       walkTimeSec,
+      activeTimeSec: this.#activeSec,
+      dosePerMin: dosePerMin(steps, durationSec),
       cadenceStepsPerMin: strideTimeSec === null ? null : cadenceOfStride(strideTimeSec),
       strideTimeSec,
       meanSpeedMps: walkTimeSec > 0 ? distanceM / walkTimeSec : null,

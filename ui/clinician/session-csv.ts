@@ -1,9 +1,13 @@
 /** A session's numbers and curves as tidy CSV: one value per line, never localised. */
+import { metricCatalogue } from '../../controller/metrics/catalogue.ts';
 import type { SessionDetail } from '../../protocols/api.ts';
 
 const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-/** Columns: section, joint, quantity, gaitCyclePercent or stride, value. Units stand in the quantity's name. */
+/**
+ * Columns: section, joint, quantity, gaitCyclePercent or stride, value. Units stand in the quantity's name; the section
+ * `definition` says by which measure of docs/metrics.md a quantity was computed.
+ */
 export function sessionCsv(detail: SessionDetail): string {
   const lines = ['section,joint,quantity,index,value'];
   const add = (section: string, joint: string, quantity: string, index: string, value: number | string | null): void => {
@@ -13,9 +17,12 @@ export function sessionCsv(detail: SessionDetail): string {
   for (const key of ['id', 'profileId', 'startedAt', 'status', 'simulated'] as const) add('session', '', key, '', String(session[key]));
   if (metrics !== null) {
     const { joints, measuredStops: _, settings, ...whole } = metrics;
-    for (const [key, value] of Object.entries(whole)) add('metrics', '', key, '', value);
+    for (const [key, value] of Object.entries(whole)) add('metrics', '', key, '', value ?? null);
     for (const [key, value] of settings === undefined ? [] : Object.entries({ speedMps: settings.speedMps, guidanceLeft: settings.guidance.left, guidanceRight: settings.guidance.right, unloadingKg: settings.unloadingKg })) add('settings', '', key, '', value);
     for (const { jointId, ...perJoint } of joints) for (const [key, value] of Object.entries(perJoint)) add('metrics', jointId, key, '', value);
+    for (const { sessionKey, name, unit, source } of metricCatalogue) {
+      if (sessionKey !== undefined) for (const [attribute, text] of Object.entries({ name, unit, source })) add('definition', '', sessionKey, attribute, text);
+    }
   }
   for (const [i, { jointId, distanceDeg, ...stop }] of (metrics?.measuredStops ?? []).entries()) {
     for (const [key, value] of Object.entries(stop)) add('stop', jointId ?? '', key, String(i), typeof value === 'boolean' ? String(value) : value);

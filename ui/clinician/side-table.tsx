@@ -1,4 +1,5 @@
 /** Left and right in numbers, joint by joint, with the change since the session compared with. */
+import { metricOfSession } from '../../controller/metrics/catalogue.ts';
 import type { JointMetrics, SessionDetail, SessionMetrics } from '../../protocols/api.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { jointName } from './event-words.ts';
@@ -12,19 +13,24 @@ interface Column {
   readonly key: 'romDeg' | 'peakDeg' | 'trackingRmsDeg' | 'positiveWorkJPerStride' | 'negativeWorkJPerStride' | 'sparc' | 'ldlj';
   readonly label: (texts: ClinicianTexts['table']) => string;
   readonly meaning?: (texts: ClinicianTexts['table']) => string;
-  readonly unit: string;
   readonly decimals: number;
 }
 
 const columns: readonly Column[] = [
-  { key: 'romDeg', label: (t) => t.rom, unit: '°', decimals: 1 },
-  { key: 'peakDeg', label: (t) => t.peak, unit: '°', decimals: 1 },
-  { key: 'trackingRmsDeg', label: (t) => t.tracking, unit: '°', decimals: 1 },
-  { key: 'positiveWorkJPerStride', label: (t) => t.workPositive, meaning: (t) => t.workMeaning, unit: 'J', decimals: 1 },
-  { key: 'negativeWorkJPerStride', label: (t) => t.workNegative, meaning: (t) => t.workMeaning, unit: 'J', decimals: 1 },
-  { key: 'sparc', label: (t) => t.sparc, meaning: (t) => t.smoothnessMeaning, unit: '', decimals: 2 },
-  { key: 'ldlj', label: (t) => t.ldlj, meaning: (t) => t.smoothnessMeaning, unit: '', decimals: 2 },
+  { key: 'romDeg', label: (t) => t.rom, decimals: 1 },
+  { key: 'peakDeg', label: (t) => t.peak, decimals: 1 },
+  { key: 'trackingRmsDeg', label: (t) => t.tracking, decimals: 1 },
+  { key: 'positiveWorkJPerStride', label: (t) => t.workPositive, meaning: (t) => t.workMeaning, decimals: 1 },
+  { key: 'negativeWorkJPerStride', label: (t) => t.workNegative, meaning: (t) => t.workMeaning, decimals: 1 },
+  { key: 'sparc', label: (t) => t.sparc, meaning: (t) => t.smoothnessMeaning, decimals: 2 },
+  { key: 'ldlj', label: (t) => t.ldlj, meaning: (t) => t.smoothnessMeaning, decimals: 2 },
 ];
+
+/** The unit of the measure's definition, as people write it. */
+function unitOf(key: Column['key']): string {
+  const unit = metricOfSession(key)?.unit ?? '1';
+  return unit === '1' ? '' : unit === 'deg' ? '°' : unit;
+}
 
 export interface SideTableProps {
   readonly detail: SessionDetail;
@@ -47,7 +53,7 @@ export function SideTable({ detail, metrics, before }: SideTableProps) {
             <th scope="col">{texts.joint}</th>
             <th scope="col">{texts.strides}</th>
             {columns.flatMap((column) => {
-              const head = <ColumnHead key={column.key} label={column.label(texts)} unit={column.unit} meaning={column.meaning?.(texts)} />;
+              const head = <ColumnHead key={column.key} label={column.label(texts)} unit={unitOf(column.key)} meaning={column.meaning?.(texts)} />;
               if (column.key !== 'romDeg') return [head];
               return [head, <ColumnHead key="si" label={texts.symmetry} unit="%" meaning={texts.symmetryMeaning} plain />];
             })}

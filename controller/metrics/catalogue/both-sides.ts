@@ -85,4 +85,14 @@ export const headlineMetrics: readonly Metric[] = [
   { name: 'distance', unit: 'm', definition: 'Integral of the speed of the belt.', source: 'own', detectableChange: null, sessionKey: 'distanceM', ways: beltWays(integrate) },
   { name: 'walk_time', unit: 's', definition: 'Time in which the belt moves; in a session: in which the robot walks.', source: 'own', detectableChange: null, sessionKey: 'walkTimeSec', ways: beltWays((speed, rateHz) => speed.filter((v) => v > 0).length / rateHz) },
   { name: 'up_time', unit: 's', definition: 'Time in which the drives hold the patient.', source: 'own', detectableChange: null, sessionKey: 'upTimeSec', ways: [] },
+  {
+    name: 'active_time',
+    unit: 's',
+    definition: "Time of the strides in which the robot's net work on the leg is not positive, so that the patient moves the robot; each leg counts half.",
+    source: 'own',
+    detectableChange: null,
+    sessionKey: 'activeTimeSec',
+    ways: [],
+  },
+  { name: 'dose', unit: 'steps/min', definition: 'Steps per minute of the whole session, pauses included.', source: 'Lang 2009', detectableChange: null, sessionKey: 'dosePerMin', ways: [] },
 ];

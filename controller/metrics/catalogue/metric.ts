@@ -26,7 +26,7 @@ export interface Way {
   readonly measure: (columns: readonly Float64Array[], rateHz: number) => Outcome;
 }
 
-export type SessionKey = Exclude<keyof SessionMetrics, 'joints' | 'measuredStops'> | Exclude<keyof JointMetrics, 'jointId'>;
+export type SessionKey = Exclude<keyof SessionMetrics, 'joints' | 'measuredStops' | 'settings'> | Exclude<keyof JointMetrics, 'jointId'>;
 
 export interface Metric {
   /** Never changes: programs and files know the metric by it. */

@@ -10,6 +10,7 @@ export const sources = {
   'Zeni 2008': 'J. Zeni, J. Richards & J. Higginson, Two simple methods for determining gait events during treadmill and overground walking using kinematic data, Gait & Posture 27:710 (2008)',
   'Baker 2009': 'R. Baker et al., The Gait Profile Score and Movement Analysis Profile, Gait & Posture 30:265 (2009)',
   'Lünenburger 2007': 'L. Lünenburger, G. Colombo & R. Riener, Biofeedback for robotic gait rehabilitation, J NeuroEng Rehabil 4:1 (2007)',
+  'Lang 2009': 'C. Lang et al., Observation of amounts of movement practice provided during stroke rehabilitation, Arch Phys Med Rehabil 90:1692 (2009)',
   'Winter 2009': 'D. Winter, Biomechanics and Motor Control of Human Movement, 4th edition (2009)',
   'Perry 2010': 'J. Perry & J. Burnfield, Gait Analysis: Normal and Pathological Function, 2nd edition (2010)',
   own: 'a definition of this project',

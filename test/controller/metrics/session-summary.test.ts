@@ -91,6 +91,29 @@ describe('work', () => {
   });
 });
 
+describe('the time in which the patient was active', () => {
+  const activeSec = (torqueNm: (phase: number) => number): number =>
+    summarise(
+      walk({
+        strideSec: 2,
+        parts: [{ state: 'running', durationSec: 21 }],
+        angleRad: (_, phase) => 0.4 - (1 / TURN) * Math.cos(TURN * phase),
+        torqueNm: (_, phase) => torqueNm(phase),
+      }),
+    ).metrics.activeTimeSec ?? Number.NaN;
+
+  test('is that of all strides when the robot is driven, and none when it drives', () => {
+    expect(activeSec((phase) => -3 * Math.sin(TURN * phase))).toBeCloseTo(19, 3);
+    expect(activeSec((phase) => 3 * Math.sin(TURN * phase))).toBe(0);
+  });
+});
+
+test('the dose is the steps per minute of the session', () => {
+  const { steps, durationSec, dosePerMin } = summarise(walk(plainWalk)).metrics;
+  expect(dosePerMin).toBeCloseTo((steps * 60) / durationSec, 9);
+  expect(summarise(new Float64Array(0)).metrics.dosePerMin).toBeNull();
+});
+
 describe('a stride counts only', () => {
   const stridesOf = (parts: WalkOptions['parts']): number => summarise(walk({ ...plainWalk, strideSec: 2, parts })).metrics.joints[0]?.strides ?? -1;
 

@@ -30,6 +30,13 @@ describe('the CSV export', () => {
     expect(lines.some((line) => line.includes('[object'))).toBe(false);
   });
 
+  it('says by which measure each number was computed', () => {
+    const metrics = { steps: 2, distanceM: 1, durationSec: 5, upTimeSec: 4, walkTimeSec: 3, cadenceStepsPerMin: null, strideTimeSec: null, meanSpeedMps: null, meanGuidance: null, stops: 0, joints: [] };
+    const lines = sessionCsv({ ...detail, metrics }).split('\r\n');
+    expect(lines).toEqual(expect.arrayContaining(['definition,,romDeg,name,rom', 'definition,,romDeg,unit,deg', 'definition,,sparc,source,Balasubramanian 2015']));
+    expect(sessionCsv(detail)).not.toContain('definition');
+  });
+
   it('holds no name', () => {
     expect(sessionCsv(detail)).not.toContain('Nobody');
   });
