@@ -41,6 +41,7 @@ const HOLD_FIRMNESS = 0.5; // of full stiffness: carries the leg, yields to a pu
 const POWER_UP_SEC = 1; // gravity compensation and firmness grow in, so that the leg is not jerked at arming
 const BRAKE_FIRMNESS = 0.8; // firmer: the leg has to stand within the stop time
 const BRAKE_SHARE = 0.4; // of the profile's stop time; the rest is margin
+const BRAKE_LEAD_SEC = 0.012; // from a measurement to the drive that acts on it; a path without it would lie behind the joint from the first
 const FIRM_UP_SEC = 0.1; // a soft leg becomes firm while it brakes
 const HOLD_SEC = 1; // after a protective stop, before the leg is let go, as far as the stop's end has come
 const LOWER_SEC = 1.5;
@@ -306,7 +307,7 @@ export class GuidedGait {
     evaluateReference(kind, this.#phaseOf(side), this.clock.cyclesPerSec, shape, lane.bounds, reference);
     this.referenceRad[lane.index] = reference.positionRad;
     if (this.task === 'brake') {
-      lane.brake.at(this.#taskUs / US_PER_S, this.#brakeSec, plan);
+      lane.brake.at(this.#taskUs / US_PER_S + BRAKE_LEAD_SEC, this.#brakeSec, plan);
       return;
     }
     const { value: b, perSec: bPerSec } = this.#blend;
@@ -332,7 +333,7 @@ export class GuidedGait {
     const rotorNm = profile.rotorInertiaKgM2 * plan.accelerationRadPerSec2;
     const stopping = this.task === 'brake';
     // Walking, the torque of the wanted motion is the limb's own; stopping against a person it is one more torque on him.
-    const movingNm = power * firmness * (inertiaNm + rotorNm);
+    const movingNm = power * (stopping ? 1 : firmness) * (inertiaNm + rotorNm);
     const opposed = yields && stopping;
     const held = holdingShare(opposed ? springNm + movingNm : springNm, profile.interactionLimitNm, stopping);
     if (stopping) lane.brake.drag((1 - held) * (measured.positionRad - command.positionRad));
