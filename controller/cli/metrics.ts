@@ -32,7 +32,7 @@ function measureFile(args: CommandArguments): number {
   const read = withoutFirst(file, readTable(file), integerOption(args, 'drop-first', 0));
   const sampling = readSampling(file, read);
   const table: MeasuredTable = { columns: read.columns, ...sampling, reference: reference === undefined ? null : readReference(reference) };
-  const report = computeMetrics(table, asked ?? metricCatalogue);
+  const report = computeMetrics(table, asked ?? fromTables);
   const computed = new Set(report.metrics.map(({ name }) => name));
   const lacking = asked === null ? [] : [...report.refused, ...report.missing].filter(({ name }) => !computed.has(name));
   if (lacking.length > 0 || report.metrics.length === 0) throw new DariError('metricRefused', refusal(file, report, lacking));
@@ -41,12 +41,15 @@ function measureFile(args: CommandArguments): number {
   return 0;
 }
 
+/** The others come from recorded sessions. */
+const fromTables = metricCatalogue.filter(({ ways }) => ways.length > 0);
+
 /** null: all of them. @throws DariError `usage` */
 function askedMetrics(only: string | undefined): Metric[] | null {
   if (only === undefined) return null;
   return only.split(',').map((text) => {
-    const metric = metricCatalogue.find(({ name }) => name === text.trim());
-    if (metric === undefined) throw new DariError('usage', `There is no measure "${text.trim()}". Measures: ${metricCatalogue.map(({ name }) => name).join(', ')}.`);
+    const metric = fromTables.find(({ name }) => name === text.trim());
+    if (metric === undefined) throw new DariError('usage', `No table gives a measure "${text.trim()}". Tables give ${fromTables.map(({ name }) => name).join(', ')}.`);
     return metric;
   });
 }

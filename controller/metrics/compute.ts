@@ -53,7 +53,7 @@ export function computeMetrics(table: MeasuredTable, metrics: readonly Metric[])
   for (const metric of metrics) {
     const taken = new Set<string>();
     for (const way of metric.ways) for (const names of bindings(way, table)) addOutcome(report, metric, way, names, { table, timed, taken });
-    if (taken.size === 0 && metric.ways.length > 0) report.missing.push({ name: metric.name, of: '', ...nearestNeeds(metric, table) });
+    if (taken.size === 0) report.missing.push({ name: metric.name, of: '', ...nearestNeeds(metric, table) });
   }
   return report;
 }

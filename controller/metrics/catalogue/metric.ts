@@ -1,5 +1,6 @@
 /** What the catalogue holds of a metric, and in which ways it follows from columns. */
 import type { JointMetrics, SessionMetrics } from '../../../protocols/api.ts';
+import { DEFAULT_THRESHOLDS } from '../gait-events.ts';
 import type { DetectableChange } from '../variability.ts';
 import type { Source } from './sources.ts';
 
@@ -10,7 +11,9 @@ export interface Refusal {
 
 export type Outcome = number | Refusal;
 
-export const NO_STRIDE: Refusal = { because: 'the record holds no whole stride, from one heel strike of a foot to its next' };
+export const NO_STRIDE: Refusal = {
+  because: `the record holds no whole stride, from one heel strike of a foot to its next; by its force a foot stands from ${DEFAULT_THRESHOLDS.onN} N until below ${DEFAULT_THRESHOLDS.offN} N`,
+};
 
 export const orBecause = (value: number | null, because: string): Outcome => value ?? { because };
 

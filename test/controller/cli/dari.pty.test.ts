@@ -32,7 +32,7 @@ describe('dari', () => {
     [['prove', '--sim'], /E801 .*nobody is in the robot.*--empty/],
     [['ports', '--ports', 'x.json'], /E801 A ports file belongs to a robot/],
     [['sim', '--sead', '1'], /E801 .*--sead/],
-    [['metrics', 'x.csv', '--only', 'beauty'], /E801 There is no measure "beauty"\. Measures: sparc/],
+    [['metrics', 'x.csv', '--only', 'beauty'], /E801 No table gives a measure "beauty"\. Tables give sparc/],
   ])('answers wrong usage with exit code 2 and what would be right: %j', (words, message) => {
     const answer = dari(...words);
     expect(answer.status).toBe(2);

@@ -174,8 +174,8 @@ describe('a wrong table is refused with what to do:', () => {
     await expect(refusal).rejects.toMatchObject({ code: 'metricRefused', message: expect.stringMatching(/no measure can be computed.*\n {2}sparc: it needs speed_m_s\n/) });
   });
 
-  it('a measure that does not exist, with those that do', async () => {
-    await expect(metrics(save('left_value,right_value\n1,2\n'), { only: 'beauty' })).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(/no measure "beauty"\. Measures: sparc, ldlj/) });
+  it.each(['beauty', 'up_time'])('a measure that no table gives (%s), with those that tables give', async (only) => {
+    await expect(metrics(save('left_value,right_value\n1,2\n'), { only })).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(new RegExp(`No table gives a measure "${only}"\\. Tables give sparc, ldlj,.*walk_time\\.$`)) });
   });
 
   it('trials that cannot be dropped', async () => {

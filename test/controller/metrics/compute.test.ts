@@ -45,7 +45,8 @@ function compute(columns: Readonly<Record<string, readonly number[]>>, options: 
       }),
     );
   const { rateHz = 't_s' in columns ? RATE_HZ : null, resampled = false, reference } = options;
-  return computeMetrics({ columns: toSi(columns), rateHz, resampled, reference: reference === undefined ? null : toSi(reference) }, metricCatalogue);
+  const table = { columns: toSi(columns), rateHz, resampled, reference: reference === undefined ? null : toSi(reference) };
+  return computeMetrics(table, metricCatalogue.filter(({ ways }) => ways.length > 0));
 }
 
 const pick = (...headers: string[]): Record<string, readonly number[]> => Object.fromEntries(headers.map((header) => [header, walk[header]!]));
