@@ -1,7 +1,9 @@
 /**
  * Tells a spasm, a push or a blocked limb from what this patient always does. Per joint and part of the stride it learns
- * mean and spread of the torque that the person adds, from cycles judged normal alone. A torque that leaves the band around
- * the mean, or will by its slope, is a suspicion; so is a smaller one at a joint that stands while it should move. A
+ * mean and spread of the torque that the person adds, from cycles judged normal alone, and expects it between rest and the
+ * whole pattern by the share that the pattern has. A torque that leaves the band around what is expected, or will by its
+ * slope, is a suspicion; so is a smaller one at a joint that stands while it should move. The band is wider where less is
+ * known: in first strides, at another pace or guidance, in a pattern that grows or fades. A
  * suspicion that lasts is kept until the drives are released: the leg softens, then the robot stops and waits for a person,
  * even if the muscle has let go meanwhile, because it may answer again. A torque that is no number counts as the worst.
  */
@@ -17,22 +19,30 @@ import { StrideMemory } from './interaction-memory.ts';
 const FLOOR_NM = 8; // sensor noise, the rounding of speeds and the play of the cuffs stay below 6
 const SPREADS = 6;
 /** The spread of all joints together is known after a few strides, that of a part of the stride only after many. */
-const POOLED_SPREADS = 8;
+const POOLED_SPREADS = 6;
 const POOL_SEC = 5;
-const POOL_PRIOR_NM2 = 4;
+const POOL_PRIOR_NM2 = 1;
 const CEILING_NM = 25; // of a patient who himself gives 20 Nm, never twice the same
 const STANDING_NM = 10;
+/** Wider by so much in strides that are the first: of all, or of this guidance. */
+const FIRST_NM = 6;
+const NEW_NM = 3;
+/** Half of a pattern is not half of its torques. */
+const BLEND_NM = 6;
+/** The belt speeds up and slows down more slowly than a therapist asks; at another pace a stride is not the usual one. */
+const PACE_NM = 12;
+const PACE_STRIDES = 2;
+const USUAL_PACE = 0.002; // before the first stride: two seconds at 250 Hz
 /** A leg whose guidance changes moves otherwise than it will: wider by so much per change within this time. */
-const GUIDANCE_NM = 100;
+const GUIDANCE_NM = 12;
 const GUIDANCE_SEC = 0.6;
 /** A leg that is led by less moves as it likes, and nothing of it is expected: wider by so much at no guidance. */
 const FREE_NM = 15;
 const FREE_GUIDANCE = 0.25;
-/** While nothing is learned, what was there in this time is expected: weight, tissue and muscles change by nearly the limit. */
+/** At rest, what was there in this time is expected. */
 const FOLLOW_SEC = 0.5;
 const LEAD_SEC = 0.02; // what the slope adds in this time counts already
 const LASTING_CYCLES = 2;
-const SETTLING_US = 1_500 * US_PER_MS; // after a change of speed or range; therapy blends it in within a second
 /** A joint that is led and stands although it should move: then this share of the band is enough. */
 const LED_GUIDANCE = 0.5;
 const COLLAPSED_SHARE = 0.6;
@@ -62,8 +72,9 @@ interface Lane {
   readonly side: Side;
   readonly memory: StrideMemory;
   readonly finding: InteractionFinding;
-  expectation: 'none' | 'followed' | 'learned';
-  followedNm: number;
+  /** Since the drives were released. */
+  begun: boolean;
+  restNm: number;
   laggedNm: number;
   laggedGuidance: number;
   cyclesBeyond: number;
@@ -76,7 +87,10 @@ export class InteractionWatch {
   readonly #lanes: readonly Lane[];
   #phase = 0;
   #pattern = Number.NaN;
-  #settledUs = 0;
+  /** Of the phase in a cycle, as in the last strides. */
+  #pace = USUAL_PACE;
+  /** How much more than usual is let pass, because the pattern is not as it was. */
+  #unusualNm = 0;
   #pooledNm2 = POOL_PRIOR_NM2;
 
   constructor(joints: readonly JointProfile[]) {
@@ -91,18 +105,20 @@ export class InteractionWatch {
    */
   update(torqueNm: ArrayLike<number>, isNew: ArrayLike<number>, gait: GaitView, intent: Intent, elapsedUs: number): void {
     const pattern = patternOf(intent);
-    this.#settledUs = pattern === this.#pattern && gait.blend === 1 ? this.#settledUs + elapsedUs : 0;
     if (pattern !== this.#pattern) for (const { memory } of this.#lanes) memory.restart();
     this.#pattern = pattern;
     const ahead = gait.phase - this.#phase;
+    const advance = ahead < 0 ? ahead + 1 : ahead;
     this.#phase = gait.phase;
-    for (const lane of this.#lanes) this.#judge(lane, torqueNm[lane.index] ?? Number.NaN, isNew[lane.index] !== 0, gait, ahead < 0 ? ahead + 1 : ahead, elapsedUs);
+    this.#unusualNm = PACE_NM * gait.blend * Math.min(1, Math.abs(advance / this.#pace - 1)) + BLEND_NM * 4 * gait.blend * (1 - gait.blend);
+    if (advance > 0) this.#pace += (advance - this.#pace) * Math.min(1, advance / PACE_STRIDES);
+    for (const lane of this.#lanes) this.#judge(lane, torqueNm[lane.index] ?? Number.NaN, isNew[lane.index] !== 0, gait, advance, elapsedUs);
   }
 
   /** The drives are released: suspicions end with them. What the patient's strides are like stays known. */
   release(): void {
     for (const lane of this.#lanes) {
-      lane.expectation = 'none';
+      lane.begun = false;
       lane.cyclesBeyond = 0;
       lane.suspectedUs = 0;
       lane.pushedUs = 0;
@@ -115,17 +131,19 @@ export class InteractionWatch {
 
   #judge(lane: Lane, torqueNm: number, isNew: boolean, gait: GaitView, advance: number, elapsedUs: number): void {
     const { memory, finding } = lane;
+    const { blend } = gait;
     const elapsedSec = elapsedUs / US_PER_S;
-    const settled = this.#settledUs >= SETTLING_US;
     const guidance = lane.side === 'left' ? gait.guidanceLeft : gait.guidanceRight;
     const phase = lane.side === 'left' ? gait.phase : gait.phase + 0.5;
+    if (!lane.begun) begin(lane, torqueNm);
     memory.lookAt(phase < 1 ? phase : phase - 1, guidance);
     lane.laggedGuidance += (guidance - lane.laggedGuidance) * Math.min(1, elapsedSec / GUIDANCE_SEC);
-    const offNm = torqueNm - expectedNm(lane, torqueNm, settled);
-    // What is not learned yet has slopes of its own.
-    const leadingNm = lane.expectation === 'learned' ? offNm + (offNm - lane.laggedNm) : offNm;
+    const missedNm = torqueNm - blend * memory.meanNm - (1 - blend) * lane.restNm;
+    const offNm = memory.offNm(missedNm, blend);
+    // What is not known yet has slopes of its own.
+    const leadingNm = blend === 1 && memory.newness === 0 ? offNm + (offNm - lane.laggedNm) : offNm;
     const led = Math.min(guidance, lane.laggedGuidance) >= LED_GUIDANCE;
-    const bandNm = (led && collapsed(gait, lane.index) ? COLLAPSED_SHARE : 1) * this.#band(lane, gait.blend, guidance);
+    const bandNm = (led && collapsed(gait, lane.index) ? COLLAPSED_SHARE : 1) * this.#band(lane, blend, guidance);
     const normal = Math.abs(offNm) <= bandNm && Math.abs(leadingNm) <= bandNm;
     if (normal) lane.cyclesBeyond = 0;
     else if (isNew || !Number.isFinite(torqueNm)) lane.cyclesBeyond++;
@@ -136,34 +154,32 @@ export class InteractionWatch {
     const side = torqueNm > PUSHED_SHARE * lane.limitNm ? 1 : torqueNm < -PUSHED_SHARE * lane.limitNm ? -1 : 0;
     lane.pushedUs = Math.max(0, lane.pushedUs + (side === 0 ? -PUSHED_REFILL : 1) * elapsedUs);
     finding.pushed = lane.pushedUs <= PUSHED_US ? side : 0;
-    if (!Number.isFinite(torqueNm)) return;
+    if (!Number.isFinite(missedNm + bandNm)) return;
     // A late cycle never steps beyond what it follows.
     lane.laggedNm += (offNm - lane.laggedNm) * Math.min(1, elapsedSec / LEAD_SEC);
     if (finding.suspected) return;
     // No more than the band is believed, so that a push teaches little, and a lasting change can be learned.
-    const believedNm = torqueNm - offNm + clamp(offNm, -bandNm, bandNm);
-    lane.followedNm += (believedNm - lane.followedNm) * Math.min(1, elapsedSec / FOLLOW_SEC);
-    if (!settled) return;
-    memory.learn(believedNm, advance);
-    if (lane.expectation === 'learned' && guidance >= FREE_GUIDANCE) this.#pooledNm2 += ((offNm * offNm - this.#pooledNm2) * elapsedSec) / (POOL_SEC * this.#lanes.length);
+    const believedNm = clamp(missedNm, -bandNm, bandNm);
+    lane.restNm += believedNm * Math.min(1, ((1 - blend) * elapsedSec) / FOLLOW_SEC);
+    if (blend > 0) memory.learn(believedNm, advance, blend);
+    if (guidance >= FREE_GUIDANCE) this.#pooledNm2 += ((offNm * offNm - this.#pooledNm2) * (1 - memory.newness) * blend * elapsedSec) / (POOL_SEC * this.#lanes.length);
   }
 
-  #band({ expectation, memory, limitNm, laggedGuidance }: Lane, blend: number, guidance: number): number {
-    if (expectation === 'followed') return blend === 0 ? STANDING_NM : limitNm;
+  #band({ memory, limitNm, laggedGuidance }: Lane, blend: number, guidance: number): number {
+    if (blend === 0) return STANDING_NM;
     const usualNm = clamp(Math.max(SPREADS * memory.spreadNm, POOLED_SPREADS * Math.sqrt(this.#pooledNm2)), FLOOR_NM, CEILING_NM);
     const freeNm = FREE_NM * Math.max(0, 1 - guidance / FREE_GUIDANCE);
-    return usualNm + freeNm + GUIDANCE_NM * Math.abs(guidance - laggedGuidance);
+    const newNm = blend * (NEW_NM * memory.newness + FIRST_NM * memory.firstness);
+    return Math.min(limitNm, usualNm + freeNm + newNm + this.#unusualNm + GUIDANCE_NM * Math.abs(guidance - laggedGuidance));
   }
 }
 
-/** Begins with what is there, and anew when it changes what it goes by. */
-function expectedNm(lane: Lane, torqueNm: number, settled: boolean): number {
-  const expectation = settled && lane.memory.isKnown ? 'learned' : 'followed';
-  if (expectation === 'followed' && lane.expectation !== 'followed') lane.followedNm = Number.isFinite(torqueNm) ? torqueNm : 0;
-  const expected = expectation === 'learned' ? lane.memory.meanNm : lane.followedNm;
-  if (expectation !== lane.expectation) lane.laggedNm = torqueNm - expected;
-  lane.expectation = expectation;
-  return expected;
+/** Begins with what is there at rest. */
+function begin(lane: Lane, torqueNm: number): void {
+  lane.begun = true;
+  lane.restNm = Number.isFinite(torqueNm) ? torqueNm : 0;
+  lane.laggedNm = 0;
+  lane.memory.begin(lane.restNm);
 }
 
 const createLane = (joint: JointProfile, index: number): Lane => ({
@@ -172,8 +188,8 @@ const createLane = (joint: JointProfile, index: number): Lane => ({
   side: joint.side,
   memory: new StrideMemory(),
   finding: { suspected: false, lasted: false, tooStrong: false, pushed: 0 },
-  expectation: 'none',
-  followedNm: 0,
+  begun: false,
+  restNm: 0,
   laggedNm: 0,
   laggedGuidance: 0,
   cyclesBeyond: 0,

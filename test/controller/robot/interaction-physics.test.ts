@@ -82,8 +82,8 @@ describe('a patient who pushes', () => {
     toPhase(rig, phase);
     push(rig, 'hipLeft', -60, 100, 300);
     const limitNm = profile.joints[joint]!.interactionLimitNm;
-    rig.until((output) => output.action !== 'none', 0.1);
-    rig.until((output) => output.state === 'stopped', 0.15);
+    rig.until((output) => output.action !== 'none', 0.05);
+    rig.until((output) => output.state === 'stopped', 0.2);
     expect(rig.output.cause).toBe('interactionTooStrong');
     let worst = 0;
     rig.run(0.2, () => (worst = Math.max(worst, Math.abs(rig.robot.robot.truth().joints[joint]!.motorTorqueNm))));

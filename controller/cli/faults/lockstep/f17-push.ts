@@ -1,4 +1,4 @@
-import { energisedModes, walkingModes, type LockstepFault, type Variant } from './fault.ts';
+import { energisedModes, walkingModes, type LockstepFault, type Mode, type Variant } from './fault.ts';
 
 const TORQUES_NM = [20, 40, 60];
 const RISES_MS = [50, 100, 200];
@@ -13,29 +13,32 @@ const riseShare = (share: number): number => {
   return u;
 };
 
+/** Table: guidance 30, 60 and 100 %. */
+const guidedModes: readonly Mode[] = ['walk100', 'walk60', 'walk30'];
+const TRANSPARENT_RISE_MS = 100;
+
 export const push: LockstepFault = {
   id: 'F17',
   what: 'the patient pushes with 20, 40 or 60 Nm, or the limb is held fast',
-  bar: 'soften or worse ≤ 100 ms after the true torque passes 5 Nm, in ≥ 99 % of cases; cuff torque ≤ limit + 10 %',
+  bar: 'guided: soften or worse ≤ 100 ms after the true torque passes 5 Nm, in ≥ 99 % of cases; guided and transparent: cuff torque ≤ limit + 10 %, or the drive yields',
   modes: walkingModes,
   share: 0.99,
   variants: (profile) =>
-    profile.joints.flatMap(({ id: joint }): Variant[] => [
-      ...TORQUES_NM.flatMap((torqueNm) =>
-        RISES_MS.flatMap((riseMs) =>
-          [1, -1].map(
-            (sign): Variant => ({
-              name: `${sign * torqueNm} Nm in ${riseMs} ms at ${joint}`,
-              riskClass: 'C',
-              wanted: 'soften',
-              withinMs: riseShare(ONSET_NM / torqueNm) * riseMs + ACT_MS,
-              pushed: true,
-              inject: ({ rig }) => rig.robot.controls.fault({ kind: 'push', joint, torqueNm: sign * torqueNm, riseMs, holdMs: HOLD_MS }),
-              lift: ({ rig }) => rig.robot.controls.clearFaults(null),
-            }),
-          ),
-        ),
-      ),
-      { name: `${joint} held fast`, riskClass: 'C', wanted: 'soften', withinMs: Infinity, pushed: true, modes: energisedModes, inject: ({ rig }) => rig.robot.controls.fault({ kind: 'block', joint }), lift: ({ rig }) => rig.robot.controls.clearFaults(null) },
-    ]),
+    profile.joints.flatMap(({ id: joint }): Variant[] => {
+      const pushOf = (torqueNm: number, riseMs: number): Pick<Variant, 'name' | 'riskClass' | 'wanted' | 'pushed' | 'inject' | 'lift'> => ({
+        name: `${torqueNm} Nm in ${riseMs} ms at ${joint}`,
+        riskClass: 'C',
+        wanted: 'soften',
+        pushed: true,
+        inject: ({ rig }) => rig.robot.controls.fault({ kind: 'push', joint, torqueNm, riseMs, holdMs: HOLD_MS }),
+        lift: ({ rig }) => rig.robot.controls.clearFaults(null),
+      });
+      const torquesNm = TORQUES_NM.flatMap((torqueNm) => [torqueNm, -torqueNm]);
+      return [
+        ...torquesNm.flatMap((torqueNm) => RISES_MS.map((riseMs): Variant => ({ ...pushOf(torqueNm, riseMs), withinMs: riseShare(ONSET_NM / Math.abs(torqueNm)) * riseMs + ACT_MS, modes: guidedModes }))),
+        // A transparent robot is there to be moved by the patient: he may push as he likes, but is not held against.
+        ...torquesNm.map((torqueNm): Variant => ({ ...pushOf(torqueNm, TRANSPARENT_RISE_MS), withinMs: Infinity, modes: ['transparent'] })),
+        { name: `${joint} held fast`, riskClass: 'C', wanted: 'soften', withinMs: Infinity, pushed: true, modes: energisedModes, inject: ({ rig }) => rig.robot.controls.fault({ kind: 'block', joint }), lift: ({ rig }) => rig.robot.controls.clearFaults(null) },
+      ];
+    }),
 };
