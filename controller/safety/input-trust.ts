@@ -22,6 +22,8 @@ const JUMP_NOISE_RAD = degToRad(0.5);
 const DISAGREEMENT_RAD = degToRad(2);
 /** Readings of moments that lie farther apart are not compared: at 80 rad/s² this is a third of a degree. */
 const MOST_SKEW_US = 12_000;
+/** Of a period. Own values: what comes sooner or later after the one before was held up, so nobody knows of which moment it is. */
+const [LEAST_OF_PERIOD, MOST_OF_PERIOD] = [0.5, 1.5];
 
 /** Stands for a joint that has no record. */
 const ABSENT_JOINT: JointInputs = {
@@ -48,7 +50,9 @@ interface Lane {
   readonly encoderFrozen: FrozenReading;
   readonly torque: TorqueTrust;
   motorKnown: boolean;
+  motorInStep: boolean;
   encoderKnown: boolean;
+  encoderInStep: boolean;
   encoderAtUs: number;
 }
 
@@ -77,11 +81,11 @@ export class InputTrust {
       joint.trusted = lane.motorKnown && !joint.motorImplausible && !lane.motorStanding.stuck;
       joint.motorFresh = joint.trusted && reading.driveAgeUs <= this.#maxAgeUs;
       if (hubIsNew) this.#trustEncoder(reading, lane, nowUs - hub.ageUs);
-      if (motorIsNew) lane.motorStanding.look(joint.positionRad, lane.encoderKnown && !joint.encoderImplausible ? joint.encoderRad : Number.NaN);
+      if (motorIsNew) lane.motorStanding.look(joint.positionRad, lane.encoderKnown && !joint.encoderImplausible ? joint.encoderRad : Number.NaN, inStep(lane));
       joint.stuck = lane.motorStanding.stuck || lane.encoderStanding.stuck || lane.encoderFrozen.frozen;
       this.#compare(lane);
       if (!joint.motorFresh) lane.torque.reset();
-      else if (motorIsNew) joint.torqueDoubted = lane.torque.look(joint.jointTorqueNm, joint.torqueNm, joint.velocityRadPerSec, joint.motorAtUs);
+      else if (motorIsNew) joint.torqueDoubted = lane.torque.look(joint.jointTorqueNm, joint.torqueNm, joint.velocityRadPerSec, joint.motorAtUs, hubIsNew);
     }
   }
 
@@ -122,6 +126,7 @@ export class InputTrust {
     joint.velocityRadPerSec = reading.motorVelocityRadPerSec;
     joint.torqueNm = reading.motorTorqueNm;
     lane.motorKnown = true;
+    lane.motorInStep = this.#isInStep(atUs - joint.motorAtUs);
     joint.motorAtUs = atUs;
     return true;
   }
@@ -138,9 +143,14 @@ export class InputTrust {
     joint.encoderRad = reading.encoderPositionRad;
     joint.jointTorqueNm = reading.jointTorqueNm;
     lane.encoderKnown = true;
+    lane.encoderInStep = this.#isInStep(atUs - lane.encoderAtUs);
     lane.encoderAtUs = atUs;
-    lane.encoderStanding.look(joint.encoderRad, joint.motorFresh ? joint.positionRad : Number.NaN);
+    lane.encoderStanding.look(joint.encoderRad, joint.motorFresh ? joint.positionRad : Number.NaN, inStep(lane));
     lane.encoderFrozen.look(joint.encoderRad, joint.motorFresh && rests(joint.velocityRadPerSec, joint.torqueNm));
+  }
+
+  #isInStep(elapsedUs: number): boolean {
+    return elapsedUs >= LEAST_OF_PERIOD * this.#periodUs && elapsedUs <= MOST_OF_PERIOD * this.#periodUs;
   }
 
   /** One period is added because frames arrive in bursts: two readings a period apart may arrive together. */
@@ -162,6 +172,10 @@ const createLane = (limits: JointLimits, index: number): Lane => ({
   encoderFrozen: new FrozenReading(),
   torque: new TorqueTrust(limits),
   motorKnown: false,
+  motorInStep: false,
   encoderKnown: false,
+  encoderInStep: false,
   encoderAtUs: 0,
 });
+
+const inStep = ({ motorInStep, encoderInStep }: Lane): boolean => motorInStep && encoderInStep;

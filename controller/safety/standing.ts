@@ -6,43 +6,116 @@ const STANDING_RAD = degToRad(0.05);
 const MOVED_RAD = degToRad(0.5);
 const LEAST_READINGS = 3;
 
+/** Own values. Less is never seen as a way of the other sensor; play shows only when a joint has turned back and forth. */
+const LEAST_WAY_RAD = STANDING_RAD;
+const USUAL_FACTOR = 2;
+const TURN_RAD = degToRad(0.5);
+const TURNS = 6;
+const LEAST_REPEATS = 2;
+
+/**
+ * The same to the last bit, while the other sensor moves by more than it ever did meanwhile: how much resolution, play and
+ * the time between both readings leave is learned from the pair itself. A pair that leaves much is not judged here.
+ */
+class RepeatedPosition {
+  stuck = false;
+  #lastRad = Number.NaN;
+  #otherAnchorRad = Number.NaN;
+  #repeats = 0;
+  #wayRad = 0;
+  #usualRad = 0;
+  #turns = 0;
+  #rising = false;
+  #extremeRad = Number.NaN;
+
+  reset(): void {
+    this.#lastRad = Number.NaN;
+    this.#wayRad = 0;
+    this.stuck = false;
+  }
+
+  /** @param otherRad NaN: not known, or not of this moment */
+  look(positionRad: number, otherRad: number): void {
+    if (positionRad !== this.#lastRad) {
+      if (!Number.isNaN(otherRad)) this.#noticeTurn(positionRad);
+      // It was not stuck, so this much is healthy.
+      if (!this.stuck) this.#usualRad = Math.max(this.#usualRad, this.#wayRad);
+      this.#lastRad = positionRad;
+      this.#anchor(otherRad);
+      this.stuck = false;
+    } else if (Number.isNaN(otherRad - this.#otherAnchorRad)) this.#anchor(otherRad);
+    else {
+      this.#repeats++;
+      this.#wayRad = Math.max(this.#wayRad, Math.abs(otherRad - this.#otherAnchorRad));
+      const mostRad = Math.max(LEAST_WAY_RAD, USUAL_FACTOR * this.#usualRad);
+      this.stuck ||= this.#turns >= TURNS && mostRad < MOVED_RAD && this.#repeats >= LEAST_REPEATS && this.#wayRad > mostRad;
+    }
+  }
+
+  #anchor(otherRad: number): void {
+    this.#otherAnchorRad = otherRad;
+    this.#repeats = 0;
+    this.#wayRad = 0;
+  }
+
+  #noticeTurn(positionRad: number): void {
+    const backRad = this.#rising ? this.#extremeRad - positionRad : positionRad - this.#extremeRad;
+    if (backRad > TURN_RAD) {
+      this.#rising = !this.#rising;
+      this.#turns++;
+    }
+    if (!(backRad >= 0 && backRad <= TURN_RAD)) this.#extremeRad = positionRad;
+  }
+}
+
 /** Compares a position with another sensor of the same joint: one stands while the other moves. */
 export class StandingPosition {
   stuck = false;
+  readonly #repeated = new RepeatedPosition();
   #anchorRad = Number.NaN;
   #otherAnchorRad = Number.NaN;
   #readings = 0;
+  #stood = false;
 
   /** Begins anew: the other sensor jumped, so that its way says nothing. */
   reset(): void {
     this.#anchorRad = Number.NaN;
+    this.#repeated.reset();
+    this.#stood = false;
     this.stuck = false;
   }
 
-  /** @param otherRad of the other sensor; NaN: not known */
-  look(positionRad: number, otherRad: number): void {
+  /** @param otherRad of the other sensor; NaN: not known @param inStep both came when they were due, so they are of one moment */
+  look(positionRad: number, otherRad: number, inStep: boolean): void {
+    this.#repeated.look(positionRad, inStep ? otherRad : Number.NaN);
     if (!(Math.abs(positionRad - this.#anchorRad) <= STANDING_RAD)) {
       this.#anchorRad = positionRad;
       this.#otherAnchorRad = otherRad;
       this.#readings = 0;
-      this.stuck = false;
-      return;
+      this.#stood = false;
+    } else {
+      this.#readings++;
+      if (Number.isNaN(this.#otherAnchorRad)) this.#otherAnchorRad = otherRad;
+      if (this.#readings >= LEAST_READINGS && Math.abs(otherRad - this.#otherAnchorRad) > MOVED_RAD) this.#stood = true;
     }
-    this.#readings++;
-    if (Number.isNaN(this.#otherAnchorRad)) this.#otherAnchorRad = otherRad;
-    if (this.#readings >= LEAST_READINGS && Math.abs(otherRad - this.#otherAnchorRad) > MOVED_RAD) this.stuck = true;
+    this.stuck = this.#stood || this.#repeated.stuck;
   }
 }
 
-/** Own values: a second of rest at 250 Hz teaches; a run is out of the ordinary when it is four times the longest seen, and then some. */
+/** Own value: a second of rest at 250 Hz teaches. */
 const LEARNING_READINGS = 250;
+/** Own value: four joints at 250 Hz tell 10⁹ readings in 300 h, none of which may be called frozen by chance. */
+const CHANCE = 1e-11;
+/** Own value: so many repetitions may be missing in the sample that taught. */
+const UNSEEN_REPEATS = 4;
+/** Own values: a run is out of the ordinary when it is four times the longest seen, and then some, where chance does not say so earlier. */
 const RUN_FACTOR = 4;
 const RUN_EXTRA = 10;
 /** A fifth of a second at 250 Hz. A sensor that repeats itself for longer at rest has no noise to miss. */
 const LONGEST_RUN = 50;
 
 /**
- * Misses the noise of a sensor: how long the same bits may repeat is learned from the sensor itself while its joint rests,
+ * Misses the noise of a sensor: how often the same bits come again is learned from the sensor itself while its joint rests,
  * where it repeats most. What never had noise is not judged.
  */
 export class FrozenReading {
@@ -50,22 +123,27 @@ export class FrozenReading {
   #last = Number.NaN;
   #run = 0;
   #longest = 0;
+  #repeats = 0;
   #learned = 0;
+  #frozenFrom = Infinity;
 
   look(value: number, resting: boolean): void {
     this.#run = value === this.#last ? this.#run + 1 : 0;
     this.#last = value;
-    if (this.#learned < LEARNING_READINGS) {
-      this.#learn(resting);
-      return;
-    }
-    const most = RUN_EXTRA + RUN_FACTOR * this.#longest;
-    this.frozen = most <= LONGEST_RUN && this.#run > most;
+    if (this.#learned < LEARNING_READINGS) this.#learn(resting);
+    else this.frozen = this.#run >= this.#frozenFrom;
   }
 
   /** In one rest only: what swings out slowly also changes from reading to reading. */
   #learn(resting: boolean): void {
     this.#learned = resting ? this.#learned + 1 : 0;
     this.#longest = resting ? Math.max(this.#longest, this.#run) : 0;
+    this.#repeats = resting ? this.#repeats + Number(this.#run > 0) : 0;
+    if (this.#learned < LEARNING_READINGS) return;
+    const share = (this.#repeats + UNSEEN_REPEATS) / LEARNING_READINGS;
+    let run = -1;
+    for (let chance = 1; chance > CHANCE && run < LONGEST_RUN; chance *= share) run++;
+    const usual = RUN_FACTOR * this.#longest;
+    if (usual + RUN_EXTRA <= LONGEST_RUN) this.#frozenFrom = Math.max(usual, Math.min(run, usual + RUN_EXTRA)) + 1;
   }
 }

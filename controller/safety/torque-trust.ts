@@ -43,13 +43,13 @@ export class TorqueTrust {
     this.#noiseNm2 = 0;
   }
 
-  /** A new reading of both sides. @returns the sensor contradicts the motor */
-  look(jointNm: number, motorNm: number, velocityRadPerSec: number, motorAtUs: number): boolean {
+  /** A new reading of the motor. @param jointIsNew the sensor's is, too @returns the sensor contradicts the motor */
+  look(jointNm: number, motorNm: number, velocityRadPerSec: number, motorAtUs: number, jointIsNew: boolean): boolean {
     const elapsedSec = (motorAtUs - this.#motorAtUs) / US_PER_S;
     const accelerationRadPerSec2 = (velocityRadPerSec - this.#velocityRadPerSec) / elapsedSec;
     this.#motorAtUs = motorAtUs;
     this.#velocityRadPerSec = velocityRadPerSec;
-    this.#frozen.look(jointNm, rests(velocityRadPerSec, motorNm));
+    if (jointIsNew) this.#frozen.look(jointNm, rests(velocityRadPerSec, motorNm));
     // The first reading knows no acceleration.
     if (Number.isFinite(accelerationRadPerSec2)) this.#compare(jointNm - this.#expectedNm(motorNm, velocityRadPerSec, accelerationRadPerSec2), elapsedSec);
     return this.#frozen.frozen || Math.abs(this.residualNm) > this.#toleranceNm(velocityRadPerSec) || this.#noiseNm2 > NOISE_NM * NOISE_NM;

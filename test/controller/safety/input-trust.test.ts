@@ -252,6 +252,43 @@ describe('motor and joint encoder', () => {
     expect(trust.joints[knee]).toMatchObject({ stuck: true, trusted: false, motorFresh: false, disagrees: false });
   });
 
+  describe('whose play is known from walking', () => {
+    /**
+     * After some strides one sensor stands, and the other moves 0.03° with each reading.
+     * @param lateUs of drive and hub, readings from then on: each other is so much older than the one before
+     * @returns readings until it is called stuck; null: not within 0.4°
+     */
+    const stuckAfter = (moving: 'motorPositionRad' | 'encoderPositionRad', lateUs: { drive?: number; hub?: number } = {}): number | null => {
+      const { trust, inputs } = trustAfter(0);
+      const joint = inputs.joints[knee]!;
+      joint.motorVelocityRadPerSec = 0.1; // it does not rest, so no noise is learned
+      for (let n = 0; n < 500; n++) {
+        joint.motorPositionRad = joint.encoderPositionRad = degToRad(20 + 3 * Math.sin(n / 20));
+        trust.update(nextCycle(inputs));
+      }
+      const fromRad = joint[moving];
+      const [driveAgeUs, hubAgeUs] = [joint.driveAgeUs, inputs.hub.ageUs];
+      for (let n = 1; n <= 13; n++) {
+        joint.driveAgeUs = driveAgeUs + (n % 2) * (lateUs.drive ?? 0);
+        inputs.hub.ageUs = hubAgeUs + (n % 2) * (lateUs.hub ?? 0);
+        joint[moving] = fromRad + degToRad(0.03 * n);
+        trust.update(nextCycle(inputs));
+        if (trust.joints[knee]!.stuck) return n;
+      }
+      return null;
+    };
+
+    it('is stuck as soon as the other leaves it behind', () => {
+      expect(stuckAfter('motorPositionRad')).toBe(2);
+      expect(stuckAfter('encoderPositionRad')).toBe(2);
+      expect(stuckAfter('motorPositionRad', { drive: 1_999, hub: 1_999 })).toBe(2);
+    });
+
+    it('is not when one of them does not come when it is due, as nobody knows of which moment it is', () => {
+      for (const late of [{ drive: 2_001 }, { hub: 2_001 }]) for (const moving of ['motorPositionRad', 'encoderPositionRad'] as const) expect([late, moving, stuckAfter(moving, late)]).toEqual([late, moving, null]);
+    });
+  });
+
   it('whose noise has died is stuck', () => {
     const trust = new InputTrust(limits, PERIOD_US, MAX_AGE_US);
     const inputs = healthyInputs();

@@ -24,7 +24,7 @@ function doubtedAfter({ frictionScale = 1, speed = (t) => 3 * Math.sin(6 * t) **
     const [v, a] = t < 1.5 ? [0, 0] : [speed(t - 1.5), acceleration(t - 1.5)];
     const motor = t < 1.5 ? 0 : 30 * Math.sin(3 * (t - 1.5));
     const truth = motor - frictionScale * (coulombNm * Math.sign(v) + viscous * v) - rotor * a + wiggle(n);
-    if (trust.look(t < fromSec ? truth : spoil(truth, t, n), motor, v, n * tick)) return t - fromSec;
+    if (trust.look(t < fromSec ? truth : spoil(truth, t, n), motor, v, n * tick, true)) return t - fromSec;
   }
   return null;
 }
@@ -42,8 +42,8 @@ describe('a healthy torque sensor is believed', () => {
 
   it('on its first reading, which knows no acceleration, and on readings of the same moment', () => {
     const trust = new TorqueTrust(hip!);
-    expect(trust.look(500, 0, 5, 1_000_000)).toBe(false);
-    expect(trust.look(500, 0, 5, 1_000_000)).toBe(false);
+    expect(trust.look(500, 0, 5, 1_000_000, true)).toBe(false);
+    expect(trust.look(500, 0, 5, 1_000_000, true)).toBe(false);
     expect(trust.residualNm).toBe(0);
   });
 });
@@ -68,11 +68,22 @@ describe('a faulty torque sensor is doubted', () => {
   });
 });
 
+it('a sensor that is not heard meanwhile has not frozen', () => {
+  const doubted = (isNew: boolean): boolean => {
+    const trust = new TorqueTrust(hip!);
+    for (let n = 1; n < 260; n++) trust.look(wiggle(n), 0, 0, n * tick, true);
+    let found = false;
+    for (let n = 260; n < 280; n++) found ||= trust.look(wiggle(260), 0, 0, n * tick, isNew);
+    return found;
+  };
+  expect([doubted(true), doubted(false)]).toEqual([true, false]);
+});
+
 it('a tolerance ends where it says: margin, the friction at rest and half of it, and half of the viscous one', () => {
   const settle = (off: number, v: number): boolean => {
     const trust = new TorqueTrust(hip!);
     let doubted = false;
-    for (let n = 1; n < 400; n++) doubted = trust.look(off - coulombNm * (v / Math.sqrt(v * v + 0.01)) - viscous * v + wiggle(n), 0, v, n * tick);
+    for (let n = 1; n < 400; n++) doubted = trust.look(off - coulombNm * (v / Math.sqrt(v * v + 0.01)) - viscous * v + wiggle(n), 0, v, n * tick, true);
     return doubted;
   };
   for (const v of [0, 2, -4]) {
@@ -86,7 +97,7 @@ it('believes a sensor up to the tolerance and the noise themselves', () => {
   const doubted = (...readingsNm: readonly number[]): boolean => {
     const trust = new TorqueTrust(hip!);
     let last = false;
-    readingsNm.forEach((nm, n) => (last = trust.look(nm, 0, 0, n * 1e6)));
+    readingsNm.forEach((nm, n) => (last = trust.look(nm, 0, 0, n * 1e6, true)));
     return last;
   };
   expect([doubted(edgeNm, edgeNm), doubted(edgeNm, edgeNm + 1e-9)]).toEqual([false, true]);
@@ -98,7 +109,7 @@ it('the rotor takes its own share of a torque that accelerates it', () => {
   const a = 300;
   for (let n = 1; n < 20; n++) {
     const v = 1 + (a * n * tick) / 1e6;
-    trust.look(50 - coulombNm * (v / Math.sqrt(v * v + 0.01)) - viscous * v - rotor * a, 50, v, n * tick);
+    trust.look(50 - coulombNm * (v / Math.sqrt(v * v + 0.01)) - viscous * v - rotor * a, 50, v, n * tick, true);
   }
   expect(rotor * a).toBeGreaterThan(1);
   expect(trust.residualNm).toBeCloseTo(0, 6);
@@ -117,10 +128,10 @@ it.each([
 
 it('forgets what it knew of a drive that was not heard', () => {
   const trust = new TorqueTrust(hip!);
-  for (let n = 1; n < 40; n++) trust.look(50, 0, 0, n * tick);
-  expect(trust.look(50, 0, 0, 40 * tick)).toBe(true);
+  for (let n = 1; n < 40; n++) trust.look(50, 0, 0, n * tick, true);
+  expect(trust.look(50, 0, 0, 40 * tick, true)).toBe(true);
   trust.reset();
   expect(trust.residualNm).toBe(0);
-  expect(trust.look(0, 0, 0, 900 * tick)).toBe(false);
-  expect(trust.look(0, 0, 0, 901 * tick)).toBe(false);
+  expect(trust.look(0, 0, 0, 900 * tick, true)).toBe(false);
+  expect(trust.look(0, 0, 0, 901 * tick, true)).toBe(false);
 });
