@@ -89,6 +89,41 @@ describe('what lasts', () => {
   });
 });
 
+describe('what lasts of a drive that is known', () => {
+  /** The joint moves for so many readings, in which the drive leaves so much; then it leaves `thenNm`. @returns goes it astray? */
+  const strays = (thenNm: number, { usualNm = 0, moved = 250, radPerSec = 0.31, closesTorqueLoop = true } = {}): boolean => {
+    const obedience = new Obedience({ ...hip!, closesTorqueLoop });
+    const at = (outsideNm: number, velocityRadPerSec: number): void => obedience.look(told(20), { ...gives(20 + outsideNm), velocityRadPerSec }, ++sequence);
+    for (let i = 0; i < 3; i++) at(usualNm, 0);
+    for (let i = 0; i < 50; i++) at(usualNm, 0);
+    for (let i = 0; i < moved; i++) at(i < moved - 20 ? usualNm : 0, radPerSec);
+    for (let i = 0; i < 100; i++) at(thenNm, 0);
+    return obedience.astray;
+  };
+
+  it('may be 0.6 Nm when the drive gave what it was told while it moved for a second', () => {
+    expect([strays(0.59), strays(0.61), strays(-0.61)]).toEqual([false, true, true]);
+  });
+
+  it('may be three times what it left then', () => {
+    expect([strays(0.88, { usualNm: 0.3 }), strays(0.92, { usualNm: 0.3 }), strays(-0.92, { usualNm: -0.3 }), strays(-0.88, { usualNm: -0.3 })]).toEqual([false, true, true, false]);
+  });
+
+  it('is never more than of one that is not known', () => {
+    expect([strays(1.48, { usualNm: 0.9 }), strays(1.52, { usualNm: 0.9 })]).toEqual([false, true]);
+    expect([strays(4.4, { usualNm: 3, closesTorqueLoop: false }), strays(4.6, { usualNm: 3, closesTorqueLoop: false })]).toEqual([false, true]);
+  });
+
+  it('is not known of one that has not moved for long enough, to either side', () => {
+    expect([strays(1.4, { moved: 249 }), strays(1.4, { radPerSec: 0.29 }), strays(1.4, { radPerSec: -0.29 })]).toEqual([false, false, false]);
+    expect(strays(1.4, { radPerSec: -0.31 })).toBe(true);
+  });
+
+  it('is learned once: what comes later teaches no more', () => {
+    expect(strays(1, { moved: 5000 })).toBe(true);
+  });
+});
+
 it('a drive that ignores a changed command goes astray', () => {
   const obedience = new Obedience(hip!);
   for (let i = 0; i < 10; i++) obedience.look(told(8), gives(8), ++sequence);
