@@ -62,8 +62,12 @@ function scaleByPowerOfTwo(value: number, exponent: number): number {
   return scaled;
 }
 
-export const clamp = (value: number, low: number, high: number): number =>
-  value < low ? low : value > high ? high : value;
+/** The products change no bit. They tell the engine that bounds out of a profile are numbers; else it boxes the result, in every cycle. */
+export function clamp(value: number, low: number, high: number): number {
+  if (value < low) return 1 * low;
+  if (value > high) return 1 * high;
+  return value;
+}
 
 /** Smooth 0 → 1 with zero first and second derivative at both ends (minimum-jerk blend). */
 export function minimumJerk(x: number): number {

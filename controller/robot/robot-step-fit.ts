@@ -26,7 +26,7 @@ function assertJointFits(joint: JointProfile, limits: JointLimits, speedMps: num
   const cyclesPerSec = cadenceStepsPerMin(speedMps) / 120;
   const point: ReferencePoint = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
   for (let i = 0; i < PHASES; i++) {
-    evaluateReference(joint.kind, i / PHASES, cyclesPerSec, shape, bounds, point);
+    evaluateReference(joint.kind, { phase: i / PHASES, cyclesPerSec }, shape, bounds, point);
     const toward = Math.sign(point.velocityRadPerSec);
     const left = toward > 0 ? limits.soft.max - point.positionRad : point.positionRad - limits.soft.min;
     const allowed = Math.min(limits.speedRadPerSec, brakingSpeed(limits.braking, left, toward * point.accelerationRadPerSec2));

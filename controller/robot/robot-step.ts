@@ -218,7 +218,7 @@ class PureRobotStep implements RobotStep {
     context.energisedUs = energised ? context.energisedUs + elapsedUs : 0;
     this.#noticeWhoMoves(context);
     context.stop = this.#monitor.judge(energised && this.#gait.standing, this.#stopping, this.#trust.joints, !hubSilent(context), elapsedUs);
-    this.#actuators.judge(inputs, this.#gait.stepping ? (this.#gait.desired.beltSpeedMps ?? 0) : null, energised, elapsedUs);
+    this.#actuators.judge(inputs, this.#gait.stepping ? this.#gait.desired : null, energised, elapsedUs);
     runChecks(context, this.findings);
     this.#failsafe.update(this.findings, elapsedUs, energised);
   }
@@ -227,8 +227,9 @@ class PureRobotStep implements RobotStep {
     const stale = hubStale(context);
     for (let j = 0; j < context.joints.length; j++) {
       const trusted = context.joints[j]?.trusted;
-      const side = trusted === undefined ? 0 : personMoves(context.interaction[j], trusted, stale);
-      this.#monitor.goesAlong[j] = side * (trusted?.velocityRadPerSec ?? 0) > 0 ? 1 : 0;
+      if (trusted === undefined) continue;
+      const side = personMoves(context.interaction[j], trusted, stale);
+      this.#monitor.goesAlong[j] = side * trusted.velocityRadPerSec > 0 ? 1 : 0;
     }
   }
 

@@ -36,10 +36,10 @@ export class Actuators {
 
   /**
    * Before the checks.
-   * @param legsMps how fast the legs stepped in the cycle before; null: they did not
+   * @param legs what they were asked for in the cycle before; null: they did not step
    */
-  judge({ treadmill, support }: RobotInputs, legsMps: number | null, energised: boolean, elapsedUs: number): void {
-    this.beltWatch?.update(treadmill, this.permitted.beltSpeedMps, legsMps, elapsedUs);
+  judge({ treadmill, support }: RobotInputs, legs: DesiredCommand | null, energised: boolean, elapsedUs: number): void {
+    this.beltWatch?.update(treadmill, this.permitted, legs, elapsedUs);
     if (this.#support !== null) this.supportWatch?.update(support, this.#support, energised, elapsedUs);
   }
 

@@ -28,7 +28,8 @@ export function patternOf({ speedMps, romScale, offsetRad }: Intent): number {
 
 /** The joint stands although its plan moves. */
 export function collapsed({ planned, measured }: GaitView, joint: number): boolean {
-  const plannedRadPerSec = planned[joint]?.velocityRadPerSec ?? 0;
-  if (!(Math.abs(plannedRadPerSec) > MOVING_RAD_PER_SEC)) return false;
-  return (measured[joint]?.velocityRadPerSec ?? 0) / plannedRadPerSec < STANDING_SHARE;
+  const plan = planned[joint];
+  if (plan === undefined || !(Math.abs(plan.velocityRadPerSec) > MOVING_RAD_PER_SEC)) return false;
+  const is = measured[joint];
+  return is === undefined || is.velocityRadPerSec / plan.velocityRadPerSec < STANDING_SHARE;
 }

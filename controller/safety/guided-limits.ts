@@ -37,7 +37,8 @@ export class GuidedLimits {
   ) {
     const lanes = limits.map((own, index) => {
       const range = { min: own.permitted.min, max: own.permitted.max };
-      return { index, own, range, live: { ...own, permitted: range } };
+      // Not by spreading: the engine gives such copies layouts of different kinds, and boxes what it reads from all of them.
+      return { index, own, range, live: Object.assign({}, own, { permitted: range }) };
     });
     this.#lanes = lanes;
     this.limits = lanes.map(({ live }) => live);
@@ -58,8 +59,10 @@ export class GuidedLimits {
   narrow(joints: readonly SeenJoint[]): void {
     for (const { index, own, range } of this.#lanes) {
       const joint = joints[index] ?? NOWHERE;
-      if (least(joint) - ROOM_RAD > range.min) range.min = Math.min(least(joint) - ROOM_RAD, own.permitted.min);
-      if (most(joint) + ROOM_RAD < range.max) range.max = Math.max(most(joint) + ROOM_RAD, own.permitted.max);
+      const min = Math.min(least(joint) - ROOM_RAD, own.permitted.min);
+      const max = Math.max(most(joint) + ROOM_RAD, own.permitted.max);
+      if (min > range.min) range.min = min;
+      if (max < range.max) range.max = max;
     }
   }
 

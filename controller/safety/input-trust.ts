@@ -8,7 +8,7 @@ import { degToRad, US_PER_S } from '../../protocols/units.ts';
 import { HubClock } from './hub-clock.ts';
 import type { JointLimits } from './limits.ts';
 import { isJointSidePossible, isMotorPossible } from './possible.ts';
-import { FrozenReading, StandingPosition } from './standing.ts';
+import { FrozenReading, StandingPosition, UNKNOWN_RAD } from './standing.ts';
 import { rests, TorqueTrust } from './torque-trust.ts';
 import { untrustedJoint, type TrustedJoint } from './trusted-joint.ts';
 
@@ -81,7 +81,7 @@ export class InputTrust {
       joint.trusted = lane.motorKnown && !joint.motorImplausible && !lane.motorStanding.stuck;
       joint.motorFresh = joint.trusted && reading.driveAgeUs <= this.#maxAgeUs;
       if (hubIsNew) this.#trustEncoder(reading, lane, nowUs - hub.ageUs);
-      if (motorIsNew) lane.motorStanding.look(joint.positionRad, lane.encoderKnown && !joint.encoderImplausible ? joint.encoderRad : Number.NaN, inStep(lane));
+      if (motorIsNew) lane.motorStanding.look(joint.positionRad, lane.encoderKnown && !joint.encoderImplausible ? joint.encoderRad : UNKNOWN_RAD, inStep(lane));
       joint.stuck = lane.motorStanding.stuck || lane.encoderStanding.stuck || lane.encoderFrozen.frozen;
       this.#compare(lane);
       if (!joint.motorFresh) lane.torque.reset();
@@ -145,7 +145,7 @@ export class InputTrust {
     lane.encoderKnown = true;
     lane.encoderInStep = this.#isInStep(atUs - lane.encoderAtUs);
     lane.encoderAtUs = atUs;
-    lane.encoderStanding.look(joint.encoderRad, joint.motorFresh ? joint.positionRad : Number.NaN, inStep(lane));
+    lane.encoderStanding.look(joint.encoderRad, joint.motorFresh ? joint.positionRad : UNKNOWN_RAD, inStep(lane));
     lane.encoderFrozen.look(joint.encoderRad, joint.motorFresh && rests(joint.velocityRadPerSec, joint.torqueNm));
   }
 

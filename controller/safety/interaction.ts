@@ -112,7 +112,7 @@ export class InteractionWatch {
     this.#phase = gait.phase;
     this.#unusualNm = PACE_NM * gait.blend * Math.min(1, Math.abs(advance / this.#pace - 1)) + BLEND_NM * 4 * gait.blend * (1 - gait.blend);
     if (advance > 0) this.#pace += (advance - this.#pace) * Math.min(1, advance / PACE_STRIDES);
-    for (const lane of this.#lanes) this.#judge(lane, torqueNm[lane.index] ?? Number.NaN, isNew[lane.index] !== 0, gait, advance, elapsedUs);
+    for (const lane of this.#lanes) this.#judge(lane, torqueNm, isNew[lane.index] !== 0, gait, advance, elapsedUs);
   }
 
   /** The drives are released: suspicions end with them. What the patient's strides are like stays known. */
@@ -129,8 +129,9 @@ export class InteractionWatch {
     }
   }
 
-  #judge(lane: Lane, torqueNm: number, isNew: boolean, gait: GaitView, advance: number, elapsedUs: number): void {
+  #judge(lane: Lane, torquesNm: ArrayLike<number>, isNew: boolean, gait: GaitView, advance: number, elapsedUs: number): void {
     const { memory, finding } = lane;
+    const torqueNm = torquesNm[lane.index] ?? Number.NaN;
     const { blend } = gait;
     const elapsedSec = elapsedUs / US_PER_S;
     const guidance = lane.side === 'left' ? gait.guidanceLeft : gait.guidanceRight;

@@ -1,6 +1,9 @@
 /** A reading that stands still although it should not. Each is fed with new readings only, not with old ones read again. */
 import { degToRad } from '../../protocols/units.ts';
 
+/** Where a sensor that is not to be believed sees its joint. A constant, since the engine takes a name that it never looked up for anything, and boxes what may be in its place. */
+export const UNKNOWN_RAD = Number.NaN;
+
 /** Own values: half a degree is well above gear play, and two new readings may fall into one step of a coarse encoder. */
 const STANDING_RAD = degToRad(0.05);
 const MOVED_RAD = degToRad(0.5);
@@ -87,7 +90,7 @@ export class StandingPosition {
 
   /** @param otherRad of the other sensor; NaN: not known @param inStep both came when they were due, so they are of one moment */
   look(positionRad: number, otherRad: number, inStep: boolean): void {
-    this.#repeated.look(positionRad, inStep ? otherRad : Number.NaN);
+    this.#repeated.look(positionRad, inStep ? otherRad : UNKNOWN_RAD);
     if (!(Math.abs(positionRad - this.#anchorRad) <= STANDING_RAD)) {
       this.#anchorRad = positionRad;
       this.#otherAnchorRad = otherRad;

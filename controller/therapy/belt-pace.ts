@@ -25,7 +25,7 @@ export class BeltPace {
   readonly #slowestMps: number;
   readonly #rampMps2: number;
   readonly #stopRampMps2: number;
-  #targetMps: number;
+  #targetMps = 0;
   #fromMps = 0;
 
   private constructor(
@@ -46,9 +46,9 @@ export class BeltPace {
     return treadmill === undefined ? null : new BeltPace(kmhToMps(therapy.speedKmh.min), treadmill.startRampMps2, treadmill.stopRampMps2, brakeSec);
   }
 
-  /** Time in which the pattern may grow from nothing to its size at this speed, s. */
-  growSec(speedMps: number, softStartSec: number): number {
-    return Math.max(softStartSec, (BLEND_STEEPEST * speedMps) / this.#rampMps2);
+  /** Time that the belt needs while the pattern grows from nothing to its size at this speed, s. */
+  growSec(speedMps: number): number {
+    return (BLEND_STEEPEST * speedMps) / this.#rampMps2;
   }
 
   /** @param whole the pattern has its full size: only then it speeds up or slows down */

@@ -19,13 +19,14 @@ export class GaitClock {
     const after = before + this.cyclesPerSec * elapsedSec;
     this.phase = after - Math.floor(after);
     if (!counting) return;
+    const lengthM = stepLengthM(speedMps);
     if (after >= 1) {
       this.stepsLeft++;
-      this.distanceM += stepLengthM(speedMps);
+      this.distanceM += lengthM;
     }
     if (before < 0.5 && after >= 0.5) {
       this.stepsRight++;
-      this.distanceM += stepLengthM(speedMps);
+      this.distanceM += lengthM;
     }
   }
 

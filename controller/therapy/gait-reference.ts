@@ -46,6 +46,14 @@ export interface ReferencePoint {
   accelerationRadPerSec2: number;
 }
 
+/** Where in the stride a leg is, and how fast it goes on. */
+export interface GaitPlace {
+  /** In gait cycles from this leg's own heel strike. */
+  phase: number;
+  /** Strides per second. */
+  cyclesPerSec: number;
+}
+
 export interface CurveShape {
   /** Share of the published amplitude, measured from the neutral (straight) posture. */
   amplitude: number;
@@ -54,7 +62,7 @@ export interface CurveShape {
   offsetRadPerSec: number;
 }
 
-/** The series of one joint in radians; `phase` in gait cycles from this leg's own heel strike. */
+/** The series of one joint in radians. */
 interface Series {
   readonly mean: number;
   readonly lowest: number;
@@ -85,11 +93,10 @@ function toSeries({ meanDeg, cosDeg, sinDeg }: FourierDeg): Series {
 const series: Readonly<Record<JointKind, Series>> = { hip: toSeries(fourierDeg.hip), knee: toSeries(fourierDeg.knee), ankle: toSeries(fourierDeg.ankle) };
 
 /**
- * Fills `out` with the reference at a phase.
- * @param cyclesPerSec how fast the phase moves (strides per second)
+ * Fills `out` with the reference at a place.
  * @param bounds what the reference must not leave
  */
-export function evaluateReference(kind: JointKind, phase: number, cyclesPerSec: number, shape: CurveShape, bounds: RangeRad, out: ReferencePoint): void {
+export function evaluateReference(kind: JointKind, { phase, cyclesPerSec }: Readonly<GaitPlace>, shape: CurveShape, bounds: RangeRad, out: ReferencePoint): void {
   const { mean, lowest, highest, cos: a, sin: b } = series[kind];
   const omega = TWO_PI * cyclesPerSec;
   const c1 = cos(TWO_PI * phase);
@@ -128,7 +135,7 @@ export function referenceCurveDeg(kind: JointKind, speedMps: number, romScale: n
   const shape: CurveShape = { amplitude: romScale * speedAmplitude(kind, speedMps), amplitudePerSec: 0, offsetRad, offsetRadPerSec: 0 };
   const point: ReferencePoint = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
   return Array.from({ length: 101 }, (_, percent) => {
-    evaluateReference(kind, percent / 100, 0, shape, bounds, point);
+    evaluateReference(kind, { phase: percent / 100, cyclesPerSec: 0 }, shape, bounds, point);
     return radToDeg(point.positionRad);
   });
 }

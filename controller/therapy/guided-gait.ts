@@ -3,20 +3,7 @@
  * G = 0 the orthosis is transparent, not limp: gravity and friction stay compensated. Every start grows out of the posture
  * that the leg has; standing, the posture is held with a firmness of its own.
  */
-import {
-  createLegModel,
-  frictionTorque,
-  gravityTorques,
-  inertiaTorques,
-  jointInertiaKgM2,
-  noLegMotion,
-  noLegTorques,
-  setJointMotion,
-  torqueOf,
-  type LegModel,
-  type LegMotion,
-  type LegTorques,
-} from '../estimation/leg-dynamics.ts';
+import { createLegModel, frictionTorque, gravityTorques, inertiaTorques, jointInertiaKgM2, noLegMotion, noLegTorques, setJointMotion, torqueOf, type LegModel, type LegMotion, type LegTorques } from '../estimation/leg-dynamics.ts';
 import { emptyJointCommand, type DesiredCommand, type JointCommand } from '../../protocols/joints.ts';
 import { clamp, minimumJerk } from '../../protocols/math.ts';
 import { jointKinds, toRangeRad, type JointProfile, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
@@ -26,7 +13,7 @@ import { degToRad, kgToNewton, kmhToMps, US_PER_MS, US_PER_S } from '../../proto
 import { BeltPace } from './belt-pace.ts';
 import { BrakePath } from './brake.ts';
 import { GaitClock } from './gait-clock.ts';
-import { evaluateReference, speedAmplitude, type CurveShape, type ReferencePoint } from './gait-reference.ts';
+import { evaluateReference, speedAmplitude, type CurveShape, type GaitPlace, type ReferencePoint } from './gait-reference.ts';
 import { Blend, SmoothValue } from './smooth.ts';
 import { holdingShare, inSwing, SOFT_DAMPING_NMS_PER_RAD, softer, yieldSpeed, type Yielding } from './soften.ts';
 
@@ -80,6 +67,10 @@ interface JointLane {
   readonly plan: ReferencePoint;
   readonly brake: BrakePath;
   readonly command: JointCommand;
+  /** What its drive has to carry and to move; the inertia of the wanted motion without the rotor. */
+  gravityNm: number;
+  inertiaNm: number;
+  limbInertiaKgM2: number;
   /** Posture from which the pattern grows and to which it returns. */
   restRad: number;
   measured: MeasuredJoint;
@@ -94,6 +85,9 @@ interface LegLane {
   /** These, from the trunk outward. */
   readonly joints: readonly JointLane[];
   readonly guidance: SmoothValue;
+  readonly place: GaitPlace;
+  /** How firmly it is led in this cycle, 0 … 1. */
+  led: number;
   /** 0 as guided … 1 soft. */
   softness: number;
   /** A person works against it: it is stopped no harder than a limb may be held. */
@@ -195,7 +189,7 @@ export class GuidedGait {
     if (task !== this.task) this.#begin(task, intent);
     this.#taskUs += elapsedUs;
     const elapsedSec = elapsedUs / US_PER_S;
-    this.#advance(task, intent, elapsedSec, supported);
+    this.#advance(task, intent, elapsedUs, supported);
     if (task === 'recover' && this.#power === 1 && intent.holdAgeUs <= HELD_US) for (const lane of this.#joints) lead(lane, RECOVERY_RAD_PER_SEC * elapsedSec);
     for (const leg of this.#legs) {
       // A leg that stands keeps its support: a soft stance knee is a fall.
@@ -232,16 +226,18 @@ export class GuidedGait {
     }
   }
 
-  #advance(task: GaitTask, intent: Intent, elapsedSec: number, supported: boolean): void {
+  #advance(task: GaitTask, intent: Intent, elapsedUs: number, supported: boolean): void {
+    const elapsedSec = elapsedUs / US_PER_S;
     const { softStartSec, softStopSec, speedKmh } = this.#profile.therapy;
     const walking = task === 'walk' && this.#power === 1;
     const wishMps = walking ? clamp(intent.speedMps, kmhToMps(speedKmh.min), kmhToMps(speedKmh.max)) : this.#speed.value;
     if (this.belt === null) this.#speed.follow(wishMps, elapsedSec);
     else if (task === 'slow') this.belt.slow(elapsedSec);
     else this.belt.lead(this.#speed, wishMps, walking && this.#blend.value === 1, elapsedSec);
-    const growSec = this.belt?.growSec(this.#speed.value, softStartSec) ?? softStartSec;
+    const growSec = Math.max(softStartSec, this.belt === null ? 0 : this.belt.growSec(this.#speed.value));
     if (task === 'brake') this.#blend.reset();
-    else if (task !== 'slow') this.#blend.advance(walking, walking ? growSec : softStopSec, elapsedSec);
+    else if (walking) this.#blend.advance(true, growSec, elapsedSec);
+    else if (task !== 'slow') this.#blend.advance(false, softStopSec, elapsedSec);
     const share = task === 'slow' ? (this.belt?.share ?? 0) : 1;
     if (this.#blend.value > 0) this.clock.advance(this.#speed.value, elapsedSec, this.#blend.value >= STEP_BLEND, share);
     else this.clock.rest();
@@ -272,20 +268,24 @@ export class GuidedGait {
 
   #command(leg: LegLane, interactionNm: ArrayLike<number>): void {
     const { hip, knee, ankle, motion } = leg;
+    leg.place.phase = this.#phaseOf(leg.side);
+    leg.place.cyclesPerSec = this.clock.cyclesPerSec;
     for (const lane of leg.joints) {
-      this.#plan(lane, leg.side);
+      this.#plan(lane, leg.place);
       setJointMotion(motion, lane.profile.kind, lane.plan);
     }
     inertiaTorques(this.#model, motion, leg.inertia);
     const ankleRad = ankle === null ? 0 : ankle.measured.positionRad;
     gravityTorques(this.#model, hip.measured.positionRad, knee.measured.positionRad, ankleRad, leg.gravity);
     gravityTorques(this.#device, hip.measured.positionRad, knee.measured.positionRad, ankleRad, leg.deviceGravity);
-    const guidance = this.#guidance(leg);
+    leg.led = this.#guidance(leg);
     // Transparent means that the device is not felt; the limb's own weight is carried only as far as the patient is guided.
     for (const lane of leg.joints) {
       const { kind } = lane.profile;
-      const gravityNm = mix(torqueOf(kind, leg.deviceGravity), torqueOf(kind, leg.gravity), guidance);
-      this.#drive(lane, leg, guidance, gravityNm, torqueOf(kind, leg.inertia), jointInertiaKgM2(this.#model, kind, motion.kneeRad, motion.ankleRad), interactionNm);
+      lane.gravityNm = mix(torqueOf(kind, leg.deviceGravity), torqueOf(kind, leg.gravity), leg.led);
+      lane.inertiaNm = torqueOf(kind, leg.inertia);
+      lane.limbInertiaKgM2 = jointInertiaKgM2(this.#model, kind, motion.kneeRad, motion.ankleRad);
+      this.#drive(lane, leg, interactionNm);
     }
   }
 
@@ -296,7 +296,7 @@ export class GuidedGait {
   }
 
   /** Where the joint should be: on its way between the posture at rest and the pattern. */
-  #plan(lane: JointLane, side: Side): void {
+  #plan(lane: JointLane, place: GaitPlace): void {
     const { plan, reference, shape } = lane;
     const { kind } = lane.profile;
     const amplitude = speedAmplitude(kind, this.#speed.value);
@@ -304,7 +304,7 @@ export class GuidedGait {
     shape.amplitudePerSec = lane.romScale.perSec * amplitude;
     shape.offsetRad = lane.offsetRad.value;
     shape.offsetRadPerSec = lane.offsetRad.perSec;
-    evaluateReference(kind, this.#phaseOf(side), this.clock.cyclesPerSec, shape, lane.bounds, reference);
+    evaluateReference(kind, place, shape, lane.bounds, reference);
     this.referenceRad[lane.index] = reference.positionRad;
     if (this.task === 'brake') {
       lane.brake.at(this.#taskUs / US_PER_S + BRAKE_LEAD_SEC, this.#brakeSec, plan);
@@ -317,11 +317,11 @@ export class GuidedGait {
     plan.accelerationRadPerSec2 = b * reference.accelerationRadPerSec2 + 2 * bPerSec * reference.velocityRadPerSec;
   }
 
-  #drive(lane: JointLane, { softness, yields }: LegLane, guidance: number, gravityNm: number, inertiaNm: number, limbInertiaKgM2: number, interactionNm: ArrayLike<number>): void {
-    const { command, plan, profile, measured } = lane;
+  #drive(lane: JointLane, { led, softness, yields }: LegLane, interactionNm: ArrayLike<number>): void {
+    const { command, plan, profile, measured, gravityNm, inertiaNm, limbInertiaKgM2 } = lane;
     const power = minimumJerk(this.#power);
     const standing = 1 - this.#blend.value;
-    const firmness = guidance * (1 - softness);
+    const firmness = led * (1 - softness);
     command.positionRad = mix(plan.positionRad, measured.positionRad, softness);
     command.velocityRadPerSec = mix(plan.velocityRadPerSec, yieldSpeed(interactionNm[lane.index] ?? 0), softness);
     command.stiffnessNmPerRad = power * firmness * profile.stiffnessNmPerRad;
@@ -382,6 +382,9 @@ function createJointLane(profile: JointProfile, index: number, permitted: RangeR
     plan: emptyPoint(),
     brake: new BrakePath(),
     command: emptyJointCommand(),
+    gravityNm: 0,
+    inertiaNm: 0,
+    limbInertiaKgM2: 0,
     restRad: bounds.min,
     measured: { positionRad: 0, velocityRadPerSec: 0 },
   };
@@ -391,5 +394,5 @@ function createLegLane(side: Side, joints: readonly JointLane[]): LegLane[] {
   const [hip, knee, ankle = null] = jointKinds.map((kind) => joints.find((lane) => lane.profile.side === side && lane.profile.kind === kind));
   if (hip === undefined || knee === undefined) return [];
   const chain = ankle === null ? [hip, knee] : [hip, knee, ankle];
-  return [{ side, hip, knee, ankle, joints: chain, guidance: new SmoothValue(), softness: 0, yields: false, motion: noLegMotion(), deviceGravity: noLegTorques(), gravity: noLegTorques(), inertia: noLegTorques() }];
+  return [{ side, hip, knee, ankle, joints: chain, guidance: new SmoothValue(), place: { phase: 0, cyclesPerSec: 0 }, led: 0, softness: 0, yields: false, motion: noLegMotion(), deviceGravity: noLegTorques(), gravity: noLegTorques(), inertia: noLegTorques() }];
 }

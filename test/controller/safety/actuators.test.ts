@@ -106,7 +106,7 @@ describe('the support', () => {
 
 it('what a robot does not drive is not watched, stands and stays locked', () => {
   const { after, actuators, inputs } = bench(without('treadmill', 'bodyWeightSupport'));
-  actuators.judge(inputs, 0.2, true, 4_000);
+  actuators.judge(inputs, { joints: [], beltSpeedMps: 0.2 }, true, 4_000);
   expect([actuators.beltWatch, actuators.supportWatch]).toEqual([null, null]);
   expect(after('running')).toMatchObject({ beltSpeedMps: 0, beltEnable: false, unloadingN: 0, lockSupport: true });
 });

@@ -98,7 +98,7 @@ describe('range of motion and offset', () => {
       const point = emptyPoint();
       let most = 0;
       for (let i = 0; i < 1000; i++) {
-        evaluateReference('knee', i / 1000, 0.75, shape(0.934), bounds, point);
+        evaluateReference('knee', { phase: i / 1000, cyclesPerSec: 0.75 }, shape(0.934), bounds, point);
         most = Math.max(most, Math.abs(point.accelerationRadPerSec2));
       }
       return most;
@@ -115,7 +115,7 @@ describe('velocity and acceleration', () => {
     for (let i = 0; i < 200; i++) {
       const phase = i / 200;
       for (const [point, shift] of [[before, -dt], [here, 0], [after, dt]] as const)
-        evaluateReference(kind, phase + rate * shift, rate, shape(0.9, 0.1), { min: degToRad(5), max: degToRad(60) }, point);
+        evaluateReference(kind, { phase: phase + rate * shift, cyclesPerSec: rate }, shape(0.9, 0.1), { min: degToRad(5), max: degToRad(60) }, point);
       expect(here.velocityRadPerSec).toBeCloseTo((after.positionRad - before.positionRad) / (2 * dt), 5);
       expect(here.accelerationRadPerSec2).toBeCloseTo((after.velocityRadPerSec - before.velocityRadPerSec) / (2 * dt), 4);
     }
@@ -123,7 +123,7 @@ describe('velocity and acceleration', () => {
 
   it('contain what a changing amplitude and offset add', () => {
     const point = emptyPoint();
-    evaluateReference('hip', 0.3, 0, { amplitude: 1, amplitudePerSec: 0.2, offsetRad: 0, offsetRadPerSec: 0.05 }, everywhere, point);
+    evaluateReference('hip', { phase: 0.3, cyclesPerSec: 0 }, { amplitude: 1, amplitudePerSec: 0.2, offsetRad: 0, offsetRadPerSec: 0.05 }, everywhere, point);
     expect(point.velocityRadPerSec).toBeCloseTo(0.2 * point.positionRad + 0.05, 9);
   });
 });
@@ -151,7 +151,7 @@ it('the unscaled reference at 3.2 km/h stays within the speeds that the joints a
   const point = emptyPoint();
   for (const [kind, limitDeg] of [['hip', 200], ['knee', 350]] as const)
     for (let i = 0; i < 500; i++) {
-      evaluateReference(kind, i / 500, cadenceStepsPerMin(kmhToMps(3.2)) / 120, shape(), everywhere, point);
+      evaluateReference(kind, { phase: i / 500, cyclesPerSec: cadenceStepsPerMin(kmhToMps(3.2)) / 120 }, shape(), everywhere, point);
       expect(Math.abs(radToDeg(point.velocityRadPerSec))).toBeLessThan(limitDeg);
     }
 });
