@@ -21,6 +21,7 @@ import { parseProfile } from '../../protocols/profile-text.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { createRandom } from '../../protocols/random.ts';
 import { US_PER_S } from '../../protocols/units.ts';
+import { inlineCycles } from './inlining.ts';
 import { MonitorClient } from './monitor-client.ts';
 import { RobotHost } from './robot-host.ts';
 
@@ -107,6 +108,7 @@ async function startHost(settings: Settings): Promise<RobotHost> {
 
 async function main(): Promise<void> {
   goAhead();
+  inlineCycles();
   const host = await startHost(readSettings());
   // The terminal's signals go to its whole group; the station hears them too and decides.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
