@@ -5,12 +5,13 @@
 import { ManualClock, ManualScheduler } from '../../hal/clock.ts';
 import { createDriveRobotIo } from '../../hal/drive-robot-io.ts';
 import { createMemoryLink, type MemoryDeviceEnd } from '../../hal/transport/memory.ts';
-import { createRandom } from '../../protocols/random.ts';
+import { createRandom, type Random } from '../../protocols/random.ts';
 import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { createLockstepRobot, type LockstepRobot } from '../../sim/lockstep.ts';
 import type { VirtualRobotOptions } from '../../sim/virtual-robot.ts';
 import { createControlLoop, type ControlLoop, type CycleSink } from '../robot/control-loop.ts';
 import { MonitorInProcess } from '../robot/monitor-in-process.ts';
+import { ArrivalJitter } from './arrival-jitter.ts';
 import { HeldEnd } from './held-end.ts';
 
 export interface LockstepRigOptions extends VirtualRobotOptions {
@@ -39,6 +40,7 @@ export class LockstepRig {
   /** Cycles that pass without a tick, and how late the next tick is by then. */
   #stalledCycles = 0;
   #latenessUs = 0;
+  #jitter: ArrivalJitter | null = null;
 
   private constructor(
     { profile, sink, seed }: LockstepRigOptions,
@@ -110,17 +112,17 @@ export class LockstepRig {
     for (const end of this.#ends) end.hold();
   }
 
+  /** From now on bytes come late and in bursts, and ticks late, as on a real computer. */
+  beJittery(random: Random): void {
+    this.#jitter = new ArrivalJitter(random, this.#ends);
+  }
+
   /** One control cycle, and the robot until the next. @throws what a cycle failed with */
   async cycle(): Promise<void> {
+    if (this.#stalledCycles === 0 && this.#jitter !== null) this.#beLate(this.#jitter.nextLateUs());
     if (this.#stalledCycles > 0) this.#sleep();
     else if (!this.halted) this.#tick();
-    const nextUs = ++this.#cycle * this.periodUs;
-    while (this.nowUs < nextUs) {
-      const quantumUs = Math.min(QUANTUM_US, nextUs - this.nowUs);
-      this.#clock.advanceUs(quantumUs);
-      this.robot.step(quantumUs);
-      this.onMoved();
-    }
+    this.#advanceTo(++this.#cycle * this.periodUs);
     if (!this.halted && this.#stalledCycles === 0) this.#scheduler.runDue();
     // Transports answer by promises; they settle here, at the same cycle every time.
     await Promise.resolve();
@@ -130,9 +132,28 @@ export class LockstepRig {
     this.robot.dispose();
   }
 
+  #beLate(lateUs: number): void {
+    if (lateUs >= this.periodUs) {
+      this.stall(lateUs);
+      return;
+    }
+    this.#advanceTo(this.#cycle * this.periodUs + lateUs);
+    this.#latenessUs += lateUs;
+  }
+
+  #advanceTo(untilUs: number): void {
+    while (this.nowUs < untilUs) {
+      const quantumUs = Math.min(QUANTUM_US, untilUs - this.nowUs);
+      this.#clock.advanceUs(quantumUs);
+      this.robot.step(quantumUs);
+      this.#jitter?.step();
+      this.onMoved();
+    }
+  }
+
   #tick(): void {
     this.#answer();
-    for (const end of this.#ends) end.release();
+    if (this.#latenessUs >= this.periodUs) for (const end of this.#ends) end.release();
     this.loop.tick(this.nowUs, this.#latenessUs);
     this.#latenessUs = 0;
     this.throwFailure();
