@@ -25,29 +25,27 @@ const POOL_PRIOR_NM2 = 1;
 const CEILING_NM = 25; // of a patient who himself gives 20 Nm, never twice the same
 const STANDING_NM = 10;
 /** Wider by so much in strides that are the first: of all, or of this guidance. */
-const FIRST_NM = 6;
+const FIRST_NM = 15;
 const NEW_NM = 3;
-/** Half of a pattern is not half of its torques. */
-const BLEND_NM = 6;
+const BLEND_NM = 6; // half of a pattern is not half of its torques
 /** The belt speeds up and slows down more slowly than a therapist asks; at another pace a stride is not the usual one. */
 const PACE_NM = 12;
 const PACE_STRIDES = 2;
 const USUAL_PACE = 0.002; // before the first stride: two seconds at 250 Hz
-/** A leg whose guidance changes moves otherwise than it will: wider by so much per change within this time. */
-const GUIDANCE_NM = 12;
+const GUIDANCE_NM = 12; // a leg whose guidance changes moves otherwise than it will: per change within this time
 const GUIDANCE_SEC = 0.6;
 /** A leg that is led by less moves as it likes, and nothing of it is expected: wider by so much at no guidance. */
 const FREE_NM = 15;
 const FREE_GUIDANCE = 0.25;
-/** At rest, what was there in this time is expected. */
+/** At rest, what was there in this time is expected; a pattern that loses so much in a cycle has ended. */
 const FOLLOW_SEC = 0.5;
+const STOPPED_BLEND = 0.05;
 const LEAD_SEC = 0.02; // what the slope adds in this time counts already
 const LASTING_CYCLES = 2;
 /** A joint that is led and stands although it should move: then this share of the band is enough. */
 const LED_GUIDANCE = 0.5;
 const COLLAPSED_SHARE = 0.6;
-/** Own value: more than tissue and wrong masses alone. */
-const PUSHED_SHARE = 0.5;
+const PUSHED_SHARE = 0.5; // own value: more than tissue and wrong masses alone
 /** Own value: a stop has braked, held and lowered the leg by then. What lasts longer is no push; the budget comes back at a quarter. */
 const PUSHED_US = 3 * US_PER_S;
 const PUSHED_REFILL = 0.25;
@@ -74,6 +72,7 @@ interface Lane {
   readonly finding: InteractionFinding;
   /** Since the drives were released. */
   begun: boolean;
+  blend: number;
   restNm: number;
   laggedNm: number;
   laggedGuidance: number;
@@ -136,7 +135,9 @@ export class InteractionWatch {
     const elapsedSec = elapsedUs / US_PER_S;
     const guidance = lane.side === 'left' ? gait.guidanceLeft : gait.guidanceRight;
     const phase = lane.side === 'left' ? gait.phase : gait.phase + 0.5;
-    if (!lane.begun) begin(lane, torqueNm);
+    // A leg that is stopped in the middle of a stride rests there.
+    if (!lane.begun || lane.blend - blend > STOPPED_BLEND) begin(lane, torqueNm);
+    lane.blend = blend;
     memory.lookAt(phase < 1 ? phase : phase - 1, guidance);
     lane.laggedGuidance += (guidance - lane.laggedGuidance) * Math.min(1, elapsedSec / GUIDANCE_SEC);
     const missedNm = torqueNm - blend * memory.meanNm - (1 - blend) * lane.restNm;
@@ -190,6 +191,7 @@ const createLane = (joint: JointProfile, index: number): Lane => ({
   memory: new StrideMemory(),
   finding: { suspected: false, lasted: false, tooStrong: false, pushed: 0 },
   begun: false,
+  blend: 0,
   restNm: 0,
   laggedNm: 0,
   laggedGuidance: 0,

@@ -388,6 +388,14 @@ describe('while less is known', () => {
     expect(walker.push(0, 12, 50)).not.toBeNaN();
   });
 
+  it('a leg that is stopped in the middle of a stride is expected to stay as it is there', () => {
+    walker.extraNm = (_, joint) => (joint === 0 && walker.gait.blend === 0 ? 20 : 0);
+    walker.gait.blend = 0;
+    walker.run(500);
+    expect(walker.suspected).toEqual(none);
+    expect(walker.push(0, 11, 10)).toBeLessThan(30);
+  });
+
   it('a phase that is no number is suspected, and spoils nothing that is known', () => {
     const { phase } = walker.gait;
     walker.gait.phase = Number.NaN;
