@@ -18,12 +18,14 @@ const SPREAD_RATE = 0.03;
 const LEAST_SHARE = 0.3;
 /** Own value: longer than it takes until a push is found. */
 const PARTS_BEHIND = 6;
+/** Strides walked of a changed pattern: more than none at all. */
+const BARELY = 1e-6;
 
 export class StrideMemory {
   readonly #meanNm = new Float64Array(PARTS * LEVELS);
   readonly #squareNm2 = new Float64Array(PARTS * LEVELS);
   readonly #strides = new Float64Array(LEVELS);
-  /** At any of them. */
+  /** At any of them, since the pattern changed. */
   #walked = 0;
   /** The nearest level, the one on the other side of the guidance, and the share of that. */
   #level = 0;
@@ -49,6 +51,7 @@ export class StrideMemory {
 
   /** The pattern has changed: what is remembered is only a beginning. */
   restart(): void {
+    this.#walked = Math.min(BARELY, this.#walked);
     for (let level = 0; level < LEVELS; level++) this.#strides[level] = Math.min(1, at(this.#strides, level));
   }
 
@@ -67,7 +70,7 @@ export class StrideMemory {
     this.#besideShare = at(this.#strides, this.#beside) > 0 ? Math.abs(level - this.#level) : 0;
   }
 
-  /** Of the first stride of all, the part that is missing, 0 … 1. */
+  /** Of the first stride of all, or after a change, the part that is missing, 0 … 1. */
   get firstness(): number {
     return Math.max(0, 1 - this.#walked);
   }

@@ -343,6 +343,10 @@ describe('while less is known', () => {
   it('and still finds a push, in time', () => {
     walker.intent.speedMps = 0.8;
     walker.step();
+    expect(walker.push(0, 30, 50)).toBeLessThan(60);
+    walker.watch.release();
+    walker.extraNm = () => 0;
+    walker.run(STRIDE_CYCLES);
     expect(walker.push(0, 20, 50)).toBeLessThan(60);
   });
 
