@@ -36,8 +36,8 @@ describe('a joint that stands although its plan moves', () => {
   });
 });
 
-it('a pattern of walking is another one when its speed, or the range or the offset of any joint is changed', () => {
-  const intent = { ...healthyIntent(), romScale: [1, 1, 1, 1], offsetRad: [0, 0, 0, 0] };
+it.each([0, 0.4])('a pattern of walking at %f m/s is another one when its speed, or the range or the offset of any joint is changed', (speedMps) => {
+  const intent = { ...healthyIntent(), speedMps, romScale: [1, 1, 1, 1], offsetRad: [0, 0, 0, 0] };
   const changed = (values: readonly number[], joint: number, to: number): number[] => values.map((value, j) => (j === joint ? to : value));
   const patterns = [
     intent,

@@ -120,6 +120,20 @@ describe('a position whose pair is known', () => {
     expect(wayUntilStuck(turned(90, 0.4), 0.01)).toBeNull();
   });
 
+  it.each([
+    ['to and fro', [0, 0.6, 0, 0.6, 0, 0.6, 0], 7],
+    ['each from the farthest place of its way', [20, 10, 10.6, 20, 19.4, 10, 10.6, 20, 19.4, 10, 10.6, 20, 19.4], 13],
+    ['none of which is just half a degree', [0, 0.5, 0, 0.5, 0, 0.5, 0, 0.5, 0, 0.5], Infinity],
+  ])('is known from its sixth turn on, counted %s', (_, placesDeg, readings) => {
+    const isKnownAfter = (count: number): boolean => {
+      const standing = new StandingPosition();
+      for (const deg of placesDeg.slice(0, count)) standing.look(degToRad(deg), degToRad(deg), true);
+      for (let n = 0; n < 2; n++) standing.look(degToRad(placesDeg[count - 1]!), degToRad(placesDeg[count - 1]! + 0.3), true);
+      return standing.stuck;
+    };
+    expect(placesDeg.map((__, n) => isKnownAfter(n + 1))).toEqual(placesDeg.map((__, n) => n + 1 >= readings));
+  });
+
   it('may stand for twice the play that it has shown', () => {
     // The gear has 0.1° of play: the other sensor goes through it alone at each turn.
     const standing = new StandingPosition();
