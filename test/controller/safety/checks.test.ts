@@ -179,6 +179,7 @@ describe('a joint that a person pushes out of its hard range', () => {
     ['the drive itself pushes it out', (c) => (joint(c).trusted.torqueNm = 11)],
     ['he pushes it inward', (c) => (c.interaction[JOINT]!.pushed = -1)],
     ['he does not push', (c) => (c.interaction[JOINT]!.pushed = 0)],
+    ['he does not push, and it stands below its range', (c) => ((joint(c).trusted.encoderRad = degToRad(-30.1)), void (c.interaction[JOINT]!.pushed = 0))],
     ['nobody watches it', (c) => Object.assign(c, { interaction: [] })],
     ['its encoder stands at the upper end of its range', (c) => Object.assign(joint(c).trusted, { encoderRad: joint(c).limits.permitted.max, positionRad: degToRad(90.1) })],
     ['its encoder stands at the lower end of its range', (c) => (Object.assign(joint(c).trusted, { encoderRad: joint(c).limits.permitted.min, positionRad: degToRad(-30.1) }), void (c.interaction[JOINT]!.pushed = -1))],
