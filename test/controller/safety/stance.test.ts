@@ -27,6 +27,14 @@ describe('the mass that a leg carries on the continuous torque of its drives', (
     expect(carriedKg(hipsOnly, 1.8)[0]).toBeCloseTo(48 / (9.81 * 0.8838 * 0.5), 4);
   });
 
+  it('puts no weight on the drive of an ankle: it stands over it', () => {
+    const [hip, knee] = posed(30, 20).joints;
+    const withAnkle = { ...posed(30, 20), joints: [hip!, knee!, { ...knee!, kind: 'ankle' as const }] };
+    const [, kneeKg, ankleKg] = carriedKg(withAnkle, 1.8);
+    expect(kneeKg).toBeLessThan(Infinity);
+    expect(ankleKg).toBe(Infinity);
+  });
+
   it('goes by the posture of the own side alone', () => {
     const uneven = { ...profile, joints: profile.joints.map((joint) => ({ ...joint, homePositionDeg: joint.side === 'left' ? 0 : 30 })) };
     const [hipLeft, kneeLeft, hipRight] = carriedKg(uneven, 1.8);
