@@ -173,6 +173,35 @@ describe('the memory of strides', () => {
     expect(memory.meanNm).toBeCloseTo(nearNm, 0);
   });
 
+  it('begins at a new guidance with the spread of the nearest, too, and of two that are as near with the one of less guidance', () => {
+    const memory = new StrideMemory();
+    walk(memory, 150, 0.5, (_, stride) => 8 + (stride % 2 === 0 ? 3 : -3));
+    walk(memory, 12, 1, () => 20);
+    memory.lookAt(0.3, 0.5);
+    const { meanNm, spreadNm } = memory;
+    expect(spreadNm).toBeGreaterThan(2);
+    memory.lookAt(0.3, 0.75);
+    expect([memory.meanNm, memory.spreadNm]).toEqual([meanNm, spreadNm]);
+  });
+
+  it('learns of a tenth of a pattern a ninth of the whole one only', () => {
+    const memory = new StrideMemory();
+    walk(memory, 10, 1, () => 9, 0.1);
+    memory.lookAt(0.3, 1);
+    expect(memory.meanNm).toBeCloseTo(9 * (1 - (1 - 0.7 / 9) ** 10), 6);
+  });
+
+  it('learns the spread not before the third stride, then quickly, and slowly of a pattern that it knows', () => {
+    const spreadAfter = (steady: number): number => {
+      const memory = new StrideMemory();
+      walk(memory, steady, 1, () => 0);
+      walk(memory, 1, 1, () => 10);
+      memory.lookAt(0.3, 1);
+      return memory.spreadNm ** 2;
+    };
+    expect([1, 2, 4].map(spreadAfter)).toEqual([0, 70, 3].map((nm2) => expect.closeTo(nm2, 6)));
+  });
+
   it('learns into the nearest level alone, until what it reads between the levels is right', () => {
     const memory = new StrideMemory();
     walk(memory, 12, 0.5, () => 8);
