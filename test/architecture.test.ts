@@ -114,8 +114,7 @@ describe('the house', () => {
   it('keeps the platform out of the pure rooms', () => {
     const pure = /^(protocols|controller\/(safety|therapy|estimation|metrics))\//;
     const platform = /(?<!-)\bprocess\.|\bDate\.now|\bnew Date\(\)|performance\.now|Math\.random|\bset(Timeout|Interval)\(|\bMath\.(sin|cos|tan|exp|log|tanh|atan2?|asin|acos|pow|hypot)\(/;
-    // Metrics are computed after the session and compared to tolerances, so they may use the engine's own functions.
-    const wrong = sources.filter((source) => pure.test(source.file) && !source.file.startsWith('controller/metrics/') && platform.test(source.text));
+    const wrong = sources.filter((source) => pure.test(source.file) && platform.test(source.text));
     expect(wrong.map((source) => source.file)).toEqual([]);
   });
 

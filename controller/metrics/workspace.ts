@@ -34,13 +34,15 @@ type Point3 = readonly [number, number, number];
 /** A triangle of the hull; its corners turn left as seen from outside. */
 interface Face {
   readonly corners: readonly [number, number, number];
-  /** Not of unit length: the farther corners lie apart, the longer. */
+  /** Twice the area long. */
   readonly normal: Point3;
   readonly offset: number;
+  /** 1 / length of the normal; 0 for a face without area, over which no point lies. */
+  readonly scale: number;
 }
 
-/** Nearer to a face than this share of the cloud's extent a point lies in it: a hand is not measured finer (own). */
-const FLATNESS = 1e-10;
+/** Nearer to a face than this share of the cloud's extent a point lies in it: a hand is not measured finer, and a smooth path would make every sample a corner (own). */
+const FLATNESS = 1e-6;
 
 /**
  * Volume of the convex hull in space, m³, by adding one point after the other (e.g. M. de Berg et al., Computational
@@ -55,26 +57,79 @@ export function hullVolumeM3(x: ArrayLike<number>, y: ArrayLike<number>, z: Arra
   const extentM = points.reduce((most, [a, b, c]) => Math.max(most, Math.abs(a), Math.abs(b), Math.abs(c)), 0);
   const first = startingTetrahedron(points, extentM * FLATNESS);
   if (first === null) return 0;
-  let faces = first;
-  points.forEach((point, index) => (faces = withPoint(faces, points, point, index, extentM * FLATNESS)));
-  return faces.reduce((sum, { corners, normal }) => sum + dot(normal, points[corners[0]] ?? normal), 0) / 6;
+  const hull = new Hull(points, first);
+  for (const index of coarseToFine(points.length)) hull.add(index, extentM * FLATNESS);
+  return hull.volume();
 }
 
-/** The faces of the hull with one more point: those that it sees give way to a cone from the rim of what it sees. */
-function withPoint(faces: Face[], points: readonly Point3[], point: Point3, index: number, toleranceM: number): Face[] {
-  const seen = faces.filter((face) => heightOver(face, point) > toleranceM);
-  if (seen.length === 0) return faces;
-  const edges = new Map<string, readonly [number, number]>();
-  for (const { corners } of seen) {
-    corners.forEach((from, i) => {
-      const to = corners[(i + 1) % 3] ?? from;
-      // An edge between two seen faces is met once in each direction.
-      if (!edges.delete(`${to} ${from}`)) edges.set(`${from} ${to}`, [from, to]);
-    });
-  }
-  const hidden = faces.filter((face) => !seen.includes(face));
-  return [...hidden, ...Array.from(edges.values(), ([from, to]) => createFace(points, [from, to, index]))];
+/** Every index once, far apart at first: a hull that is large early leaves little to do for the samples in between. */
+function coarseToFine(count: number): number[] {
+  const order = [0];
+  let step = 1;
+  while (step < count) step *= 2;
+  for (; step >= 1; step /= 2) for (let i = step; i < count; i += 2 * step) order.push(i);
+  return order;
 }
+
+/** A closed surface of triangles; each directed edge belongs to one face, its reverse to the neighbour. */
+class Hull {
+  readonly #faces = new Set<Face>();
+  readonly #faceOfEdge = new Map<number, Face>();
+
+  constructor(
+    private readonly points: readonly Point3[],
+    faces: readonly Face[],
+  ) {
+    faces.forEach((face) => this.#insert(face));
+  }
+
+  volume(): number {
+    let sum = 0;
+    for (const { corners, normal } of this.#faces) sum += dot(normal, this.points[corners[0]] ?? normal);
+    return sum / 6;
+  }
+
+  /** Faces that the point sees give way to a cone from their rim. They hang together, so that rounding tears no hole. */
+  add(index: number, toleranceM: number): void {
+    const point = this.points[index] ?? [0, 0, 0];
+    let nearest: Face | null = null;
+    let highest = toleranceM;
+    for (const face of this.#faces) {
+      const height = heightOver(face, point);
+      if (height > highest) [nearest, highest] = [face, height];
+    }
+    if (nearest === null) return;
+    const seen = new Set([nearest]);
+    const rim: (readonly [number, number])[] = [];
+    // A set that grows while it is walked through visits what was added.
+    for (const face of seen) {
+      for (const [from, to] of edgesOf(face)) {
+        const neighbour = this.#faceOfEdge.get(this.#key(to, from));
+        if (neighbour === undefined || seen.has(neighbour)) continue;
+        if (heightOver(neighbour, point) > 0) seen.add(neighbour);
+        else rim.push([from, to]);
+      }
+    }
+    for (const face of seen) this.#remove(face);
+    for (const [from, to] of rim) this.#insert(createFace(this.points, [from, to, index]));
+  }
+
+  #key(from: number, to: number): number {
+    return from * this.points.length + to;
+  }
+
+  #insert(face: Face): void {
+    this.#faces.add(face);
+    for (const [from, to] of edgesOf(face)) this.#faceOfEdge.set(this.#key(from, to), face);
+  }
+
+  #remove(face: Face): void {
+    this.#faces.delete(face);
+    for (const [from, to] of edgesOf(face)) this.#faceOfEdge.delete(this.#key(from, to));
+  }
+}
+
+const edgesOf = ({ corners: [a, b, c] }: Face): readonly (readonly [number, number])[] => [[a, b], [b, c], [c, a]];
 
 /** Four points that span a volume, found by going farthest from point, line and plane; null: there are none. */
 function startingTetrahedron(points: readonly Point3[], toleranceM: number): Face[] | null {
@@ -94,16 +149,14 @@ function startingTetrahedron(points: readonly Point3[], toleranceM: number): Fac
 
 function createFace(points: readonly Point3[], corners: readonly [number, number, number]): Face {
   const [a, b, c] = corners.map((i) => points[i] ?? ([0, 0, 0] as const));
-  if (a === undefined || b === undefined || c === undefined) return { corners, normal: [0, 0, 0], offset: 0 };
+  if (a === undefined || b === undefined || c === undefined) return { corners, normal: [0, 0, 0], offset: 0, scale: 0 };
   const normal = cross(minus(b, a), minus(c, a));
-  return { corners, normal, offset: dot(normal, a) };
+  const length = norm(normal);
+  return { corners, normal, offset: dot(normal, a), scale: length > 0 ? 1 / length : 0 };
 }
 
-/** How far a point lies outside a face, m; 0 for a face without area. */
-function heightOver({ normal, offset }: Face, point: Point3): number {
-  const length = norm(normal);
-  return length > 0 ? (dot(normal, point) - offset) / length : 0;
-}
+/** How far a point lies outside a face, m. */
+const heightOver = ({ normal, offset, scale }: Face, point: Point3): number => (dot(normal, point) - offset) * scale;
 
 const minus = (a: Point3, b: Point3): Point3 => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
 const dot = (a: Point3, b: Point3): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];

@@ -3,6 +3,7 @@ import { metricCatalogue, metricOfSession } from '../../../controller/metrics/ca
 import { readColumnName } from '../../../controller/metrics/columns.ts';
 import { computeMetrics, type MetricReport } from '../../../controller/metrics/compute.ts';
 import { referenceCurveDeg } from '../../../controller/therapy/gait-reference.ts';
+import { minimumJerk } from '../../../protocols/math.ts';
 
 const RATE_HZ = 200;
 const STRIDE_SEC = 1.2;
@@ -65,7 +66,7 @@ describe('the catalogue', () => {
   test('needs only columns that a table can have', () => {
     const headers = Object.keys(walk);
     expect(headers.every((header) => readColumnName(header).kind === 'column')).toBe(true);
-    for (const { name, ways } of metricCatalogue) for (const { needs } of ways) for (const need of needs) expect([name, need, readColumnName(exampleOf(need)).kind]).toEqual([name, need, 'unit']);
+    for (const { name, ways } of metricCatalogue) for (const { needs } of ways) for (const need of needs) expect([name, need, readColumnName(exampleOf(need)).kind]).not.toEqual([name, need, 'unknown']);
   });
 
   test('knows the definition behind a number of a session', () => {
@@ -75,10 +76,10 @@ describe('the catalogue', () => {
   });
 });
 
-/** A stem without its unit is known, but for the missing unit. */
+/** A need with its variables filled in. */
 const exampleOf = (need: string): string => {
   const stem = need.replace(/^@/, '').replace('<joint>', 'hip_left').replace('<kind>', 'hip').replace('<side>', 'left').replace('<step>', 'step_length');
-  return stem.endsWith('value') ? `${stem}_?` : stem;
+  return stem;
 };
 
 describe('a walk', () => {
@@ -161,6 +162,47 @@ describe('biofeedback of a walk', () => {
     }
   });
 });
+
+/** Columns of a walk, of a reach and of trials at once. */
+const everything: Readonly<Record<string, readonly number[]>> = {
+  ...walk,
+  speed_m_s: time.map((t) => Math.sin((Math.PI * t) / 10) ** 4),
+  hand_x_m: time.map((t) => Math.cos(Math.PI * minimumJerk(t / 10))),
+  hand_y_m: time.map((t) => Math.sin(Math.PI * minimumJerk(t / 10))),
+  hand_z_m: time.map((t) => minimumJerk(t / 10) ** 2),
+  ...Object.fromEntries(['target', 'line_start', 'line_end'].flatMap((point, k) => ['x', 'y', 'z'].map((axis) => [`${point}_${axis}_m`, time.map(() => k + 1)]))),
+  circle_x_m: time.map(() => 0),
+  circle_y_m: time.map(() => 0),
+  circle_radius_m: time.map(() => 1),
+  knee_left_deg: hip('left').map((deg) => 2 * deg),
+  reference_hip_left_deg: hip('left').map((deg) => deg + 1),
+  velocity_hip_left_rad_s: time.map((t) => Math.sin(t)),
+  wanted_velocity_hip_left_rad_s: time.map((t) => Math.sin(3 * t)),
+  torque_hip_left_nm: time.map((t) => 3 * Math.sin(t + 1)),
+  interaction_hip_left_nm: time.map((t) => 3 * Math.sin(2 * t)),
+  ...Object.fromEntries(['', '_left', '_right'].map((side, k) => [`step_length${side}_m`, time.map((_, i) => STEP_M + 0.01 * ((i + k) % 2))])),
+  ...Object.fromEntries(['', '_left', '_right'].map((side) => [`stride_time${side}_s`, time.map((_, i) => STRIDE_SEC + 0.01 * (i % 3))])),
+  ...Object.fromEntries(['left', 'right'].map((side, k) => [`stance_${side}_percent`, time.map((_, i) => 60 + k + (i % 2))])),
+  value: time.map((t) => 1 + t),
+  left_value: time.map(() => 50),
+  right_value: time.map(() => 60),
+};
+
+describe('each way to a measure', () => {
+  const cases = metricCatalogue.flatMap(({ name, ways }) => ways.map(({ needs }) => ({ name, needs: needs.join(', '), headers: needs.map(exampleOf).map((stem) => Object.keys(everything).find((header) => stemOf(header) === stem)!) })));
+
+  test.each(cases)('leads to $name from $needs alone', ({ name, needs, headers }) => {
+    const own = headers.filter((_, i) => !needs.split(', ')[i]!.startsWith('@'));
+    const reference = { hip_deg: [1, 2, 3], knee_deg: [4, 5, 6] };
+    const report = compute(Object.fromEntries(own.map((header) => [header, everything[header]!])), { reference });
+    expect(report.metrics.filter((metric) => metric.name === name)).not.toEqual([]);
+  });
+});
+
+function stemOf(header: string): string {
+  const name = readColumnName(header);
+  return name.kind === 'unknown' ? '' : name.stem;
+}
 
 describe('what needs time', () => {
   test('is refused below 20 Hz', () => {
