@@ -13,11 +13,18 @@ import { createLegModel, type LegModel } from './leg-dynamics.ts';
 /** Own value: faster follows the noise of the drives' speeds (0.2 Nm at the hip), slower gives time away. */
 const OBSERVER_PER_SEC = 100;
 /**
- * Own values. Readings are dated by their arrival. When computer, adapter or wire has held them up, they come late and then
- * together: the time between two of them is then not the one in which the joint moved. What is found by it would be a push
- * that nobody gave, so the estimate stays as it was until the rhythm is back, but not for more readings than these.
+ * Own values. When computer, adapter or wire has held readings up, they come late and then together: the time between their
+ * arrivals is then not the one in which the joint moved, and what is found by it would be a push that nobody gave. A drive
+ * that is asked in every cycle measures when it is asked, so its readings are counted, and dated by the cycle whose question
+ * they answer. One that speaks unasked is dated by arrival: out of rhythm, the estimate stays as it was until the rhythm is
+ * back, but not for more readings than these.
  */
 const GAP_US = 10 * US_PER_MS; // OBSERVER_PER_SEC times the gap is at most 1
+const CYCLES_KEPT = 16;
+/** An answer that lags for so many cycles lags no more: one before it was lost. */
+const LOST_CYCLES = 8;
+/** Of one answer per cycle. */
+const ASKED_RATE = 0.9;
 const [LEAST_OF_USUAL, MOST_OF_USUAL] = [0.5, 1.5];
 const MOST_HELD = 5;
 const USUAL_SHARE = 0.02;
@@ -54,6 +61,17 @@ interface LegObserver {
   /** Time from one reading to the next. */
   usualUs: number;
   held: number;
+  /** Readings per cycle. */
+  rate: number;
+  /** The cycle whose question the newest reading answers, when that was, whether it was counted, and for how many cycles answers have lagged. */
+  asked: number;
+  askedUs: number;
+  counted: boolean;
+  lagging: number;
+  /** How many readings its joints have more than the one with the fewest, and for how many cycles it has been another number. */
+  ahead: number;
+  mixedFor: number;
+  readonly joints: number;
 }
 
 const unknownMomentum = (): Momentum => ({ nms: Number.NaN, knownNm: Number.NaN, unknownNm: 0 });
@@ -91,6 +109,9 @@ export class InteractionTorque {
   /** Per joint: 1 when this cycle brought a new estimate. */
   readonly isNew: Uint8Array;
   readonly #model: LegModel;
+  /** When the last cycles were, and how many there have been. */
+  readonly #cyclesUs = new Float64Array(CYCLES_KEPT);
+  #cycle = 0;
   readonly #legs: readonly LegObserver[];
 
   constructor(profile: RobotProfile, setup: SessionSetup | null) {
@@ -99,13 +120,15 @@ export class InteractionTorque {
     this.isNew = new Uint8Array(profile.joints.length);
     this.#legs = sides.map((side) => {
       const place = (kind: JointKind): number => profile.joints.findIndex((joint) => joint.side === side && joint.kind === kind);
-      return { hip: place('hip'), knee: place('knee'), ankle: place('ankle'), thigh: unknownMomentum(), shank: unknownMomentum(), foot: unknownMomentum(), atUs: Number.NEGATIVE_INFINITY, sequence: 0, usualUs: Number.NaN, held: 0 };
+      const ankle = place('ankle');
+      return { hip: place('hip'), knee: place('knee'), ankle, joints: ankle < 0 ? 2 : 3, ahead: 0, mixedFor: 0, thigh: unknownMomentum(), shank: unknownMomentum(), foot: unknownMomentum(), atUs: Number.NEGATIVE_INFINITY, sequence: 0, usualUs: Number.NaN, held: 0, rate: 0, asked: 0, askedUs: Number.NEGATIVE_INFINITY, counted: false, lagging: 0 };
     });
   }
 
   /** Once per cycle. */
-  update(joints: readonly SensedJoint[]): void {
+  update(joints: readonly SensedJoint[], nowUs: number): void {
     this.isNew.fill(0);
+    this.#cyclesUs[++this.#cycle % CYCLES_KEPT] = nowUs;
     for (const leg of this.#legs) {
       const hip = joints[leg.hip];
       const knee = joints[leg.knee];
@@ -114,13 +137,45 @@ export class InteractionTorque {
     }
   }
 
+  /**
+   * One joint's new reading beside another's old one is no momentum: the old one's answer is waited for.
+   * @param ahead how many readings more than the fewest the leg's joints have together; another one stays when one was lost
+   */
+  #mixed(leg: LegObserver, ahead: number): boolean {
+    leg.mixedFor = ahead === leg.ahead || leg.rate < ASKED_RATE ? 0 : leg.mixedFor + 1;
+    if (leg.mixedFor > 0 && leg.mixedFor < LOST_CYCLES) return true;
+    leg.ahead = ahead;
+    leg.mixedFor = 0;
+    return false;
+  }
+
+  /** @returns from the cycle in which the drives were asked for the readings before to the one for these; 0: not known */
+  #betweenUs(leg: LegObserver, readings: number): number {
+    const newest = this.#cycle - 1;
+    const asked = leg.asked + readings;
+    const counted = leg.rate >= ASKED_RATE && asked <= newest && newest - asked < CYCLES_KEPT;
+    leg.lagging = counted && asked < newest ? leg.lagging + 1 : 0;
+    const known = counted && leg.lagging < LOST_CYCLES;
+    const both = known && leg.counted;
+    leg.counted = known;
+    leg.asked = known ? asked : newest;
+    const beforeUs = leg.askedUs;
+    leg.askedUs = this.#cyclesUs[leg.asked % CYCLES_KEPT] ?? Number.NaN;
+    const betweenUs = leg.askedUs - beforeUs;
+    return both && betweenUs <= GAP_US ? betweenUs : 0;
+  }
+
   #observe(leg: LegObserver, hip: SensedJoint, knee: SensedJoint, ankle: SensedJoint = FIXED): void {
     // All joints of a leg are needed for one momentum.
     const atUs = Math.min(hip.motorAtUs, knee.motorAtUs, ankle.motorAtUs);
+    const sequence = Math.min(hip.motorSequence, knee.motorSequence, ankle.motorSequence);
     const elapsedUs = atUs - leg.atUs;
-    if (elapsedUs <= 0) return;
+    leg.rate += ((elapsedUs > 0 ? sequence - leg.sequence : 0) - leg.rate) * USUAL_SHARE;
+    if (elapsedUs <= 0 || sequence === leg.sequence || this.#mixed(leg, hip.motorSequence + knee.motorSequence + (leg.ankle < 0 ? 0 : ankle.motorSequence) - leg.joints * sequence)) return;
     leg.atUs = atUs;
-    const seconds = inRhythm(leg, elapsedUs, Math.min(hip.motorSequence, knee.motorSequence, ankle.motorSequence)) ? elapsedUs / US_PER_S : Number.NaN;
+    const betweenUs = this.#betweenUs(leg, sequence - leg.sequence);
+    const regular = inRhythm(leg, elapsedUs, sequence);
+    const seconds = betweenUs > 0 ? betweenUs / US_PER_S : regular ? elapsedUs / US_PER_S : Number.NaN;
     const model = this.#model;
     const shankRad = hip.positionRad - knee.positionRad;
     const footRad = shankRad + ankle.positionRad;

@@ -79,6 +79,9 @@ export interface RobotPreparation {
   cycle(inputs: RobotInputs, intent: Intent, output: StepOutput, findings: Int32Array): boolean;
 }
 
+/** Own value: what a reading that came late can make of a fast joint; the failsafe table waits as long. */
+const MOMENTARY_CYCLES = 3;
+
 export class Preparation implements RobotPreparation {
   news: PreparationNews = { step: 'sensors', status: 'none', ask: 'none', reason: 'none', cause: 'none', joint: null, tested: false, prepared: false };
   tested = false;
@@ -91,6 +94,8 @@ export class Preparation implements RobotPreparation {
   #tasks: Task[] = [];
   /** The drives' power was cut on purpose; what is not heard for that is not lost. */
   #powerCut = true;
+  /** Cycles in which two encoders have been apart. */
+  #disagreeing = 0;
 
   constructor(
     private readonly profile: RobotProfile,
@@ -194,7 +199,8 @@ export class Preparation implements RobotPreparation {
     if (!hub.estopClosed || !hub.enableRelayClosed) this.#powerCut = true;
     else if (!absent) this.#powerCut = false;
     const lost: Cause = this.#powerCut ? 'none' : present(findings, 'linkDown') ? 'linkDown' : absent ? 'driveSilent' : 'none';
-    const cause = lost === 'none' && present(findings, 'disagreement') ? 'sensorDisagreement' : lost;
+    this.#disagreeing = present(findings, 'disagreement') ? this.#disagreeing + 1 : 0;
+    const cause = lost === 'none' && this.#disagreeing > MOMENTARY_CYCLES ? 'sensorDisagreement' : lost;
     if (cause === 'none' || !this.tested) return;
     this.tested = false;
     this.prepared = false;

@@ -235,7 +235,7 @@ class PureRobotStep implements RobotStep {
 
   /** What the person adds to the joints, against what is usual where the legs were in the cycle before. */
   #watchInteraction(intent: Intent, energised: boolean, elapsedUs: number): void {
-    this.#interaction.update(this.#trust.joints);
+    this.#interaction.update(this.#trust.joints, this.#context.inputs.nowUs);
     if (!energised) {
       this.#interactionWatch.release();
       return;

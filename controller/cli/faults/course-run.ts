@@ -1,5 +1,6 @@
 /** Runs one long session of a campaign, counts its strides, and notices every stop: without a fault each is a false one. */
 import { DariError } from '../../../protocols/errors.ts';
+import { createRandom } from '../../../protocols/random.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import type { Cause } from '../../../protocols/supervision.ts';
 import type { CycleSink } from '../../robot/control-loop.ts';
@@ -58,6 +59,7 @@ export class CourseRun {
   begin(): void {
     const { rig } = this;
     this.#startCycle = rig.cycles;
+    if (this.course.jittery) rig.beJittery(createRandom(this.course.seed));
     rig.loop.openSession(this.course.setup, { sessionId: this.sessionId, actor: ACTOR }, rig.nowUs);
   }
 

@@ -41,6 +41,8 @@ export interface Course {
   readonly windows: readonly Window[];
   readonly strideCycles: number;
   readonly cycles: number;
+  /** Bytes come late and in bursts, ticks late: only false stops are looked for, because bars are stated for a machine that is on time. */
+  readonly jittery: boolean;
 }
 
 /** Own values. Body mass and height of most adults; speeds of robot gait. */
@@ -85,7 +87,7 @@ function musclesOf(kind: PatientKind, random: Random): Muscles {
 }
 
 /** @param strides how many to walk at least @param shortestSec and how long */
-export function createCourse(profile: RobotProfile, index: number, random: Random, strides: number, shortestSec: number): Course {
+export function createCourse(profile: RobotProfile, index: number, random: Random, strides: number, shortestSec: number, jittery = false): Course {
   const seed = random.int(0xffff_ffff);
   const speedMps = kmhToMps(between(random, SPEED_KMH));
   const [bodyMassKg, heightM] = [between(random, MASS_KG), between(random, HEIGHT_M)];
@@ -113,6 +115,7 @@ export function createCourse(profile: RobotProfile, index: number, random: Rando
     windows: writer.windows,
     strideCycles: profile.controlRateHz / stridesPerSec(speedMps),
     cycles: writer.cycle,
+    jittery,
   };
 }
 

@@ -72,8 +72,10 @@ export function createPlan(profile: RobotProfile, cases: number, seed: number, o
 }
 
 function planCourses(profile: RobotProfile, strides: number, random: Random): Course[] {
-  const perPatient = strides < FEW_STRIDES ? 1 : Math.max(2, Math.floor(strides / COURSE_STRIDES));
-  return Array.from({ length: perPatient * patientKinds.length }, (_, index) => createCourse(profile, index, random, strides / perPatient, SHORTEST_WALK_SEC / perPatient));
+  const perPatient = strides < FEW_STRIDES ? 1 : Math.max(3, Math.floor(strides / COURSE_STRIDES));
+  const count = perPatient * patientKinds.length;
+  const jitteryFrom = perPatient === 1 ? count : count - patientKinds.length * Math.floor(perPatient / 3);
+  return Array.from({ length: count }, (_, index) => createCourse(profile, index, random, strides / perPatient, SHORTEST_WALK_SEC / perPatient, index >= jitteryFrom));
 }
 
 function planCases(profile: RobotProfile, count: number, seed: number, only: readonly string[] | null, courses: readonly Course[], random: Random): Case[] {
@@ -121,7 +123,7 @@ class CaseBuilder {
     private readonly periodMs: number,
   ) {
     const windows = new Map<Mode, CourseWindow[]>();
-    for (const course of courses) for (const { mode, from, to } of course.windows) windows.set(mode, [...(windows.get(mode) ?? []), { course: course.index, from, to, strideCycles: course.strideCycles }]);
+    for (const course of courses.filter(({ jittery }) => !jittery)) for (const { mode, from, to } of course.windows) windows.set(mode, [...(windows.get(mode) ?? []), { course: course.index, from, to, strideCycles: course.strideCycles }]);
     this.#windows = windows;
   }
 

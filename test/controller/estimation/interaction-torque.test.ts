@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { InteractionTorque } from '../../../controller/estimation/interaction-torque.ts';
 import { createLegModel, gravityTorques, inertiaTorques, noLegMotion, noLegTorques, type LegMotion } from '../../../controller/estimation/leg-dynamics.ts';
 import { cos, sin } from '../../../protocols/math.ts';
+import { createRandom } from '../../../protocols/random.ts';
 import { toRangeRad } from '../../../protocols/profile.ts';
 import { gaitExo } from '../../sim/support/profile.ts';
 import { PERIOD_US, profile, setup } from '../safety/fixtures.ts';
@@ -31,11 +32,16 @@ function sensed(t: number, hipPushNm: number, kneePushNm: number, heardAt = t) {
   return [hip, knee, { ...hip }, { ...knee }];
 }
 
+type Reading = Parameters<InteractionTorque['update']>[0][number];
+
+/** A cycle as soon as the newest reading is there. */
+const tell = (interaction: InteractionTorque, joints: readonly Reading[]): void => interaction.update(joints, Math.max(0, ...joints.map(({ motorAtUs }) => motorAtUs)));
+
 function run(seconds: number, pushAt: (t: number) => readonly [number, number]): InteractionTorque {
   const interaction = new InteractionTorque(profile, setup);
   for (let n = 0; n * PERIOD_US < seconds * 1e6; n++) {
     const t = (n * PERIOD_US) / 1e6;
-    interaction.update(sensed(t, ...pushAt(t)));
+    tell(interaction, sensed(t, ...pushAt(t)));
   }
   return interaction;
 }
@@ -64,11 +70,11 @@ describe('the interaction torque', () => {
   it('is no number while a sensor shows none, and is known again soon after', () => {
     const interaction = run(0.4, () => [10, 0]);
     const spoilt = sensed(0.4, 10, 0);
-    interaction.update([{ ...spoilt[0]!, jointTorqueNm: Number.NaN }, ...spoilt.slice(1)]);
+    tell(interaction, [{ ...spoilt[0]!, jointTorqueNm: Number.NaN }, ...spoilt.slice(1)]);
     const next = sensed(0.404, 10, 0);
-    interaction.update([{ ...next[0]!, velocityRadPerSec: Number.NaN }, ...next.slice(1)]);
+    tell(interaction, [{ ...next[0]!, velocityRadPerSec: Number.NaN }, ...next.slice(1)]);
     expect(interaction.torqueNm[0]).toBeNaN();
-    for (let t = 0.408; t < 0.5; t += 0.004) interaction.update(sensed(t, 10, 0));
+    for (let t = 0.408; t < 0.5; t += 0.004) tell(interaction, sensed(t, 10, 0));
     expect(interaction.torqueNm[0]).toBeCloseTo(10, 0);
   });
 
@@ -77,7 +83,7 @@ describe('the interaction torque', () => {
       for (let start = 0.4; start < 2; start += 0.1) {
         const interaction = run(start, () => [hipNm, kneeNm]);
         for (let n = 0; n < 25; n++) {
-          interaction.update(sensed(start + gapMs / 1e3 + (n * PERIOD_US) / 1e6, hipNm, kneeNm));
+          tell(interaction, sensed(start + gapMs / 1e3 + (n * PERIOD_US) / 1e6, hipNm, kneeNm));
           expect(Math.abs(interaction.torqueNm[0]! - hipNm)).toBeLessThan(1.5);
           expect(Math.abs(interaction.torqueNm[1]! - kneeNm)).toBeLessThan(1.5);
         }
@@ -88,8 +94,8 @@ describe('the interaction torque', () => {
     const interaction = run(0.4, () => [10, 0]);
     const before = [...interaction.torqueNm];
     const [hip, ...others] = sensed(0.42, 60, 0);
-    interaction.update(sensed(0.396, 60, 0));
-    interaction.update([hip!, { ...others[0]!, motorAtUs: 396_000 }, ...sensed(0.396, 60, 0).slice(2)]);
+    tell(interaction, sensed(0.396, 60, 0));
+    tell(interaction, [hip!, { ...others[0]!, motorAtUs: 396_000 }, ...sensed(0.396, 60, 0).slice(2)]);
     expect([...interaction.torqueNm]).toEqual(before);
   });
 
@@ -97,11 +103,11 @@ describe('the interaction torque', () => {
     for (let start = 0.4; start < 2; start += 0.1) {
       const interaction = run(start, () => [10, 0]);
       // The last one of 14 ms came alone and late; four more came in the next 4 ms, and then all is as it was.
-      interaction.update(sensed(start, 10, 0, start + 0.013));
-      interaction.update(sensed(start + 0.016, 10, 0, start + 0.0165));
+      tell(interaction, sensed(start, 10, 0, start + 0.013));
+      tell(interaction, sensed(start + 0.016, 10, 0, start + 0.0165));
       expect([...interaction.isNew]).toEqual([0, 0, 0, 0]);
       for (let n = 1; n < 25; n++) {
-        interaction.update(sensed(start + 0.016 + (n * PERIOD_US) / 1e6, 10, 0, start + 0.0165 + (n * PERIOD_US) / 1e6));
+        tell(interaction, sensed(start + 0.016 + (n * PERIOD_US) / 1e6, 10, 0, start + 0.0165 + (n * PERIOD_US) / 1e6));
         expect(Math.abs(interaction.torqueNm[0]! - 10)).toBeLessThan(1.5);
       }
       expect([...interaction.isNew]).toEqual([1, 1, 1, 1]);
@@ -112,7 +118,7 @@ describe('the interaction torque', () => {
     const interaction = run(0.4, () => [0, 0]);
     const news: number[] = [];
     for (let n = 1; n <= 8; n++) {
-      interaction.update(sensed(0.4 + (n * 2 * PERIOD_US) / 1e6, 30, 0, 0.397 + n / 1e3));
+      tell(interaction, sensed(0.4 + (n * 2 * PERIOD_US) / 1e6, 30, 0, 0.397 + n / 1e3));
       news.push(interaction.isNew[0]!);
     }
     expect(news).toEqual([0, 0, 0, 0, 0, 1, 1, 1]);
@@ -120,14 +126,14 @@ describe('the interaction torque', () => {
 
   it('begins with what it finds, and does not take the first speed for a push', () => {
     const interaction = new InteractionTorque(profile, setup);
-    interaction.update(sensed(0, 0, 0));
+    tell(interaction, sensed(0, 0, 0));
     expect([...interaction.torqueNm]).toEqual([0, 0, 0, 0].map(() => expect.closeTo(0, 9)));
   });
 
   it('leaves a joint alone that is not there', () => {
     const interaction = new InteractionTorque(profile, null);
-    interaction.update(sensed(0, 40, 0).slice(0, 1));
-    interaction.update([]);
+    tell(interaction, sensed(0, 40, 0).slice(0, 1));
+    tell(interaction, []);
     expect([...interaction.torqueNm]).toEqual([0, 0, 0, 0]);
   });
 });
@@ -154,7 +160,56 @@ describe('of a leg whose ankle is driven too, the interaction torque', () => {
 
   it.each([[[0, 0, 0]], [[20, 0, 0]], [[0, -15, 0]], [[0, 0, 8]], [[5, 10, -4]]] as const)('is what somebody adds to each joint: %j Nm', (pushNm) => {
     const interaction = new InteractionTorque(exo, person);
-    for (let n = 0; n * PERIOD_US < 1.5e6; n++) interaction.update(readings((n * PERIOD_US) / 1e6, pushNm));
+    for (let n = 0; n * PERIOD_US < 1.5e6; n++) tell(interaction, readings((n * PERIOD_US) / 1e6, pushNm));
     pushNm.forEach((torqueNm, j) => expect(Math.abs(interaction.torqueNm[j]! - torqueNm)).toBeLessThan(0.5));
+  });
+});
+
+describe('of drives that are asked in every cycle, the interaction torque', () => {
+  /**
+   * Cycles of 4 ms that may be late; hip and knee measure when they are asked, and what they say may be held up.
+   * @returns the greatest error once the rate of the readings is known
+   */
+  function worstNm(lateMs: () => number, heldMs: () => number, kneeLaterMs: number, lost: (cycle: number) => boolean = () => false): number {
+    const interaction = new InteractionTorque(profile, setup);
+    const answers: { atUs: number; joint: number; reading: Reading }[] = [];
+    const newest = sensed(0, 10, -5).map((reading) => ({ ...reading, motorSequence: 0 }));
+    const portFreeUs = [0, 0];
+    let worst = 0;
+    for (let cycle = 0; cycle < 500; cycle++) {
+      const nowUs = cycle * PERIOD_US + 1_000 * lateMs();
+      for (const { joint, reading } of answers.filter(({ atUs }) => atUs <= nowUs).toSorted((a, b) => a.atUs - b.atUs))
+        for (const j of [joint, joint + 2]) newest[j] = { ...reading, motorSequence: newest[j]!.motorSequence + 1 };
+      answers.splice(0, answers.length, ...answers.filter(({ atUs }) => atUs > nowUs));
+      interaction.update(newest, nowUs);
+      if (cycle > 200) worst = Math.max(worst, Math.abs(interaction.torqueNm[0]! - 10), Math.abs(interaction.torqueNm[1]! + 5));
+      const measured = sensed(nowUs / 1e6, 10, -5);
+      for (const joint of [0, 1]) {
+        if (joint === 1 && lost(cycle)) continue;
+        const atUs = Math.max(portFreeUs[joint]!, nowUs + 700 + 1_000 * (heldMs() + joint * kneeLaterMs));
+        portFreeUs[joint] = atUs;
+        answers.push({ atUs, joint, reading: { ...measured[joint]!, motorAtUs: atUs } });
+      }
+    }
+    return worst;
+  }
+
+  it('is the same when nothing is late', () => {
+    expect(worstNm(() => 0, () => 0, 0.5)).toBeLessThan(1);
+  });
+
+  it('does not depend on how late cycles, answers or only one of the answers come', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.constantFrom(0.2, 0.9, 1.7), (seed, kneeLaterMs) => {
+        const random = createRandom(seed);
+        const sometimes = (share: number, mostMs: number) => () => (random.next() < share ? random.int(mostMs + 1) : 0);
+        expect(worstNm(sometimes(0.2, 3), sometimes(0.05, 7), kneeLaterMs)).toBeLessThan(6);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('is no push when one answer in fifty is lost', () => {
+    expect(worstNm(() => 0, () => 0, 0.5, (cycle) => cycle % 50 === 20)).toBeLessThan(4);
   });
 });
