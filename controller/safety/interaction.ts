@@ -3,9 +3,9 @@
  * mean and spread of the torque that the person adds, from cycles judged normal alone, and expects it between rest and the
  * whole pattern by the share that the pattern has. A torque that leaves the band around what is expected, or will by its
  * slope, is a suspicion; so is a smaller one at a joint that stands while it should move. The band is wider where less is
- * known: in first strides, at another pace or guidance, in a pattern that grows or fades. A
- * suspicion that lasts is kept until the drives are released: the leg softens, then the robot stops and waits for a person,
- * even if the muscle has let go meanwhile, because it may answer again. A torque that is no number counts as the worst.
+ * known: in first strides, at another pace or guidance, in a pattern that grows or fades. A suspicion that lasts is kept
+ * until the drives are released: the leg softens, then the robot stops and waits for a person, even if the muscle has let
+ * go meanwhile, because it may answer again. A torque that is no number counts as the worst.
  */
 import { clamp } from '../../protocols/math.ts';
 import type { JointProfile } from '../../protocols/profile.ts';
