@@ -118,11 +118,8 @@ export class InteractionWatch {
   release(): void {
     for (const lane of this.#lanes) {
       lane.begun = false;
-      lane.cyclesBeyond = 0;
-      lane.suspectedUs = 0;
-      lane.pushedUs = 0;
-      lane.finding.suspected = false;
-      lane.finding.lasted = false;
+      lane.cyclesBeyond = lane.suspectedUs = lane.pushedUs = 0;
+      lane.finding.suspected = lane.finding.lasted = false;
       lane.finding.tooStrong = false;
       lane.finding.pushed = 0;
     }
@@ -176,7 +173,7 @@ export class InteractionWatch {
   }
 }
 
-/** Begins with what is there at rest. */
+/** With what is there at rest. */
 function begin(lane: Lane, torqueNm: number): void {
   lane.begun = true;
   lane.restNm = Number.isFinite(torqueNm) ? torqueNm : 0;
