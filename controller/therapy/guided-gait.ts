@@ -14,8 +14,9 @@ import { BeltPace } from './belt-pace.ts';
 import { BrakePath } from './brake.ts';
 import { GaitClock } from './gait-clock.ts';
 import { evaluateReference, speedAmplitude, type CurveShape, type GaitPlace, type ReferencePoint } from './gait-reference.ts';
+import { lead } from './recovery.ts';
 import { Blend, SmoothValue } from './smooth.ts';
-import { holdingShare, inSwing, SOFT_DAMPING_NMS_PER_RAD, softer, yieldSpeed, type Yielding } from './soften.ts';
+import { holdingShare, inSwing, opposingMostNm, SOFT_DAMPING_NMS_PER_RAD, softer, yieldingNm, yieldingShare, yieldSpeed, type Yielding } from './soften.ts';
 
 /**
  * What the supervisor asks for: `recover` (lead joints into their range while a button is held), `hold` the posture, `walk`, `lower` (stand, then let go), `brake` (stop, hold, let go),
@@ -39,12 +40,8 @@ const LOWER_SEC = 1.5;
 const STANDING_DAMPING = 0.7;
 /** Steps count once the pattern has half its size. */
 const STEP_BLEND = 0.5;
-/** Below the 2°/s that a recovery may have (safety design), so that what swings along stays below it too. */
-const RECOVERY_RAD_PER_SEC = degToRad(1.2);
 /** A leg that hangs outside its range sinks back there when it is released; as slowly as it was led. Own value. */
 const RECOVERED_LOWER_SEC = 10;
-/** A recovery aims this far inside, so that a joint held off its set-point by its weight gets there too. Own value. */
-const INSIDE_RAD = degToRad(5);
 /** A held button is renewed more often than that (safety design: hold-to-run ≤ 250 ms). */
 const HELD_US = 250 * US_PER_MS;
 /** The reference keeps this distance from the permitted range, so that tracking error does not meet its end. */
@@ -92,6 +89,8 @@ interface LegLane {
   softness: number;
   /** A person works against it: it is stopped no harder than a limb may be held. */
   yields: boolean;
+  /** It is off the ground; in a stop: it was. */
+  swings: boolean;
   readonly motion: LegMotion;
   readonly deviceGravity: LegTorques;
   readonly gravity: LegTorques;
@@ -190,11 +189,12 @@ export class GuidedGait {
     this.#taskUs += elapsedUs;
     const elapsedSec = elapsedUs / US_PER_S;
     this.#advance(task, intent, elapsedUs, supported);
-    if (task === 'recover' && this.#power === 1 && intent.holdAgeUs <= HELD_US) for (const lane of this.#joints) lead(lane, RECOVERY_RAD_PER_SEC * elapsedSec);
+    if (task === 'recover' && this.#power === 1 && intent.holdAgeUs <= HELD_US) for (const lane of this.#joints) lead(lane, elapsedSec);
     for (const leg of this.#legs) {
       // A leg that stands keeps its support: a soft stance knee is a fall.
       leg.yields = yielding[leg.side];
-      leg.softness = softer(leg.softness, leg.yields && this.#swings(leg), elapsedSec);
+      if (task !== 'brake') leg.swings = this.#blend.value >= STEP_BLEND && inSwing(this.#phaseOf(leg.side));
+      leg.softness = softer(leg.softness, leg.yields && leg.swings && task !== 'brake', elapsedSec);
       this.#command(leg, yielding.interactionNm);
     }
     this.desired.beltSpeedMps = this.stepping ? this.#speed.value * this.#blend.value : 0;
@@ -262,10 +262,6 @@ export class GuidedGait {
     return side === 'left' ? this.clock.phase : this.clock.phase + 0.5;
   }
 
-  #swings(leg: LegLane): boolean {
-    return this.task !== 'brake' && this.#blend.value >= STEP_BLEND && inSwing(this.#phaseOf(leg.side));
-  }
-
   #command(leg: LegLane, interactionNm: ArrayLike<number>): void {
     const { hip, knee, ankle, motion } = leg;
     leg.place.phase = this.#phaseOf(leg.side);
@@ -317,7 +313,7 @@ export class GuidedGait {
     plan.accelerationRadPerSec2 = b * reference.accelerationRadPerSec2 + 2 * bPerSec * reference.velocityRadPerSec;
   }
 
-  #drive(lane: JointLane, { led, softness, yields }: LegLane, interactionNm: ArrayLike<number>): void {
+  #drive(lane: JointLane, { led, softness, yields, swings }: LegLane, interactionNm: ArrayLike<number>): void {
     const { command, plan, profile, measured, gravityNm, inertiaNm, limbInertiaKgM2 } = lane;
     const power = minimumJerk(this.#power);
     const standing = 1 - this.#blend.value;
@@ -332,26 +328,23 @@ export class GuidedGait {
     const springNm = command.stiffnessNmPerRad * (command.positionRad - measured.positionRad) + command.dampingNmsPerRad * offRadPerSec + standingNm;
     const rotorNm = profile.rotorInertiaKgM2 * plan.accelerationRadPerSec2;
     const stopping = this.task === 'brake';
-    // Walking, the torque of the wanted motion is the limb's own; stopping against a person it is one more torque on him.
+    // Walking, the torque of the wanted motion is the limb's own; against a person it is one more torque on him.
     const movingNm = power * (stopping ? 1 : firmness) * (inertiaNm + rotorNm);
-    const opposed = yields && stopping;
-    const held = holdingShare(opposed ? springNm + movingNm : springNm, profile.interactionLimitNm, stopping);
+    const opposed = yields && (stopping || swings);
+    const pullingNm = opposed ? springNm + movingNm : springNm;
+    const limited = holdingShare(pullingNm, profile.interactionLimitNm, stopping);
+    // Standing, the joint's friction is welcome: only the friction of a wanted movement is compensated.
+    const speed = mix(mix(measured.velocityRadPerSec, plan.velocityRadPerSec, firmness * limited), plan.velocityRadPerSec, standing);
+    const carryingNm = power * (gravityNm + frictionTorque(profile, speed));
+    const personNm = interactionNm[lane.index] ?? Number.NaN;
+    const mostNm = opposingMostNm(profile.interactionLimitNm, swings);
+    const held = opposed ? limited * yieldingShare(limited * pullingNm, carryingNm, personNm, mostNm) : limited;
     if (stopping) lane.brake.drag((1 - held) * (measured.positionRad - command.positionRad));
     command.stiffnessNmPerRad *= held;
     command.dampingNmsPerRad *= held;
-    // Standing, the joint's friction is welcome: only the friction of a wanted movement is compensated.
-    const speed = mix(mix(measured.velocityRadPerSec, plan.velocityRadPerSec, firmness * held), plan.velocityRadPerSec, standing);
-    command.torqueNm = power * (gravityNm + frictionTorque(profile, speed)) + (opposed ? held : 1) * movingNm + held * standingNm;
+    const carriedNm = opposed && swings ? yieldingNm(carryingNm, personNm, mostNm) : carryingNm;
+    command.torqueNm = carriedNm + (opposed ? held : 1) * movingNm + held * standingNm;
   }
-}
-
-/** Toward the inside, never outward; a joint that is inside stays where it is. */
-function lead(lane: JointLane, stepRad: number): void {
-  const { min, max } = lane.permitted;
-  const middle = (min + max) / 2;
-  const inside = clamp(lane.restRad, Math.min(min + INSIDE_RAD, middle), Math.max(max - INSIDE_RAD, middle));
-  const outside = lane.measured.positionRad < min || lane.measured.positionRad > max || lane.restRad < min || lane.restRad > max;
-  if (outside) lane.restRad += clamp(inside - lane.restRad, -stepRad, stepRad);
 }
 
 const mix = (from: number, to: number, share: number): number => from + (to - from) * share;
@@ -394,5 +387,5 @@ function createLegLane(side: Side, joints: readonly JointLane[]): LegLane[] {
   const [hip, knee, ankle = null] = jointKinds.map((kind) => joints.find((lane) => lane.profile.side === side && lane.profile.kind === kind));
   if (hip === undefined || knee === undefined) return [];
   const chain = ankle === null ? [hip, knee] : [hip, knee, ankle];
-  return [{ side, hip, knee, ankle, joints: chain, guidance: new SmoothValue(), place: { phase: 0, cyclesPerSec: 0 }, led: 0, softness: 0, yields: false, motion: noLegMotion(), deviceGravity: noLegTorques(), gravity: noLegTorques(), inertia: noLegTorques() }];
+  return [{ side, hip, knee, ankle, joints: chain, guidance: new SmoothValue(), place: { phase: 0, cyclesPerSec: 0 }, led: 0, softness: 0, yields: false, swings: false, motion: noLegMotion(), deviceGravity: noLegTorques(), gravity: noLegTorques(), inertia: noLegTorques() }];
 }

@@ -17,6 +17,8 @@ const YIELD_RAD_PER_SEC = 0.35; // slow walking moves a joint three times as fas
 /** The rest of the limit is for what nothing can take away: friction, rotor and segments that have to be moved. */
 const WALKING_SHARE = 0.75;
 const STOPPING_SHARE = 0.9; // little moves then, and the leg should stand
+/** Of a leg that swings, all torque together, its weight and friction too; own value: the rest is for the way it makes in the drive's dead time. */
+const SWINGING_SHARE = 0.8;
 
 /** What asks a leg to give way. */
 export interface Yielding {
@@ -44,3 +46,27 @@ export function holdingShare(springNm: number, interactionLimitNm: number, stopp
   const mostNm = (stopping ? STOPPING_SHARE : WALKING_SHARE) * interactionLimitNm;
   return Math.abs(springNm) > mostNm ? mostNm / Math.abs(springNm) : 1;
 }
+
+/** Most torque with which a joint that gives way may oppose a person, everything together. */
+export const opposingMostNm = (interactionLimitNm: number, swings: boolean): number => (swings ? SWINGING_SHARE : STOPPING_SHARE) * interactionLimitNm;
+
+/**
+ * Part of what pulls the joint to where it should be that stays when, with what carries the leg, it opposes a person with
+ * no more than so much, 0 … 1.
+ * @param personNm what he adds; one without a direction counts as opposed
+ */
+export function yieldingShare(pullingNm: number, carryingNm: number, personNm: number, mostNm: number): number {
+  const direction = opposite(personNm, pullingNm + carryingNm);
+  const pulledNm = direction * pullingNm;
+  const excessNm = pulledNm + direction * carryingNm - mostNm;
+  return excessNm > 0 && pulledNm > 0 ? clamp(1 - excessNm / pulledNm, 0, 1) : 1;
+}
+
+/** The whole torque of a joint whose leg swings; against a person, no more than so much. */
+export function yieldingNm(wantedNm: number, personNm: number, mostNm: number): number {
+  const direction = opposite(personNm, wantedNm);
+  return direction * wantedNm > mostNm ? direction * mostNm : wantedNm;
+}
+
+/** 1 or -1. */
+const opposite = (personNm: number, torqueNm: number): number => -Math.sign(personNm) || Math.sign(torqueNm);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { holdingShare, inSwing, softer, yieldSpeed } from '../../../controller/therapy/soften.ts';
+import { holdingShare, inSwing, opposingMostNm, softer, yieldingNm, yieldingShare, yieldSpeed } from '../../../controller/therapy/soften.ts';
 
 const anyNumber = fc.double({ noDefaultInfinity: false });
 
@@ -49,6 +49,41 @@ describe('a spring', () => {
     fc.assert(
       fc.property(fc.double({ min: -500, max: 500, noNaN: true }), fc.boolean(), (springNm, stopping) => {
         expect(Math.abs(springNm) * holdingShare(springNm, 40, stopping)).toBeLessThanOrEqual(stopping ? 36.001 : 30.001);
+      }),
+    );
+  });
+});
+
+describe('a joint that gives way', () => {
+  const torqueNm = fc.double({ min: -300, max: 300, noNaN: true });
+  const person = fc.oneof(torqueNm, fc.constantFrom(0, Number.NaN));
+
+  it('opposes a person with nine tenths of the interaction limit at most, and with four fifths in a leg that swings', () => {
+    expect(opposingMostNm(40, false)).toBeCloseTo(36, 9);
+    expect(opposingMostNm(40, true)).toBeCloseTo(32, 9);
+  });
+
+  it('keeps so much of its spring that spring, weight and friction together are no more than that', () => {
+    expect(yieldingShare(-30, 10, 50, 32)).toBe(1);
+    expect(yieldingShare(-30, -12, 50, 32)).toBeCloseTo(2 / 3, 9);
+    expect(yieldingShare(30, 12, -50, 32)).toBeCloseTo(2 / 3, 9);
+    expect(yieldingShare(-30, -40, 50, 32)).toBe(0);
+  });
+
+  it('and all of a spring that goes with the person, or that eases what it carries', () => {
+    expect(yieldingShare(60, 10, 50, 32)).toBe(1);
+    expect(yieldingShare(30, -70, 50, 32)).toBe(1);
+  });
+
+  it('never opposes him with more in a leg that swings, whatever it weighs; where nobody knows his direction, in neither', () => {
+    expect(yieldingNm(-50, 20, 32)).toBe(-32);
+    expect(yieldingNm(50, 20, 32)).toBe(50);
+    expect([yieldingNm(50, 0, 32), yieldingNm(-50, Number.NaN, 32)]).toEqual([32, -32]);
+    fc.assert(
+      fc.property(torqueNm, torqueNm, person, (pullingNm, carryingNm, personNm) => {
+        const pulledNm = yieldingShare(pullingNm, carryingNm, personNm, 32) * pullingNm;
+        const wholeNm = yieldingNm(pulledNm + carryingNm, personNm, 32);
+        expect((-Math.sign(personNm) || Math.sign(wholeNm)) * wholeNm).toBeLessThanOrEqual(32.001);
       }),
     );
   });
