@@ -84,9 +84,8 @@ class RunningCase {
     this.#startUs = rig.nowUs;
     this.#faults = planned.faults.map((fault) => ({ ...fault, onsetUs: this.#startUs + fault.afterCycles * rig.periodUs + planned.afterMs * US_PER_MS }));
     this.#waiting = [...this.#faults];
-    const variants = this.#faults.map(({ variant }) => variant);
     this.#demand = demandOf(this.#faults);
-    this.#oracle = new Oracle(rig, profile, course.setup, variants, this.#demand, cuffs);
+    this.#oracle = new Oracle(rig, profile, course.setup, this.#faults, this.#demand, cuffs);
     this.#bench = { profile, rig, random: createRandom(planned.seed), breach: (finding) => this.#oracle.breach(finding) };
     rig.onMoved = () => this.#moved();
   }
@@ -104,7 +103,7 @@ class RunningCase {
     }
     if (this.#liftedUs === null) this.#lift();
     this.rig.onMoved = () => {};
-    this.#oracle.conclude(this.#faults);
+    this.#oracle.conclude();
   }
 
   result(): CaseResult {

@@ -2,21 +2,38 @@
  * Judges how hard the robot holds against a person who pushes, by true torques only. Either the cuffs never carry more than
  * the profile's interaction limit and a tenth beyond what they carry at this phase when nobody pushes. Or the drive yields:
  * at the peak the motor itself pushes back with no more than that limit; what the cuffs carry above it is the weight and
- * the inertia of the orthosis, which no drive can take away. At the end of the range the wall pushes back with up to the
- * torque limit, which there wins (class C).
+ * the inertia of the orthosis, which no drive can take away. A limb that he drives into the end of its range must be
+ * stopped before its mechanical stop: where that needs it, the torque limit wins (class C).
  */
-import type { RangeRad, RobotProfile } from '../../../protocols/profile.ts';
-import { degToRad } from '../../../protocols/units.ts';
+import type { JointProfile, RangeRad, RobotProfile } from '../../../protocols/profile.ts';
+import { US_PER_S } from '../../../protocols/units.ts';
 import type { TruthRecord } from '../../../sim/truth.ts';
 
 const LIMIT_TOLERANCE = 1.1;
-/** Own value: the wall begins so far inside the end of the range at most. */
-const WALL_RAD = degToRad(5);
+/** About the joint, with the orthosis, without the rotor: of a person of 130 kg and 1.9 m (Winter's segment numbers), rounded up. */
+const HEAVIEST_LIMB_KGM2 = { hip: 6, knee: 1.2, ankle: 0.12 } as const;
+/** Own value: from a measurement to the drive that acts on it, in periods of the loop. */
+const DEAD_TIME_PERIODS = 3;
+
+/**
+ * Distance from the end of its range, rad, from which a limb has to be braked with all that the joint may give: what the
+ * heaviest one still needs to stop there, the way of a dead time, and the reach of the damper that its drive renders.
+ */
+function brakingWayRad(joint: JointProfile, outwardRadPerSec: number, deadTimeSec: number): number {
+  const { kind, rotorInertiaKgM2, torqueLimitNm, stiffnessNmPerRad, dampingNmsPerRad, drive } = joint;
+  const decelerationRadPerSec2 = torqueLimitNm / (HEAVIEST_LIMB_KGM2[kind] + rotorInertiaKgM2);
+  const damperSec = drive.setPoint === 'torque' ? 0 : dampingNmsPerRad / stiffnessNmPerRad;
+  const speed = Math.max(0, outwardRadPerSec);
+  return (speed * speed) / (2 * decelerationRadPerSec2) + speed * (deadTimeSec + damperSec);
+}
 
 export class CuffJudge {
   readonly #peakNm: Float64Array;
   readonly #backNm: Float64Array;
-  readonly #atWall: boolean[];
+  readonly #atEnd: boolean[];
+  /** When he last drove it into an end of its range, µs. */
+  readonly #drivenUs: Float64Array;
+  readonly #deadTimeUs: number;
 
   constructor(
     private readonly profile: RobotProfile,
@@ -24,25 +41,35 @@ export class CuffJudge {
   ) {
     this.#peakNm = new Float64Array(profile.joints.length);
     this.#backNm = new Float64Array(profile.joints.length);
-    this.#atWall = profile.joints.map(() => false);
+    this.#atEnd = profile.joints.map(() => false);
+    this.#drivenUs = new Float64Array(profile.joints.length).fill(Number.NEGATIVE_INFINITY);
+    this.#deadTimeUs = (DEAD_TIME_PERIODS * US_PER_S) / profile.controlRateHz;
   }
 
   /** @param usualNm what the cuffs carry here when nobody pushes */
   look(joint: number, truth: TruthRecord, usualNm: number): void {
     const pushedNm = (truth.cuffTorqueNm[joint] ?? Number.NaN) - usualNm;
+    if (this.#nearsEnd(joint, truth, Math.sign(pushedNm))) this.#drivenUs[joint] = truth.nowUs;
     if (Math.abs(pushedNm) <= (this.#peakNm[joint] ?? 0)) return;
-    const range = this.ranges[joint];
-    const positionRad = truth.positionRad[joint] ?? Number.NaN;
     this.#peakNm[joint] = Math.abs(pushedNm);
     this.#backNm[joint] = -(truth.motorTorqueNm[joint] ?? Number.NaN) * Math.sign(pushedNm);
-    this.#atWall[joint] = range !== undefined && (positionRad > range.max - WALL_RAD || positionRad < range.min + WALL_RAD);
+    // What the motor gives now is the answer to where the joint was a dead time ago.
+    this.#atEnd[joint] = truth.nowUs - (this.#drivenUs[joint] ?? Number.NaN) <= this.#deadTimeUs;
+  }
+
+  #nearsEnd(j: number, truth: TruthRecord, outward: number): boolean {
+    const [joint, range] = [this.profile.joints[j], this.ranges[j]];
+    if (joint === undefined || range === undefined) return false;
+    const positionRad = truth.positionRad[j] ?? Number.NaN;
+    const leftRad = outward > 0 ? range.max - positionRad : positionRad - range.min;
+    return leftRad <= brakingWayRad(joint, outward * (truth.velocityRadPerSec[j] ?? Number.NaN), this.#deadTimeUs / US_PER_S);
   }
 
   /** @returns a sentence per joint that was held too hard */
   findings(): string[] {
     return this.profile.joints.flatMap(({ id, interactionLimitNm, torqueLimitNm }, j) => {
       const [peakNm, backNm] = [this.#peakNm[j] ?? Number.NaN, this.#backNm[j] ?? Number.NaN];
-      const yields = backNm <= (this.#atWall[j] === true ? torqueLimitNm * LIMIT_TOLERANCE : interactionLimitNm);
+      const yields = backNm <= (this.#atEnd[j] === true ? torqueLimitNm * LIMIT_TOLERANCE : interactionLimitNm);
       if (peakNm <= interactionLimitNm * LIMIT_TOLERANCE || yields) return [];
       return [`the cuffs of ${id} carried more than ${(interactionLimitNm * LIMIT_TOLERANCE).toFixed(0)} Nm while its drive did not yield`];
     });

@@ -38,6 +38,8 @@ const LADDER = 2;
 const HOLD_US = 800_000;
 /** Physics steps between two looks at the cuffs. */
 const CUFFS_EVERY = 4;
+/** Own value: a push that is over is felt for so long; later the cuffs carry the leg in the posture that it was pushed to. */
+const AFTER_PUSH_US = 150_000;
 /** The truth is looked at once per physics step. */
 const STEP_US = 1_250;
 
@@ -48,6 +50,12 @@ export interface Worst {
   torqueNm: number;
   /** Of the limb on the orthosis. */
   cuffNm: number;
+}
+
+/** A fault as it is done. */
+export interface Injection {
+  readonly variant: Variant;
+  readonly onsetUs: number;
 }
 
 export interface Demand {
@@ -76,6 +84,7 @@ export class Oracle {
   readonly #exposure: Exposure | null;
   readonly #riskClass: RiskClass;
   readonly #pushed: boolean;
+  readonly #pushedToUs: number;
   readonly #driveLimited: boolean;
   readonly #released: boolean[];
   /** Let go since the action, so that it may come to rest elsewhere. */
@@ -93,14 +102,16 @@ export class Oracle {
     private readonly rig: LockstepRig,
     private readonly profile: RobotProfile,
     private readonly setup: SessionSetup,
-    variants: readonly Variant[],
+    private readonly injections: readonly Injection[],
     private readonly demand: Demand,
     /** null: nobody knows what is usual. */
     private readonly cuffs: CuffUsual | null,
   ) {
+    const variants = injections.map(({ variant }) => variant);
     this.#truth = emptyTruthRecord(profile.joints.length);
     this.#riskClass = classOf(variants);
     this.#pushed = variants.some(({ pushed }) => pushed === true);
+    this.#pushedToUs = Math.max(...injections.map(({ variant, onsetUs }) => onsetUs + (variant.pushedMs ?? (variant.pushed === true ? Infinity : 0)) * US_PER_MS)) + AFTER_PUSH_US;
     this.#driveLimited = variants.some(({ riskClass, unchecked }) => riskClass === 'B' || unchecked === true);
     this.#exposure = demand.variant.exposure?.() ?? null;
     this.#look();
@@ -151,9 +162,9 @@ export class Oracle {
   }
 
   /** At the end of a case. */
-  conclude(variants: readonly { variant: Variant; onsetUs: number }[]): void {
+  conclude(): void {
     this.rig.robot.robot.fillTruth(this.#truth);
-    for (const { variant, onsetUs } of variants) this.#judgeLost(variant, onsetUs);
+    for (const { variant, onsetUs } of this.injections) this.#judgeLost(variant, onsetUs);
     // Of a drive that has failed itself, nothing can be asked.
     if (!this.#driveLimited) for (const finding of this.#cuffJudge.findings()) this.breach(finding);
     const { variant } = this.demand;
@@ -198,7 +209,7 @@ export class Oracle {
     worst.excursionDeg = Math.max(worst.excursionDeg, beyondDeg);
     worst.torqueNm = Math.max(worst.torqueNm, torqueNm);
     worst.cuffNm = Math.max(worst.cuffNm, cuffNm);
-    if (this.#pushed && this.#truth.nowUs >= this.demand.onsetUs) this.#cuffJudge.look(j, this.#truth, this.#usualNm(j));
+    if (this.#pushed && this.#truth.nowUs >= this.demand.onsetUs && this.#truth.nowUs <= this.#pushedToUs) this.#cuffJudge.look(j, this.#truth, this.#usualNm(j));
     const allowedNm = this.#driveLimited ? joint.drive.peakTorqueNm : joint.torqueLimitNm * LIMIT_TOLERANCE;
     if (!(torqueNm <= allowedNm + SLACK_NM)) this.breach(`the motor of ${joint.id} made more than ${allowedNm.toFixed(0)} Nm`);
     if (this.#riskClass === 'A') {

@@ -71,7 +71,7 @@ async function runCourse(course: Course, plan: Plan, profile: RobotProfile, fork
 /** Each copy would compile the judge anew, and run it slowly until then; so it looks at the session's first moments too. */
 async function warmUp(run: CourseRun, profile: RobotProfile, course: Course): Promise<void> {
   const variant: Variant = { name: 'nothing', riskClass: 'A', wanted: 'none', withinMs: 0, inject: () => {} };
-  const oracle = new Oracle(run.rig, profile, course.setup, [variant], { variant, onsetUs: run.rig.nowUs, timed: true }, null);
+  const oracle = new Oracle(run.rig, profile, course.setup, [{ variant, onsetUs: run.rig.nowUs }], { variant, onsetUs: run.rig.nowUs, timed: true }, null);
   const bench: Bench = { profile, rig: run.rig, random: createRandom(course.seed), breach: () => {} };
   run.rig.onMoved = () => oracle.moved();
   while (run.cycles < WARM_CYCLES) {

@@ -25,11 +25,12 @@ export const push: LockstepFault = {
   share: 0.99,
   variants: (profile) =>
     profile.joints.flatMap(({ id: joint }): Variant[] => {
-      const pushOf = (torqueNm: number, riseMs: number): Pick<Variant, 'name' | 'riskClass' | 'wanted' | 'pushed' | 'inject' | 'lift'> => ({
+      const pushOf = (torqueNm: number, riseMs: number): Pick<Variant, 'name' | 'riskClass' | 'wanted' | 'pushed' | 'pushedMs' | 'inject' | 'lift'> => ({
         name: `${torqueNm} Nm in ${riseMs} ms at ${joint}`,
         riskClass: 'C',
         wanted: 'soften',
         pushed: true,
+        pushedMs: 2 * riseMs + HOLD_MS,
         inject: ({ rig }) => rig.robot.controls.fault({ kind: 'push', joint, torqueNm, riseMs, holdMs: HOLD_MS }),
         lift: ({ rig }) => rig.robot.controls.clearFaults(null),
       });

@@ -56,6 +56,8 @@ export interface Variant {
   readonly belt?: boolean;
   /** The patient goes on pushing, so the joints need not stand still after the stop. */
   readonly pushed?: boolean;
+  /** For so long, from its injection; without it until it is lifted. */
+  readonly pushedMs?: number;
   inject(bench: Bench): void;
   /** Before each cycle after the first. */
   each?(bench: Bench, cyclesSince: number): void;

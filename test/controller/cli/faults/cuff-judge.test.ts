@@ -20,10 +20,10 @@ function truthOf(cuffNm: number, motorNm: number, positionDeg = 30): TruthRecord
 }
 
 /** At a joint with a limit of 45 Nm. */
-function findings(cuffNm: number, motorNm: number, usualNm = 0, positionDeg = 30): readonly string[] {
+function findings(cuffNm: number, motorNm: number, usualNm = 0): readonly string[] {
   const judge = new CuffJudge(profile, ranges);
-  judge.look(KNEE, truthOf(cuffNm, motorNm, positionDeg), usualNm);
-  judge.look(KNEE, truthOf(usualNm, -100, positionDeg), usualNm);
+  judge.look(KNEE, truthOf(cuffNm, motorNm), usualNm);
+  judge.look(KNEE, truthOf(usualNm, -100), usualNm);
   return judge.findings();
 }
 
@@ -39,11 +39,46 @@ it('and with more where the motor pushes back with no more than that limit, or d
   expect(findings(60, -46)).toHaveLength(1);
 });
 
-it('and at the end of the range, where the wall may push back with up to the torque limit and a tenth', () => {
-  const { torqueLimitNm, softRangeDeg } = profile.joints[KNEE]!;
-  expect(findings(90, -1.1 * torqueLimitNm, 0, softRangeDeg.max - 4)).toEqual([]);
-  expect(findings(90, -1.1 * torqueLimitNm - 1, 0, softRangeDeg.max - 4)).toHaveLength(1);
-  expect(findings(90, -1.1 * torqueLimitNm, 0, softRangeDeg.max - 6)).toHaveLength(1);
+/** Cuffs and motor, and how far inside an end of the range, and how fast toward it. */
+function atTheEnd(cuffNm: number, motorNm: number, insideDeg: number, outwardRadPerSec = 0): number {
+  const { softRangeDeg } = profile.joints[KNEE]!;
+  const judge = new CuffJudge(profile, ranges);
+  const truth = truthOf(cuffNm, motorNm, cuffNm > 0 ? softRangeDeg.max - insideDeg : softRangeDeg.min + insideDeg);
+  truth.velocityRadPerSec[KNEE] = Math.sign(cuffNm) * outwardRadPerSec;
+  judge.look(KNEE, truth, 0);
+  return judge.findings().length;
+}
+
+it.each([1, -1])('and beyond the end of the range that he pushes it out of (sign %d), where the wall may push back with up to the torque limit and a tenth', (sign) => {
+  const mostNm = 1.1 * profile.joints[KNEE]!.torqueLimitNm;
+  expect(atTheEnd(sign * 90, -sign * mostNm, -0.1)).toBe(0);
+  expect(atTheEnd(sign * 90, -sign * (mostNm + 1), -0.1)).toBe(1);
+  expect(atTheEnd(sign * 90, -sign * mostNm, 0.5)).toBe(1);
+});
+
+it.each([
+  // 100 Nm slow 1.55 kgm² down from 4 rad/s in 0.124 rad; 12 ms of it are 0.048 rad; the damper reaches 0.067 rad.
+  [4, 13.6, 13.8],
+  [1, 2.05, 2.15],
+])('and before it, where the heaviest limb that goes to it at %f rad/s could not be stopped later: at %f° and not at %f°', (outwardRadPerSec, within, without) => {
+  expect(atTheEnd(90, -80, within, outwardRadPerSec)).toBe(0);
+  expect(atTheEnd(-90, 80, within, outwardRadPerSec)).toBe(0);
+  expect(atTheEnd(90, -80, without, outwardRadPerSec)).toBe(1);
+  expect(atTheEnd(90, -80, within, -outwardRadPerSec)).toBe(1);
+});
+
+it('and for the dead time after, in which the motor still brakes what was so fast', () => {
+  const found = (us: number): number => {
+    const judge = new CuffJudge(profile, ranges);
+    const fast = truthOf(60, -60, 64);
+    fast.velocityRadPerSec[KNEE] = 4;
+    judge.look(KNEE, fast, 0);
+    const slow = truthOf(70, -80, 64);
+    slow.nowUs = us;
+    judge.look(KNEE, slow, 0);
+    return judge.findings().length;
+  };
+  expect([found(12_000), found(12_001)]).toEqual([0, 1]);
 });
 
 it('what is usual is remembered by phase, of the last stride', () => {

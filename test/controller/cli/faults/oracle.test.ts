@@ -22,6 +22,7 @@ class Stage {
   positionDeg = 30;
   speedDegPerSec = 0;
   torqueNm = 0;
+  cuffNm = 0;
   energised = 1;
   lastTorqueUs = 0;
   supportLocked = true;
@@ -32,7 +33,7 @@ class Stage {
   constructor(change: Partial<Variant> = {}) {
     this.variant = { name: 'test', riskClass: 'A', wanted: 'protectiveStop', withinMs: 20, inject: () => {}, ...change };
     const demand = { variant: this.variant, onsetUs: 0, timed: true };
-    this.oracle = new Oracle(this.rig(), profile, course!.setup, [this.variant], demand, null);
+    this.oracle = new Oracle(this.rig(), profile, course!.setup, [{ variant: this.variant, onsetUs: 0 }], demand, null);
   }
 
   rig(): LockstepRig {
@@ -66,7 +67,7 @@ class Stage {
   }
 
   findings(): readonly string[] {
-    this.oracle.conclude([{ variant: this.variant, onsetUs: 0 }]);
+    this.oracle.conclude();
     return this.oracle.findings;
   }
 
@@ -82,6 +83,7 @@ class Stage {
     record.positionRad[KNEE] = degToRad(this.positionDeg);
     record.velocityRadPerSec[KNEE] = degToRad(this.speedDegPerSec);
     record.motorTorqueNm[KNEE] = this.torqueNm;
+    record.cuffTorqueNm[KNEE] = this.cuffNm;
   }
 }
 
@@ -94,6 +96,21 @@ function stopped(change: Partial<Variant> = {}): Stage {
 }
 
 describe('the oracle', () => {
+  it.each([
+    ['while he pushes', { pushed: true, pushedMs: 100 }, 80, 1],
+    ['for a moment after', { pushed: true, pushedMs: 100 }, 230, 1],
+    ['not in the posture that he has left the leg in', { pushed: true, pushedMs: 100 }, 260, 0],
+    ['for as long as he is not told to end', { pushed: true }, 1_000, 1],
+    ['not where nobody pushes', {}, 80, 0],
+  ])('judges how hard the cuffs hold a person %s', (_, change, fromMs, found) => {
+    const stage = new Stage({ ...change, riskClass: 'C' });
+    stage.action = 'protectiveStop';
+    stage.run(fromMs / 4);
+    [stage.cuffNm, stage.torqueNm] = [70, -60];
+    stage.run(3);
+    expect(stage.findings().filter((finding) => finding.startsWith('the cuffs of kneeLeft'))).toHaveLength(found);
+  });
+
   it('is content with a stop that comes in time, comes to rest and stays', () => {
     const stage = stopped();
     expect(stage.findings()).toEqual([]);
