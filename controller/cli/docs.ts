@@ -7,7 +7,7 @@ import { hazardTable } from './documents/hazard-table.ts';
 import { limitsTable } from './documents/limits-table.ts';
 import { metricsTable } from './documents/metrics-table.ts';
 import { profilesFolder } from './install.ts';
-import { DEFAULT_PROFILE, loadProfile } from './profiles.ts';
+import { knownProfiles, loadProfile } from './profiles.ts';
 
 export const docsCommand: Command = {
   name: 'docs',
@@ -16,10 +16,9 @@ export const docsCommand: Command = {
   options: [],
   positionals: 0,
   run() {
-    const { profile } = loadProfile();
     const files = {
       'failsafe-table.md': failsafeTable(),
-      [`limits-${DEFAULT_PROFILE}.md`]: limitsTable(profile, `hal/profiles/${DEFAULT_PROFILE}.json`),
+      ...Object.fromEntries(knownProfiles().map((name) => [`limits-${name}.md`, limitsTable(loadProfile(name).profile, `hal/profiles/${name}.json`)])),
       'hazards.md': hazardTable(),
       'metrics.md': metricsTable(),
     };

@@ -31,5 +31,5 @@ export function createMuscles(muscles: Muscles, joint: Pick<JointProfile, 'id' |
     case 'spastic':
       break;
   }
-  return new Spasticity(muscles.gain);
+  return new Spasticity(muscles.gain, joint.kind);
 }

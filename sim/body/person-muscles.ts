@@ -44,7 +44,7 @@ export class PersonMuscles implements JointMuscles {
     const leftNm = effortNm * strength[side];
     const grade = spasticity[side];
     this.#takingPart = leftNm > 0 ? new TakingPart(leftNm, kind, random) : null;
-    this.#spasticity = grade === 0 ? null : new Spasticity(grade);
+    this.#spasticity = grade === 0 ? null : new Spasticity(grade, kind);
     this.#efforts = script.flatMap(({ atSec, effort }) => (effort === undefined ? [] : [{ atUs: atSec * US_PER_S, share: effort }]));
     this.#spasms = script.flatMap(({ atSec, spasm }) => (spasm?.joint === id ? [new Push({ kind: 'push', ...spasm }, atSec * US_PER_S)] : []));
     this.#wellMovedRadPerSec = WELL_MOVED * gaitRadPerSec(kind);

@@ -4,6 +4,7 @@
  * is resisted.
  */
 import { clamp } from '../../protocols/math.ts';
+import type { JointKind } from '../../protocols/profile.ts';
 import { US_PER_S } from '../../protocols/units.ts';
 import { STEP_US } from '../drives/device.ts';
 import { DelayLine } from './delay-line.ts';
@@ -20,19 +21,25 @@ const NM_PER_RAD_PER_SEC = 3;
 const SATURATION_NM = 15;
 /** Twitch of the muscle: own figure, at the fast end of activation. */
 const ACTIVATION_S = 0.02;
+/** A foot is light: with more a relaxed one would beat by itself. Own figure. */
+const SHARE: Readonly<Record<JointKind, number>> = { hip: 1, knee: 1, ankle: 0.15 };
 const STEP_S = STEP_US / US_PER_S;
 
 export class Spasticity implements JointMuscles {
   readonly #reflex = new DelayLine(REFLEX_STEPS);
   #torqueNm = 0;
 
-  constructor(private readonly gain: 1 | 2 | 3) {}
+  readonly #gain: number;
+
+  constructor(grade: 1 | 2 | 3, joint: JointKind) {
+    this.#gain = grade * SHARE[joint];
+  }
 
   torqueNm(velocityRadPerSec: number): number {
     const delayed = this.#reflex.push(velocityRadPerSec, REFLEX_STEPS);
     const stretch = delayed - clamp(delayed, -THRESHOLD_RAD_PER_SEC, THRESHOLD_RAD_PER_SEC);
-    const most = this.gain * SATURATION_NM;
-    const wantedNm = clamp(-this.gain * NM_PER_RAD_PER_SEC * stretch, -most, most);
+    const most = this.#gain * SATURATION_NM;
+    const wantedNm = clamp(-this.#gain * NM_PER_RAD_PER_SEC * stretch, -most, most);
     this.#torqueNm += ((wantedNm - this.#torqueNm) * STEP_S) / ACTIVATION_S;
     return this.#torqueNm;
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { failsafeTable } from '../../../controller/cli/documents/failsafe-table.ts';
 import { hazardTable } from '../../../controller/cli/documents/hazard-table.ts';
@@ -8,11 +8,11 @@ import { hazards, type Proof } from '../../../controller/safety/hazards.ts';
 import { policy } from '../../../controller/safety/policy.ts';
 import { parseProfile } from '../../../protocols/profile-text.ts';
 
-const PROFILE = 'hal/profiles/gait-orthosis.json';
+const profiles = readdirSync('hal/profiles').filter((name) => name.endsWith('.json'));
 
 test.each([
   ['failsafe-table.md', failsafeTable],
-  ['limits-gait-orthosis.md', () => limitsTable(parseProfile(readFileSync(PROFILE, 'utf8'), PROFILE), PROFILE)],
+  ...profiles.map((name): [string, () => string] => [`limits-${name.replace('.json', '.md')}`, () => limitsTable(parseProfile(readFileSync(`hal/profiles/${name}`, 'utf8'), name), `hal/profiles/${name}`)]),
   ['hazards.md', hazardTable],
   ['metrics.md', metricsTable],
 ])('docs/%s is what the code says (else: npm run docs)', (name, generate) => {

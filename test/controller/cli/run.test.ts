@@ -9,6 +9,7 @@ import { readSession } from '../../../controller/recording/read-session.ts';
 import { zstdReady } from '../../../controller/recording/zstd.ts';
 import { openSqliteStore } from '../../../controller/station/records/sqlite-store.ts';
 import { sessionMetricsSchema, type SessionMetrics } from '../../../protocols/api.ts';
+import { parseProfile } from '../../../protocols/profile-text.ts';
 import { fieldOffset } from '../../../protocols/session-log.ts';
 import { readRows, temporaryFolder } from '../recording/fixtures.ts';
 
@@ -46,6 +47,20 @@ const run = (script: string, data: string, seed = '5'): ReturnType<typeof call> 
 const replay = (log: string): ReturnType<typeof call> => call(replayCommand, log, { verify: 'true' });
 
 describe('a scripted session', () => {
+  test.each(readdirSync('hal/profiles').filter((name) => name.endsWith('.json')))('walks on %s, each joint of it, without a stop', async (name) => {
+    const data = temporaryFolder();
+    const profile = parseProfile(readFileSync(`hal/profiles/${name}`, 'utf8'), name);
+    const { json } = await run(writeScript(data, walk.slice(0, 2), { profile: resolve(`hal/profiles/${name}`), durationSec: 16 }), data);
+    const metrics = sessionMetricsSchema.parse(json['metrics']);
+    expect(metrics).toMatchObject({ stops: 1, measuredStops: [{ cause: 'operatorStop', atRest: true, withinLimits: true }] });
+    expect(metrics.joints.map(({ jointId }) => jointId)).toEqual(profile.joints.map(({ id }) => id));
+    for (const { strides, romDeg, trackingRmsDeg } of metrics.joints) {
+      expect(strides).toBeGreaterThan(1);
+      expect(romDeg).toBeGreaterThan(12);
+      expect(trackingRmsDeg).toBeLessThan(3);
+    }
+  });
+
   test('walks, is recorded, stands in the history, and replays without a difference', async () => {
     const data = temporaryFolder();
     const { code, json } = await run(writeScript(data, walk), data);
