@@ -15,7 +15,7 @@ import { StopMeter, type StopRecord } from './stop-meter.ts';
 const BRAKING_BEGINS_US = 24 * US_PER_MS;
 /** Own value: a limb in its cuffs swings on a little when the orthosis stands. */
 const REST_FACTOR = 5;
-/** Own value: well above friction and noise, far below what the legs' weight needs. */
+/** Own value: well above friction, noise and the rotor of a drive that is dragged along, far below what the legs' weight needs. */
 const YIELDING_NM = 10;
 
 /** `moving`: a joint is seen to move that should stand. `unknown`: one is not seen at all. */
@@ -99,7 +99,7 @@ export class StopMonitor {
       return speed > lane.tripRadPerSec * left + this.#restRadPerSec && isToBlame(joint, lane.speedRadPerSec) ? 'moving' : 'none';
     }
     if (Number.isNaN(lane.restRad)) lane.restRad = seenRad;
-    if (speed > this.#restRadPerSec) return 'moving';
+    if (speed > this.#restRadPerSec) return isLost(joint) && !isDriven(joint, lane.speedRadPerSec) ? 'none' : 'moving';
     if (Number.isNaN(speed)) return 'unknown';
     const driftRad = seenRad - lane.restRad;
     return Math.abs(driftRad) > this.#driftRad && isToBlame(joint, driftRad) ? 'moving' : 'none';
@@ -129,6 +129,12 @@ function speedOf(joint: TrustedJoint, lane: Lane, hubFresh: boolean, elapsedUs: 
 
 /**
  * The drive is to blame for a motion this way: it is heard, and it does not push against it. A lost drive has let go by
- * its own watchdog; cutting the others' power for it would make the fault bigger.
+ * its own watchdog, and its joint swings until friction ends it; cutting the others' power for it would make the fault bigger.
  */
 const isToBlame = ({ motorFresh, jointTorqueNm }: TrustedJoint, toward: number): boolean => motorFresh && jointTorqueNm * Math.sign(toward) >= -YIELDING_NM;
+
+/** Nobody hears the drive. One that is heard and not believed goes on as it likes. */
+const isLost = ({ motorFresh, motorImplausible, stuck }: TrustedJoint): boolean => !motorFresh && !motorImplausible && !stuck;
+
+/** What pushes the joint on is more than a limb that coasts: a lost drive that ought to have let go has not. */
+const isDriven = ({ jointTorqueNm }: TrustedJoint, toward: number): boolean => !(jointTorqueNm * Math.sign(toward) <= YIELDING_NM);

@@ -121,6 +121,20 @@ describe('a stop on the real physics', () => {
     expect([0, 1, 2, 3].map((j) => rig.robot.robot.energised(j))).toEqual([false, false, false, false]);
   });
 
+  it.each([0.05, 0.2, 0.4, 0.55, 0.7, 0.9])('after a cable pulled at phase %f leaves the other leg its power, however long the lost one swings', async (phase) => {
+    const rig = await walking(3.2);
+    rig.until((output) => Math.abs(output.phase - phase) < 0.005, 3);
+    rig.robot.controls.unplug('leg-left');
+    rig.run(0.02);
+    let swung = 0;
+    rig.run(2, (output) => {
+      expect(output).toMatchObject({ action: 'protectiveStop', cause: 'linkDown' });
+      swung = Math.max(swung, Math.abs(radToDeg(rig.joints[0]!.velocityRadPerSec)));
+      expect([2, 3].map((j) => rig.robot.robot.energised(j))).toEqual([true, true]);
+    });
+    expect(swung).toBeGreaterThan(15);
+  });
+
   it('by the E-stop takes the torque away and is reset in two steps', async () => {
     const rig = await walking(1.5);
     rig.robot.controls.estop(true);

@@ -13,12 +13,14 @@ interface Seen {
   deg?: number;
   encoderDeg?: number;
   fresh?: boolean;
+  stuck?: boolean;
+  motorImplausible?: boolean;
   encoderImplausible?: boolean;
   jointTorqueNm?: number;
 }
 type Course = (ms: number) => Seen;
 
-const joint = ({ degPerSec, deg = 0, encoderDeg = deg, fresh = true, encoderImplausible = false, jointTorqueNm = 0 }: Seen) => ({
+const joint = ({ degPerSec, deg = 0, encoderDeg = deg, fresh = true, stuck = false, motorImplausible = false, encoderImplausible = false, jointTorqueNm = 0 }: Seen) => ({
   ...untrustedJoint(),
   positionRad: degToRad(deg),
   velocityRadPerSec: degToRad(degPerSec),
@@ -26,6 +28,8 @@ const joint = ({ degPerSec, deg = 0, encoderDeg = deg, fresh = true, encoderImpl
   jointTorqueNm,
   trusted: fresh,
   motorFresh: fresh,
+  stuck,
+  motorImplausible,
   encoderImplausible,
 });
 
@@ -146,14 +150,34 @@ it('a joint at just the speed that counts as rest, or drifted by just what it ma
 
 describe('a silent drive', () => {
   const silent = (encoderDegPerSec: number, degPerSec = 0): Course => (ms) => ({ degPerSec, fresh: false, encoderDeg: (encoderDegPerSec * ms) / 1000 });
+  /** From the end of the stop time on. */
+  const late = (encoderDegPerSec: number, jointTorqueNm: number): Course => (ms) => ({ degPerSec: 0, fresh: false, encoderDeg: (encoderDegPerSec * Math.max(ms, STOP_MS)) / 1000, jointTorqueNm });
+
   it('has told a last speed that says nothing of now: the joint-side encoder tells', () => {
     expect(breach([silent(0, 300)])).toBeNull();
-    expect(breach([(ms) => ({ degPerSec: 0, fresh: false, encoderDeg: ms > STOP_MS ? (30 * ms) / 1000 : (30 * STOP_MS) / 1000 })])).toEqual(['moving', STOP_MS + 4]);
+    expect(breach([late(30, 20)])).toEqual(['moving', STOP_MS + 4]);
   });
 
-  it('has let go by itself: within the stop time its joint may swing, and after it may hang elsewhere', () => {
+  it('has let go by itself: its joint may swing on, and hang elsewhere', () => {
     expect(breach([(ms) => ({ degPerSec: 0, fresh: false, encoderDeg: Math.min(ms, STOP_MS) / 10 })])).toBeNull();
     expect(breach([(ms) => ({ degPerSec: 0, fresh: false, encoderDeg: ms / 100 })])).toBeNull();
+    expect(breach([late(30, 0)])).toBeNull();
+    expect(breach([late(-90, 0)])).toBeNull();
+    expect(breach([silent(100), still])).toBeNull();
+  });
+
+  it('has not let go when its joint is pushed on once the stop time is over', () => {
+    expect([breach([late(30, 10)]), breach([late(-30, -10)]), breach([late(30, -50)]), breach([late(-30, 50)])]).toEqual([null, null, null, null]);
+    for (const [degPerSec, torqueNm] of [[30, 10.01], [-30, -10.01], [30, Number.NaN]] as const) expect(breach([late(degPerSec, torqueNm)])).toEqual(['moving', STOP_MS + 4]);
+    expect(breach([(ms) => ({ ...late(30, 50)(ms), encoderDeg: Math.min(ms, STOP_MS) / 10 })])).toBeNull();
+  });
+
+  it('is not one that is heard and not believed: its joint must stand', () => {
+    for (const doubt of [{ stuck: true }, { motorImplausible: true }]) expect(breach([(ms) => ({ ...late(30, 0)(ms), ...doubt })])).toEqual(['moving', STOP_MS + 4]);
+  });
+
+  it('excuses no joint whose drive is heard', () => {
+    expect(breach([silent(100), (ms) => ({ degPerSec: ms > STOP_MS ? 16 : 0, jointTorqueNm: -50 })])).toEqual(['moving', STOP_MS + 4]);
   });
 
   it('that nobody can see is not at rest, and not moving either', () => {
