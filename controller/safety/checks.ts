@@ -102,7 +102,7 @@ const pushedOut = (side: number, { trusted, limits }: JointView): boolean => (si
 const notEnabled = anyJoint(({ input }) => input.driveState !== 'enabled');
 // Brakes that close or open carry what the motor then does not give.
 const torqueDoubted = anyJoint(({ trusted }, { brakes }) => trusted.torqueDoubted && !brakes.brakesExpected);
-const disobeying = anyJoint(({ obedience }) => obedience.astray);
+const onceEnabled = (check: Check): Check => (context) => (context.energisedUs > ENABLE_TIMEOUT_US ? check(context) : ABSENT);
 
 const silent = (ageUs: number, { stall, inputMaxAgeUs }: CheckContext): boolean => !(ageUs - stall.excusedUs(ageUs) <= inputMaxAgeUs);
 
@@ -112,7 +112,6 @@ const monitorVerdict = ({ reason, joint }: MonitorInputs, gone: boolean): number
 export const hubSilent = (context: CheckContext): boolean => silent(context.inputs.hub.ageUs, context);
 const hubFrozen = ({ hubClock: { standsUs, repeats }, stall, inputMaxAgeUs }: CheckContext): boolean => !(repeats < HUB_REPEATS) || !(standsUs - stall.excusedUs(standsUs) < inputMaxAgeUs);
 export const hubStale = (context: CheckContext): boolean => hubSilent(context) || hubFrozen(context);
-
 const isDown = ({ up }: LinkInputs): boolean => !up;
 const unheard: JointTest = ({ input }, context) => input.driveState === 'absent' || silent(input.driveAgeUs, context);
 
@@ -138,8 +137,9 @@ const checks: Record<CheckId, Check> = {
   torqueSensorDoubted: torqueDoubted,
   torqueSensorFault: torqueDoubted,
   driveFault: anyJoint(({ input }) => input.driveState === 'fault'),
-  driveNotEnabled: (context) => (context.energisedUs > ENABLE_TIMEOUT_US ? notEnabled(context) : ABSENT),
-  driveDisobeys: (context) => (context.energisedUs > ENABLE_TIMEOUT_US ? disobeying(context) : ABSENT),
+  driveNotEnabled: onceEnabled(notEnabled),
+  driveDisobeys: onceEnabled(anyJoint(({ obedience }) => obedience.astray)),
+  driveOutOfControl: onceEnabled(anyJoint(({ obedience }) => obedience.outOfControl)),
   treadmillSilent: (context) => when(context.belt !== null && silent(context.inputs.treadmill.ageUs, context)),
   treadmillFault: ({ belt, inputs: { treadmill } }) => when(belt !== null && (treadmill.fault || !treadmill.ready)),
   beltRunaway: ({ belt }) => when(belt !== null && belt.runaway),

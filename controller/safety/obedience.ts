@@ -5,6 +5,7 @@
  */
 import { emptyJointCommand, type JointCommand } from '../../protocols/joints.ts';
 import { clamp } from '../../protocols/math.ts';
+import { degToRad } from '../../protocols/units.ts';
 import { driveTorqueNm } from './envelope.ts';
 import type { JointLimits } from './limits.ts';
 import type { TrustedJoint } from './trusted-joint.ts';
@@ -25,9 +26,13 @@ const LEARNING_READINGS = 250;
 const MOVING_RAD_PER_SEC = 0.3;
 const USUAL_FACTOR = 3;
 const LEAST_LASTING_NM = 0.6;
+/** Own value: 3°/s, slower than which a joint stands. */
+const STANDING_RAD_PER_SEC = degToRad(3);
 
 export class Obedience {
   astray = false;
+  /** On average it is further off than one reading may be, and its joint moves: it cannot be braked. One that stands is carried. */
+  outOfControl = false;
   /** How far the torque lies outside the span, on average over the last readings, Nm. */
   residualNm = 0;
   #sequence = -1;
@@ -51,6 +56,7 @@ export class Obedience {
     copy(command, newest);
     if (!joint.motorFresh) {
       this.astray = false;
+      this.outOfControl = false;
       this.residualNm = 0;
     } else if (sequence !== this.#sequence) this.#judge(joint);
     this.#sequence = sequence;
@@ -68,6 +74,7 @@ export class Obedience {
     // A number that is none would stay in the average for ever.
     this.residualNm += Number.isNaN(outsideNm) ? 0 : (outsideNm - this.residualNm) * NEW_SHARE;
     this.astray = !(Math.abs(outsideNm) <= this.#toleranceNm) || Math.abs(this.residualNm) > this.#lastingNm;
+    this.outOfControl = Math.abs(this.residualNm) > this.#toleranceNm && Math.abs(joint.velocityRadPerSec) > STANDING_RAD_PER_SEC;
     if (Math.abs(joint.velocityRadPerSec) > MOVING_RAD_PER_SEC && this.#learned < LEARNING_READINGS) this.#learn();
   }
 

@@ -61,6 +61,7 @@ export const policy = [
   rule('driveFault', 'driveFault', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, "Read the drive's error code; power-cycle the drive."),
   rule('driveNotEnabled', 'driveNotEnabled', 'protectiveStop', 'onAcknowledge', 'energised', 20, false, 'The drive does not follow the enable command: check its power.'),
   rule('driveDisobeys', 'driveNotEnabled', 'protectiveStop', 'onAcknowledge', 'energised', 28, false, 'The drive does not give the torque it is told: have it checked.'),
+  rule('driveOutOfControl', 'driveNotEnabled', 'torqueOff', 'onAcknowledge', 'energised', 300, false, 'The drive went on giving another torque than it is told and did not brake, so its power was cut: have it checked.'),
   rule('treadmillSilent', 'treadmillFault', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'The treadmill is not heard: check its power and its cable to the hub.'),
   rule('treadmillFault', 'treadmillFault', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'The treadmill reports a fault or is not ready: look at its own panel.'),
   rule('beltRunaway', 'treadmillFault', 'protectiveStop', 'onAcknowledge', 'energised', 12, true, 'The belt ran faster than it was told: have the treadmill checked before further use.'),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Obedience } from '../../../controller/safety/obedience.ts';
 import { untrustedJoint } from '../../../controller/safety/trusted-joint.ts';
 import { emptyJointCommand } from '../../../protocols/joints.ts';
+import { degToRad } from '../../../protocols/units.ts';
 import { limits } from './fixtures.ts';
 
 const [hip] = limits;
@@ -121,6 +122,37 @@ describe('what lasts of a drive that is known', () => {
 
   it('is learned once: what comes later teaches no more', () => {
     expect(strays(1, { moved: 5000 })).toBe(true);
+  });
+});
+
+describe('a drive out of control', () => {
+  /** It leaves so much of 20 Nm while its joint moves. */
+  const after = (readings: number, outsideNm: number, degPerSec: number, closesTorqueLoop = true): Obedience => {
+    const obedience = new Obedience({ ...hip!, closesTorqueLoop });
+    for (let i = -3; i < readings; i++) obedience.look(told(20), { ...gives(20 + (i < 0 ? 0 : outsideNm)), velocityRadPerSec: degToRad(degPerSec) }, ++sequence);
+    return obedience;
+  };
+  const isOut = (...args: Parameters<typeof after>): boolean => after(...args).outOfControl;
+
+  it('gives, on average, a torque further off than a single reading may be, to either side', () => {
+    expect([isOut(200, 4.9, 20), isOut(200, 5.1, 20), isOut(200, -4.9, 20), isOut(200, -5.1, 20)]).toEqual([false, true, false, true]);
+    expect([isOut(1, 24, 20), isOut(1, 26, 20)]).toEqual([false, true]);
+    expect([isOut(200, 14.9, 20, false), isOut(200, 15.1, 20, false)]).toEqual([false, true]);
+  });
+
+  it('is none whose joint stands, either way: it carries', () => {
+    expect([isOut(200, 30, 2.9), isOut(200, 30, -2.9), isOut(200, 30, 3.1), isOut(200, 30, -3.1)]).toEqual([false, false, true, true]);
+  });
+
+  it('is out of sight when it is not heard, and in again with new readings', () => {
+    const obedience = after(200, 30, 20);
+    obedience.look(told(20), gives(50, false), ++sequence);
+    expect(obedience.outOfControl).toBe(false);
+  });
+
+  it('is so in more than what is astray', () => {
+    for (const outsideNm of [-30, -5.1, 5.1, 30]) expect(after(200, outsideNm, 20)).toMatchObject({ astray: true, outOfControl: true });
+    expect(after(200, 2, 20)).toMatchObject({ astray: true, outOfControl: false });
   });
 });
 

@@ -20,6 +20,7 @@ describe('the failsafe table', () => {
       'driveDisobeys',
       'driveHot',
       'driveNotEnabled',
+      'driveOutOfControl',
       'driveUnattended',
       'interactionTooStrong',
       'linkNoisy',
@@ -53,8 +54,10 @@ describe('the failsafe table', () => {
       expect([open, blocking.has(open), shut, blocking.has(shut)]).toEqual([open, false, shut, true]);
   });
 
-  it('ends what is milder than a stop by itself, and forgives nothing for longer than a fifth of a second', () => {
+  it('ends what is milder than a stop by itself, and forgives nothing for longer than a fifth of a second unless it has stopped for it', () => {
     expect(named(({ clear }) => clear === 'whenGone')).toEqual(['driveHot', 'linkNoisy', 'notConfirmed', 'notPrepared', 'outsideSoftRange', 'overloadNear', 'recorderFailed', 'spasmSuspected', 'stanceTooHeavy', 'torqueSensorDoubted']);
-    expect(Math.max(...lines.map(({ graceMs }) => graceMs))).toBe(200);
+    expect(named(({ graceMs }) => graceMs > 200)).toEqual(['driveOutOfControl']);
+    const graceOf = (name: string): number | undefined => lines.find(({ check }) => check === name)?.graceMs;
+    expect([graceOf('driveDisobeys'), graceOf('trackingLost'), graceOf('driveOutOfControl')]).toEqual([28, 200, 300]);
   });
 });

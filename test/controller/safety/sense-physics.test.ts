@@ -121,4 +121,24 @@ describe('a drive that does not give what it is told', () => {
     rig.until(({ state }) => state === 'stopped', 0.1);
     expect(rig.output.action).toMatch(/protectiveStop|torqueOff/);
   });
+
+  const { link, address } = profile.joints[1]!.drive;
+  it.each(['wrongMode', 'ignoreCommands'] as const)('that brakes no more loses its power within half a second (%s), and gets it back from nobody', async (kind) => {
+    const rig = await walking(2, 0.3);
+    rig.until((output) => Math.abs(output.phase - 0.9) < 0.01, 3);
+    rig.robot.controls.fault({ kind, link, address });
+    rig.until(({ action }) => action === 'protectiveStop', 0.1);
+    rig.until(({ action }) => action === 'torqueOff', 0.4);
+    expect(rig.output).toMatchObject({ cause: 'driveNotEnabled', causeJoint: 1 });
+    rig.run(0.1);
+    rig.run(2, () => expect(profile.joints.map((_, j) => rig.robot.robot.energised(j))).toEqual([false, false, false, false]));
+  });
+
+  it.each(['wrongMode', 'ignoreCommands'] as const)('but comes to rest keeps its power, and so do the others (%s)', async (kind) => {
+    const rig = await walking(2, 1);
+    rig.until((output) => Math.abs(output.phase - 0.15) < 0.01, 3);
+    rig.robot.controls.fault({ kind, link, address });
+    rig.until(({ action }) => action === 'protectiveStop', 0.1);
+    rig.run(1.5, ({ action, cause }) => expect([action, cause]).toEqual(['protectiveStop', 'driveNotEnabled']));
+  });
 });

@@ -56,7 +56,9 @@ const tries: Readonly<Record<CheckId, Try>> = {
   torqueSensorDoubted: walking({ torqueSensorFrozen: true }, ['torqueSensorFault']),
   driveFault: ready({ driveState: 'fault' }),
   driveNotEnabled: { from: 'ready', parts: [{ press: 'arm', sec: 2 }, { set: { driveState: 'disabled' } }] },
-  driveDisobeys: walking({ motorTorqueNm: 40 }),
+  // Its joint stands.
+  driveDisobeys: { from: 'ready', parts: [{ press: 'arm', sec: 2 }, { set: { motorTorqueNm: 40 } }] },
+  driveOutOfControl: walking({ motorTorqueNm: 40 }, ['driveDisobeys']),
   treadmillSilent: walking({ treadmillAgeMs: 100 }),
   treadmillFault: walking({ treadmillReady: false }),
   beltRunaway: ready({ beltSpeedKmh: 1 }),
