@@ -78,6 +78,9 @@ const GUIDANCE_STEP_SEC = 0.2;
 
 const between = (random: Random, [from, to]: readonly [number, number]): number => from + (to - from) * random.next();
 
+/** Whom the robot is meant for. */
+const within = ([from, to]: readonly [number, number], { min, max }: { readonly min: number; readonly max: number }): readonly [number, number] => [Math.max(from, min), Math.min(to, max)];
+
 const spasticGains = [1, 2, 3] as const;
 
 function musclesOf(kind: PatientKind, random: Random): Muscles {
@@ -89,8 +92,9 @@ function musclesOf(kind: PatientKind, random: Random): Muscles {
 /** @param strides how many to walk at least @param shortestSec and how long */
 export function createCourse(profile: RobotProfile, index: number, random: Random, strides: number, shortestSec: number, jittery = false): Course {
   const seed = random.int(0xffff_ffff);
-  const speedMps = kmhToMps(between(random, SPEED_KMH));
-  const [bodyMassKg, heightM] = [between(random, MASS_KG), between(random, HEIGHT_M)];
+  const speedMps = kmhToMps(between(random, within(SPEED_KMH, profile.therapy.speedKmh)));
+  const { massKg, heightM: heightsM } = profile.therapy.patient;
+  const [bodyMassKg, heightM] = [between(random, within(MASS_KG, massKg)), between(random, within(HEIGHT_M, heightsM))];
   const writer = new CourseWriter(profile);
   const walkSec = Math.max(shortestSec, (strides * UNCOUNTED) / stridesPerSec(speedMps));
   const blocks = Math.max(1, Math.ceil(walkSec / BLOCK_WALK_SEC));

@@ -20,7 +20,7 @@ const PROGRESS_EVERY = 20;
 export const faultsCommand: Command = {
   name: 'faults',
   summary: 'Injects faults into a robot and judges by the simulator’s truth: cases copied from long sessions in lock-step, or with --pty real processes on pseudo-terminals.',
-  usage: 'faults [--n CASES] [--seed S] [--only F05,F07] [--case K] [--pty] [--json] [--report FILE.html]',
+  usage: 'faults [--profile P] [--n CASES] [--seed S] [--only F05,F07] [--case K] [--pty] [--json] [--report FILE.html]',
   options: [
     { name: 'n', value: 'CASES', help: `cases over all faults (${DEFAULT_CASES}); with --pty of each fault (each kind once)` },
     { name: 'seed', value: 'S', help: 'the same seed gives the same cases (1)' },
