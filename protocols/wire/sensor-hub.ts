@@ -2,8 +2,7 @@
  * The sensor hub: a microcontroller beside the drives with joint-side encoders, joint torque sensors, foot loads, the
  * safety inputs and the enable relay. Our own protocol; host and hub share this file.
  *
- * Every frame is COBS-stuffed (Cheshire & Baker 1999), so it holds no 0x00, and stands between two 0x00: the one before it
- * keeps what a noisy wire left there from spoiling it. Two 0x00 with nothing between them are nothing. Inside, little-endian:
+ * Every frame is COBS-stuffed (Cheshire & Baker 1999), so it holds no 0x00, and ended by 0x00. Inside, little-endian:
  *
  *     u8 type | u16 sequence | u32 time us | payload | u16 CRC-16/XMODEM over all before it
  *
@@ -74,14 +73,11 @@ export function cobsDecode(stuffed: Uint8Array, out: Uint8Array): number {
   return end;
 }
 
-/** A code byte and the two delimiters. */
-const STUFFING_BYTES = 3;
-
 /** Room that one encoded frame needs at most. */
-export const HUB_FRAME_MAX_BYTES = MAX_FRAME_BYTES + STUFFING_BYTES;
+export const HUB_FRAME_MAX_BYTES = MAX_FRAME_BYTES + 2;
 
 /** Bytes on the wire of a frame with this much payload. */
-export const hubFrameBytes = (payloadBytes: number): number => HEADER_BYTES + payloadBytes + CRC_BYTES + STUFFING_BYTES;
+export const hubFrameBytes = (payloadBytes: number): number => HEADER_BYTES + payloadBytes + CRC_BYTES + 2;
 
 /** Builds frames with a running sequence; one per sender. */
 export class HubFrameWriter {
@@ -103,8 +99,7 @@ export class HubFrameWriter {
     this.#plain[length] = crc & 0xff;
     this.#plain[length + 1] = crc >> 8;
     this.sequence = (this.sequence + 1) & 0xffff;
-    out[0] = 0;
-    return cobsEncode(this.#plain, length + CRC_BYTES, out, 1);
+    return cobsEncode(this.#plain, length + CRC_BYTES, out, 0);
   }
 }
 
@@ -125,7 +120,7 @@ export class HubFrameReader implements Splitter {
     this.#splitter = new DelimiterSplitter(
       (byte) => byte === 0,
       { onFrame: (stuffed) => this.#onStuffed(stuffed), onDiscarded: (byteCount) => sink.onDiscarded(byteCount) },
-      HUB_FRAME_MAX_BYTES - 2,
+      HUB_FRAME_MAX_BYTES - 1,
     );
   }
 
@@ -138,7 +133,6 @@ export class HubFrameReader implements Splitter {
   }
 
   #onStuffed(stuffed: Uint8Array): void {
-    if (stuffed.length === 0) return;
     const length = cobsDecode(stuffed, this.#plain);
     const crcAt = length - CRC_BYTES;
     if (crcAt < HEADER_BYTES || crc16Xmodem(this.#plain, 0, crcAt) !== this.#crcAt(crcAt)) {

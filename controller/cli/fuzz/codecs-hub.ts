@@ -53,7 +53,7 @@ import type { FuzzSubject, FuzzTarget } from './target.ts';
 const JOINTS = 4;
 const LOADS = 4;
 const STATE_BYTES = hubStateBytes(JOINTS, LOADS);
-/** Type, sequence, time and CRC; one byte of stuffing and the delimiter at the end: the first one may end what was before. */
+/** Type, sequence, time and CRC; one byte of stuffing and the delimiter. */
 const FRAME_OVERHEAD_BYTES = 7 + 2 + 2;
 const MOST_PAYLOAD_BYTES = 240;
 /** A frame of more than 254 bytes may be stuffed with a second byte. */
@@ -123,8 +123,6 @@ function open(oracle: Oracle): FuzzSubject {
   const checkInputs = inputChecker(oracle);
   const writer = new HubFrameWriter();
   const frame = new Uint8Array(HUB_FRAME_MAX_BYTES);
-  /** A delimiter after another one is nothing to the reader. */
-  let before = 0;
   const reader = new HubFrameReader({
     onHubFrame: (type, sequence, timeUs, payload) => {
       const least = payload.length + FRAME_OVERHEAD_BYTES;
@@ -156,17 +154,8 @@ function open(oracle: Oracle): FuzzSubject {
       out.set(frame.subarray(0, length), at);
       return at + length;
     },
-    push: (chunk) => {
-      for (const byte of chunk) {
-        if (byte === 0 && before === 0) oracle.framed(1);
-        before = byte;
-      }
-      reader.push(chunk);
-    },
-    reset: () => {
-      before = 0;
-      reader.reset();
-    },
+    push: (chunk) => reader.push(chunk),
+    reset: () => reader.reset(),
   };
 }
 
