@@ -45,6 +45,11 @@ const perJoint = z.strictObject({
   netWorkJPerStride: z.nullable(z.number()),
   sparc: z.nullable(z.number()),
   ldlj: z.nullable(z.number()),
+  /** What the patient does in the wanted direction, mean and standard deviation over the strides; absent in sessions of before it was measured. */
+  stanceFeedbackNm: z.optional(z.nullable(z.number())),
+  stanceFeedbackSdNm: z.optional(z.nullable(z.number())),
+  swingFeedbackNm: z.optional(z.nullable(z.number())),
+  swingFeedbackSdNm: z.optional(z.nullable(z.number())),
 });
 
 export const measuredStopSchema = z.strictObject({ atSec: z.number(), cause: z.nullable(z.string()), jointId: z.nullable(z.string()), ...stopFiguresSchema.shape });

@@ -63,7 +63,7 @@ const ROOMS: Readonly<Record<string, { files: readonly string[]; packages: reado
   'controller/safety/': { files: ['protocols/'], packages: [] },
   'controller/estimation/': { files: ['protocols/'], packages: [] },
   'controller/therapy/': { files: ['protocols/', 'controller/estimation/'], packages: [] },
-  'controller/metrics/': { files: ['protocols/', 'controller/therapy/'], packages: [] },
+  'controller/metrics/': { files: ['protocols/', 'controller/therapy/', 'controller/estimation/'], packages: [] },
   'controller/recording/': { files: ['protocols/'], packages: 'any' },
   'controller/robot/': { files: ['protocols/', 'hal/', 'controller/safety/', 'controller/therapy/', 'controller/estimation/', 'controller/metrics/', 'controller/recording/'], packages: 'any' },
   'controller/station/': { files: ['protocols/', 'hal/clock.ts', 'controller/safety/', 'controller/therapy/', 'controller/estimation/', 'controller/metrics/', 'controller/recording/'], packages: 'any' },

@@ -3,8 +3,10 @@
  * for robotic gait rehabilitation", J NeuroEng Rehabil 4:1, 2007). The value is the mean of the torque with which the
  * patient acts on the robot, projected on the wanted direction of movement, each moment weighted by how fast the wanted
  * movement is there and by where in the phase it is. So it is in Nm, positive where the patient drives the movement, negative
- * where the robot has to, and does not grow with the walking speed by itself.
+ * where the robot has to, and does not grow with the walking speed by itself. The torque of stretched tissue counts as the
+ * patient's: a relaxed leg is not at zero, and values are to be compared with each other.
  */
+import type { JointKind } from '../../protocols/profile.ts';
 
 export interface PhaseWeights {
   /** Evenly spaced over the phase from its begin to its end, straight in between. */
@@ -14,6 +16,15 @@ export interface PhaseWeights {
 
 /** Own values: loading and unloading of the foot shake the torque at either end of a phase, so its middle counts. */
 export const DEFAULT_WEIGHTS: PhaseWeights = { stance: [0, 1, 1, 1, 0], swing: [0, 1, 1, 1, 0] };
+
+/**
+ * Own values. The knee counts while it bends for the swing, from the last sixth of the stance until it turns, at 72 % of the
+ * stride: before it hardly moves, and afterwards the shank swings out by itself and whoever walks well brakes it (D. Winter,
+ * Biomechanics and Motor Control of Human Movement, 2009, power of the knee: K4), which must not look like resisting.
+ */
+const KNEE_WEIGHTS: PhaseWeights = { stance: [0, 0, 0, 0, 0, 1], swing: [1, 0, 0, 0] };
+
+export const weightsOf = (kind: JointKind | undefined): PhaseWeights => (kind === 'knee' ? KNEE_WEIGHTS : DEFAULT_WEIGHTS);
 
 export interface StrideTorque {
   /** Torque of the patient on the robot, evenly sampled from heel strike to heel strike, Nm; the joint's positive direction. */
@@ -43,7 +54,8 @@ export function strideBiofeedback(stride: StrideTorque, weights: PhaseWeights = 
     sums[phase].torque += weight * (interactionNm[i] ?? 0) * velocity;
     sums[phase].weight += weight * Math.abs(velocity);
   }
-  const value = ({ torque, weight }: { torque: number; weight: number }): number | null => (weight > 0 ? torque / weight : null);
+  // A torque that was not known for a while leaves the whole phase unknown.
+  const value = ({ torque, weight }: { torque: number; weight: number }): number | null => (weight > 0 && Number.isFinite(torque) ? torque / weight : null);
   return { stanceNm: value(sums.stance), swingNm: value(sums.swing) };
 }
 

@@ -1,6 +1,6 @@
 /** Computes what the catalogue holds from the columns that a table has. */
 import { columnName, fillStem, matchStem } from './columns.ts';
-import type { Metric, Way } from './catalogue/metric.ts';
+import type { Metric, Names, Way } from './catalogue/metric.ts';
 import { resampleAt } from './sampling.ts';
 import { MIN_RATE_HZ } from './smoothness.ts';
 import { detectableChangeText } from './variability.ts';
@@ -58,8 +58,6 @@ export function computeMetrics(table: MeasuredTable, metrics: readonly Metric[])
   return report;
 }
 
-type Names = Readonly<Record<string, string>>;
-
 function addOutcome(
   report: { metrics: MetricValue[]; refused: MetricMiss[] },
   metric: Metric,
@@ -81,7 +79,7 @@ function measure(way: Way, names: Names, { table, timed }: { readonly table: Mea
   const rateHz = table.rateHz ?? Number.NaN;
   if (isTimed && !(rateHz >= MIN_RATE_HZ)) return { because: `the table is sampled at ${Number(rateHz.toFixed(3))} Hz, and less than ${MIN_RATE_HZ} Hz does not show a movement; record it faster` };
   const columns = way.needs.filter((need) => need !== 't').flatMap((need) => columnOf(fillStem(need, names), isTimed ? timed : table.columns, table.reference) ?? []);
-  return way.measure(columns, rateHz);
+  return way.measure(columns, rateHz, names);
 }
 
 /** `@hip_left` is the reference's `hip_left`, or its `hip` for both sides. */

@@ -5,14 +5,15 @@
 import type { MeasuredStop, SessionMetrics, StrideCurves, TimelineEvent } from '../../protocols/api.ts';
 import { toRangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import { cycleLayout, fieldOffset, type CycleLayout, type SessionEvent } from '../../protocols/session-log.ts';
-import { sides, supervisorStates, type GaitParameters, type SessionSetup, type Side } from '../../protocols/supervision.ts';
+import { supervisorStates, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
 import { US_PER_S } from '../../protocols/units.ts';
 import { REFERENCE_SD_DEG, referenceCurveDeg } from '../therapy/gait-reference.ts';
 import { referenceBounds } from '../therapy/guided-gait.ts';
 import { cadenceOfStride } from './gait-variables.ts';
 import { activeTimeSec, dosePerMin } from './headline.ts';
 import { JointStatistics, Mean } from './joint-statistics.ts';
-import { CURVE_POINTS, StrideCollector, type Stride, type StrideSample } from './strides.ts';
+import { LegStrides, type LegStride } from './leg-strides.ts';
+import { CURVE_POINTS } from './strides.ts';
 
 export interface SessionSummary {
   /** @param start index of the row's first number in `rows` */
@@ -31,15 +32,13 @@ export const createSessionSummary = (profile: RobotProfile, setup: SessionSetup)
 
 const RUNNING = supervisorStates.indexOf('running');
 const stopStates: ReadonlySet<number> = new Set([supervisorStates.indexOf('stopped'), supervisorStates.indexOf('emergency')]);
-/** Channels of a stride, per joint of its side. */
-const jointChannels = ['encoderPositionRad', 'referencePositionRad', 'motorVelocityRadPerSec', 'jointTorqueNm'] as const;
 /** A page of events that nobody could read to its end. */
 const MAX_EVENTS = 10_000;
 
 class RunningSummary implements SessionSummary {
   readonly #columns: Columns;
   readonly #joints: readonly JointStatistics[];
-  readonly #legs: readonly LegCollector[];
+  readonly #legs: LegStrides;
   readonly #events: SessionEvent[] = [];
   readonly #strideTime = new Mean();
   readonly #guidance = new Mean();
@@ -58,8 +57,8 @@ class RunningSummary implements SessionSummary {
     this.#columns = findColumns(layout);
     this.#layout = layout;
     this.#lastRow = new Float64Array(layout.width);
-    this.#joints = profile.joints.map(() => new JointStatistics());
-    this.#legs = sides.map((side) => new LegCollector(profile, layout, side, (joints, stride) => this.#addStride(joints, stride)));
+    this.#joints = profile.joints.map(({ kind }) => new JointStatistics(kind));
+    this.#legs = new LegStrides(profile, setup, (stride) => this.#addStride(stride));
   }
 
   row(rows: Float64Array, start: number): void {
@@ -70,9 +69,8 @@ class RunningSummary implements SessionSummary {
     const state = take(at.state);
     if (state !== this.#previousState && stopStates.has(state) && !stopStates.has(this.#previousState)) this.#stops++;
     this.#previousState = state;
-    const running = state === RUNNING;
-    if (running) this.#guidance.add((take(at.guidanceLeft) + take(at.guidanceRight)) / 2);
-    for (const leg of this.#legs) leg.add(rows, start, { timeSec: (nowUs - this.#firstUs) / US_PER_S, phase: take(at.phase), blend: take(at.blend), running });
+    if (state === RUNNING) this.#guidance.add((take(at.guidanceLeft) + take(at.guidanceRight)) / 2);
+    this.#legs.row(rows, start);
     this.#lastRow.set(rows.subarray(start, start + this.#lastRow.length));
   }
 
@@ -80,13 +78,10 @@ class RunningSummary implements SessionSummary {
     if (this.#events.length < MAX_EVENTS) this.#events.push(event);
   }
 
-  #addStride(joints: readonly number[], stride: Stride): void {
+  #addStride(stride: LegStride): void {
     const strideTimeSec = stride.endSec - stride.startSec;
     this.#strideTime.add(strideTimeSec);
-    const works = joints.flatMap((joint, i) => {
-      const [position, reference, velocity, torque] = stride.channels.slice(i * jointChannels.length);
-      return position && reference && velocity && torque ? (this.#joints[joint]?.add(stride, { position, reference, velocity, torque }) ?? []) : [];
-    });
+    const works = stride.joints.flatMap(({ index, channels }) => this.#joints[index]?.add(stride, channels) ?? []);
     this.#activeSec += activeTimeSec(works, strideTimeSec);
   }
 
@@ -154,8 +149,6 @@ class RunningSummary implements SessionSummary {
 const columnKeys = [
   'nowUs',
   'state',
-  'phase',
-  'blend',
   'speedMps',
   'guidanceLeft',
   'guidanceRight',
@@ -169,28 +162,6 @@ const columnKeys = [
 type Columns = Readonly<Record<(typeof columnKeys)[number], number>>;
 
 const findColumns = (layout: CycleLayout): Columns => Object.fromEntries(columnKeys.map((key) => [key, fieldOffset(layout, key)])) as Columns;
-
-/** The joints of one side, their columns gathered for the stride collector. */
-class LegCollector {
-  readonly #joints: readonly number[];
-  readonly #offsets: Int32Array;
-  readonly #collector: StrideCollector;
-  readonly #sample: StrideSample;
-
-  constructor(profile: RobotProfile, layout: CycleLayout, side: Side, onStride: (joints: readonly number[], stride: Stride) => void) {
-    this.#joints = [...profile.joints.keys()].filter((j) => profile.joints[j]?.side === side);
-    this.#offsets = Int32Array.from(this.#joints.flatMap((j) => jointChannels.map((key) => fieldOffset(layout, key, j))));
-    this.#collector = new StrideCollector(side, this.#offsets.length, profile.controlRateHz, (stride) => onStride(this.#joints, stride));
-    this.#sample = { timeSec: 0, phase: 0, running: false, blend: 0, values: new Float64Array(this.#offsets.length) };
-  }
-
-  add(rows: Float64Array, start: number, cycle: Omit<StrideSample, 'values'>): void {
-    const sample = this.#sample;
-    Object.assign(sample, cycle);
-    for (let i = 0; i < this.#offsets.length; i++) sample.values[i] = rows[start + (this.#offsets[i] ?? 0)] ?? Number.NaN;
-    this.#collector.add(sample);
-  }
-}
 
 function measuredStop({ atUs, cause, reason, stop }: SessionEvent, firstUs: number): MeasuredStop[] {
   return stop === undefined ? [] : [{ atSec: (atUs - firstUs) / US_PER_S, cause: cause ?? null, jointId: reason ?? null, ...stop }];

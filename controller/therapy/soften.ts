@@ -6,7 +6,7 @@
 import { clamp } from '../../protocols/math.ts';
 
 /** Share of the stride at which the foot leaves the ground (J. Perry, Gait Analysis, 1992: 60 to 62 %). */
-const TOE_OFF = 0.6;
+export const TOE_OFF = 0.6;
 /** Own values. */
 const SOFTEN_SEC = 0.03; // the torque of full guidance goes at the envelope's rate in less
 const FIRM_UP_SEC = 0.1; // before a swinging leg has to stand

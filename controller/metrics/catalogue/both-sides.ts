@@ -1,7 +1,8 @@
 /** Symmetry, work, biofeedback and the headline of a session in the catalogue. */
 import { contactEvents } from '../gait-events.ts';
 import { rangeOf, stancePercents, strideCurves, stridesOf } from '../gait-variables.ts';
-import { strideBiofeedback, type PhaseFeedback } from '../biofeedback.ts';
+import { jointKinds } from '../../../protocols/profile.ts';
+import { strideBiofeedback, weightsOf, type PhaseFeedback } from '../biofeedback.ts';
 import { gaitAsymmetryPercent, symmetryAnglePercent, symmetryIndexPercent, symmetryRatio } from '../symmetry.ts';
 import { mean } from '../variability.ts';
 import { addWork, noWork, type Work } from '../work.ts';
@@ -46,13 +47,14 @@ export const workMetrics: readonly Metric[] = [
 ];
 
 const biofeedbackWays = (phase: (feedback: PhaseFeedback) => number | null): Way[] => [
-  way('<kind>_<side>', ['t', 'interaction_<kind>_<side>', 'wanted_velocity_<kind>_<side>', 'foot_<side>'], ([torque, wanted, force], rateHz) => {
+  way('<kind>_<side>', ['t', 'interaction_<kind>_<side>', 'wanted_velocity_<kind>_<side>', 'foot_<side>'], ([torque, wanted, force], rateHz, names) => {
+    const weights = weightsOf(jointKinds.find((kind) => kind === names['kind']));
     const events = contactEvents(force, rateHz);
     const [torques, velocities] = [strideCurves(events, torque, rateHz), strideCurves(events, wanted, rateHz)];
     const values = stridesOf(events).flatMap(({ startSec, toeOffSec, endSec }, i) => {
       const [interactionNm, wantedVelocityRadPerSec] = [torques[i], velocities[i]];
       if (toeOffSec === null || interactionNm === undefined || wantedVelocityRadPerSec === undefined) return [];
-      return phase(strideBiofeedback({ interactionNm, wantedVelocityRadPerSec, stanceShare: (toeOffSec - startSec) / (endSec - startSec) })) ?? [];
+      return phase(strideBiofeedback({ interactionNm, wantedVelocityRadPerSec, stanceShare: (toeOffSec - startSec) / (endSec - startSec) }, weights)) ?? [];
     });
     return mean(values) ?? NO_STRIDE;
   }),
@@ -64,6 +66,7 @@ export const biofeedbackMetrics: readonly Metric[] = (['stance', 'swing'] as con
   definition: `Torque of the patient on the robot in ${phase}, projected on the wanted direction and weighted by the wanted speed, mean over the strides; positive: the patient drives the movement, negative: the robot has to.`,
   source: 'Lünenburger 2007',
   detectableChange: null,
+  sessionKey: `${phase}FeedbackNm` as const,
   ways: biofeedbackWays((feedback) => (phase === 'stance' ? feedback.stanceNm : feedback.swingNm)),
 }));
 

@@ -17,6 +17,9 @@ export const NO_STRIDE: Refusal = {
 
 export const orBecause = (value: number | null, because: string): Outcome => value ?? { because };
 
+/** Variables of columns and what they stand for, e.g. `side`: `left`. */
+export type Names = Readonly<Record<string, string>>;
+
 export interface Way {
   /**
    * Stems of the columns, with the variables of `columns.ts`. `t`: the others come at a fixed rate. `@STEM`: a column of
@@ -25,8 +28,8 @@ export interface Way {
   readonly needs: readonly string[];
   /** What of the table this is the metric of, with the same variables; a later way with the same answer is not taken. */
   readonly of: string;
-  /** @param columns SI values in the order of `needs`, without `t`; @param rateHz NaN without `t` */
-  readonly measure: (columns: readonly Float64Array[], rateHz: number) => Outcome;
+  /** @param columns SI values in the order of `needs`, without `t`; @param rateHz NaN without `t`; @param names what the variables stand for */
+  readonly measure: (columns: readonly Float64Array[], rateHz: number, names: Names) => Outcome;
 }
 
 export type SessionKey = Exclude<keyof SessionMetrics, 'joints' | 'measuredStops' | 'settings'> | Exclude<keyof JointMetrics, 'jointId'>;
@@ -50,10 +53,10 @@ export interface Metric {
 type Columns<Needs extends readonly string[]> = Needs extends readonly ['t', ...infer Rest extends readonly string[]] ? { readonly [K in keyof Rest]: Float64Array } : { readonly [K in keyof Needs]: Float64Array };
 
 /** A way whose measure gets one column per need. */
-export const way = <const Needs extends readonly string[]>(of: string, needs: Needs, measure: (columns: Columns<Needs>, rateHz: number) => Outcome): Way => ({
+export const way = <const Needs extends readonly string[]>(of: string, needs: Needs, measure: (columns: Columns<Needs>, rateHz: number, names: Names) => Outcome): Way => ({
   of,
   needs,
-  measure: (columns, rateHz) => measure(columns as unknown as Columns<Needs>, rateHz),
+  measure: (columns, rateHz, names) => measure(columns as unknown as Columns<Needs>, rateHz, names),
 });
 
 /** The value of a column that says the same in every line. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { strideBiofeedback, type PhaseFeedback, type PhaseWeights } from '../../../controller/metrics/biofeedback.ts';
+import { strideBiofeedback, weightsOf, type PhaseFeedback, type PhaseWeights } from '../../../controller/metrics/biofeedback.ts';
 
 const SAMPLES = 201;
 const STANCE = 0.6;
@@ -48,6 +48,19 @@ describe('biofeedback', () => {
     expect(onlyLate.stanceNm).toBeCloseTo(6, 6);
     expect(onlyEarly.stanceNm).toBeCloseTo(0, 6);
     expect(onlyLate.swingNm).toBeCloseTo(6, 9);
+  });
+
+  test('is unknown for a phase in which the torque was not known throughout, and for that one only', () => {
+    expect(feedback((share, v) => (share > 0.8 && share < 0.81 ? Number.NaN : 2 * Math.sign(v)))).toEqual({ stanceNm: expect.closeTo(2, 9), swingNm: null });
+  });
+
+  test('counts a knee while it bends for the swing, and other joints in the middle of a phase', () => {
+    const swingsOut = (share: number, v: number): number => (share > 0.74 ? -5 : 2) * Math.sign(v);
+    expect(feedback(swingsOut, { weights: weightsOf('knee') }).swingNm).toBeCloseTo(2, 9);
+    expect(feedback(swingsOut, { weights: weightsOf('hip') }).swingNm).toBeLessThan(0);
+    const early = (share: number, v: number): number => (share < 0.45 ? 3 : 0) * Math.sign(v);
+    expect(feedback(early, { weights: weightsOf('knee') }).stanceNm).toBeCloseTo(0, 9);
+    expect(feedback(early, { weights: weightsOf(undefined) }).stanceNm).toBeGreaterThan(1);
   });
 
   test('is unknown for a phase that is missing or wants no movement', () => {

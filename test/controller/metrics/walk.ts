@@ -52,6 +52,8 @@ export function walk(options: WalkOptions): Float64Array {
         const own = joint.side === 'left' ? phase : (phase + 0.5) % 1;
         const next = (own + 1e-6) % 1;
         set('encoderPositionRad', angleRad(j, own), j);
+        set('motorPositionRad', angleRad(j, own), j);
+        set('driveSequence', i + 1, j);
         set('referencePositionRad', angleRad(j, own) - trackingErrorRad, j);
         set('motorVelocityRadPerSec', running ? (angleRad(j, next) - angleRad(j, own)) / (1e-6 * strideSec) : 0, j);
         set('jointTorqueNm', torqueNm(j, own), j);
