@@ -5,6 +5,7 @@
 import { z } from 'zod/mini';
 import { preparationNewsSchema } from './preparation.ts';
 import { stopFiguresSchema } from './stop-figures.ts';
+import { strideFiguresSchema } from './stride-figures.ts';
 import { actions, causes, operatorCommands, supervisorStates } from './supervision.ts';
 
 const finite = z.number().check(z.refine(Number.isFinite));
@@ -111,6 +112,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   /** To the holder of the lease alone, which answers with `renewLease`. */
   z.strictObject({ type: z.literal('challenge'), epoch: count, challenge: count }),
   z.strictObject({ type: z.literal('event'), event: sessionEventSchema }),
+  /** Of the open session; none is repeated. */
+  z.strictObject({ type: z.literal('stride'), figures: strideFiguresSchema }),
   z.strictObject({ type: z.literal('done'), requestId: count, epoch: z.optional(count), sessionId: z.optional(id), seen: z.optional(stopSeenSchema) }),
   z.strictObject({ type: z.literal('refused'), requestId: count, code: z.string(), message: z.string() }),
   z.strictObject({ type: z.literal('pong'), sentMs: finite }),
@@ -176,6 +179,7 @@ export const fromControllerSchema = z.discriminatedUnion('type', [
   /** Everything that keeps the robot from being armed; sent on every change. */
   z.strictObject({ type: z.literal('readiness'), blockers: z.array(z.enum(causes)) }),
   z.strictObject({ type: z.literal('event'), event: sessionEventSchema }),
+  z.strictObject({ type: z.literal('stride'), figures: strideFiguresSchema }),
   /** `seen`: the answer to a stop. */
   z.strictObject({ type: z.literal('done'), requestId: count, seen: z.optional(stopSeenSchema) }),
   z.strictObject({ type: z.literal('refused'), requestId: count, code: z.string(), message: z.string() }),

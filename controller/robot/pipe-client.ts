@@ -1,6 +1,7 @@
 /** The loop's side of the pipe's thread. */
 import { Worker } from 'node:worker_threads';
 import type { FromController, ToController } from '../../protocols/messages.ts';
+import type { SessionSetup } from '../../protocols/supervision.ts';
 import type { FromPipe, PipeSetup, ToPipe } from './pipe-messages.ts';
 
 export interface PipeClientOptions {
@@ -29,6 +30,11 @@ export class PipeClient {
 
   send(message: FromController): void {
     this.#post({ type: 'send', message });
+  }
+
+  /** @param setup null: the session is over */
+  session(setup: SessionSetup | null): void {
+    this.#post({ type: 'session', setup });
   }
 
   /** What was sent before still goes out, if the station takes it. */

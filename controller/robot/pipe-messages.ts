@@ -1,6 +1,7 @@
 /** What the loop's thread and the pipe's thread say to each other. */
 import type { FromController, ToController } from '../../protocols/messages.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
+import type { SessionSetup } from '../../protocols/supervision.ts';
 import type { CycleRingMemory } from './cycle-ring.ts';
 
 export interface PipeSetup {
@@ -11,6 +12,8 @@ export interface PipeSetup {
 
 export type ToPipe =
   | { readonly type: 'send'; readonly message: FromController }
+  /** A session began; null: it is over. */
+  | { readonly type: 'session'; readonly setup: SessionSetup | null }
   /** Sends what is waiting, closes the pipe and ends the thread. */
   | { readonly type: 'end' };
 

@@ -1,6 +1,6 @@
 /**
  * The pipe's thread: the only one that talks to the station, so that neither JSON nor a stalled reader costs the loop
- * anything. Telemetry is dropped, never queued, when the station does not keep up.
+ * anything. Telemetry and the figures of strides are dropped, never queued, when the station does not keep up.
  */
 import { Socket } from 'node:net';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
@@ -9,7 +9,9 @@ import { fieldOffset, cycleLayout } from '../../protocols/session-log.ts';
 import { toControllerSchema, type FromController } from '../../protocols/messages.ts';
 import { encodePipeFrame, PIPE_JSON, PIPE_TELEMETRY, PipeReader } from '../../protocols/pipe.ts';
 import { encodeTelemetry, TELEMETRY_RATE_HZ, telemetryChannels } from '../../protocols/telemetry.ts';
+import type { StrideFigures } from '../../protocols/stride-figures.ts';
 import { CycleRingReader } from './cycle-ring.ts';
+import { LiveStrides } from './live-strides.ts';
 import type { FromPipe, PipeSetup, ToPipe } from './pipe-messages.ts';
 
 const STALLED_BYTES = 256 * 1024;
@@ -19,6 +21,7 @@ const LOST_BYTES = 4 * 1024 * 1024;
 class StationPipe {
   readonly #socket: Socket;
   readonly #ring: CycleRingReader;
+  readonly #strides: LiveStrides;
   readonly #channels;
   readonly #nowUsAt = fieldOffset(cycleLayout(0, 0), 'nowUs');
   readonly #timer: NodeJS.Timeout;
@@ -30,6 +33,7 @@ class StationPipe {
     private readonly port: MessagePort,
   ) {
     this.#ring = new CycleRingReader(setup.ring);
+    this.#strides = new LiveStrides(setup.profile, setup.ring, (figures) => this.#stride(figures));
     this.#channels = telemetryChannels(setup.profile);
     this.#socket = new Socket({ fd: setup.fd, readable: true, writable: true });
     const reader = new PipeReader((kind, payload) => this.#receive(kind, payload));
@@ -37,11 +41,12 @@ class StationPipe {
     this.#socket.on('error', (error) => this.#lose(error.message));
     this.#socket.on('close', () => this.#lose('closed'));
     this.#socket.on('end', () => this.#lose('closed'));
-    this.#timer = setInterval(() => this.#telemetry(), 1_000 / TELEMETRY_RATE_HZ);
+    this.#timer = setInterval(() => this.#look(), 1_000 / TELEMETRY_RATE_HZ);
   }
 
   handle(message: ToPipe): void {
     if (message.type === 'send') this.#send(message.message);
+    else if (message.type === 'session') this.#strides.begin(message.setup);
     else this.#end();
   }
 
@@ -66,8 +71,21 @@ class StationPipe {
     this.#send(requestId === null ? { type: 'notice', code: 'messageInvalid', message } : { type: 'refused', requestId, code: 'messageInvalid', message });
   }
 
+  #look(): void {
+    if (this.#closed) return;
+    this.#strides.take();
+    if (!this.#stalled) this.#telemetry();
+  }
+
+  get #stalled(): boolean {
+    return this.#socket.writableLength > STALLED_BYTES;
+  }
+
+  #stride(figures: StrideFigures): void {
+    if (!this.#stalled) this.#send({ type: 'stride', figures });
+  }
+
   #telemetry(): void {
-    if (this.#closed || this.#socket.writableLength > STALLED_BYTES) return;
     const row = this.#ring.newest();
     if (row === null) return;
     const packet = encodeTelemetry(this.#channels, this.#sequence++, row[this.#nowUsAt] ?? 0, row, 0);

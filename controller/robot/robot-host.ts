@@ -72,7 +72,7 @@ export class RobotHost {
       onFailed: (error) => this.#recordingFailed(error.code, error.message),
       onCrash: (error) => this.fail(error),
     });
-    this.#sessions = new SessionKeeper({ profile, loop: this.#loop, recorder: this.#recorder, simulated: options.simulated, nowUs: () => clock.nowUs() });
+    this.#sessions = new SessionKeeper({ profile, loop: this.#loop, recorder: this.#recorder, simulated: options.simulated, nowUs: () => clock.nowUs(), onSession: (setup) => this.#pipe.session(setup) });
     this.#pipe = new PipeClient({
       workerUrl: options.pipeUrl,
       setup: { fd: options.parentFd, profile, ring: memory },

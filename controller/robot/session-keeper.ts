@@ -3,6 +3,7 @@ import { DariError } from '../../protocols/errors.ts';
 import type { ToController } from '../../protocols/messages.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { SESSION_LOG_VERSION } from '../../protocols/session-log.ts';
+import type { SessionSetup } from '../../protocols/supervision.ts';
 import type { SealedSession } from '../recording/session-file.ts';
 import type { SessionHeader } from '../recording/session-header.ts';
 import type { ControlLoop } from './control-loop.ts';
@@ -28,6 +29,8 @@ export interface SessionKeeperOptions {
   readonly recorder: SessionRecorder;
   readonly simulated: boolean;
   readonly nowUs: () => number;
+  /** A session began; null: it is over. */
+  readonly onSession: (setup: SessionSetup | null) => void;
 }
 
 export class SessionKeeper {
@@ -55,6 +58,7 @@ export class SessionKeeper {
         if (loop.latched !== header.latched) throw new DariError('notPermittedNow', `The robot stopped (${loop.latched}) while the session was being opened. Open it again.`);
         recorder.begin();
         loop.openSession(request.setup, { sessionId: request.sessionId, actor: request.actor }, nowUs());
+        this.options.onSession(request.setup);
       } catch (error) {
         recorder.discard();
         throw error;
@@ -70,6 +74,7 @@ export class SessionKeeper {
   /** @throws DariError `sessionUnknown`, `notPermittedNow` while moving, `diskFull` when the recording had failed */
   async close(): Promise<ClosedSession> {
     this.options.loop.closeSession(this.options.nowUs());
+    this.options.onSession(null);
     return this.#seal();
   }
 

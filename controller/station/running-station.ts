@@ -238,6 +238,8 @@ export class RunningStation {
     } else if (message.type === 'sessionClosed') {
       // After what came before it; a controller that ends right away is noticed after it.
       this.#recording = this.#recording.then(() => this.#sessions.onClosed(message));
+    } else if (message.type === 'stride') {
+      this.#gateway?.broadcast(message);
     } else if (message.type === 'challenge') {
       this.#lease.challenge(message.epoch, message.challenge);
     } else if (message.type === 'event') {

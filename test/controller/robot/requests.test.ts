@@ -20,7 +20,7 @@ beforeEach(() => {
     if (silent) for (const joint of inputs.joints) joint.driveAgeUs = 1e9;
   });
   sent = [];
-  const sessions = new SessionKeeper({ profile, loop: rig.loop, recorder: new ListeningRecorder(), simulated: true, nowUs: () => rig.nowUs });
+  const sessions = new SessionKeeper({ profile, loop: rig.loop, recorder: new ListeningRecorder(), simulated: true, nowUs: () => rig.nowUs, onSession: () => {} });
   tools = {
     profile,
     loop: rig.loop,

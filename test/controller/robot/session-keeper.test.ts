@@ -1,16 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SessionKeeper } from '../../../controller/robot/session-keeper.ts';
+import type { SessionSetup } from '../../../protocols/supervision.ts';
 import { LoopRig, profile } from './support/fake-robot.ts';
 import { diskFull, ListeningRecorder, openRequest } from './support/sessions.ts';
 
 let rig: LoopRig;
 let recorder: ListeningRecorder;
 let keeper: SessionKeeper;
+let told: (SessionSetup | null)[];
 
 beforeEach(() => {
   rig = new LoopRig();
   recorder = new ListeningRecorder();
-  keeper = new SessionKeeper({ profile, loop: rig.loop, recorder, simulated: false, nowUs: () => rig.nowUs });
+  told = [];
+  keeper = new SessionKeeper({ profile, loop: rig.loop, recorder, simulated: false, nowUs: () => rig.nowUs, onSession: (setup) => told.push(setup) });
   rig.ticks(10, false);
   rig.loop.operator.takeLease(1, rig.nowUs);
 });
@@ -21,7 +24,9 @@ describe('a session', () => {
     expect(recorder.calls).toEqual(['open /tmp/s1.mcap', 'begin']);
     rig.ticks(5);
     expect(rig.loop.cycle.intent.sessionOpen).toBe(true);
+    expect(told).toEqual([openRequest.setup]);
     expect(await keeper.close()).toEqual({ sessionId: 's1', sha256: 'abc', bytes: 1, cycles: 2 });
+    expect(told).toEqual([openRequest.setup, null]);
     rig.ticks(1);
     expect(rig.loop.cycle.intent.sessionOpen).toBe(false);
     expect(keeper.sessionId).toBeNull();
@@ -55,6 +60,7 @@ describe('a session', () => {
     await expect(keeper.open(openRequest)).rejects.toThrow(/stopped \(operatorStop\)/);
     expect(recorder.calls.at(-1)).toBe('discard');
     expect(keeper.sessionId).toBeNull();
+    expect(told).toEqual([]);
   });
 
   it('is over after closing even when its recording had failed', async () => {
