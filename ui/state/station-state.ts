@@ -4,6 +4,7 @@ import type { ServerMessage, StationStatus } from '../../protocols/messages.ts';
 import { profileSchema, toRangeRad, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import { actions, causes, supervisorStates, type Action, type Cause, type SupervisorState } from '../../protocols/supervision.ts';
 import type { StopFigures } from '../../protocols/stop-figures.ts';
+import type { StrideFigures } from '../../protocols/stride-figures.ts';
 import type { TelemetryFrame } from '../../protocols/telemetry.ts';
 import { mpsToKmh, newtonToKg, US_PER_S } from '../../protocols/units.ts';
 import type { StationNews } from '../net/station-link.ts';
@@ -50,6 +51,8 @@ export interface StationState {
   readonly stop: Signal<StopRequest>;
   /** How the newest stop went, once that has been measured. */
   readonly measuredStop: Signal<StopFigures | null>;
+  /** The open session's last strides, of both legs, newest last; since the page opened. */
+  readonly strides: Signal<readonly StrideFigures[]>;
   readonly roundTripMs: Signal<number>;
   /** Reported since the page opened; shown to those who ask why a plot has holes. */
   readonly droppedFrames: Signal<number>;
@@ -64,6 +67,9 @@ export interface StationState {
   /** Time passing: call per animation frame. */
   tick(): void;
 }
+
+/** Of each leg, as many as can be seen at a glance. */
+export const SHOWN_STRIDES = 6;
 
 const noFigures: TrainingFigures = { steps: 0, distanceM: 0, walkTimeSec: 0, upTimeSec: 0, beltKmh: 0, unloadingKg: 0 };
 
@@ -114,6 +120,7 @@ function createSignals() {
     parameters: signal<ShownParameters | null>(null),
     stop: signal<StopRequest>(stopIdle),
     measuredStop: signal<StopFigures | null>(null),
+    strides: signal<readonly StrideFigures[]>([]),
     roundTripMs: signal(Number.NaN),
     droppedFrames: signal(0),
     telemetry: signal<LiveTelemetry | null>(null),
@@ -123,9 +130,22 @@ function createSignals() {
   };
 }
 
+/** Strides belong to their session. */
+function takeStatus({ status, strides }: ReturnType<typeof createSignals>, next: StationStatus): void {
+  if (next.session?.sessionId !== status.peek()?.session?.sessionId) strides.value = [];
+  status.value = next;
+}
+
+/** In place of the oldest one of that leg, once there are enough. */
+function withStride(strides: readonly StrideFigures[], figures: StrideFigures): StrideFigures[] {
+  const sameLeg = strides.filter(({ side }) => side === figures.side);
+  const tooOld = sameLeg.length < SHOWN_STRIDES ? undefined : sameLeg[0];
+  return [...strides.filter((known) => known !== tooOld), figures];
+}
+
 export function createStationState(onProfileUnreadable: () => void): StationState {
   const signals = createSignals();
-  const { socketUp, fresh, profile, status, telemetry, stop } = signals;
+  const { socketUp, fresh, profile, telemetry, stop } = signals;
   const welcome = (message: Extract<ServerMessage, { type: 'welcome' }>): void => {
     const parsed = profileSchema.safeParse(message.profile);
     if (!parsed.success) {
@@ -134,7 +154,7 @@ export function createStationState(onProfileUnreadable: () => void): StationStat
     }
     signals.clientId.value = message.clientId;
     profile.value = parsed.data;
-    status.value = message.status;
+    takeStatus(signals, message.status);
     telemetry.value = new LiveTelemetry(message.channels, parsed.data);
   };
   /** What was measured belongs to the state in which the robot stands; the next one begins anew. */
@@ -152,7 +172,8 @@ export function createStationState(onProfileUnreadable: () => void): StationStat
     },
     onMessage: (message) => batch(() => {
       if (message.type === 'welcome') welcome(message);
-      else if (message.type === 'status') status.value = message.status;
+      else if (message.type === 'status') takeStatus(signals, message.status);
+      else if (message.type === 'stride') signals.strides.value = withStride(signals.strides.peek(), message.figures);
       else measured(message.event);
     }),
     onTelemetry: (frame, receivedMs, dropped) => batch(() => {

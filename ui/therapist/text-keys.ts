@@ -78,6 +78,10 @@ export interface LiveTexts {
   readonly belt: string;
   readonly unloading: string;
   // view
+  readonly patientDrives: string;
+  readonly robotDrives: string;
+  readonly gaitPhases: Readonly<Record<'stance' | 'swing', string>>;
+  readonly feedbackHint: string;
   readonly view: string;
   readonly cameras: Readonly<Record<CameraView, string>>;
   readonly reference: string;

@@ -9,6 +9,7 @@ import type { StationState } from '../state/station-state.ts';
 import { shownAgeMs } from '../state/staleness.ts';
 import { createLegScene, type LegScene } from '../view3d/leg-scene.ts';
 import { cameraViews, type CameraView } from '../view3d/view-camera.ts';
+import { BiofeedbackPanel } from './biofeedback-panel.tsx';
 import { liveTexts } from './texts.ts';
 import './view-panel.css';
 
@@ -112,6 +113,7 @@ export function ViewPanel() {
         {state.profile.value?.joints.map((joint) => <span key={joint.id} class="angle-label" data-side={joint.side} data-kind={joint.kind} />)}
       </div>
       {failed ? <p class="view-failed">{words.noWebgl}</p> : null}
+      <BiofeedbackPanel />
       <div class="view-tools">
         <Choice name={words.view} value={view} options={cameraViews.map((id) => ({ id, label: words.cameras[id], testId: `camera-${id}` }))} onChoose={setView} />
         <Button tone="quiet" pressed={referenceOn} onPress={() => setReferenceOn(!referenceOn)}>{words.reference}</Button>
