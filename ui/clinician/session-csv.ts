@@ -19,7 +19,7 @@ export function sessionCsv(detail: SessionDetail): string {
     const { joints, measuredStops: _, settings, ...whole } = metrics;
     for (const [key, value] of Object.entries(whole)) add('metrics', '', key, '', value ?? null);
     for (const [key, value] of settings === undefined ? [] : Object.entries({ speedMps: settings.speedMps, guidanceLeft: settings.guidance.left, guidanceRight: settings.guidance.right, unloadingKg: settings.unloadingKg })) add('settings', '', key, '', value);
-    for (const { jointId, ...perJoint } of joints) for (const [key, value] of Object.entries(perJoint)) add('metrics', jointId, key, '', value);
+    for (const { jointId, ...perJoint } of joints) for (const [key, value] of Object.entries(perJoint)) add('metrics', jointId, key, '', value ?? null);
     for (const { sessionKey, name, unit, source } of metricCatalogue) {
       if (sessionKey !== undefined) for (const [attribute, text] of Object.entries({ name, unit, source })) add('definition', '', sessionKey, attribute, text);
     }

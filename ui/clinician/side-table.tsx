@@ -10,10 +10,12 @@ import { clinicianTexts } from './texts.ts';
 import type { ClinicianTexts } from './text-keys.ts';
 
 interface Column {
-  readonly key: 'romDeg' | 'peakDeg' | 'trackingRmsDeg' | 'positiveWorkJPerStride' | 'negativeWorkJPerStride' | 'sparc' | 'ldlj';
+  readonly key: 'romDeg' | 'peakDeg' | 'trackingRmsDeg' | 'positiveWorkJPerStride' | 'negativeWorkJPerStride' | 'stanceFeedbackNm' | 'swingFeedbackNm' | 'sparc' | 'ldlj';
   readonly label: (texts: ClinicianTexts['table']) => string;
   readonly meaning?: (texts: ClinicianTexts['table']) => string;
   readonly decimals: number;
+  /** How much the value scatters from stride to stride. */
+  readonly deviation?: 'stanceFeedbackSdNm' | 'swingFeedbackSdNm';
 }
 
 const columns: readonly Column[] = [
@@ -22,6 +24,8 @@ const columns: readonly Column[] = [
   { key: 'trackingRmsDeg', label: (t) => t.tracking, decimals: 1 },
   { key: 'positiveWorkJPerStride', label: (t) => t.workPositive, meaning: (t) => t.workMeaning, decimals: 1 },
   { key: 'negativeWorkJPerStride', label: (t) => t.workNegative, meaning: (t) => t.workMeaning, decimals: 1 },
+  { key: 'stanceFeedbackNm', label: (t) => t.feedbackStance, meaning: (t) => t.feedbackMeaning, decimals: 1, deviation: 'stanceFeedbackSdNm' },
+  { key: 'swingFeedbackNm', label: (t) => t.feedbackSwing, meaning: (t) => t.feedbackMeaning, decimals: 1, deviation: 'swingFeedbackSdNm' },
   { key: 'sparc', label: (t) => t.sparc, meaning: (t) => t.smoothnessMeaning, decimals: 2 },
   { key: 'ldlj', label: (t) => t.ldlj, meaning: (t) => t.smoothnessMeaning, decimals: 2 },
 ];
@@ -112,10 +116,13 @@ const jointBefore = (before: SessionDetail | null, jointId: string): JointMetric
 
 function Cell({ column, joint, before }: { readonly column: Column; readonly joint: JointMetrics; readonly before: JointMetrics | null }) {
   const resolution = 0.5 / 10 ** column.decimals;
-  const change = before === null ? null : changeBetween(joint[column.key], before[column.key], { measured: true, resolution });
+  const value = joint[column.key] ?? null;
+  const deviation = column.deviation === undefined ? null : (joint[column.deviation] ?? null);
+  const change = before === null ? null : changeBetween(value, before[column.key] ?? null, { measured: true, resolution });
   return (
     <td>
-      {formatNumber(joint[column.key], column.decimals)}
+      {column.deviation === undefined || value === null ? formatNumber(value, column.decimals) : signed(value, column.decimals)}
+      {deviation !== null && <small class="cl-deviation">{`\u00A0±\u00A0${formatNumber(deviation, column.decimals)}`}</small>}
       {change?.kind === 'measured' && <small class="cl-delta">{signed(change.by, column.decimals)}</small>}
       {change?.kind === 'same' && <small class="cl-delta">±0</small>}
     </td>

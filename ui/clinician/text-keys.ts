@@ -84,6 +84,9 @@ export interface ClinicianTexts {
     readonly workPositive: string;
     readonly workNegative: string;
     readonly workMeaning: string;
+    readonly feedbackStance: string;
+    readonly feedbackSwing: string;
+    readonly feedbackMeaning: string;
     readonly sparc: string;
     readonly ldlj: string;
     readonly smoothnessMeaning: string;
