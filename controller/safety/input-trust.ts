@@ -16,6 +16,8 @@ import { untrustedJoint, type TrustedJoint } from './trusted-joint.ts';
 const JUMP_FACTOR = 1.5;
 /** Of the speed limit; own value: a joint may go this fast although its drive reports less, filtered or stuck. */
 const UNSEEN_SPEED = 0.4;
+/** Readings in one burst: more are a device that was started anew, or a line that stood. */
+const MOST_SKIPPED = 4;
 /** Sensor noise on top. */
 const JUMP_NOISE_RAD = degToRad(0.5);
 /** Own value: gear play, cuff-free, plus both sensors' tolerance. With the grace of the check it stays below 3° of true error. */
@@ -59,6 +61,9 @@ interface Lane {
 export class InputTrust {
   readonly joints: readonly TrustedJoint[];
   readonly hubClock = new HubClock();
+  #hubSequence = 0;
+  /** Time of the hub's readings that were not looked at, because newer ones came with them. */
+  #hubSkippedUs = 0;
   readonly #lanes: readonly Lane[];
   readonly #periodUs: number;
   readonly #maxAgeUs: number;
@@ -74,6 +79,8 @@ export class InputTrust {
   update(inputs: RobotInputs): void {
     const { hub, nowUs } = inputs;
     const hubIsNew = this.hubClock.look(inputs);
+    this.#hubSkippedUs = this.#skippedUs(hub.sequence - this.#hubSequence);
+    this.#hubSequence = hub.sequence;
     for (const lane of this.#lanes) {
       const reading = inputs.joints[lane.index] ?? ABSENT_JOINT;
       const { joint } = lane;
@@ -113,11 +120,12 @@ export class InputTrust {
     if (reading.driveSequence === joint.motorSequence) return false;
     // Fewer frames than before: the link was reopened, so there is nothing to compare with.
     if (reading.driveSequence < joint.motorSequence) lane.motorKnown = false;
+    const skippedUs = this.#skippedUs(reading.driveSequence - joint.motorSequence);
     joint.motorSequence = reading.driveSequence;
     const atUs = nowUs - reading.driveAgeUs;
     joint.motorImplausible =
       !isMotorPossible(reading, limits) ||
-      (lane.motorKnown && this.#jumped(reading.motorPositionRad - joint.positionRad, atUs - joint.motorAtUs, reading.motorVelocityRadPerSec, limits));
+      (lane.motorKnown && this.#jumped(reading.motorPositionRad - joint.positionRad, Math.max(atUs - joint.motorAtUs, skippedUs), reading.motorVelocityRadPerSec, limits));
     if (joint.motorImplausible) {
       lane.encoderStanding.reset();
       return false;
@@ -135,7 +143,7 @@ export class InputTrust {
     const { joint, limits } = lane;
     joint.encoderImplausible =
       !isJointSidePossible(reading, limits) ||
-      (lane.encoderKnown && this.#jumped(reading.encoderPositionRad - joint.encoderRad, atUs - lane.encoderAtUs, joint.motorFresh ? joint.velocityRadPerSec : limits.speedRadPerSec, limits));
+      (lane.encoderKnown && this.#jumped(reading.encoderPositionRad - joint.encoderRad, Math.max(atUs - lane.encoderAtUs, this.#hubSkippedUs), joint.motorFresh ? joint.velocityRadPerSec : limits.speedRadPerSec, limits));
     if (joint.encoderImplausible) {
       lane.motorStanding.reset();
       return;
@@ -147,6 +155,11 @@ export class InputTrust {
     lane.encoderAtUs = atUs;
     lane.encoderStanding.look(joint.encoderRad, joint.motorFresh ? joint.positionRad : UNKNOWN_RAD, inStep(lane));
     lane.encoderFrozen.look(joint.encoderRad, joint.motorFresh && rests(joint.velocityRadPerSec, joint.torqueNm));
+  }
+
+  /** What came in one burst was measured in its own time: one reading per period. */
+  #skippedUs(readings: number): number {
+    return readings > 1 && readings <= MOST_SKIPPED ? (readings - 1) * this.#periodUs : 0;
   }
 
   #isInStep(elapsedUs: number): boolean {

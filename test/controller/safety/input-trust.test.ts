@@ -390,11 +390,13 @@ describe('the joint torque sensor', () => {
 });
 
 describe('a jump of an angle', () => {
-  const jumps = (key: 'motorPositionRad' | 'encoderPositionRad', deg: number, degPerSec: number): boolean => {
+  const jumps = (key: 'motorPositionRad' | 'encoderPositionRad', deg: number, degPerSec: number, skipped = 0): boolean => {
     const { trust, inputs } = trustAfter(5);
     inputs.joints[knee]!.motorVelocityRadPerSec = degToRad(degPerSec);
     trust.update(nextCycle(inputs));
     inputs.joints[knee]![key] = degToRad(20 + deg);
+    inputs.joints[knee]!.driveSequence += skipped;
+    inputs.hub.sequence += skipped;
     trust.update(nextCycle(inputs));
     return trust.joints[knee]!.motorImplausible || trust.joints[knee]!.encoderImplausible;
   };
@@ -409,5 +411,16 @@ describe('a jump of an angle', () => {
   ])('is measured by the speed: at %f°/s it begins at %f°', (degPerSec, edge) => {
     for (const key of ['motorPositionRad', 'encoderPositionRad'] as const)
       for (const sign of [1, -1]) expect([jumps(key, sign * (edge - 0.01), degPerSec), jumps(key, sign * (edge + 0.01), degPerSec)], `${key} ${sign}`).toEqual([false, true]);
+  });
+
+  // A period each for those that were skipped; more than three are no burst.
+  it.each([
+    [1, 2.18],
+    [2, 3.02],
+    [3, 3.86],
+    [4, 2.18],
+  ])('is measured in the time of its own reading: with %i older ones in the same burst it begins at %f°', (skipped, edge) => {
+    for (const key of ['motorPositionRad', 'encoderPositionRad'] as const)
+      for (const sign of [1, -1]) expect([jumps(key, sign * (edge - 0.01), 0, skipped), jumps(key, sign * (edge + 0.01), 0, skipped)], `${key} ${sign}`).toEqual([false, true]);
   });
 });
