@@ -15,6 +15,7 @@ import { InputTrust } from '../safety/input-trust.ts';
 import type { GaitView } from '../safety/gait-view.ts';
 import { InteractionWatch } from '../safety/interaction.ts';
 import { createLimits, type JointLimits } from '../safety/limits.ts';
+import { Jolt } from '../safety/jolt.ts';
 import { LinkNoise } from '../safety/link-noise.ts';
 import { JointLoad } from '../safety/loads.ts';
 import { Obedience } from '../safety/obedience.ts';
@@ -93,6 +94,7 @@ class PureRobotStep implements RobotStep {
   readonly #linkNoise: LinkNoise;
   readonly #interaction: InteractionTorque;
   readonly #interactionWatch: InteractionWatch;
+  readonly #jolt = new Jolt();
   readonly #failsafe: Failsafe;
   readonly #monitor: StopMonitor;
   readonly #gait: GuidedGait;
@@ -132,7 +134,7 @@ class PureRobotStep implements RobotStep {
     this.#envelope = new Envelope(this.#guided.limits, this.#periodUs / US_PER_S);
     this.#actuators = new Actuators(profile, this.#envelope.permitted, this.#periodUs / US_PER_S);
     this.#safeState = new SafeState(profile.stop, this.#envelope.permitted);
-    this.#gaitView = { phase: 0, blend: 0, guidanceLeft: 0, guidanceRight: 0, planned: this.#gait.desired.joints, measured: this.#trust.joints };
+    this.#gaitView = { phase: 0, blend: 0, guidanceLeft: 0, guidanceRight: 0, jolt: 0, planned: this.#gait.desired.joints, measured: this.#trust.joints };
     this.#yielding = { left: false, right: false, interactionNm: this.#interaction.torqueNm };
     this.#sides = profile.joints.map(({ side }) => side);
     this.#state = standingState(this.#failsafe);
@@ -245,6 +247,8 @@ class PureRobotStep implements RobotStep {
     view.blend = this.#gait.blend;
     view.guidanceLeft = this.#gait.guidanceOf('left');
     view.guidanceRight = this.#gait.guidanceOf('right');
+    this.#jolt.update(this.#context.inputs.latenessUs, elapsedUs);
+    view.jolt = this.#jolt.share;
     this.#interactionWatch.update(this.#interaction.torqueNm, this.#interaction.isNew, view, intent, elapsedUs);
   }
 

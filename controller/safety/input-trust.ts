@@ -62,6 +62,9 @@ export class InputTrust {
   readonly joints: readonly TrustedJoint[];
   readonly hubClock = new HubClock();
   #hubSequence = 0;
+  /** What this cycle and the one before came late: readings were asked for as late, and waited. */
+  #lateUs = 0;
+  #lateBeforeUs = 0;
   /** Time of the hub's readings that were not looked at, because newer ones came with them. */
   #hubSkippedUs = 0;
   readonly #lanes: readonly Lane[];
@@ -79,6 +82,8 @@ export class InputTrust {
   update(inputs: RobotInputs): void {
     const { hub, nowUs } = inputs;
     const hubIsNew = this.hubClock.look(inputs);
+    this.#lateBeforeUs = this.#lateUs;
+    this.#lateUs = clamp(inputs.latenessUs, 0, this.#maxAgeUs);
     this.#hubSkippedUs = this.#skippedUs(hub.sequence - this.#hubSequence);
     this.#hubSequence = hub.sequence;
     for (const lane of this.#lanes) {
@@ -166,9 +171,9 @@ export class InputTrust {
     return elapsedUs >= LEAST_OF_PERIOD * this.#periodUs && elapsedUs <= MOST_OF_PERIOD * this.#periodUs;
   }
 
-  /** One period is added because frames arrive in bursts: two readings a period apart may arrive together. */
+  /** One period, and what the host itself was late, is added because frames arrive in bursts: two readings a period apart may arrive together. */
   #jumped(changeRad: number, elapsedUs: number, reportedRadPerSec: number, { speedRadPerSec }: JointLimits): boolean {
-    const elapsedSec = (Math.max(0, elapsedUs) + this.#periodUs) / US_PER_S;
+    const elapsedSec = (Math.max(0, elapsedUs) + this.#periodUs + Math.max(this.#lateUs, this.#lateBeforeUs)) / US_PER_S;
     // Within a longer gap the joint may have been faster than it is now.
     const least = elapsedUs > 2 * this.#periodUs ? 1 : UNSEEN_SPEED;
     const speed = clamp(Math.abs(reportedRadPerSec), least * speedRadPerSec, speedRadPerSec);

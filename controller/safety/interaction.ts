@@ -27,6 +27,7 @@ const STANDING_NM = 10;
 /** Wider by so much in strides that are the first: of all, or of this guidance. */
 const FIRST_NM = 15;
 const NEW_NM = 3;
+const JOLT_NM = 15;
 const BLEND_NM = 6; // half of a pattern is not half of its torques
 /** The belt speeds up and slows down more slowly than a therapist asks; at another pace a stride is not the usual one. */
 const PACE_NM = 12;
@@ -109,7 +110,7 @@ export class InteractionWatch {
     const ahead = gait.phase - this.#phase;
     const advance = ahead < 0 ? ahead + 1 : ahead;
     this.#phase = gait.phase;
-    this.#unusualNm = PACE_NM * gait.blend * Math.min(1, Math.abs(advance / this.#pace - 1)) + BLEND_NM * 4 * gait.blend * (1 - gait.blend);
+    this.#unusualNm = PACE_NM * gait.blend * Math.min(1, Math.abs(advance / this.#pace - 1)) + BLEND_NM * 4 * gait.blend * (1 - gait.blend) + JOLT_NM * gait.jolt;
     if (advance > 0) this.#pace += (advance - this.#pace) * Math.min(1, advance / PACE_STRIDES);
     for (const lane of this.#lanes) this.#judge(lane, torqueNm, isNew[lane.index] !== 0, gait, advance, elapsedUs);
   }

@@ -413,14 +413,32 @@ describe('a jump of an angle', () => {
       for (const sign of [1, -1]) expect([jumps(key, sign * (edge - 0.01), degPerSec), jumps(key, sign * (edge + 0.01), degPerSec)], `${key} ${sign}`).toEqual([false, true]);
   });
 
-  // A period each for those that were skipped; more than three are no burst.
+  // A period each for those that were skipped, beyond two at full speed; more than three are no burst.
   it.each([
     [1, 2.18],
     [2, 3.02],
-    [3, 3.86],
+    [3, 8.9],
     [4, 2.18],
   ])('is measured in the time of its own reading: with %i older ones in the same burst it begins at %f°', (skipped, edge) => {
     for (const key of ['motorPositionRad', 'encoderPositionRad'] as const)
       for (const sign of [1, -1]) expect([jumps(key, sign * (edge - 0.01), 0, skipped), jumps(key, sign * (edge + 0.01), 0, skipped)], `${key} ${sign}`).toEqual([false, true]);
+  });
+
+  it.each([[20_000, 6.38], [3_000, 2.81], [-5_000, 2.18], [1_000_000, 10.58]])('is measured in what the cycle, or the one before, came late, up to the age of an input: %i us late it begins at %f°', (latenessUs, edge) => {
+    for (const cyclesAgo of [0, 1, 2]) {
+      const jumpsBy = (deg: number): boolean => {
+        const { trust, inputs } = trustAfter(5);
+        inputs.joints[knee]!.motorVelocityRadPerSec = 0;
+        inputs.latenessUs = latenessUs;
+        if (cyclesAgo > 0) trust.update(nextCycle(inputs));
+        if (cyclesAgo > 0) inputs.latenessUs = 0;
+        if (cyclesAgo > 1) trust.update(nextCycle(inputs));
+        inputs.joints[knee]!.motorPositionRad = degToRad(20 + deg);
+        trust.update(nextCycle(inputs));
+        return trust.joints[knee]!.motorImplausible;
+      };
+      const expected = cyclesAgo < 2 ? edge : 2.18;
+      expect([jumpsBy(expected - 0.01), jumpsBy(expected + 0.01)], `${cyclesAgo} cycles ago`).toEqual([false, true]);
+    }
   });
 });

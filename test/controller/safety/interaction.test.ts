@@ -21,7 +21,7 @@ class Walker {
   readonly planned = profile.joints.map(() => emptyJointCommand());
   isNew: readonly number[] = NEW;
   readonly measured = profile.joints.map(() => ({ velocityRadPerSec: 1 }));
-  readonly gait = { phase: 0, blend: 1, guidanceLeft: 1, guidanceRight: 1, planned: this.planned, measured: this.measured };
+  readonly gait = { phase: 0, blend: 1, guidanceLeft: 1, guidanceRight: 1, jolt: 0, planned: this.planned, measured: this.measured };
   cycle = 0;
   pace = 1;
   /** Beside what is usual, by cycle and joint. */
@@ -85,6 +85,17 @@ describe('the watch over the interaction', () => {
     const onsetMs = (riseMs * 5) / Math.abs(torqueNm);
     expect(walker.push(joint, torqueNm, riseMs) - onsetMs).toBeLessThan(90);
     expect(walker.suspected).toEqual(none.map((_, j) => j === joint));
+  });
+
+  it('lets more pass while the legs swing out from a late cycle, and no more than 15 Nm', () => {
+    walker.gait.jolt = 1;
+    expect(walker.push(0, 18, 50)).toBeNaN();
+    walker = known();
+    walker.gait.jolt = 1;
+    expect(walker.push(0, 30, 50)).toBeLessThan(90);
+    walker = known();
+    walker.gait.jolt = 0.2;
+    expect(walker.push(0, 18, 50)).toBeLessThan(90);
   });
 
   it('knows the right leg by its own stride', () => {
