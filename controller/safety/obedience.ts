@@ -19,10 +19,13 @@ const LASTING_SHARE = 0.3;
 /** Of a new reading in that average: some five readings. */
 const NEW_SHARE = 0.2;
 /**
- * Own values: a second of motion at 250 Hz teaches what the drive itself leaves on average. Three times that is out of the
- * ordinary, and no less than 0.6 Nm, twice what the steps of a drive's frames left at most in sessions without a fault.
+ * Own values: each second of motion at 250 Hz in which nothing was astray teaches what the drive itself leaves on average, for
+ * it leaves more in faster gait. Three times the most is out of the ordinary, and no less than 0.6 Nm, twice what the steps
+ * of a drive's frames left at most in sessions without a fault.
  */
 const LEARNING_READINGS = 250;
+/** What was astray is gone from the average by then. */
+const FADING_READINGS = 25;
 const MOVING_RAD_PER_SEC = 0.3;
 const USUAL_FACTOR = 3;
 const LEAST_LASTING_NM = 0.6;
@@ -41,7 +44,9 @@ export class Obedience {
   readonly #toleranceNm: number;
   #lastingNm: number;
   #usualNm = 0;
-  #learned = 0;
+  /** Of the second that is not over. */
+  #newNm = 0;
+  #readings = 0;
 
   constructor(limits: JointLimits) {
     this.#toleranceNm = limits.closesTorqueLoop ? TORQUE_NM : OTHER_LOOP_NM;
@@ -75,13 +80,21 @@ export class Obedience {
     this.residualNm += Number.isNaN(outsideNm) ? 0 : (outsideNm - this.residualNm) * NEW_SHARE;
     this.astray = !(Math.abs(outsideNm) <= this.#toleranceNm) || Math.abs(this.residualNm) > this.#lastingNm;
     this.outOfControl = Math.abs(this.residualNm) > this.#toleranceNm && Math.abs(joint.velocityRadPerSec) > STANDING_RAD_PER_SEC;
-    if (Math.abs(joint.velocityRadPerSec) > MOVING_RAD_PER_SEC && this.#learned < LEARNING_READINGS) this.#learn();
+    if (Math.abs(joint.velocityRadPerSec) > MOVING_RAD_PER_SEC) this.#learn();
   }
 
-  /** A drive that strays teaches to be left as it is. */
+  /** Never more is let pass than before the first second. */
   #learn(): void {
-    this.#usualNm = Math.max(this.#usualNm, Math.abs(this.residualNm));
-    if (++this.#learned === LEARNING_READINGS) this.#lastingNm = clamp(USUAL_FACTOR * this.#usualNm, LEAST_LASTING_NM, this.#lastingNm);
+    if (this.astray) {
+      this.#newNm = 0;
+      this.#readings = -FADING_READINGS;
+      return;
+    }
+    if (this.#readings >= 0) this.#newNm = Math.max(this.#newNm, Math.abs(this.residualNm));
+    if (++this.#readings < LEARNING_READINGS) return;
+    this.#usualNm = Math.max(this.#usualNm, this.#newNm);
+    this.#lastingNm = clamp(USUAL_FACTOR * this.#usualNm, LEAST_LASTING_NM, this.#toleranceNm * LASTING_SHARE);
+    this.#newNm = this.#readings = 0;
   }
 }
 

@@ -120,8 +120,31 @@ describe('what lasts of a drive that is known', () => {
     expect(strays(1.4, { radPerSec: -0.31 })).toBe(true);
   });
 
-  it('is learned once: what comes later teaches no more', () => {
-    expect(strays(1, { moved: 5000 })).toBe(true);
+  /** Seconds of motion in which the drive leaves so much each, then what it leaves for a while. */
+  const straysAfter = (leftNm: readonly number[], thenNm: number): boolean => {
+    const obedience = new Obedience(hip!);
+    for (const outsideNm of leftNm) for (let i = 0; i < 250; i++) obedience.look(told(20), { ...gives(20 + outsideNm), velocityRadPerSec: 1 }, ++sequence);
+    for (let i = 0; i < 100; i++) obedience.look(told(20), gives(20 + thenNm), ++sequence);
+    return obedience.astray;
+  };
+
+  it('grows with what it leaves in faster gait, second by second', () => {
+    expect(straysAfter([0.1], 0.8)).toBe(true);
+    expect(straysAfter([0.1, 0.3], 0.8)).toBe(false);
+    expect(straysAfter([0.3, 0.1, 0.1], 0.8)).toBe(false);
+  });
+
+  it('learns nothing from a second in which the drive strayed, nor from one that is not over', () => {
+    expect(straysAfter([0.1, 0.7], 0.7)).toBe(true);
+    expect(straysAfter([0.1, 0.7, 0.1, 0.1], 0.7)).toBe(true);
+    const obedience = new Obedience(hip!);
+    const moves = (outsideNm: number, readings: number): void => {
+      for (let i = 0; i < readings; i++) obedience.look(told(20), { ...gives(20 + outsideNm), velocityRadPerSec: 1 }, ++sequence);
+    };
+    moves(0.1, 250);
+    moves(0.5, 249);
+    moves(0.7, 30);
+    expect(obedience.astray).toBe(true);
   });
 });
 
