@@ -142,7 +142,7 @@ describe('what lasts of a drive that is known', () => {
       for (let i = 0; i < readings; i++) obedience.look(told(20), { ...gives(20 + outsideNm), velocityRadPerSec: 1 }, ++sequence);
     };
     moves(0.1, 250);
-    moves(0.5, 249);
+    moves(0.5, 200);
     moves(0.7, 30);
     expect(obedience.astray).toBe(true);
   });
