@@ -1,6 +1,7 @@
 /** HTTP API of the station, all JSON, all GET unless noted. Times are ISO 8601 UTC. */
 import { z } from 'zod/mini';
 import { stopFiguresSchema } from './stop-figures.ts';
+import { strideFiguresSchema } from './stride-figures.ts';
 
 export const patientSchema = z.strictObject({
   id: z.string(),
@@ -133,6 +134,8 @@ export const sessionReplaySchema = z.strictObject({
   referenceRad: z.array(z.array(z.number())),
   torqueNm: z.array(z.array(z.number())),
   permittedRangeRad: z.array(z.strictObject({ min: z.number(), max: z.number() })),
+  /** Of both legs, in the order in which they ended. */
+  strides: z.array(strideFiguresSchema),
 });
 export type SessionReplay = z.infer<typeof sessionReplaySchema>;
 

@@ -1,9 +1,11 @@
-/** Thins a session's log out to the columns that a 3D replay needs. */
+/** Thins a session's log out to the columns that a 3D replay needs, and tells its strides as they were told live. */
 import type { SessionReplay } from '../../protocols/api.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { cycleLayout, fieldOffset } from '../../protocols/session-log.ts';
 import type { SessionSetup } from '../../protocols/supervision.ts';
+import type { StrideFigures } from '../../protocols/stride-figures.ts';
 import { US_PER_S } from '../../protocols/units.ts';
+import { StrideWatch } from './stride-figures.ts';
 
 export interface ReplayColumns {
   row(rows: Float64Array, start: number): void;
@@ -26,10 +28,13 @@ export function createReplayColumns(profile: RobotProfile, setup: SessionSetup, 
   const positions = perJoint('encoderPositionRad');
   const references = perJoint('referencePositionRad');
   const torques = perJoint('jointTorqueNm');
+  const strides: StrideFigures[] = [];
+  const watch = new StrideWatch(profile, setup, (figures) => strides.push(figures));
   let firstUs = Number.NaN;
   let taken = 0;
   return {
     row(rows, start) {
+      watch.row(rows, start);
       const nowUs = rows[start + nowColumn] ?? 0;
       if (Number.isNaN(firstUs)) firstUs = nowUs;
       // Counted from the first row, so that jitter of the ticks does not add up; a hole in the log is not filled.
@@ -48,6 +53,7 @@ export function createReplayColumns(profile: RobotProfile, setup: SessionSetup, 
       positionRad: positions.map((column) => column.values),
       referenceRad: references.map((column) => column.values),
       torqueNm: torques.map((column) => column.values),
+      strides,
       permittedRangeRad: setup.permittedRangeRad.map(({ min, max }) => ({ min, max })),
     }),
   };

@@ -1,5 +1,6 @@
 /** The clock of the 3D replay and the reading of a recording at any instant. Pure; the page drives it. */
 import type { SessionReplay } from '../../protocols/api.ts';
+import type { StrideFigures } from '../../protocols/stride-figures.ts';
 
 export const replaySpeeds = [0.5, 1, 2, 4] as const;
 export type ReplaySpeed = (typeof replaySpeeds)[number];
@@ -65,6 +66,15 @@ export function indexAt(timeSec: readonly number[], atSec: number): number {
     else high = middle - 1;
   }
   return Math.max(low, 0);
+}
+
+/** What was told of a joint for the stride in which the instant lies; null: in none. */
+export function strideAt({ strides }: SessionReplay, jointId: string, atSec: number): StrideFigures['joints'][number] | null {
+  for (const { endSec, strideTimeSec, joints } of strides) {
+    const joint = atSec <= endSec && atSec > endSec - strideTimeSec ? joints.find((candidate) => candidate.jointId === jointId) : undefined;
+    if (joint !== undefined) return joint;
+  }
+  return null;
 }
 
 /** Gaps longer than this are not bridged: what was not recorded is not drawn. */

@@ -9,7 +9,8 @@ import { formatNumber, language, textOf } from '../app/language.ts';
 import { cameraViews, type CameraView } from '../view3d/view-camera.ts';
 import { createLegScene, type LegScene } from '../view3d/leg-scene.ts';
 import { beltDistanceM } from './belt.ts';
-import { emptySample, indexAt, sampleAt, type ReplaySample } from './replay-clock.ts';
+import { signed } from './figures.ts';
+import { emptySample, indexAt, sampleAt, strideAt, type ReplaySample } from './replay-clock.ts';
 import type { ReplayPlayer } from './replay-player.ts';
 import { clinicianTexts } from './texts.ts';
 
@@ -116,11 +117,18 @@ function StateChip({ player, replay }: Pick<ReplayStageProps, 'player' | 'replay
   );
 }
 
+/** Stance and swing of the stride that is shown. */
+function feedbackText(stride: ReturnType<typeof strideAt>): string {
+  if (stride === null) return '–';
+  const [stance, swing] = [stride.stanceNm, stride.swingNm].map((valueNm) => (valueNm === null ? '–' : signed(valueNm, 1)));
+  return `${stance} · ${swing} Nm`;
+}
+
 /** Numbers that change faster than ten times a second cannot be read. */
 const READ_OUT_HZ = 10;
 
 function AngleTable({ player, replay, profile }: ReplayStageProps) {
-  const texts = textOf(clinicianTexts).replay;
+  const { replay: texts, table } = textOf(clinicianTexts);
   const ticks = useComputed(() => Math.floor(player.timeSec.value * READ_OUT_HZ));
   const [sample, setSample] = useState<ReplaySample>(() => emptySample(profile.joints.length));
   useSignalEffect(() => {
@@ -129,17 +137,22 @@ function AngleTable({ player, replay, profile }: ReplayStageProps) {
   });
   // At rest the reference leads nowhere.
   const walking = supervisorStates[sample.state] === 'running';
+  const atSec = ticks.value / READ_OUT_HZ;
   const degrees = (rad: number | undefined): string => `${formatNumber(rad === undefined ? null : radToDeg(rad), 1)}°`;
   return (
     <table class="cl-angles">
       <thead>
         <tr>
           <th scope="col">
-            <span class="visually-hidden">{textOf(clinicianTexts).table.joint}</span>
+            <span class="visually-hidden">{table.joint}</span>
           </th>
           <th scope="col">{texts.measured}</th>
           <th scope="col">{texts.reference}</th>
           <th scope="col">{texts.torque}</th>
+          <th scope="col" title={table.feedbackMeaning}>
+            {texts.feedback}
+            <span class="visually-hidden"> ({table.feedbackMeaning})</span>
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -154,6 +167,7 @@ function AngleTable({ player, replay, profile }: ReplayStageProps) {
             </td>
             <td>{walking ? degrees(sample.referenceRad[i]) : '–'}</td>
             <td>{formatNumber(sample.torqueNm[i] ?? null, 1)} Nm</td>
+            <td>{feedbackText(strideAt(replay, joint.id, atSec))}</td>
           </tr>
         ))}
       </tbody>

@@ -102,6 +102,7 @@ export interface ClinicianTexts {
     readonly measured: string;
     readonly reference: string;
     readonly torque: string;
+    readonly feedback: string;
     readonly unavailable: string;
     readonly no3d: string;
     readonly of: (now: string, end: string) => string;

@@ -114,6 +114,7 @@ export const deTexts: ClinicianTexts = {
     measured: 'Gemessen',
     reference: 'Referenz',
     torque: 'Moment',
+    feedback: 'Patient, Stand · Schwung',
     unavailable: 'Für diese Sitzung gibt es keine Aufzeichnung zum Abspielen.',
     no3d: 'Dieser Browser kann kein 3D (WebGL) zeigen. Hardwarebeschleunigung einschalten. Die Winkel unten laufen trotzdem mit.',
     of: (now, end) => `${now} von ${end}`,

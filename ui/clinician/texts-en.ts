@@ -114,6 +114,7 @@ export const enTexts: ClinicianTexts = {
     measured: 'Measured',
     reference: 'Reference',
     torque: 'Torque',
+    feedback: 'Patient, stance · swing',
     unavailable: 'There is no recording to replay for this session.',
     no3d: 'This browser cannot show 3D (WebGL). Turn on hardware acceleration in its settings. The angles below replay all the same.',
     of: (now, end) => `${now} of ${end}`,

@@ -114,6 +114,7 @@ export const koTexts: ClinicianTexts = {
     measured: '측정',
     reference: '기준',
     torque: '토크',
+    feedback: '환자, 입각기 · 유각기',
     unavailable: '이 세션에는 재생할 기록이 없습니다.',
     no3d: '이 브라우저는 3D(WebGL)를 표시할 수 없습니다. 브라우저의 하드웨어 가속을 켜세요. 아래 각도는 그대로 재생됩니다.',
     of: (now, end) => `${now} / ${end}`,

@@ -177,6 +177,12 @@ describe('the replay columns', () => {
     for (const column of [replay.state, ...replay.positionRad, ...replay.referenceRad, ...replay.torqueNm]) expect(column).toHaveLength(300);
   });
 
+  test('tell each stride', () => {
+    expect(replay.strides.map(({ side }) => side)).toEqual(replay.strides.map((_, i) => (i % 2 === 0 ? replay.strides[0]?.side : replay.strides[1]?.side)));
+    expect(replay.strides.length).toBeGreaterThanOrEqual(6);
+    for (const { strideTimeSec } of replay.strides) expect(strideTimeSec).toBeCloseTo(2.013, 6);
+  });
+
   test('follow the recorded angles', () => {
     replay.timeSec.forEach((sec, i) => {
       const row = Math.round(sec * profile.controlRateHz);

@@ -11,6 +11,7 @@ const replay: SessionReplay = {
   referenceRad: [],
   torqueNm: [],
   permittedRangeRad: [],
+  strides: [],
 };
 const faster: TimelineEvent = { atSec: 2, kind: 'parameter', subject: 'speedMps', oldValue: '0.5', newValue: '0.75', cause: null, actor: null, reason: null };
 

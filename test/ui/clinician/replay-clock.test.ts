@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SessionReplay } from '../../../protocols/api.ts';
-import { advance, emptySample, indexAt, keyStepSec, sampleAt, seekTo, stoppedClock, togglePlay } from '../../../ui/clinician/replay-clock.ts';
+import { advance, emptySample, indexAt, keyStepSec, sampleAt, seekTo, stoppedClock, strideAt, togglePlay } from '../../../ui/clinician/replay-clock.ts';
 
 const replay = (changes: Partial<SessionReplay> = {}): SessionReplay => ({
   profile: null,
@@ -12,6 +12,7 @@ const replay = (changes: Partial<SessionReplay> = {}): SessionReplay => ({
   referenceRad: [[0, 0, 0, 0, 0]],
   torqueNm: [[5, 5, 5, 5, 5]],
   permittedRangeRad: [{ min: 0, max: 1 }],
+  strides: [],
   ...changes,
 });
 
@@ -84,5 +85,19 @@ describe('reading a recording at an instant', () => {
         expect(indexAt(times, at)).toBe(expected);
       }),
     );
+  });
+});
+
+describe('the stride of an instant', () => {
+  const stride = (endSec: number, jointId: string, swingNm: number) => ({ side: 'left' as const, endSec, strideTimeSec: 2, steps: 1, joints: [{ jointId, romDeg: 40, stanceNm: null, swingNm }] });
+  const recorded = replay({ strides: [stride(2, 'kneeLeft', 1), stride(3, 'kneeRight', 2), stride(4, 'kneeLeft', 3)] });
+
+  it('is the one in which it lies, of that leg', () => {
+    expect([0.5, 2, 2.1, 4].map((atSec) => strideAt(recorded, 'kneeLeft', atSec)?.swingNm)).toEqual([1, 1, 3, 3]);
+    expect(strideAt(recorded, 'kneeRight', 2.1)?.swingNm).toBe(2);
+  });
+
+  it('is none before, between and after strides', () => {
+    expect([strideAt(recorded, 'kneeLeft', 4.1), strideAt(recorded, 'kneeRight', 0.9), strideAt(recorded, 'hipLeft', 2)]).toEqual([null, null, null]);
   });
 });

@@ -104,6 +104,7 @@ describe('the tracking lane', () => {
     referenceRad: [[0, 0, 0, 0], [0, 0, 0, 0]],
     torqueNm: [[0, 0, 0, 0], [0, 0, 0, 0]],
     permittedRangeRad: [],
+    strides: [],
   };
 
   it('is the RMS over each bucket, by side, and only while walking', () => {
@@ -128,6 +129,7 @@ describe('the tracking lane after a start', () => {
       referenceRad: [zeros],
       torqueNm: [zeros],
       permittedRangeRad: [],
+      strides: [],
     };
     const { left } = trackingLane(replay, { jointSides: ['left'], buckets: 6, softStartSec: 2 });
     expect(left).toEqual([null, null, 0, null, null, 0]);

@@ -43,7 +43,7 @@ beforeAll(async () => {
     replay: (id, rateHz) => {
       if (id === 'broken') return Promise.reject(new TypeError('a bug'));
       if (id !== 's1') return Promise.reject(new DariError('sessionUnknown', 'There is no such session. Choose one.'));
-      return Promise.resolve({ profile: {}, bodyHeightM: rateHz, timeSec: [], state: [], positionRad: [], referenceRad: [], torqueNm: [], permittedRangeRad: [] });
+      return Promise.resolve({ profile: {}, bodyHeightM: rateHz, timeSec: [], state: [], positionRad: [], referenceRad: [], torqueNm: [], permittedRangeRad: [], strides: [] });
     },
     proposal: (patientId) => (patientId === 'demo-1' ? Promise.resolve({ patientId, basedOn: [], lines: [] }) : Promise.reject(new DariError('patientUnknown', 'There is no such patient. Choose one.'))),
     onFailure: (error) => failures.push(error),
