@@ -1,4 +1,5 @@
 /** Who moved each joint in the last strides, the patient or the robot; by direction, sign and words, not by colour alone. */
+import type { SupervisorState } from '../../protocols/supervision.ts';
 import { formatNumber, language, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
 import { SHOWN_STRIDES } from '../state/station-state.ts';
@@ -43,41 +44,46 @@ function Cell({ bars, phase, scaleNm }: { readonly bars: JointBars; readonly pha
   );
 }
 
+/** After a stop its place belongs to what the stop says. */
+const shownIn: readonly (SupervisorState | undefined)[] = ['running', 'paused', 'stopping'];
+
 export function BiofeedbackPanel() {
   const words = textOf(liveTexts);
   const { state } = useStation();
   const profile = state.profile.value;
+  const supervised = state.supervision.value?.state;
   const bars = profile === null ? [] : jointBars(profile, state.strides.value);
-  if (bars.length === 0) return null;
+  if (bars.length === 0 || !shownIn.includes(supervised)) return null;
   const scaleNm = barScaleNm(bars);
   return (
-    <table class="feedback" title={words.feedbackHint} data-old={state.supervision.value?.state !== 'running' || state.link.value !== 'up'} data-testid="biofeedback">
-      <caption>
-        <span class="feedback-key" data-by="patient">{words.patientDrives}</span>
-        <span class="feedback-key" data-by="robot">{words.robotDrives}</span>
-        <span class="visually-hidden">{words.feedbackHint}</span>
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">{`± ${formatNumber(scaleNm)} Nm`}</th>
-          {phases.map((phase) => (
-            <th key={phase} scope="col">{words.gaitPhases[phase]}</th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {bars.map((joint) => (
-          <tr key={joint.joint.id} data-side={joint.joint.side}>
-            <th scope="row">
-              <i class="side-mark" aria-hidden="true" />
-              {joint.joint.name[language.value]}
-            </th>
+    <section class="feedback" aria-label={words.feedbackHint} data-old={supervised !== 'running' || state.link.value !== 'up'} data-testid="biofeedback">
+      <p>
+        <span data-by="patient">{words.patientDrives}</span>
+        <span data-by="robot">{words.robotDrives}</span>
+      </p>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{`± ${formatNumber(scaleNm)} Nm`}</th>
             {phases.map((phase) => (
-              <Cell key={phase} bars={joint} phase={phase} scaleNm={scaleNm} />
+              <th key={phase} scope="col">{words.gaitPhases[phase]}</th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {bars.map((joint) => (
+            <tr key={joint.joint.id} data-side={joint.joint.side}>
+              <th scope="row">
+                <i class="side-mark" aria-hidden="true" />
+                {joint.joint.name[language.value]}
+              </th>
+              {phases.map((phase) => (
+                <Cell key={phase} bars={joint} phase={phase} scaleNm={scaleNm} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
