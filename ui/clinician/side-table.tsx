@@ -122,7 +122,7 @@ function Cell({ column, joint, before }: { readonly column: Column; readonly joi
   return (
     <td>
       {column.deviation === undefined || value === null ? formatNumber(value, column.decimals) : signed(value, column.decimals)}
-      {deviation !== null && <small class="cl-deviation">{`\u00A0±\u00A0${formatNumber(deviation, column.decimals)}`}</small>}
+      {deviation !== null && before === null && <small class="cl-deviation">{`\u00A0±\u00A0${formatNumber(deviation, column.decimals)}`}</small>}
       {change?.kind === 'measured' && <small class="cl-delta">{signed(change.by, column.decimals)}</small>}
       {change?.kind === 'same' && <small class="cl-delta">±0</small>}
     </td>
