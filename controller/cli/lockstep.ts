@@ -100,10 +100,11 @@ class LockstepSession {
     if (rig.loop.moving) rig.loop.operator.stop(ACTOR, rig.nowUs);
     const lastUs = rig.nowUs + LAST_STOP_SEC * US_PER_S;
     while (rig.loop.moving && rig.nowUs < lastUs) await this.#runCycle();
-    if (this.options.profile.stop.endsIn === 'lower' || !rig.loop.cycle.output.permitted.enable) return;
+    const powered = (): boolean => rig.loop.cycle.output.permitted.enable;
+    if (this.options.profile.stop.endsIn === 'lower' || !powered()) return;
     // Who writes a script stands for whoever helps a patient out of a robot that holds him.
     rig.loop.operator.command(rig.epoch, 'acknowledge', ACTOR, rig.nowUs);
-    while ((rig.loop.moving || rig.loop.cycle.output.permitted.enable) && rig.nowUs < lastUs) await this.#runCycle();
+    while ((rig.loop.moving || powered()) && rig.nowUs < lastUs) await this.#runCycle();
   }
 
   finish(): LockstepResult {

@@ -71,8 +71,7 @@ export class Therapist {
   async prepare(): Promise<void> {
     for (let starts = 0; (await this.preparation('status')) !== 'prepared'; starts++) {
       if (starts === MOST_NEW_STARTS) throw new Error('the robot could not be prepared');
-      if ((await this.preparation('ask')) !== 'home') await this.selfTest();
-      if ((await this.preparation('ask')) !== 'home') continue;
+      await this.selfTest();
       await this.press('home');
       await this.until('the way home to begin', async () => ['prepared', 'running'].includes((await this.preparation('status')) ?? ''));
       await this.until('the way home', async () => ['prepared', 'failed'].includes((await this.preparation('status')) ?? ''), LONG_MS);
@@ -80,14 +79,25 @@ export class Therapist {
     }
   }
 
+  /** Until the robot asks for its way home, and again where this machine's own stalls ended the self-test. */
   async selfTest(): Promise<void> {
-    await this.untilAsked('pressEstop');
-    await this.byId('virtual-estop').click();
-    await this.until('releaseEstop', async () => (await this.preparation('ask')) === 'releaseEstop');
-    await this.byId('virtual-estop').click();
-    await this.until('acknowledge', async () => (await this.preparation('ask')) === 'acknowledge');
-    await this.hold('acknowledge', (state) => state !== 'emergency');
-    await this.until('the end of the self-test', async () => (await this.preparation('ask')) === 'home' || (await this.preparation('status')) === 'failed', LONG_MS);
+    for (let starts = 0; (await this.preparation('ask')) !== 'home'; starts++) {
+      if (starts === MOST_NEW_STARTS) throw new Error('the self-test never came to its end');
+      while ((await this.state()) === 'stopped') await this.hold('acknowledge', (seen) => seen !== 'stopped');
+      await this.untilAsked('pressEstop');
+      await this.byId('virtual-estop').click();
+      if (!(await this.asks('releaseEstop'))) continue;
+      await this.byId('virtual-estop').click();
+      if (!(await this.asks('acknowledge'))) continue;
+      await this.hold('acknowledge', (state) => state !== 'emergency');
+      await this.asks('home');
+    }
+  }
+
+  /** @returns false when the self-test failed before it asked for it */
+  private async asks(ask: string): Promise<boolean> {
+    await this.until(ask, async () => (await this.preparation('ask')) === ask || (await this.preparation('status')) === 'failed', LONG_MS);
+    return (await this.preparation('ask')) === ask;
   }
 
   /** Chooses the first patient, confirms everything and opens the session. */

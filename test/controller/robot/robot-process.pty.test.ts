@@ -69,15 +69,6 @@ async function openAndClose(port: string): Promise<void> {
   await new Promise<void>((resolve) => host.close(() => resolve()));
 }
 
-/** A walking robot that the tests share: each leaves it ready, as it found it. It is prepared while the others prepare theirs. */
-let shared: Promise<FaultRoom>;
-
-beforeAll(() => {
-  shared = prepared();
-});
-
-afterAll(async () => (await shared).close());
-
 // At the same time: what takes long is each robot's self-test and way home, which are real seconds of waiting.
 describe.concurrent('the robot process', () => {
   it('stops the robot, seals the file, frees the ports and ends when the station is gone', async (test) => {
@@ -137,8 +128,16 @@ describe.concurrent('the robot process', () => {
 });
 
 describe('the robot process of a walking robot', () => {
+  /** The tests share it: each leaves it ready, as it found it. */
+  let room: FaultRoom;
+
+  beforeAll(async () => {
+    room = await prepared();
+  });
+
+  afterAll(() => room.close());
+
   it('does not heed Ctrl-C: that is the station’s to decide', async () => {
-    const room = await shared;
     expect(await room.stayAt('running', 0)).toBe(true);
     room.rig.robot.kill('SIGINT');
     await cycles(room.rig, 25);
@@ -147,7 +146,6 @@ describe('the robot process of a walking robot', () => {
   });
 
   it('stops and stays stopped after it was frozen', async () => {
-    const room = await shared;
     expect(await room.stayAt('running', 0)).toBe(true);
     room.rig.robot.kill('SIGSTOP');
     await pause(FROZEN_MS);
