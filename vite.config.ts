@@ -36,8 +36,8 @@ export default defineConfig(({ mode }) => ({
     projects: [
       { extends: true, test: { name: 'safety', include: SAFETY_TESTS, ...shared } },
       { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.pty.test.ts', 'test/e2e/**', ...SAFETY_TESTS], ...shared } },
-      // What real processes wait for is real time; but more robots at once than these would hold each other up.
-      { extends: true, test: { name: 'real', maxConcurrency: 2, include: ['test/**/*.pty.test.ts', 'test/e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } },
+      // One robot at a time, as in a clinic: two on two cores hold each other up for longer than the limits allow.
+      { extends: true, test: { name: 'real', include: ['test/**/*.pty.test.ts', 'test/e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },
 }));

@@ -30,8 +30,7 @@ const child = (station: RunningStation, program: string): number => {
 
 const sessions = async (url: string): Promise<SessionListItem[]> => (await (await fetch(`${url}/api/sessions`)).json()) as SessionListItem[];
 
-// At the same time: most of it is waiting for the robots' self-tests and ways home.
-describe.concurrent('bad luck in the middle of a walk', () => {
+describe('bad luck in the middle of a walk', () => {
   it('kill -9 of the controller: the recording is readable, a new controller comes up disarmed', async (test) => {
     const { station, client, sessionId } = await walking(test);
     process.kill(child(station, 'robot-process'), 'SIGKILL');

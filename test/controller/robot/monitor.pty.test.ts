@@ -86,8 +86,7 @@ async function readRows(log: string): Promise<Row[]> {
   return rows;
 }
 
-// At the same time: most of it is waiting for the robots' self-tests and ways home.
-describe.concurrent('the monitor beside a walking robot', () => {
+describe('the monitor beside a walking robot', () => {
   it('that is gone lets the relay open and stops the robot with a plain cause', async (test) => {
     const rows = await walkUntil(killMonitor, test);
     const stopped = rows.findIndex(({ state }) => state === 'stopped');

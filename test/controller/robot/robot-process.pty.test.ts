@@ -69,8 +69,7 @@ async function openAndClose(port: string): Promise<void> {
   await new Promise<void>((resolve) => host.close(() => resolve()));
 }
 
-// At the same time: what takes long is each robot's self-test and way home, which are real seconds of waiting.
-describe.concurrent('the robot process', () => {
+describe('the robot process', () => {
   it('stops the robot, seals the file, frees the ports and ends when the station is gone', async (test) => {
     const { rig, log } = await walking(test);
     await cycles(rig, WALK_CYCLES);
