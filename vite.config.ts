@@ -35,9 +35,9 @@ export default defineConfig(({ mode }) => ({
     // Threads and processes run from dist/ (built by `npm test` first): plain Node 20 cannot start .ts workers.
     projects: [
       { extends: true, test: { name: 'safety', include: SAFETY_TESTS, ...shared } },
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.pty.test.ts', 'test/e2e/**', ...SAFETY_TESTS], ...shared } },
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.pty.test.ts', 'test/e2e/**', 'test/bench/**', ...SAFETY_TESTS], ...shared } },
       // One robot at a time, as in a clinic: two on two cores hold each other up for longer than the limits allow.
-      { extends: true, test: { name: 'real', include: ['test/**/*.pty.test.ts', 'test/e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } },
+      { extends: true, test: { name: 'real', include: ['test/**/*.pty.test.ts', 'test/e2e/**/*.test.ts', 'test/bench/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },
 }));

@@ -33,8 +33,6 @@ const CYCLES = 100_000;
 /** Short, so that the young generation rarely overflows within one: a collection would hide what was left for it. */
 const BATCH_CYCLES = 50;
 const WEIGHED_BATCHES = 101;
-/** The least of so many counts: the engine compiles beside the cycles, and much later where the machine is busy. */
-const WEIGHINGS = 20;
 const US_PER_PERFORMANCE_MS = 1_000;
 
 /** @param profile whose joints are repeated until there are enough */
@@ -49,7 +47,7 @@ export function benchSafety(profile: RobotProfile, cycles = CYCLES): SafetyBench
     us[i] = (performance.now() - startMs) * US_PER_PERFORMANCE_MS;
   }
   us.sort();
-  const bytes = Math.min(...Array.from({ length: WEIGHINGS }, () => typicalBytes(cycle)));
+  const bytes = Array.from({ length: WEIGHED_BATCHES }, () => weighBytes(cycle)).toSorted((a, b) => a - b);
   const at = (share: number): number => Number((us[Math.floor(share * (cycles - 1))] ?? 0).toFixed(1));
   return {
     joints: JOINTS,
@@ -57,7 +55,7 @@ export function benchSafety(profile: RobotProfile, cycles = CYCLES): SafetyBench
     state: cycle().state,
     stops: cycle().cause,
     cycleUs: { p50: at(0.5), p99: at(0.99), max: at(1) },
-    bytesPerCycle: Math.max(0, Math.round(bytes / BATCH_CYCLES)),
+    bytesPerCycle: Math.max(0, Math.round((bytes[bytes.length >> 1] ?? 0) / BATCH_CYCLES)),
   };
 }
 
@@ -134,12 +132,6 @@ const lossNm = (joint: JointProfile | undefined, velocityRadPerSec: number, acce
     : joint.coulombFrictionNm * clamp(velocityRadPerSec / FRICTION_SMOOTHING_RAD_PER_SEC, -1, 1) +
       joint.viscousFrictionNmsPerRad * velocityRadPerSec +
       joint.rotorInertiaKgM2 * accelerationRadPerSec2;
-
-/** Of a batch; the median, because a collection falls into some. */
-function typicalBytes(cycle: () => void): number {
-  const bytes = Array.from({ length: WEIGHED_BATCHES }, () => weighBytes(cycle)).toSorted((a, b) => a - b);
-  return bytes[bytes.length >> 1] ?? 0;
-}
 
 function weighBytes(cycle: () => void): number {
   const before = process.memoryUsage().heapUsed;

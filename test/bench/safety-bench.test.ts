@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { benchSafety } from '../../../../controller/cli/bench/safety-bench.ts';
-import { profile } from '../../safety/fixtures.ts';
+import { benchSafety } from '../../controller/cli/bench/safety-bench.ts';
+import { profile } from '../controller/safety/fixtures.ts';
 
 /** Six numbers on the heap; one per joint would be twelve. */
 const MOST_BYTES = 100;
