@@ -94,7 +94,7 @@ class PureRobotStep implements RobotStep {
   readonly #linkNoise: LinkNoise;
   readonly #interaction: InteractionTorque;
   readonly #interactionWatch: InteractionWatch;
-  readonly #jolt = new Jolt();
+  readonly #jolt: Jolt;
   readonly #failsafe: Failsafe;
   readonly #monitor: StopMonitor;
   readonly #gait: GuidedGait;
@@ -127,6 +127,7 @@ class PureRobotStep implements RobotStep {
     this.#linkNoise = new LinkNoise(profile.links.length);
     this.#interaction = new InteractionTorque(profile, setup);
     this.#interactionWatch = new InteractionWatch(profile.joints);
+    this.#jolt = new Jolt(profile.joints.length);
     this.#failsafe = new Failsafe(policy, latched);
     this.#monitor = new StopMonitor(profile.stop, profile.joints.length);
     this.#gait = new GuidedGait(profile, setup, limits.map((limit) => limit.permitted));
@@ -247,7 +248,7 @@ class PureRobotStep implements RobotStep {
     view.blend = this.#gait.blend;
     view.guidanceLeft = this.#gait.guidanceOf('left');
     view.guidanceRight = this.#gait.guidanceOf('right');
-    this.#jolt.update(this.#context.inputs.latenessUs, elapsedUs);
+    this.#jolt.update(this.#context.inputs, elapsedUs);
     view.jolt = this.#jolt.share;
     this.#interactionWatch.update(this.#interaction.torqueNm, this.#interaction.isNew, view, intent, elapsedUs);
   }

@@ -14,7 +14,7 @@ export interface GaitView {
   readonly blend: number;
   readonly guidanceLeft: number;
   readonly guidanceRight: number;
-  /** Of a jolt that a late cycle gave the legs just now, 0 … 1. */
+  /** Of a jolt that a late cycle or a link that was held up gave the legs just now, 0 … 1. */
   readonly jolt: number;
   readonly planned: readonly JointCommand[];
   readonly measured: readonly { readonly velocityRadPerSec: number }[];
