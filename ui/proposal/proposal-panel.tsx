@@ -40,7 +40,7 @@ function Line({ line }: { readonly line: ProposalLine }) {
       {changes ? (
         <>
           <i aria-hidden="true">→</i>
-          <b class="proposal-new">{shown(line, line.to)}</b>
+          <b class="change-new">{shown(line, line.to)}</b>
         </>
       ) : (
         <em>{words.stays}</em>
@@ -63,10 +63,10 @@ export function ProposalPanel({ proposal }: { readonly proposal: Proposal }) {
     <section class="panel proposal" data-testid="proposal" aria-label={words.title}>
       <h2>{words.title}</h2>
       <p class="proposal-from">{words.from(proposal.basedOn.length)}</p>
-      <ul>
+      <ul class="changes">
         {proposal.lines.map((line) => <Line key={line.subject} line={line} />)}
       </ul>
-      <div class="proposal-actions">
+      <div class="change-actions">
         <Button tone="quiet" testId="proposal-leave" onPress={answer}>{words.leave}</Button>
         <HoldButton testId="proposal-take" label={words.take} summary={words.takeSummary} disabled={current === null || operator.busy.value} onHold={take} />
       </div>

@@ -60,7 +60,7 @@ function Proposal(props: { changes: readonly ParameterChange[]; profile: RobotPr
   return (
     <section class="drawer-proposal" aria-label={words.proposed}>
       {changes.length === 0 ? <p class="drawer-hint">{words.nothingProposed}</p> : null}
-      <ul>
+      <ul class="changes">
         {changes.map((change) => {
           const { what, from, to } = describe(change, profile, words);
           return (
@@ -68,12 +68,12 @@ function Proposal(props: { changes: readonly ParameterChange[]; profile: RobotPr
               <span>{what}</span>
               <b>{from}</b>
               <i aria-hidden="true">→</i>
-              <b class="drawer-new">{to}</b>
+              <b class="change-new">{to}</b>
             </li>
           );
         })}
       </ul>
-      <div class="drawer-actions">
+      <div class="change-actions">
         <Button tone="quiet" disabled={changes.length === 0} onPress={props.onDiscard}>{words.discard}</Button>
         <HoldButton testId="apply-settings" label={words.applyHold} summary={changes.length === 0 ? words.hold : words.applySummary(changes.length)} disabled={changes.length === 0} onHold={props.onApply} />
       </div>
