@@ -3,23 +3,15 @@
  * reachable from the last trusted one; until a good one comes the last trusted value stays, marked untrusted.
  */
 import type { JointInputs, RobotInputs } from '../../protocols/joints.ts';
-import { clamp } from '../../protocols/math.ts';
 import { degToRad, US_PER_S } from '../../protocols/units.ts';
 import { HubClock } from './hub-clock.ts';
+import { JumpCheck } from './jump-check.ts';
 import type { JointLimits } from './limits.ts';
 import { isJointSidePossible, isMotorPossible } from './possible.ts';
 import { FrozenReading, StandingPosition, UNKNOWN_RAD } from './standing.ts';
 import { rests, TorqueTrust } from './torque-trust.ts';
 import { untrustedJoint, type TrustedJoint } from './trusted-joint.ts';
 
-/** A joint cannot move faster than this multiple of its speed between two readings. */
-const JUMP_FACTOR = 1.5;
-/** Of the speed limit; own value: a joint may go this fast although its drive reports less, filtered or stuck. */
-const UNSEEN_SPEED = 0.4;
-/** Readings in one burst: more are a device that was started anew, or a line that stood. */
-const MOST_SKIPPED = 4;
-/** Sensor noise on top. */
-const JUMP_NOISE_RAD = degToRad(0.5);
 /** Own value: gear play, cuff-free, plus both sensors' tolerance. With the grace of the check it stays below 3° of true error. */
 const DISAGREEMENT_RAD = degToRad(2);
 /** Readings of moments that lie farther apart are not compared: at 80 rad/s² this is a third of a degree. */
@@ -53,8 +45,11 @@ interface Lane {
   readonly torque: TorqueTrust;
   motorKnown: boolean;
   motorInStep: boolean;
+  /** Before its newest reading. */
+  motorSilenceUs: number;
   encoderKnown: boolean;
   encoderInStep: boolean;
+  encoderSilenceUs: number;
   encoderAtUs: number;
 }
 
@@ -62,11 +57,9 @@ export class InputTrust {
   readonly joints: readonly TrustedJoint[];
   readonly hubClock = new HubClock();
   #hubSequence = 0;
-  /** What this cycle and the one before came late: readings were asked for as late, and waited. */
-  #lateUs = 0;
-  #lateBeforeUs = 0;
-  /** Time of the hub's readings that were not looked at, because newer ones came with them. */
-  #hubSkippedUs = 0;
+  /** Since the one that was looked at before. */
+  #hubReadings = 0;
+  readonly #jumps: JumpCheck;
   readonly #lanes: readonly Lane[];
   readonly #periodUs: number;
   readonly #maxAgeUs: number;
@@ -74,6 +67,7 @@ export class InputTrust {
   constructor(limits: readonly JointLimits[], periodUs: number, maxAgeUs: number) {
     this.#periodUs = periodUs;
     this.#maxAgeUs = maxAgeUs;
+    this.#jumps = new JumpCheck(periodUs, maxAgeUs);
     this.#lanes = limits.map((limit, index) => createLane(limit, index));
     this.joints = this.#lanes.map((lane) => lane.joint);
   }
@@ -82,9 +76,8 @@ export class InputTrust {
   update(inputs: RobotInputs): void {
     const { hub, nowUs } = inputs;
     const hubIsNew = this.hubClock.look(inputs);
-    this.#lateBeforeUs = this.#lateUs;
-    this.#lateUs = clamp(inputs.latenessUs, 0, this.#maxAgeUs);
-    this.#hubSkippedUs = this.#skippedUs(hub.sequence - this.#hubSequence);
+    this.#jumps.nextCycle(inputs.latenessUs);
+    this.#hubReadings = hub.sequence - this.#hubSequence;
     this.#hubSequence = hub.sequence;
     for (const lane of this.#lanes) {
       const reading = inputs.joints[lane.index] ?? ABSENT_JOINT;
@@ -125,12 +118,14 @@ export class InputTrust {
     if (reading.driveSequence === joint.motorSequence) return false;
     // Fewer frames than before: the link was reopened, so there is nothing to compare with.
     if (reading.driveSequence < joint.motorSequence) lane.motorKnown = false;
-    const skippedUs = this.#skippedUs(reading.driveSequence - joint.motorSequence);
+    const readings = reading.driveSequence - joint.motorSequence;
     joint.motorSequence = reading.driveSequence;
     const atUs = nowUs - reading.driveAgeUs;
+    const silenceUs = atUs - joint.motorAtUs;
+    const elapsedUs = this.#jumps.elapsedUs(silenceUs, readings, lane.motorSilenceUs);
     joint.motorImplausible =
       !isMotorPossible(reading, limits) ||
-      (lane.motorKnown && this.#jumped(reading.motorPositionRad - joint.positionRad, Math.max(atUs - joint.motorAtUs, skippedUs), reading.motorVelocityRadPerSec, limits));
+      (lane.motorKnown && this.#jumps.isOne(reading.motorPositionRad - joint.positionRad, elapsedUs, reading.motorVelocityRadPerSec, limits));
     if (joint.motorImplausible) {
       lane.encoderStanding.reset();
       return false;
@@ -139,16 +134,19 @@ export class InputTrust {
     joint.velocityRadPerSec = reading.motorVelocityRadPerSec;
     joint.torqueNm = reading.motorTorqueNm;
     lane.motorKnown = true;
-    lane.motorInStep = this.#isInStep(atUs - joint.motorAtUs);
+    lane.motorInStep = this.#isInStep(silenceUs);
+    lane.motorSilenceUs = silenceUs;
     joint.motorAtUs = atUs;
     return true;
   }
 
   #trustEncoder(reading: JointInputs, lane: Lane, atUs: number): void {
     const { joint, limits } = lane;
+    const silenceUs = atUs - lane.encoderAtUs;
+    const elapsedUs = this.#jumps.elapsedUs(silenceUs, this.#hubReadings, lane.encoderSilenceUs);
     joint.encoderImplausible =
       !isJointSidePossible(reading, limits) ||
-      (lane.encoderKnown && this.#jumped(reading.encoderPositionRad - joint.encoderRad, Math.max(atUs - lane.encoderAtUs, this.#hubSkippedUs), joint.motorFresh ? joint.velocityRadPerSec : limits.speedRadPerSec, limits));
+      (lane.encoderKnown && this.#jumps.isOne(reading.encoderPositionRad - joint.encoderRad, elapsedUs, joint.motorFresh ? joint.velocityRadPerSec : limits.speedRadPerSec, limits));
     if (joint.encoderImplausible) {
       lane.motorStanding.reset();
       return;
@@ -156,28 +154,15 @@ export class InputTrust {
     joint.encoderRad = reading.encoderPositionRad;
     joint.jointTorqueNm = reading.jointTorqueNm;
     lane.encoderKnown = true;
-    lane.encoderInStep = this.#isInStep(atUs - lane.encoderAtUs);
+    lane.encoderInStep = this.#isInStep(silenceUs);
+    lane.encoderSilenceUs = silenceUs;
     lane.encoderAtUs = atUs;
     lane.encoderStanding.look(joint.encoderRad, joint.motorFresh ? joint.positionRad : UNKNOWN_RAD, inStep(lane));
     lane.encoderFrozen.look(joint.encoderRad, joint.motorFresh && rests(joint.velocityRadPerSec, joint.torqueNm));
   }
 
-  /** What came in one burst was measured in its own time: one reading per period. */
-  #skippedUs(readings: number): number {
-    return readings > 1 && readings <= MOST_SKIPPED ? (readings - 1) * this.#periodUs : 0;
-  }
-
   #isInStep(elapsedUs: number): boolean {
     return elapsedUs >= LEAST_OF_PERIOD * this.#periodUs && elapsedUs <= MOST_OF_PERIOD * this.#periodUs;
-  }
-
-  /** One period, and what the host itself was late, is added because frames arrive in bursts: two readings a period apart may arrive together. */
-  #jumped(changeRad: number, elapsedUs: number, reportedRadPerSec: number, { speedRadPerSec }: JointLimits): boolean {
-    const elapsedSec = (Math.max(0, elapsedUs) + this.#periodUs + Math.max(this.#lateUs, this.#lateBeforeUs)) / US_PER_S;
-    // Within a longer gap the joint may have been faster than it is now.
-    const least = elapsedUs > 2 * this.#periodUs ? 1 : UNSEEN_SPEED;
-    const speed = clamp(Math.abs(reportedRadPerSec), least * speedRadPerSec, speedRadPerSec);
-    return !(Math.abs(changeRad) <= speed * elapsedSec * JUMP_FACTOR + JUMP_NOISE_RAD);
   }
 }
 
@@ -191,8 +176,10 @@ const createLane = (limits: JointLimits, index: number): Lane => ({
   torque: new TorqueTrust(limits),
   motorKnown: false,
   motorInStep: false,
+  motorSilenceUs: 0,
   encoderKnown: false,
   encoderInStep: false,
+  encoderSilenceUs: 0,
   encoderAtUs: 0,
 });
 

@@ -78,6 +78,8 @@ interface Lane {
   laggedNm: number;
   laggedGuidance: number;
   cyclesBeyond: number;
+  /** To which side of the band. */
+  beyond: number;
   suspectedUs: number;
   pushedUs: number;
 }
@@ -146,7 +148,11 @@ export class InteractionWatch {
     const bandNm = (led && collapsed(gait, lane.index) ? COLLAPSED_SHARE : 1) * this.#band(lane, blend, guidance);
     const normal = Math.abs(offNm) <= bandNm && Math.abs(leadingNm) <= bandNm;
     if (normal) lane.cyclesBeyond = 0;
-    else if (isNew || !Number.isFinite(torqueNm)) lane.cyclesBeyond++;
+    else if (isNew || !Number.isFinite(torqueNm)) {
+      const beyond = Math.sign(leadingNm);
+      lane.cyclesBeyond = beyond === -lane.beyond ? 1 : lane.cyclesBeyond + 1;
+      lane.beyond = beyond;
+    }
     finding.suspected ||= lane.cyclesBeyond >= LASTING_CYCLES;
     if (finding.suspected) lane.suspectedUs += elapsedUs;
     finding.lasted = lane.suspectedUs >= SOFT_US;
@@ -194,6 +200,7 @@ const createLane = (joint: JointProfile, index: number): Lane => ({
   laggedNm: 0,
   laggedGuidance: 0,
   cyclesBeyond: 0,
+  beyond: 0,
   suspectedUs: 0,
   pushedUs: 0,
 });

@@ -1,7 +1,7 @@
 /**
- * Does a drive give the torque that it is told? Its reply may answer any of the last commands, so the torque that it
- * reports must lie in the span that these ask for where the joint is now. A drive that ignores a changed command, or takes
- * only part of it, leaves the span.
+ * Does a drive give the torque that it is told? Its reply may answer any of the last commands, more of them after a silence,
+ * so the torque that it reports must lie in the span that these ask for where the joint is now. A drive that ignores a
+ * changed command, or takes only part of it, leaves the span.
  */
 import { emptyJointCommand, type JointCommand } from '../../protocols/joints.ts';
 import { clamp } from '../../protocols/math.ts';
@@ -29,8 +29,17 @@ const FADING_READINGS = 25;
 const MOVING_RAD_PER_SEC = 0.3;
 const USUAL_FACTOR = 3;
 const LEAST_LASTING_NM = 0.6;
+/** Commands on their way: one written, one that acts, one answered; no more than a drive may be silent for, at 250 Hz. */
+const [LEAST_UNANSWERED, MOST_UNANSWERED] = [3, 12];
 /** Own value: 3°/s, slower than which a joint stands. */
 const STANDING_RAD_PER_SEC = degToRad(3);
+
+/** A command in a ring of the last ones. */
+class Told {
+  readonly command = emptyJointCommand();
+  before: Told = this;
+  after: Told = this;
+}
 
 export class Obedience {
   astray = false;
@@ -39,8 +48,8 @@ export class Obedience {
   /** How far the torque lies outside the span, on average over the last readings, Nm. */
   residualNm = 0;
   #sequence = -1;
-  /** On their way: one written, one that acts, one answered. */
-  readonly #commands = [emptyJointCommand(), emptyJointCommand(), emptyJointCommand()] as const;
+  #told = toldRing(MOST_UNANSWERED);
+  #unanswered = LEAST_UNANSWERED;
   readonly #toleranceNm: number;
   #lastingNm: number;
   #usualNm = 0;
@@ -55,25 +64,28 @@ export class Obedience {
 
   /** Once per cycle. @param command of the cycle before @param sequence of the drive's reading: an old one read again says nothing new */
   look(command: JointCommand, joint: TrustedJoint, sequence: number): void {
-    const [newest, before, oldest] = this.#commands;
-    copy(before, oldest);
-    copy(newest, before);
-    copy(command, newest);
+    this.#told = this.#told.after;
+    copy(command, this.#told.command);
     if (!joint.motorFresh) {
       this.astray = false;
       this.outOfControl = false;
       this.residualNm = 0;
-    } else if (sequence !== this.#sequence) this.#judge(joint);
+    } else if (sequence !== this.#sequence) {
+      this.#judge(joint);
+      this.#unanswered = Math.max(LEAST_UNANSWERED, this.#unanswered - 1);
+    } else this.#unanswered = Math.min(MOST_UNANSWERED, this.#unanswered + 1);
     this.#sequence = sequence;
   }
 
   #judge(joint: TrustedJoint): void {
     let least = Infinity;
     let most = -Infinity;
-    for (const told of this.#commands) {
-      const toldNm = driveTorqueNm(told, joint);
+    let told = this.#told;
+    for (let i = 0; i < this.#unanswered; i++) {
+      const toldNm = driveTorqueNm(told.command, joint);
       least = Math.min(least, toldNm);
       most = Math.max(most, toldNm);
+      told = told.before;
     }
     const outsideNm = joint.torqueNm - clamp(joint.torqueNm, least, most);
     // A number that is none would stay in the average for ever.
@@ -96,6 +108,18 @@ export class Obedience {
     this.#lastingNm = clamp(USUAL_FACTOR * this.#usualNm, LEAST_LASTING_NM, this.#toleranceNm * LASTING_SHARE);
     this.#newNm = this.#readings = 0;
   }
+}
+
+function toldRing(length: number): Told {
+  const first = new Told();
+  for (let i = 1; i < length; i++) {
+    const told = new Told();
+    told.before = first.before;
+    told.after = first;
+    first.before.after = told;
+    first.before = told;
+  }
+  return first;
 }
 
 /** Without `Object.assign`, which costs more than all the rest. */

@@ -424,6 +424,29 @@ describe('a jump of an angle', () => {
       for (const sign of [1, -1]) expect([jumps(key, sign * (edge - 0.01), 0, skipped), jumps(key, sign * (edge + 0.01), 0, skipped)], `${key} ${sign}`).toEqual([false, true]);
   });
 
+  // After a silence the first reading may be as old as it was long; what is added to the next one's time is less one period.
+  it.each([
+    [0, 8_000, 2.18],
+    [0, 9_000, 7.33],
+    [0, 24_000, 15.2],
+    [6, 24_000, 15.2],
+    [0, 44_000, 25.7],
+    [0, 60_000, 25.7],
+  ])('is measured in the time of a silence too, right after its end: with %i older ones after %i us it begins at %f°', (skipped, silenceUs, edge) => {
+    const jumpsAfterSilence = (key: 'motorPositionRad' | 'encoderPositionRad', deg: number): boolean => {
+      const { trust, inputs } = trustAfter(5);
+      inputs.nowUs += silenceUs - PERIOD_US;
+      trust.update(nextCycle(inputs));
+      inputs.joints[knee]![key] = degToRad(20 + deg);
+      inputs.joints[knee]!.driveSequence += skipped;
+      inputs.hub.sequence += skipped;
+      trust.update(nextCycle(inputs));
+      return trust.joints[knee]!.motorImplausible || trust.joints[knee]!.encoderImplausible;
+    };
+    for (const key of ['motorPositionRad', 'encoderPositionRad'] as const)
+      for (const sign of [1, -1]) expect([jumpsAfterSilence(key, sign * (edge - 0.05)), jumpsAfterSilence(key, sign * (edge + 0.05))], `${key} ${sign}`).toEqual([false, true]);
+  });
+
   it.each([[20_000, 6.38], [3_000, 2.81], [-5_000, 2.18], [1_000_000, 10.58]])('is measured in what the cycle, or the one before, came late, up to the age of an input: %i us late it begins at %f°', (latenessUs, edge) => {
     for (const cyclesAgo of [0, 1, 2]) {
       const jumpsBy = (deg: number): boolean => {

@@ -50,6 +50,37 @@ describe('the torque that a drive reports', () => {
   });
 });
 
+describe('a silence', () => {
+  const STALE = 1;
+  /** Silence of so many cycles while the torque that is told rises by 10 Nm each, then readings that answer older commands. */
+  const afterSilence = (cycles: number, readings: number, torqueNm: (reading: number) => number): boolean[] => {
+    const obedience = new Obedience(hip!);
+    let toldNm = 0;
+    const look = (givenNm: number, at: number): boolean => {
+      obedience.look(told((toldNm += 10)), gives(givenNm), at);
+      return obedience.astray;
+    };
+    for (let i = 0; i < 5; i++) look(toldNm, ++sequence);
+    for (let i = 0; i < cycles; i++) look(toldNm, sequence);
+    return Array.from({ length: readings }, (_, i) => look(torqueNm(i), ++sequence));
+  };
+
+  it('leaves its commands on their way: the first reading may answer the oldest of them, and each reading leaves one less', () => {
+    // Told before the silence: 50; in it 60 … 110; then 120, 130.
+    expect(afterSilence(6, 1, () => 35 + STALE)).toEqual([false]);
+    expect(afterSilence(6, 1, () => 35 - STALE)).toEqual([true]);
+    expect(afterSilence(6, 2, (i) => (i === 0 ? 120 : 55 + STALE))).toEqual([false, false]);
+    expect(afterSilence(6, 2, (i) => (i === 0 ? 120 : 55 - STALE))).toEqual([false, true]);
+    expect(afterSilence(6, 12, (i) => 120 + 10 * i)).not.toContain(true);
+  });
+
+  it('of any length leaves no more than twelve', () => {
+    // The newest of them is 120 Nm more than the oldest told before the silence.
+    const oldest = (told: number): boolean => afterSilence(30, 1, () => 50 + 310 - told)[0]!;
+    expect([oldest(110 + 5 - STALE), oldest(110 + 5 + STALE)]).toEqual([false, true]);
+  });
+});
+
 describe('what lasts', () => {
   const readings = (count: number, outsideNm: (i: number) => number, closesTorqueLoop = true): Obedience => {
     const obedience = new Obedience({ ...hip!, closesTorqueLoop });
