@@ -1,17 +1,17 @@
-/** A cable's device end whose bytes can be made to wait in the port, as they do while the program that reads them stands still. */
+/** A cable's device end whose bytes can be made to wait in the port, as they do while the program that reads them stands still: the host's, or the device's own. */
 import type { MemoryDeviceEnd } from '../../hal/transport/memory.ts';
 
 export class HeldEnd implements MemoryDeviceEnd {
+  onBytes: (chunk: Uint8Array) => void = () => {};
   #held: Uint8Array[] | null = null;
+  /** From the host, while the device stands. */
+  #unread: Uint8Array[] | null = null;
 
-  constructor(private readonly end: MemoryDeviceEnd) {}
-
-  get onBytes(): (chunk: Uint8Array) => void {
-    return this.end.onBytes;
-  }
-
-  set onBytes(handler: (chunk: Uint8Array) => void) {
-    this.end.onBytes = handler;
+  constructor(private readonly end: MemoryDeviceEnd) {
+    end.onBytes = (chunk) => {
+      if (this.#unread === null) this.onBytes(chunk);
+      else this.#unread.push(chunk.slice());
+    };
   }
 
   write(bytes: Uint8Array): void {
@@ -30,8 +30,21 @@ export class HeldEnd implements MemoryDeviceEnd {
     if (held !== null) for (const bytes of held) this.end.write(bytes);
   }
 
+  /** The device reads nothing until `wake`. */
+  stand(): void {
+    this.#unread ??= [];
+  }
+
+  /** It reads all that has waited. */
+  wake(): void {
+    const unread = this.#unread;
+    this.#unread = null;
+    if (unread !== null) for (const bytes of unread) this.onBytes(bytes);
+  }
+
   /** What waits in the port is gone with it. */
   unplug(): void {
+    if (this.#unread !== null) this.#unread = [];
     if (this.#held !== null) this.#held = [];
     this.end.unplug();
   }

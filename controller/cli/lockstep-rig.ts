@@ -41,6 +41,8 @@ export class LockstepRig {
   #stalledCycles = 0;
   #latenessUs = 0;
   #jitter: ArrivalJitter | null = null;
+  /** Simulated time that the robot is behind. */
+  #owedUs = 0;
 
   private constructor(
     { profile, sink, seed }: LockstepRigOptions,
@@ -145,10 +147,21 @@ export class LockstepRig {
     while (this.nowUs < untilUs) {
       const quantumUs = Math.min(QUANTUM_US, untilUs - this.nowUs);
       this.#clock.advanceUs(quantumUs);
-      this.robot.step(quantumUs);
+      this.#owedUs += quantumUs;
+      if (this.#jitter?.robotStands === true) for (const end of this.#ends) end.stand();
+      else this.#stepRobot();
       this.#jitter?.step();
+    }
+  }
+
+  /** After it has stood it makes up for the time before it reads what has come meanwhile, as the simulator's process does. */
+  #stepRobot(): void {
+    for (; this.#owedUs > 0; this.#owedUs -= QUANTUM_US) {
+      this.robot.step(Math.min(QUANTUM_US, this.#owedUs));
       this.onMoved();
     }
+    this.#owedUs = 0;
+    for (const end of this.#ends) end.wake();
   }
 
   #tick(): void {

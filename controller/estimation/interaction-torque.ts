@@ -21,6 +21,8 @@ const OBSERVER_PER_SEC = 100;
  */
 const GAP_US = 10 * US_PER_MS; // OBSERVER_PER_SEC times the gap is at most 1
 const CYCLES_KEPT = 16;
+/** After a gap nobody knows how old its first reading is, nor which questions the next ones answer. */
+const UNSETTLED_READINGS = 3;
 /** An answer that lags for so many cycles lags no more: one before it was lost. */
 const LOST_CYCLES = 8;
 /** Of one answer per cycle. */
@@ -71,6 +73,8 @@ interface LegObserver {
   /** How many readings its joints have more than the one with the fewest, and for how many cycles it has been another number. */
   ahead: number;
   mixedFor: number;
+  /** Readings that are still to come before their times are known again. */
+  unsettled: number;
   readonly joints: number;
 }
 
@@ -121,7 +125,7 @@ export class InteractionTorque {
     this.#legs = sides.map((side) => {
       const place = (kind: JointKind): number => profile.joints.findIndex((joint) => joint.side === side && joint.kind === kind);
       const ankle = place('ankle');
-      return { hip: place('hip'), knee: place('knee'), ankle, joints: ankle < 0 ? 2 : 3, ahead: 0, mixedFor: 0, thigh: unknownMomentum(), shank: unknownMomentum(), foot: unknownMomentum(), atUs: Number.NEGATIVE_INFINITY, sequence: 0, usualUs: Number.NaN, held: 0, rate: 0, asked: 0, askedUs: Number.NEGATIVE_INFINITY, counted: false, lagging: 0 };
+      return { hip: place('hip'), knee: place('knee'), ankle, joints: ankle < 0 ? 2 : 3, ahead: 0, mixedFor: 0, unsettled: 0, thigh: unknownMomentum(), shank: unknownMomentum(), foot: unknownMomentum(), atUs: Number.NEGATIVE_INFINITY, sequence: 0, usualUs: Number.NaN, held: 0, rate: 0, asked: 0, askedUs: Number.NEGATIVE_INFINITY, counted: false, lagging: 0 };
     });
   }
 
@@ -175,7 +179,8 @@ export class InteractionTorque {
     leg.atUs = atUs;
     const betweenUs = this.#betweenUs(leg, sequence - leg.sequence);
     const regular = inRhythm(leg, elapsedUs, sequence);
-    const seconds = betweenUs > 0 ? betweenUs / US_PER_S : regular ? elapsedUs / US_PER_S : Number.NaN;
+    leg.unsettled = elapsedUs > GAP_US ? UNSETTLED_READINGS : Math.max(0, leg.unsettled - 1);
+    const seconds = leg.unsettled > 0 ? Number.NaN : betweenUs > 0 ? betweenUs / US_PER_S : regular ? elapsedUs / US_PER_S : Number.NaN;
     const model = this.#model;
     const shankRad = hip.positionRad - knee.positionRad;
     const footRad = shankRad + ankle.positionRad;

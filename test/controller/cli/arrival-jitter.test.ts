@@ -34,3 +34,18 @@ it('makes ticks up to 3 ms late, and rarely 10 to 20', () => {
   expect([...kinds].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
   expect(lateMs.filter((ms) => ms >= 10).length).toBeLessThan(150);
 });
+
+it('lets the simulator stand still for 10 to 24 ms, once in some seconds', () => {
+  const jitter = new ArrivalJitter(createRandom(1), []);
+  const standsMs: number[] = [];
+  for (let nowMs = 0, sinceMs = 0; nowMs < 100_000; nowMs++) {
+    jitter.step();
+    const standing = jitter.robotStands;
+    if (!standing && sinceMs > 0) standsMs.push(sinceMs);
+    sinceMs = standing ? sinceMs + 1 : 0;
+  }
+  expect(standsMs.length).toBeGreaterThan(10);
+  expect(standsMs.length).toBeLessThan(40);
+  expect(Math.min(...standsMs)).toBeGreaterThanOrEqual(10);
+  expect(Math.max(...standsMs)).toBeLessThanOrEqual(24);
+});

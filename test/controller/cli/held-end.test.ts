@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { HeldEnd } from '../../../controller/cli/held-end.ts';
+import type { MemoryDeviceEnd } from '../../../hal/transport/memory.ts';
 
 function wire(): { held: HeldEnd; arrived: number[]; cable: string[] } {
   const arrived: number[] = [];
@@ -32,4 +33,27 @@ it('loses what waits when the cable is pulled', () => {
   held.release();
   expect(arrived).toEqual([]);
   expect(cable).toEqual(['out', 'in']);
+});
+
+it('lets a device that stands read nothing, and then all in its order', () => {
+  const socket: MemoryDeviceEnd = { write: () => {}, onBytes: () => {}, unplug: () => {}, plug: () => {} };
+  const held = new HeldEnd(socket);
+  const read: number[] = [];
+  held.onBytes = (chunk) => void read.push(...chunk);
+  socket.onBytes(Uint8Array.of(1));
+  held.stand();
+  const reused = Uint8Array.of(2);
+  socket.onBytes(reused);
+  reused[0] = 9;
+  held.stand();
+  socket.onBytes(Uint8Array.of(3));
+  expect(read).toEqual([1]);
+  held.wake();
+  socket.onBytes(Uint8Array.of(4));
+  expect(read).toEqual([1, 2, 3, 4]);
+  held.stand();
+  socket.onBytes(Uint8Array.of(5));
+  held.unplug();
+  held.wake();
+  expect(read).toEqual([1, 2, 3, 4]);
 });

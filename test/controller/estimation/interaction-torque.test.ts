@@ -212,4 +212,27 @@ describe('of drives that are asked in every cycle, the interaction torque', () =
   it('is no push when one answer in fifty is lost', () => {
     expect(worstNm(() => 0, () => 0, 0.5, (cycle) => cycle % 50 === 20)).toBeLessThan(4);
   });
+
+  // The first answer waited as long as they stood; those that follow were measured when they woke, one reading of several.
+  it('is no push when the drives stood still for a while', () => {
+    for (const stoodCycles of [3, 4, 6, 9])
+      for (const answersAtOnce of [1, 2, 5]) {
+        const interaction = new InteractionTorque(profile, setup);
+        let worst = 0;
+        let answers = 0;
+        const tellCycle = (cycle: number, measuredAtCycle: number, more: number): void => {
+          answers += more;
+          const t = (measuredAtCycle * PERIOD_US) / 1e6;
+          const arrivedUs = Math.max(measuredAtCycle, cycle - 1) * PERIOD_US + 700;
+          interaction.update(sensed(t, 10, -5).map((reading) => ({ ...reading, motorAtUs: arrivedUs, motorSequence: answers })), cycle * PERIOD_US);
+          if (cycle > 200) worst = Math.max(worst, Math.abs(interaction.torqueNm[0]! - 10), Math.abs(interaction.torqueNm[1]! + 5));
+        };
+        for (let cycle = 1; cycle <= 300; cycle++) tellCycle(cycle, cycle - 1, 1);
+        const woke = 300 + stoodCycles;
+        tellCycle(woke, 300, 1);
+        tellCycle(woke + 1, woke + 0.2, answersAtOnce);
+        for (let cycle = woke + 2; cycle < woke + 60; cycle++) tellCycle(cycle, cycle - 1, 1);
+        expect(worst, `${stoodCycles} cycles, ${answersAtOnce} answers`).toBeLessThan(2);
+      }
+  });
 });
