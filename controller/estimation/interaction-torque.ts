@@ -179,7 +179,8 @@ export class InteractionTorque {
     leg.atUs = atUs;
     const betweenUs = this.#betweenUs(leg, sequence - leg.sequence);
     const regular = inRhythm(leg, elapsedUs, sequence);
-    leg.unsettled = elapsedUs > GAP_US ? UNSETTLED_READINGS : Math.max(0, leg.unsettled - 1);
+    // Before the very first reading there was no gap.
+    leg.unsettled = elapsedUs > GAP_US && elapsedUs < Infinity ? UNSETTLED_READINGS : Math.max(0, leg.unsettled - 1);
     const seconds = leg.unsettled > 0 ? Number.NaN : betweenUs > 0 ? betweenUs / US_PER_S : regular ? elapsedUs / US_PER_S : Number.NaN;
     const model = this.#model;
     const shankRad = hip.positionRad - knee.positionRad;

@@ -5,7 +5,7 @@ import type { Intent } from '../../protocols/session-log.ts';
 import { degToRad } from '../../protocols/units.ts';
 import type { HostStall } from './host-stall.ts';
 import type { HubClock } from './hub-clock.ts';
-import type { InteractionFinding } from './interaction.ts';
+import type { InteractionFinding } from './interaction-lane.ts';
 import type { JointLimits } from './limits.ts';
 import type { LinkNoise } from './link-noise.ts';
 import type { JointLoad } from './loads.ts';

@@ -10,10 +10,9 @@
 import { clamp } from '../../protocols/math.ts';
 import type { JointProfile } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
-import type { Side } from '../../protocols/supervision.ts';
 import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { collapsed, patternOf, type GaitView } from './gait-view.ts';
-import { StrideMemory } from './interaction-memory.ts';
+import { begin, createLane, goOn, type InteractionFinding, type Lane } from './interaction-lane.ts';
 
 /** Own values, found on the simulator (50 to 100 kg, limb mass ± 20 %, patients at rest, active with 20 Nm and spastic). */
 const FLOOR_NM = 8; // sensor noise, the rounding of speeds and the play of the cuffs stay below 6
@@ -52,37 +51,6 @@ const PUSHED_US = 3 * US_PER_S;
 const PUSHED_REFILL = 0.25;
 /** Time for a leg to soften and to give way; short against a step. */
 const SOFT_US = 250 * US_PER_MS;
-
-/** How one joint stands. */
-export interface InteractionFinding {
-  /** A suspicion has lasted. */
-  suspected: boolean;
-  /** It has been answered softly for long enough. */
-  lasted: boolean;
-  /** Beyond the joint's limit. */
-  tooStrong: boolean;
-  /** Where a person moves the joint with a share of it, and not for too long: 1 flexion, −1 extension, 0 nowhere. */
-  pushed: -1 | 0 | 1;
-}
-
-interface Lane {
-  readonly index: number;
-  readonly limitNm: number;
-  readonly side: Side;
-  readonly memory: StrideMemory;
-  readonly finding: InteractionFinding;
-  /** Since the drives were released. */
-  begun: boolean;
-  blend: number;
-  restNm: number;
-  laggedNm: number;
-  laggedGuidance: number;
-  cyclesBeyond: number;
-  /** To which side of the band. */
-  beyond: number;
-  suspectedUs: number;
-  pushedUs: number;
-}
 
 export class InteractionWatch {
   readonly joints: readonly InteractionFinding[];
@@ -148,11 +116,7 @@ export class InteractionWatch {
     const bandNm = (led && collapsed(gait, lane.index) ? COLLAPSED_SHARE : 1) * this.#band(lane, blend, guidance);
     const normal = Math.abs(offNm) <= bandNm && Math.abs(leadingNm) <= bandNm;
     if (normal) lane.cyclesBeyond = 0;
-    else if (isNew || !Number.isFinite(torqueNm)) {
-      const beyond = Math.sign(leadingNm);
-      lane.cyclesBeyond = beyond === -lane.beyond ? 1 : lane.cyclesBeyond + 1;
-      lane.beyond = beyond;
-    }
+    else if (isNew || !Number.isFinite(torqueNm)) goOn(lane, Math.sign(leadingNm));
     finding.suspected ||= lane.cyclesBeyond >= LASTING_CYCLES;
     if (finding.suspected) lane.suspectedUs += elapsedUs;
     finding.lasted = lane.suspectedUs >= SOFT_US;
@@ -179,28 +143,3 @@ export class InteractionWatch {
     return Math.min(limitNm, usualNm + freeNm + newNm + this.#unusualNm + GUIDANCE_NM * Math.abs(guidance - laggedGuidance));
   }
 }
-
-/** With what is there at rest. */
-function begin(lane: Lane, torqueNm: number): void {
-  lane.begun = true;
-  lane.restNm = Number.isFinite(torqueNm) ? torqueNm : 0;
-  lane.laggedNm = 0;
-  lane.memory.begin(lane.restNm);
-}
-
-const createLane = (joint: JointProfile, index: number): Lane => ({
-  index,
-  limitNm: joint.interactionLimitNm,
-  side: joint.side,
-  memory: new StrideMemory(),
-  finding: { suspected: false, lasted: false, tooStrong: false, pushed: 0 },
-  begun: false,
-  blend: 0,
-  restNm: 0,
-  laggedNm: 0,
-  laggedGuidance: 0,
-  cyclesBeyond: 0,
-  beyond: 0,
-  suspectedUs: 0,
-  pushedUs: 0,
-});

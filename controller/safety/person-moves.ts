@@ -3,7 +3,7 @@
  * reaches, and a drive without power would let it go there. That is believed only of sensors in which everything is in
  * order, and of a drive that does not push the same way itself: whatever is doubted leaves the strict answer.
  */
-import type { InteractionFinding } from './interaction.ts';
+import type { InteractionFinding } from './interaction-lane.ts';
 import type { TrustedJoint } from './trusted-joint.ts';
 
 /** Own value: what friction and the leg's weight may ask of a drive that gives way. */

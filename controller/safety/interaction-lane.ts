@@ -1,0 +1,66 @@
+/** What the watch over the interaction keeps of each joint, and says of it. */
+import type { JointProfile } from '../../protocols/profile.ts';
+import type { Side } from '../../protocols/supervision.ts';
+import { StrideMemory } from './interaction-memory.ts';
+
+/** How a joint stands. */
+export interface InteractionFinding {
+  /** A suspicion has lasted. */
+  suspected: boolean;
+  /** It has been answered softly for long enough. */
+  lasted: boolean;
+  /** Beyond the joint's limit. */
+  tooStrong: boolean;
+  /** Where a person moves the joint with a share of it, and not for too long: 1 flexion, −1 extension, 0 nowhere. */
+  pushed: -1 | 0 | 1;
+}
+
+export interface Lane {
+  readonly index: number;
+  readonly limitNm: number;
+  readonly side: Side;
+  readonly memory: StrideMemory;
+  readonly finding: InteractionFinding;
+  /** Since the drives were released. */
+  begun: boolean;
+  blend: number;
+  restNm: number;
+  laggedNm: number;
+  laggedGuidance: number;
+  cyclesBeyond: number;
+  /** To which side of the band. */
+  beyond: number;
+  suspectedUs: number;
+  pushedUs: number;
+}
+
+/** Another side of the band is another suspicion. */
+export function goOn(lane: Lane, beyond: number): void {
+  lane.cyclesBeyond = beyond === -lane.beyond ? 1 : lane.cyclesBeyond + 1;
+  lane.beyond = beyond;
+}
+
+/** With what is there at rest. */
+export function begin(lane: Lane, torqueNm: number): void {
+  lane.begun = true;
+  lane.restNm = Number.isFinite(torqueNm) ? torqueNm : 0;
+  lane.laggedNm = 0;
+  lane.memory.begin(lane.restNm);
+}
+
+export const createLane = (joint: JointProfile, index: number): Lane => ({
+  index,
+  limitNm: joint.interactionLimitNm,
+  side: joint.side,
+  memory: new StrideMemory(),
+  finding: { suspected: false, lasted: false, tooStrong: false, pushed: 0 },
+  begun: false,
+  blend: 0,
+  restNm: 0,
+  laggedNm: 0,
+  laggedGuidance: 0,
+  cyclesBeyond: 0,
+  beyond: 0,
+  suspectedUs: 0,
+  pushedUs: 0,
+});
