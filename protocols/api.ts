@@ -2,6 +2,7 @@
 import { z } from 'zod/mini';
 import { stopFiguresSchema } from './stop-figures.ts';
 import { strideFiguresSchema } from './stride-figures.ts';
+import { trainingModes } from './supervision.ts';
 
 export const patientSchema = z.strictObject({
   id: z.string(),
@@ -74,7 +75,7 @@ export const sessionMetricsSchema = z.strictObject({
   meanSpeedMps: z.nullable(z.number()),
   meanGuidance: z.nullable(z.number()),
   /** As last set; absent in sessions of before this was kept. */
-  settings: z.optional(z.strictObject({ speedMps: z.number(), guidance: z.strictObject({ left: z.number(), right: z.number() }), unloadingKg: z.nullable(z.number()) })),
+  settings: z.optional(z.strictObject({ mode: z.optional(z.enum(trainingModes)), speedMps: z.number(), guidance: z.strictObject({ left: z.number(), right: z.number() }), unloadingKg: z.nullable(z.number()) })),
   stops: z.int(),
   /** Those that were measured, in order; absent in sessions of before they were. */
   measuredStops: z.optional(z.array(measuredStopSchema)),

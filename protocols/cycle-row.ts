@@ -2,7 +2,7 @@
 import { readActuatorInputs, writeActuatorDecisions, writeActuatorInputs } from './actuator-log.ts';
 import { driveStates, monitorReasons, type RobotInputs } from './joints.ts';
 import { cycleFields, type FieldGroup, type Intent, type StepOutput } from './session-log.ts';
-import { actions, causes, operatorCommands, supervisorStates } from './supervision.ts';
+import { actions, causes, operatorCommands, supervisorStates, trainingModes } from './supervision.ts';
 
 /** Fills a row in place; allocates nothing. The order of the assignments is the order of `cycleFields`. */
 export function writeCycleRow(row: Float64Array, start: number, inputs: RobotInputs, intent: Intent, output: StepOutput): void {
@@ -32,6 +32,7 @@ export function writeCycleRow(row: Float64Array, start: number, inputs: RobotInp
   row[at++] = Number(intent.preparing);
   row[at++] = intent.command === 'none' ? 0 : operatorCommands.indexOf(intent.command) + 1;
   row[at++] = intent.commandSequence;
+  row[at++] = trainingModes.indexOf(intent.mode);
   row[at++] = intent.speedMps;
   row[at++] = intent.guidanceLeft;
   row[at++] = intent.guidanceRight;
@@ -120,6 +121,8 @@ export function readCycleRow(row: Float64Array, start: number, inputs: RobotInpu
   intent.preparing = take() !== 0;
   intent.command = operatorCommands[take() - 1] ?? 'none';
   intent.commandSequence = take();
+  // A log from before there were others has no number here.
+  intent.mode = trainingModes[take()] ?? 'guidedGait';
   intent.speedMps = take();
   intent.guidanceLeft = take();
   intent.guidanceRight = take();

@@ -6,7 +6,7 @@ import { z } from 'zod/mini';
 import { preparationNewsSchema } from './preparation.ts';
 import { stopFiguresSchema } from './stop-figures.ts';
 import { strideFiguresSchema } from './stride-figures.ts';
-import { actions, causes, operatorCommands, supervisorStates } from './supervision.ts';
+import { actions, causes, operatorCommands, supervisorStates, trainingModes } from './supervision.ts';
 
 const finite = z.number().check(z.refine(Number.isFinite));
 const count = z.int().check(z.nonnegative());
@@ -14,6 +14,7 @@ const shortText = z.string().check(z.maxLength(200));
 const id = z.string().check(z.minLength(1), z.maxLength(100));
 
 export const gaitParametersSchema = z.strictObject({
+  mode: z.optional(z.enum(trainingModes)),
   speedMps: finite,
   guidance: z.strictObject({ left: finite, right: finite }),
   romScale: z.array(finite).check(z.maxLength(32)),

@@ -4,10 +4,7 @@
  * its failsafe table that block arming; a test holds both together.
  */
 import type { RobotProfile } from './profile.ts';
-import type { Cause } from './supervision.ts';
-
-export const trainingModes = ['guidedGait'] as const;
-export type TrainingMode = (typeof trainingModes)[number];
+import type { Cause, TrainingMode } from './supervision.ts';
 
 export const readinessItems = ['estop', 'prepared', 'links', 'drives', 'hub', 'sensors', 'monitor', 'power', 'posture', 'confirmed', 'control', 'patientButton', 'recording', 'treadmill', 'support'] as const;
 export type ReadinessItem = (typeof readinessItems)[number];
@@ -16,9 +13,15 @@ export type ReadinessItem = (typeof readinessItems)[number];
 export const coreItems = ['estop', 'prepared', 'drives', 'hub', 'sensors', 'monitor', 'power', 'confirmed'] as const satisfies readonly ReadinessItem[];
 
 /** Besides the core; of what a robot has. */
+const walking: readonly ReadinessItem[] = ['links', 'posture', 'control', 'patientButton', 'recording', 'treadmill', 'support'];
 export const modeNeeds: Readonly<Record<TrainingMode, readonly ReadinessItem[]>> = {
-  // A pattern is led through the permitted range, on the belt and in the harness; at no guidance the same legs walk the same way.
-  guidedGait: ['links', 'posture', 'control', 'patientButton', 'recording', 'treadmill', 'support'],
+  // A pattern is led through the permitted range, on the belt and in the harness; the same legs walk the same way in the other modes.
+  guidedGait: walking,
+  pathControl: walking,
+  assistStiffness: walking,
+  assistTorque: walking,
+  transparent: walking,
+  resist: walking,
 };
 
 /** Causes that are an item's; what is found nowhere here belongs to `drives`, where somebody has to look anyway. */

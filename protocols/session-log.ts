@@ -6,7 +6,7 @@
 import { actuatorDecisionFields, actuatorInputFields, emptyActuatorInputs } from './actuator-log.ts';
 import type { DesiredCommand, PermittedCommand, RobotInputs } from './joints.ts';
 import type { StopFigures } from './stop-figures.ts';
-import type { Action, Cause, OperatorCommand, SupervisorState } from './supervision.ts';
+import type { Action, Cause, OperatorCommand, SupervisorState, TrainingMode } from './supervision.ts';
 
 export const SESSION_LOG_VERSION = 1;
 
@@ -52,6 +52,7 @@ export const cycleFields: readonly CycleField[] = [
     ['preparing', 'bool'],
     ['command', 'operatorCommands+1'],
     ['commandSequence', '1'],
+    ['mode', 'trainingModes'],
     ['speedMps', 'm/s'],
     ['guidanceLeft', '1'],
     ['guidanceRight', '1'],
@@ -134,6 +135,7 @@ export interface Intent {
   /** Acted on once, when `commandSequence` changes. */
   command: OperatorCommand | 'none';
   commandSequence: number;
+  mode: TrainingMode;
   speedMps: number;
   guidanceLeft: number;
   guidanceRight: number;
@@ -234,6 +236,7 @@ export function emptyIntent(jointCount: number): Intent {
     preparing: false,
     command: 'none',
     commandSequence: 0,
+    mode: 'guidedGait',
     speedMps: 0,
     guidanceLeft: 0,
     guidanceRight: 0,

@@ -2,7 +2,7 @@
 import { z } from 'zod/mini';
 import { parseStrictText } from '../../protocols/profile-text.ts';
 import { toRangeRad, type ProfileIssue, type RobotProfile } from '../../protocols/profile.ts';
-import { operatorCommands, sides, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
+import { operatorCommands, sides, trainingModes, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
 import { degToRad, kmhToMps } from '../../protocols/units.ts';
 
 const finite = z.number().check(z.refine(Number.isFinite, { error: 'must be a finite number' }));
@@ -11,6 +11,7 @@ const MAX_DURATION_SEC = 4 * 3600;
 
 /** What is not named keeps its value. Joints by their id in the profile. */
 const parametersSchema = z.strictObject({
+  mode: z.optional(z.enum(trainingModes)),
   speedKmh: z.optional(finite),
   guidance: z.optional(z.strictObject({ left: z.optional(finite), right: z.optional(finite) })),
   romScale: z.optional(z.record(z.string(), finite)),
@@ -113,6 +114,7 @@ function checkNames(script: SessionScript, profile: RobotProfile): ProfileIssue[
 /** The values with those that the script names in their place. */
 export function withScriptParameters(profile: RobotProfile, current: GaitParameters, named: ScriptParameters): GaitParameters {
   return {
+    mode: named.mode ?? current.mode,
     speedMps: named.speedKmh === undefined ? current.speedMps : kmhToMps(named.speedKmh),
     guidance: Object.fromEntries(sides.map((side) => [side, named.guidance?.[side] ?? current.guidance[side]])) as GaitParameters['guidance'],
     romScale: profile.joints.map((joint, j) => named.romScale?.[joint.id] ?? current.romScale[j] ?? 1),

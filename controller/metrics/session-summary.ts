@@ -5,10 +5,9 @@
 import type { MeasuredStop, SessionMetrics, StrideCurves, TimelineEvent } from '../../protocols/api.ts';
 import { toRangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import { cycleLayout, fieldOffset, type CycleLayout, type SessionEvent } from '../../protocols/session-log.ts';
-import { supervisorStates, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
+import { supervisorStates, trainingModes, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
 import { US_PER_S } from '../../protocols/units.ts';
-import { REFERENCE_SD_DEG, referenceCurveDeg } from '../therapy/gait-reference.ts';
-import { referenceBounds } from '../therapy/guided-gait.ts';
+import { REFERENCE_SD_DEG, referenceBounds, referenceCurveDeg } from '../therapy/gait-reference.ts';
 import { cadenceOfStride } from './gait-variables.ts';
 import { activeTimeSec, dosePerMin } from './headline.ts';
 import { JointStatistics, Mean } from './joint-statistics.ts';
@@ -132,10 +131,10 @@ class RunningSummary implements SessionSummary {
   }
 
   #settings(): NonNullable<SessionMetrics['settings']> {
-    const { speedMps, guidance, unloadingKg = null } = this.setup.parameters;
-    if (Number.isNaN(this.#firstUs)) return { speedMps, guidance, unloadingKg };
+    const { mode = 'guidedGait', speedMps, guidance, unloadingKg = null } = this.setup.parameters;
+    if (Number.isNaN(this.#firstUs)) return { mode, speedMps, guidance, unloadingKg };
     const last = (key: (typeof columnKeys)[number]): number => this.#lastRow[this.#columns[key]] ?? 0;
-    return { speedMps: last('speedMps'), guidance: { left: last('guidanceLeft'), right: last('guidanceRight') }, unloadingKg: this.profile.bodyWeightSupport === undefined ? null : last('unloadingKg') };
+    return { mode: trainingModes[last('mode')] ?? 'guidedGait', speedMps: last('speedMps'), guidance: { left: last('guidanceLeft'), right: last('guidanceRight') }, unloadingKg: this.profile.bodyWeightSupport === undefined ? null : last('unloadingKg') };
   }
 
   /** As last set; before the first cycle as the session began. */
@@ -149,6 +148,7 @@ class RunningSummary implements SessionSummary {
 const columnKeys = [
   'nowUs',
   'state',
+  'mode',
   'speedMps',
   'guidanceLeft',
   'guidanceRight',

@@ -174,18 +174,20 @@ export class Operator {
     this.requireLease(change.epoch, nowUs);
     if (this.#parameters === null) throw new DariError('notPermittedNow', 'No session is open, so there is nothing to change. Open a session first.');
     // Nobody is let down because a sender does not know of the support.
-    const parameters = { ...change.parameters, unloadingKg: change.parameters.unloadingKg ?? this.#parameters.unloadingKg };
+    const { mode = 'guidedGait', unloadingKg } = this.#parameters;
+    const parameters = { ...change.parameters, mode: change.parameters.mode ?? mode, unloadingKg: change.parameters.unloadingKg ?? unloadingKg };
     const before = listParameters(this.profile, this.#parameters);
     const after = listParameters(this.profile, parameters);
     checkParameters(after);
     if (this.#observed.moving) checkMovingStep(after, before);
     this.#apply(parameters);
-    after.forEach(({ subject, value }, index) => {
-      const old = before[index]?.value;
+    const tell = (subject: string, old: string | number | undefined, value: string | number): void => {
       if (old === value) return;
       const reason = change.reason === undefined ? {} : { reason: change.reason };
       this.emit({ atUs: nowUs, kind: 'parameter', subject, oldValue: String(old), newValue: String(value), actor: change.actor, ...reason });
-    });
+    };
+    tell('mode', mode, parameters.mode);
+    after.forEach(({ subject, value }, index) => tell(subject, before[index]?.value, value));
   }
 
   /** @throws DariError `setupInvalid` */
@@ -243,6 +245,7 @@ export class Operator {
   #apply(parameters: GaitParameters): void {
     this.#parameters = structuredClone(parameters);
     const { intent } = this;
+    intent.mode = parameters.mode ?? 'guidedGait';
     intent.speedMps = parameters.speedMps;
     intent.guidanceLeft = parameters.guidance.left;
     intent.guidanceRight = parameters.guidance.right;

@@ -2,7 +2,7 @@
 import { brakingSpeed } from '../safety/braking.ts';
 import type { JointLimits } from '../safety/limits.ts';
 import { evaluateReference, cadenceStepsPerMin, speedAmplitude, type ReferencePoint } from '../therapy/gait-reference.ts';
-import { referenceBounds } from '../therapy/guided-gait.ts';
+import { referenceBounds } from '../therapy/gait-reference.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
 import { kmhToMps, mpsToKmh, radToDeg } from '../../protocols/units.ts';

@@ -135,7 +135,7 @@ class PureRobotStep implements RobotStep {
     this.#envelope = new Envelope(this.#guided.limits, this.#periodUs / US_PER_S);
     this.#actuators = new Actuators(profile, this.#envelope.permitted, this.#periodUs / US_PER_S);
     this.#safeState = new SafeState(profile.stop, this.#envelope.permitted);
-    this.#gaitView = { phase: 0, blend: 0, guidanceLeft: 0, guidanceRight: 0, jolt: 0, planned: this.#gait.desired.joints, measured: this.#trust.joints };
+    this.#gaitView = { phase: 0, blend: 0, guidanceLeft: 0, guidanceRight: 0, free: 0, jolt: 0, planned: this.#gait.desired.joints, measured: this.#trust.joints };
     this.#yielding = { left: false, right: false, interactionNm: this.#interaction.torqueNm };
     this.#sides = profile.joints.map(({ side }) => side);
     this.#state = standingState(this.#failsafe);
@@ -246,6 +246,7 @@ class PureRobotStep implements RobotStep {
     const view = this.#gaitView;
     view.phase = this.#gait.clock.phase;
     view.blend = this.#gait.blend;
+    view.free = this.#gait.free;
     view.guidanceLeft = this.#gait.guidanceOf('left');
     view.guidanceRight = this.#gait.guidanceOf('right');
     this.#jolt.update(this.#context.inputs, elapsedUs);

@@ -1,6 +1,7 @@
 /** What the watch over the interaction sees of the gait. */
 import type { JointCommand } from '../../protocols/joints.ts';
 import type { Intent } from '../../protocols/session-log.ts';
+import { trainingModes } from '../../protocols/supervision.ts';
 
 /** Own values: a joint that should move this fast and does a quarter of it stands. */
 const MOVING_RAD_PER_SEC = 0.5;
@@ -14,6 +15,8 @@ export interface GaitView {
   readonly blend: number;
   readonly guidanceLeft: number;
   readonly guidanceRight: number;
+  /** 1: the legs move as they like, and what the person does with them is his own … 0: they are helped or led. */
+  readonly free: number;
   /** Of a jolt that a late cycle or a link that was held up gave the legs just now, 0 … 1. */
   readonly jolt: number;
   readonly planned: readonly JointCommand[];
@@ -21,8 +24,8 @@ export interface GaitView {
 }
 
 /** What changes the torques of a stride when the therapist changes it. */
-export function patternOf({ speedMps, romScale, offsetRad }: Intent): number {
-  let pattern = speedMps;
+export function patternOf({ mode, speedMps, romScale, offsetRad }: Intent): number {
+  let pattern = 3 * trainingModes.indexOf(mode) + speedMps;
   for (const scale of romScale) pattern = 3 * pattern + scale;
   for (const offset of offsetRad) pattern = 3 * pattern + offset;
   return pattern;

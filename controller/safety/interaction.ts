@@ -113,7 +113,7 @@ export class InteractionWatch {
     // What is not known yet has slopes of its own.
     const leadingNm = blend === 1 && memory.newness === 0 ? offNm + (offNm - lane.laggedNm) : offNm;
     const led = Math.min(guidance, lane.laggedGuidance) >= LED_GUIDANCE;
-    const bandNm = (led && collapsed(gait, lane.index) ? COLLAPSED_SHARE : 1) * this.#band(lane, blend, guidance);
+    const bandNm = (led && collapsed(gait, lane.index) ? COLLAPSED_SHARE : 1) * this.#band(lane, gait, guidance);
     const normal = Math.abs(offNm) <= bandNm && Math.abs(leadingNm) <= bandNm;
     if (normal) lane.cyclesBeyond = 0;
     else if (isNew || !Number.isFinite(torqueNm)) goOn(lane, Math.sign(leadingNm));
@@ -135,11 +135,12 @@ export class InteractionWatch {
     if (guidance >= FREE_GUIDANCE) this.#pooledNm2 += ((offNm * offNm - this.#pooledNm2) * (1 - memory.newness) * blend * elapsedSec) / (POOL_SEC * this.#lanes.length);
   }
 
-  #band({ memory, limitNm, laggedGuidance }: Lane, blend: number, guidance: number): number {
+  #band({ memory, limitNm, laggedGuidance }: Lane, { blend, free }: GaitView, guidance: number): number {
     if (blend === 0) return STANDING_NM;
     const usualNm = clamp(Math.max(SPREADS * memory.spreadNm, POOLED_SPREADS * Math.sqrt(this.#pooledNm2)), FLOOR_NM, CEILING_NM);
     const freeNm = FREE_NM * Math.max(0, 1 - guidance / FREE_GUIDANCE);
     const newNm = blend * (NEW_NM * memory.newness + FIRST_NM * memory.firstness);
-    return Math.min(limitNm, usualNm + freeNm + newNm + this.#unusualNm + GUIDANCE_NM * Math.abs(guidance - laggedGuidance));
+    const helpedNm = Math.min(limitNm, usualNm + freeNm + newNm + this.#unusualNm + GUIDANCE_NM * Math.abs(guidance - laggedGuidance));
+    return helpedNm + blend * free * (limitNm - helpedNm);
   }
 }

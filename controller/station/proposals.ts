@@ -27,9 +27,9 @@ export async function proposalFor(store: Pick<RecordStore, 'patient' | 'sessions
   return proposeNext(patientId, patient.massKg, therapyLimits(profile), past);
 }
 
-/** @returns null for a session in which nobody walked, or that is older than what the rules need */
+/** @returns null for a session in which nobody walked, or that ended in a mode that does not guide, or is older than what the rules need */
 function pastSession({ session, metrics, curves }: SessionDetail, profile: RobotProfile): PastSession | null {
-  if (metrics?.settings === undefined || metrics.steps === 0) return null;
+  if (metrics?.settings === undefined || metrics.steps === 0 || (metrics.settings.mode ?? 'guidedGait') !== 'guidedGait') return null;
   const ofSide = (side: Side, value: (curve: SessionDetail['curves'][number]) => number): number =>
     Math.min(...profile.joints.filter((joint) => joint.side === side).map(({ id }) => curves.find(({ jointId }) => jointId === id)).map((curve) => (curve === undefined ? 0 : value(curve))));
   const both = (value: (curve: SessionDetail['curves'][number]) => number): Record<Side, number> => ({ left: ofSide(sides[0], value), right: ofSide(sides[1], value) });

@@ -4,7 +4,7 @@
  * off would demand twice the natural acceleration where the swinging knee meets its floor.
  */
 import { clamp, cos, sin } from '../../protocols/math.ts';
-import type { JointKind, RangeRad } from '../../protocols/profile.ts';
+import type { JointKind, JointProfile, RangeRad } from '../../protocols/profile.ts';
 import { degToRad, radToDeg } from '../../protocols/units.ts';
 import { fourierDeg, PUBLISHED_SPEED_MPS, type FourierDeg } from './gait-reference-data.ts';
 
@@ -60,6 +60,17 @@ export interface CurveShape {
   amplitudePerSec: number;
   offsetRad: number;
   offsetRadPerSec: number;
+}
+
+/** The reference keeps this distance from the permitted range, so that tracking error does not meet its end. */
+const RANGE_MARGIN_RAD = degToRad(5);
+
+/** Where the pattern may go: inside the permitted range with a margin, and a knee never quite straight. */
+export function referenceBounds(profile: JointProfile, permitted: RangeRad, kneeMinDeg: number): RangeRad {
+  // A range too narrow for its margins leaves the middle.
+  const margin = Math.min(RANGE_MARGIN_RAD, (permitted.max - permitted.min) / 2);
+  const [floor, ceiling] = [permitted.min + margin, permitted.max - margin];
+  return { min: profile.kind === 'knee' ? clamp(degToRad(kneeMinDeg), floor, ceiling) : floor, max: ceiling };
 }
 
 /** The series of one joint in radians. */

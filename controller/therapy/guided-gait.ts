@@ -1,21 +1,22 @@
 /**
- * Guided gait: τ = G·[K(q_d − q) + B(q̇_d − q̇) + τ_inertia(q̈_d)] + τ_gravity + τ_friction, with the guidance G per leg. At
- * G = 0 the orthosis is transparent, not limp: gravity and friction stay compensated. Every start grows out of the posture
- * that the leg has; standing, the posture is held with a firmness of its own.
+ * Gait: what the law of the training mode asks, τ_gravity + τ_friction on top; a leg that is not led at all is transparent,
+ * not limp. Every start grows out of the posture that the leg has; standing, the posture is held with a firmness of its own.
  */
 import { createLegModel, frictionTorque, gravityTorques, inertiaTorques, jointInertiaKgM2, noLegMotion, noLegTorques, setJointMotion, torqueOf, type LegModel, type LegMotion, type LegTorques } from '../estimation/leg-dynamics.ts';
 import { emptyJointCommand, type DesiredCommand, type JointCommand } from '../../protocols/joints.ts';
 import { clamp, minimumJerk } from '../../protocols/math.ts';
 import { jointKinds, toRangeRad, type JointProfile, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
-import { sides, type SessionSetup, type Side } from '../../protocols/supervision.ts';
-import { degToRad, kgToNewton, kmhToMps, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
+import { sides, type SessionSetup, type Side, type TrainingMode } from '../../protocols/supervision.ts';
+import { kgToNewton, kmhToMps, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { BeltPace } from './belt-pace.ts';
 import { BrakePath } from './brake.ts';
 import { GaitClock } from './gait-clock.ts';
-import { evaluateReference, speedAmplitude, type CurveShape, type GaitPlace, type ReferencePoint } from './gait-reference.ts';
+import { evaluateReference, referenceBounds, speedAmplitude, type CurveShape, type GaitPlace, type ReferencePoint } from './gait-reference.ts';
+import { noLead, type Lead } from './laws/law.ts';
 import { lead } from './recovery.ts';
 import { Blend, SmoothValue } from './smooth.ts';
+import { TrainingLaws } from './training-laws.ts';
 import { holdingShare, inSwing, opposingMostNm, SOFT_DAMPING_NMS_PER_RAD, softer, yieldingNm, yieldingShare, yieldSpeed, type Yielding } from './soften.ts';
 
 /**
@@ -44,8 +45,6 @@ const STEP_BLEND = 0.5;
 const RECOVERED_LOWER_SEC = 10;
 /** A held button is renewed more often than that (safety design: hold-to-run ≤ 250 ms). */
 const HELD_US = 250 * US_PER_MS;
-/** The reference keeps this distance from the permitted range, so that tracking error does not meet its end. */
-const RANGE_MARGIN_RAD = degToRad(5);
 
 export interface MeasuredJoint {
   readonly positionRad: number;
@@ -63,6 +62,7 @@ interface JointLane {
   readonly reference: ReferencePoint;
   readonly plan: ReferencePoint;
   readonly brake: BrakePath;
+  readonly lead: Lead;
   readonly command: JointCommand;
   /** What its drive has to carry and to move; the inertia of the wanted motion without the rotor. */
   gravityNm: number;
@@ -83,8 +83,7 @@ interface LegLane {
   readonly joints: readonly JointLane[];
   readonly guidance: SmoothValue;
   readonly place: GaitPlace;
-  /** How firmly it is led in this cycle, 0 … 1. */
-  led: number;
+  readonly laws: TrainingLaws;
   /** 0 as guided … 1 soft. */
   softness: number;
   /** A person works against it: it is stopped no harder than a limb may be held. */
@@ -116,6 +115,7 @@ export class GuidedGait {
   readonly #speed = new SmoothValue();
   readonly #blend = new Blend();
   readonly #brakeSec: number;
+  readonly #standing = { blend: 0, firmness: 0 };
   /** 0 … 1 of the way from released to fully supporting. */
   #power = 0;
   #firmness = HOLD_FIRMNESS;
@@ -127,7 +127,7 @@ export class GuidedGait {
     this.#model = createLegModel(profile, setup, setup?.heightM);
     this.#device = createLegModel(profile, null, setup?.heightM);
     this.#joints = profile.joints.map((joint, index) => createJointLane(joint, index, permitted[index], profile.therapy.kneeReferenceMinDeg));
-    this.#legs = sides.flatMap((side) => createLegLane(side, this.#joints));
+    this.#legs = sides.flatMap((side) => createLegLane(side, this.#joints, this.#device));
     this.#brakeSec = (BRAKE_SHARE * profile.stop.maxTimeMs * US_PER_MS) / US_PER_S;
     this.belt = BeltPace.of(profile, this.#brakeSec);
     this.desired = { joints: this.#joints.map((lane) => lane.command), beltSpeedMps: 0, unloadingN: Number.NaN };
@@ -160,10 +160,17 @@ export class GuidedGait {
     return this.task === 'brake' && this.#taskUs <= (this.#brakeSec + HOLD_SEC) * US_PER_S;
   }
 
-  /** What the therapist's guidance of a leg is now; softness is not counted. */
+  /** How far a leg is led now, 0 … 1; softness is not counted. */
   guidanceOf(side: Side): number {
-    for (const leg of this.#legs) if (leg.side === side) return leg.guidance.value;
+    for (const leg of this.#legs) if (leg.side === side) return leg.laws.led;
     return 0;
+  }
+
+  /** How far the legs move as they like, 0 … 1. */
+  get free(): number {
+    let free = 1;
+    for (const { laws } of this.#legs) free = Math.min(free, laws.free);
+    return free;
   }
 
   /** Every joint stands inside its range. */
@@ -195,7 +202,7 @@ export class GuidedGait {
       leg.yields = yielding[leg.side];
       if (task !== 'brake') leg.swings = this.#blend.value >= STEP_BLEND && inSwing(this.#phaseOf(leg.side));
       leg.softness = softer(leg.softness, leg.yields && leg.swings && task !== 'brake', elapsedSec);
-      this.#command(leg, yielding.interactionNm);
+      this.#command(leg, intent.mode, elapsedSec, yielding.interactionNm);
     }
     this.desired.beltSpeedMps = this.stepping ? this.#speed.value * this.#blend.value : 0;
     this.desired.unloadingN = kgToNewton(intent.unloadingKg);
@@ -218,7 +225,10 @@ export class GuidedGait {
     this.#blend.reset();
     this.#firmness = HOLD_FIRMNESS;
     this.#speed.reset(kmhToMps(this.#profile.therapy.speedKmh.min));
-    for (const leg of this.#legs) leg.guidance.reset(guidanceOf(leg.side, intent));
+    for (const leg of this.#legs) {
+      leg.guidance.reset(guidanceOf(leg.side, intent));
+      leg.laws.begin(intent.mode, leg.guidance.value);
+    }
     for (const lane of this.#joints) {
       lane.restRad = task === 'recover' ? lane.measured.positionRad : clamp(lane.measured.positionRad, lane.bounds.min, lane.bounds.max);
       lane.romScale.reset(intent.romScale[lane.index] ?? 1);
@@ -262,7 +272,7 @@ export class GuidedGait {
     return side === 'left' ? this.clock.phase : this.clock.phase + 0.5;
   }
 
-  #command(leg: LegLane, interactionNm: ArrayLike<number>): void {
+  #command(leg: LegLane, mode: TrainingMode, elapsedSec: number, interactionNm: ArrayLike<number>): void {
     const { hip, knee, ankle, motion } = leg;
     leg.place.phase = this.#phaseOf(leg.side);
     leg.place.cyclesPerSec = this.clock.cyclesPerSec;
@@ -274,21 +284,20 @@ export class GuidedGait {
     const ankleRad = ankle === null ? 0 : ankle.measured.positionRad;
     gravityTorques(this.#model, hip.measured.positionRad, knee.measured.positionRad, ankleRad, leg.gravity);
     gravityTorques(this.#device, hip.measured.positionRad, knee.measured.positionRad, ankleRad, leg.deviceGravity);
-    leg.led = this.#guidance(leg);
-    // Transparent means that the device is not felt; the limb's own weight is carried only as far as the patient is guided.
-    for (const lane of leg.joints) {
+    this.#standing.blend = this.#blend.value;
+    this.#standing.firmness = this.#firmness;
+    leg.laws.act(leg, mode, leg.guidance.value, this.#standing, elapsedSec);
+    // Transparent means that the device is not felt; the limb's own weight is carried only as far as the law says.
+    for (let j = 0; j < leg.joints.length; j++) {
+      const lane = leg.joints[j];
+      const led = leg.laws.leads[j];
+      if (lane === undefined || led === undefined) continue;
       const { kind } = lane.profile;
-      lane.gravityNm = mix(torqueOf(kind, leg.deviceGravity), torqueOf(kind, leg.gravity), leg.led);
+      lane.gravityNm = mix(torqueOf(kind, leg.deviceGravity), torqueOf(kind, leg.gravity), led.carriedShare);
       lane.inertiaNm = torqueOf(kind, leg.inertia);
       lane.limbInertiaKgM2 = jointInertiaKgM2(this.#model, kind, motion.kneeRad, motion.ankleRad);
-      this.#drive(lane, leg, interactionNm);
+      this.#drive(lane, led, leg, interactionNm);
     }
-  }
-
-  /** Standing, the posture is held firmly; walking, as firmly as the therapist lets. */
-  #guidance(leg: LegLane): number {
-    const blend = this.#blend.value;
-    return blend * leg.guidance.value + (1 - blend) * this.#firmness;
   }
 
   /** Where the joint should be: on its way between the posture at rest and the pattern. */
@@ -313,15 +322,15 @@ export class GuidedGait {
     plan.accelerationRadPerSec2 = b * reference.accelerationRadPerSec2 + 2 * bPerSec * reference.velocityRadPerSec;
   }
 
-  #drive(lane: JointLane, { led, softness, yields, swings }: LegLane, interactionNm: ArrayLike<number>): void {
+  #drive(lane: JointLane, led: Lead, { softness, yields, swings }: LegLane, interactionNm: ArrayLike<number>): void {
     const { command, plan, profile, measured, gravityNm, inertiaNm, limbInertiaKgM2 } = lane;
     const power = minimumJerk(this.#power);
     const standing = 1 - this.#blend.value;
-    const firmness = led * (1 - softness);
-    command.positionRad = mix(plan.positionRad, measured.positionRad, softness);
-    command.velocityRadPerSec = mix(plan.velocityRadPerSec, yieldSpeed(interactionNm[lane.index] ?? 0), softness);
-    command.stiffnessNmPerRad = power * firmness * profile.stiffnessNmPerRad;
-    command.dampingNmsPerRad = power * mix(firmness, 1, Math.max(standing, softness)) * profile.dampingNmsPerRad;
+    const firm = 1 - softness;
+    command.positionRad = mix(led.positionRad, measured.positionRad, softness);
+    command.velocityRadPerSec = mix(led.velocityRadPerSec, yieldSpeed(interactionNm[lane.index] ?? 0), softness);
+    command.stiffnessNmPerRad = power * firm * led.stiffnessShare * profile.stiffnessNmPerRad;
+    command.dampingNmsPerRad = power * mix(firm * led.dampingShare, 1, Math.max(standing, softness)) * profile.dampingNmsPerRad;
     const offRadPerSec = command.velocityRadPerSec - measured.velocityRadPerSec;
     const damping = Math.max(0, 2 * STANDING_DAMPING * Math.sqrt(command.stiffnessNmPerRad * (limbInertiaKgM2 + profile.rotorInertiaKgM2)) - command.dampingNmsPerRad);
     const standingNm = power * (standing * damping + softness * SOFT_DAMPING_NMS_PER_RAD) * offRadPerSec;
@@ -329,12 +338,12 @@ export class GuidedGait {
     const rotorNm = profile.rotorInertiaKgM2 * plan.accelerationRadPerSec2;
     const stopping = this.task === 'brake';
     // Walking, the torque of the wanted motion is the limb's own; against a person it is one more torque on him.
-    const movingNm = power * (stopping ? 1 : firmness) * (inertiaNm + rotorNm);
+    const movingNm = power * (stopping ? inertiaNm + rotorNm : firm * (led.carriedShare * (inertiaNm + rotorNm) + led.torqueNm));
     const opposed = yields && (stopping || swings);
     const pullingNm = opposed ? springNm + movingNm : springNm;
     const limited = holdingShare(pullingNm, profile.interactionLimitNm, stopping);
     // Standing, the joint's friction is welcome: only the friction of a wanted movement is compensated.
-    const speed = mix(mix(measured.velocityRadPerSec, plan.velocityRadPerSec, firmness * limited), plan.velocityRadPerSec, standing);
+    const speed = mix(mix(measured.velocityRadPerSec, plan.velocityRadPerSec, firm * led.carriedShare * limited), plan.velocityRadPerSec, standing);
     const carryingNm = power * (gravityNm + frictionTorque(profile, speed));
     const personNm = interactionNm[lane.index] ?? Number.NaN;
     const mostNm = opposingMostNm(profile.interactionLimitNm, swings);
@@ -353,14 +362,6 @@ const guidanceOf = (side: Side, intent: Intent): number => (side === 'left' ? in
 
 const emptyPoint = (): ReferencePoint => ({ positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 });
 
-/** Where the pattern may go: inside the permitted range with a margin, and a knee never quite straight. */
-export function referenceBounds(profile: JointProfile, permitted: RangeRad, kneeMinDeg: number): RangeRad {
-  // A range too narrow for its margins leaves the middle.
-  const margin = Math.min(RANGE_MARGIN_RAD, (permitted.max - permitted.min) / 2);
-  const [floor, ceiling] = [permitted.min + margin, permitted.max - margin];
-  return { min: profile.kind === 'knee' ? clamp(degToRad(kneeMinDeg), floor, ceiling) : floor, max: ceiling };
-}
-
 function createJointLane(profile: JointProfile, index: number, permitted: RangeRad | undefined, kneeMinDeg: number): JointLane {
   const bounds = referenceBounds(profile, permitted ?? toRangeRad(profile.softRangeDeg), kneeMinDeg);
   return {
@@ -374,6 +375,7 @@ function createJointLane(profile: JointProfile, index: number, permitted: RangeR
     reference: emptyPoint(),
     plan: emptyPoint(),
     brake: new BrakePath(),
+    lead: noLead(),
     command: emptyJointCommand(),
     gravityNm: 0,
     inertiaNm: 0,
@@ -383,9 +385,9 @@ function createJointLane(profile: JointProfile, index: number, permitted: RangeR
   };
 }
 
-function createLegLane(side: Side, joints: readonly JointLane[]): LegLane[] {
+function createLegLane(side: Side, joints: readonly JointLane[], device: LegModel): LegLane[] {
   const [hip, knee, ankle = null] = jointKinds.map((kind) => joints.find((lane) => lane.profile.side === side && lane.profile.kind === kind));
   if (hip === undefined || knee === undefined) return [];
   const chain = ankle === null ? [hip, knee] : [hip, knee, ankle];
-  return [{ side, hip, knee, ankle, joints: chain, guidance: new SmoothValue(), place: { phase: 0, cyclesPerSec: 0 }, led: 0, softness: 0, yields: false, swings: false, motion: noLegMotion(), deviceGravity: noLegTorques(), gravity: noLegTorques(), inertia: noLegTorques() }];
+  return [{ side, hip, knee, ankle, joints: chain, guidance: new SmoothValue(), place: { phase: 0, cyclesPerSec: 0 }, laws: new TrainingLaws(chain.length, device), softness: 0, yields: false, swings: false, motion: noLegMotion(), deviceGravity: noLegTorques(), gravity: noLegTorques(), inertia: noLegTorques() }];
 }

@@ -1,7 +1,7 @@
 import { expect, it, test } from 'vitest';
 import { policy } from '../../controller/safety/policy.ts';
-import { causes } from '../../protocols/supervision.ts';
-import { coreItems, isCore, itemOf, itemsOf, modeNeeds, readinessItems, trainingModes } from '../../protocols/readiness.ts';
+import { causes, trainingModes } from '../../protocols/supervision.ts';
+import { coreItems, isCore, itemOf, itemsOf, modeNeeds, readinessItems } from '../../protocols/readiness.ts';
 import { driven } from '../controller/safety/fixtures.ts';
 
 test.each(trainingModes)('the robot blocks the arming of %s for what the table says, and for nothing else', (mode) => {

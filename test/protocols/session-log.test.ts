@@ -9,7 +9,7 @@ import {
   fieldOffset,
   type StepOutput,
 } from '../../protocols/session-log.ts';
-import { actions, causes, operatorCommands, supervisorStates } from '../../protocols/supervision.ts';
+import { actions, causes, operatorCommands, supervisorStates, trainingModes } from '../../protocols/supervision.ts';
 
 const JOINTS = 3;
 const LINKS = 2;
@@ -26,7 +26,7 @@ function filled() {
   Object.assign(inputs.treadmill, { ageUs: unique(), leftMps: unique(), rightMps: unique(), ready: true, fault: true });
   Object.assign(inputs.support, { ageUs: unique(), unloadingN: unique(), locked: true });
   const intent = emptyIntent(JOINTS);
-  Object.assign(intent, { sessionOpen: true, recorderHealthy: false, leaseEpoch: unique(), leaseAgeUs: unique(), holdAgeUs: unique(), prepared: true, command: 'pause', commandSequence: unique() });
+  Object.assign(intent, { sessionOpen: true, recorderHealthy: false, leaseEpoch: unique(), leaseAgeUs: unique(), holdAgeUs: unique(), prepared: true, command: 'pause', mode: 'resist', commandSequence: unique() });
   Object.assign(intent, { speedMps: unique(), guidanceLeft: unique(), guidanceRight: unique(), unloadingKg: unique() });
   const permitted = PermittedCommand.mint(JOINTS);
   Object.assign(permitted, { enable: true, beltSpeedMps: unique(), beltEnable: true, unloadingN: unique(), lockSupport: false, closeBrakes: true });
@@ -80,6 +80,7 @@ function expected(key: string, group: string, index: number, { inputs, intent, o
     monitorReason: monitorReasons.indexOf(inputs.monitor.reason),
     monitorJoint: inputs.monitor.joint,
     command: operatorCommands.indexOf('pause') + 1,
+    mode: trainingModes.indexOf('resist'),
     state: supervisorStates.indexOf(output.state),
     action: actions.indexOf(output.action),
     cause: causes.indexOf(output.cause),

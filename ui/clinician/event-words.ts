@@ -1,10 +1,11 @@
 /** Turns recorded events into sentences: SI values become what a clinician reads, causes become plain words. */
 import type { TimelineEvent } from '../../protocols/api.ts';
 import type { StopFigures } from '../../protocols/stop-figures.ts';
-import { causes, type Cause } from '../../protocols/supervision.ts';
+import { causes, trainingModes, type Cause } from '../../protocols/supervision.ts';
 import { mpsToKmh, radToDeg } from '../../protocols/units.ts';
 import { causeTexts } from '../app/causes.ts';
 import { formatNumber, textOf } from '../app/language.ts';
+import { trainingModeTexts } from '../app/training-modes.ts';
 import { labelJoint } from './side-comparison.ts';
 import { clinicianTexts } from './texts.ts';
 import { stateOf, type ParameterChange, type Stop } from './timeline.ts';
@@ -49,6 +50,7 @@ function parameterName(subject: string): string {
   const { parameters } = textOf(clinicianTexts);
   const { base, owner } = splitSubject(subject);
   const names: Record<string, string> = {
+    mode: parameters.mode,
     speedMps: parameters.speed,
     guidance: parameters.guidance,
     romScale: parameters.rom,
@@ -61,6 +63,8 @@ function parameterName(subject: string): string {
 
 function figure(text: string | null, quantity: Quantity | undefined): string {
   if (text === null) return '–';
+  const mode = trainingModes.find((known) => known === text);
+  if (mode !== undefined) return textOf(trainingModeTexts)[mode].name;
   const value = Number(text);
   return quantity === undefined || text.trim() === '' || !Number.isFinite(value) ? text : formatNumber(quantity.scale(value), quantity.decimals);
 }

@@ -2,12 +2,12 @@
 import { useSignal } from '@preact/signals';
 import { confirmations, type Cause } from '../../protocols/supervision.ts';
 import type { RangeRad, RobotProfile } from '../../protocols/profile.ts';
-import type { TrainingMode } from '../../protocols/readiness.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import { causeTexts } from '../app/causes.ts';
 import { useFrame } from '../app/frame-loop.ts';
 import { formatNumber, language, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
+import { trainingModeTexts } from '../app/training-modes.ts';
 import { useSteady } from '../design/use-steady.ts';
 import type { LiveTelemetry } from '../state/live-telemetry.ts';
 import type { StationState } from '../state/station-state.ts';
@@ -19,8 +19,6 @@ import './preparation.css';
 /** What only blips is no reason to swap a panel. */
 const STEADY_MS = 600;
 const LOOK_EVERY_MS = 200;
-/** The one that this robot has. */
-const MODE: TrainingMode = 'guidedGait';
 
 /** Taken with every redraw: shows when something that lasts keeps the robot from being armed. */
 export function useReadinessShown(state: StationState): boolean {
@@ -96,11 +94,13 @@ export function ReadinessPanel() {
   const { state } = useStation();
   const profile = state.profile.value;
   if (profile === null) return null;
+  const mode = state.parameters.value?.mode ?? 'guidedGait';
+  const title = words.beforeArmingOf(textOf(trainingModeTexts)[mode].name);
   return (
-    <section class="panel ready-panel" data-testid="readiness" aria-label={words.beforeArmingOf(words.modes[MODE])}>
-      <h2>{words.beforeArmingOf(words.modes[MODE])}</h2>
+    <section class="panel ready-panel" data-testid="readiness" aria-label={title}>
+      <h2>{title}</h2>
       <ul class="ready-rows">
-        {readinessRows(MODE, state.status.value?.blockers ?? [], profile).map((row) => <Row key={row.item} row={row} />)}
+        {readinessRows(mode, state.status.value?.blockers ?? [], profile).map((row) => <Row key={row.item} row={row} />)}
       </ul>
     </section>
   );

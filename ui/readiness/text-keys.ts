@@ -1,6 +1,6 @@
 /** What is said before somebody is trained: preparation, confirmations, readiness, recovery, alarms. */
 import type { PreparationReason, PreparationStep } from '../../protocols/preparation.ts';
-import type { ReadinessItem, TrainingMode } from '../../protocols/readiness.ts';
+import type { ReadinessItem } from '../../protocols/readiness.ts';
 import type { Confirmation } from '../../protocols/supervision.ts';
 import type { StepStatus } from './preparation-steps.ts';
 
@@ -58,7 +58,6 @@ export interface ReadinessTexts {
   readonly otherPatient: string;
   readonly stillToConfirm: (count: number) => string;
   // readiness
-  readonly modes: Readonly<Record<TrainingMode, string>>;
   readonly beforeArmingOf: (mode: string) => string;
   readonly core: string;
   readonly coreHint: string;

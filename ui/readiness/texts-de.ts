@@ -84,7 +84,6 @@ export const readinessTextsDe: ReadinessTexts = {
   playFirst: 'Zuerst den Ton abspielen',
   otherPatient: 'Anderer Patient',
   stillToConfirm: (count) => (count === 1 ? 'noch 1 Punkt zu bestätigen' : `noch ${count} Punkte zu bestätigen`),
-  modes: { guidedGait: 'Geführter Gang' },
   beforeArmingOf: (mode) => `Vor dem Scharfschalten: ${mode}`,
   core: 'unerlässlich',
   coreHint: 'Unerlässlich: kann nicht übergangen werden',

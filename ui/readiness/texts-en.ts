@@ -84,7 +84,6 @@ export const readinessTextsEn: ReadinessTexts = {
   playFirst: 'Play the tone first',
   otherPatient: 'Other patient',
   stillToConfirm: (count) => (count === 1 ? '1 point left to confirm' : `${count} points left to confirm`),
-  modes: { guidedGait: 'Guided gait' },
   beforeArmingOf: (mode) => `Before arming: ${mode}`,
   core: 'essential',
   coreHint: 'Essential: cannot be skipped',

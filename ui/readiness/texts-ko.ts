@@ -84,7 +84,6 @@ export const readinessTextsKo: ReadinessTexts = {
   playFirst: '먼저 경보음을 들어 주세요',
   otherPatient: '다른 환자',
   stillToConfirm: (count) => `확인할 항목 ${count}개 남음`,
-  modes: { guidedGait: '보행 유도' },
   beforeArmingOf: (mode) => `구동 전 확인: ${mode}`,
   core: '필수',
   coreHint: '필수: 건너뛸 수 없음',

@@ -1,10 +1,11 @@
 /** Gait parameters as the robot acknowledges them, in the units people use, and edits to them. */
 import type { RobotProfile } from '../../protocols/profile.ts';
-import type { GaitParameters } from '../../protocols/supervision.ts';
+import { trainingModes, type GaitParameters, type TrainingMode } from '../../protocols/supervision.ts';
 import { clamp } from '../../protocols/math.ts';
 import { degToRad, kmhToMps, mpsToKmh, radToDeg } from '../../protocols/units.ts';
 
 export interface ShownParameters {
+  readonly mode: TrainingMode;
   readonly speedKmh: number;
   readonly guidancePercent: { readonly left: number; readonly right: number };
   readonly romPercent: readonly number[];
@@ -20,7 +21,10 @@ export const roundTo = (value: number, step: number): number => {
 
 /** From telemetry, whose 32-bit floats are rounded to what a person can set; null until a whole frame came. */
 export function parametersFrom(value: (channel: string) => number, profile: RobotProfile): ShownParameters | null {
+  const mode = trainingModes[value('mode')];
+  if (mode === undefined) return null;
   const shown: ShownParameters = {
+    mode,
     speedKmh: roundTo(mpsToKmh(value('speedMps')), 0.01),
     guidancePercent: { left: roundTo(value('guidanceLeft') * 100, 1), right: roundTo(value('guidanceRight') * 100, 1) },
     romPercent: profile.joints.map((joint) => roundTo(value(`romScale.${joint.id}`) * 100, 1)),
@@ -32,6 +36,7 @@ export function parametersFrom(value: (channel: string) => number, profile: Robo
 }
 
 export const toGaitParameters = (shown: ShownParameters): GaitParameters => ({
+  mode: shown.mode,
   speedMps: kmhToMps(shown.speedKmh),
   guidance: { left: shown.guidancePercent.left / 100, right: shown.guidancePercent.right / 100 },
   romScale: shown.romPercent.map((percent) => percent / 100),
@@ -79,9 +84,10 @@ export function stepUnloading(shown: ShownParameters, steps: number, mostKg: num
 }
 
 export interface ParameterChange {
-  readonly key: 'speed' | 'guidanceLeft' | 'guidanceRight' | 'rom' | 'offset' | 'unloading';
+  readonly key: 'mode' | 'speed' | 'guidanceLeft' | 'guidanceRight' | 'rom' | 'offset' | 'unloading';
   /** −1 for what belongs to no joint. */
   readonly joint: number;
+  /** Of `mode`, places in `trainingModes`. */
   readonly from: number;
   readonly to: number;
 }
@@ -89,6 +95,7 @@ export interface ParameterChange {
 /** What an edit would change, for the old → new list that is read before it is applied. */
 export function parameterChanges(from: ShownParameters, to: ShownParameters): ParameterChange[] {
   const changes: ParameterChange[] = [
+    { key: 'mode', joint: -1, from: trainingModes.indexOf(from.mode), to: trainingModes.indexOf(to.mode) },
     { key: 'speed', joint: -1, from: from.speedKmh, to: to.speedKmh },
     { key: 'guidanceLeft', joint: -1, from: from.guidancePercent.left, to: to.guidancePercent.left },
     { key: 'guidanceRight', joint: -1, from: from.guidancePercent.right, to: to.guidancePercent.right },

@@ -49,10 +49,11 @@ function GuidanceControl(props: { disabled: boolean }) {
   const { shown, pending, acknowledged } = useParameters();
   const { left, right } = shown?.guidancePercent ?? { left: Number.NaN, right: Number.NaN };
   const same = Object.is(left, right);
+  const label = shown === null || shown.mode === 'guidedGait' ? words.guidance : words.strength;
   return (
     <StepControl
       testId="guidance"
-      label={words.guidance}
+      label={label}
       value={same ? formatNumber(left) : `${formatNumber(left)} | ${formatNumber(right)}`}
       unit="%"
       detail={words.guidanceSides(formatNumber(left), formatNumber(right))}
@@ -60,8 +61,8 @@ function GuidanceControl(props: { disabled: boolean }) {
       disabled={props.disabled || shown === null}
       atMin={Math.max(left, right) < GUIDANCE_STEP_PERCENT / 2}
       atMax={Math.min(left, right) > 100 - GUIDANCE_STEP_PERCENT / 2}
-      lessLabel={words.less(words.guidance)}
-      moreLabel={words.more(words.guidance)}
+      lessLabel={words.less(label)}
+      moreLabel={words.more(label)}
       onStep={(steps) => shown !== null && void operator.setParameters(stepGuidance(shown, steps, 'both'))}
     />
   );

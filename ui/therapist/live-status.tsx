@@ -4,6 +4,7 @@ import { useRef } from 'preact/hooks';
 import { formatDuration, formatNumber, textOf } from '../app/language.ts';
 import { setText, useFrame } from '../app/frame-loop.ts';
 import { useStation } from '../app/station-context.ts';
+import { trainingModeTexts } from '../app/training-modes.ts';
 import { Chip } from '../design/components.tsx';
 import { US_PER_MS } from '../../protocols/units.ts';
 import { WorstOfWindow } from '../state/staleness.ts';
@@ -73,11 +74,12 @@ function ElapsedChip() {
 
 export function LiveStatus() {
   const words = textOf(liveTexts);
+  const { state } = useStation();
   return (
     <div class="live-status">
       <PatientBlock />
       <div class="live-status-chips">
-        <Chip label={words.mode} value={words.guidedGait} />
+        <Chip label={words.mode} value={textOf(trainingModeTexts)[state.parameters.value?.mode ?? 'guidedGait'].name} testId="mode" />
         <ControlChip />
         <ElapsedChip />
         <EstopChip />

@@ -1,8 +1,10 @@
 /** Range of motion, offset and guidance per leg, in two steps: propose, read old → new, then hold to apply. */
 import { useState } from 'preact/hooks';
 import type { RobotProfile } from '../../protocols/profile.ts';
+import { trainingModes, type TrainingMode } from '../../protocols/supervision.ts';
 import { formatNumber, language, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
+import { trainingModeTexts } from '../app/training-modes.ts';
 import { Button, Dialog, StepControl } from '../design/components.tsx';
 import { HoldButton } from '../design/hold-button.tsx';
 import { parameterChanges, stepGuidance, stepOffset, stepRom, stepUnloading, type ParameterChange, type ShownParameters } from '../state/parameters.ts';
@@ -33,11 +35,34 @@ function JointRow(props: { profile: RobotProfile; index: number; shown: ShownPar
   );
 }
 
+const modeName = (place: number): string => textOf(trainingModeTexts)[trainingModes[place] ?? 'guidedGait'].name;
+
+function ModeChoice({ chosen, onChoose }: { chosen: TrainingMode; onChoose: (mode: TrainingMode) => void }) {
+  const words = textOf(liveTexts);
+  const texts = textOf(trainingModeTexts);
+  return (
+    <fieldset class="drawer-modes">
+      <legend>{words.mode}</legend>
+      <div>
+        {trainingModes.map((mode) => (
+          <label key={mode} data-testid={`mode-${mode}`}>
+            <input type="radio" name="training-mode" checked={mode === chosen} onChange={() => onChoose(mode)} />
+            <b>{texts[mode].name}</b>
+          </label>
+        ))}
+      </div>
+      <p class="drawer-hint">{texts[chosen].what}</p>
+    </fieldset>
+  );
+}
+
 function describe(change: ParameterChange, profile: RobotProfile, words: LiveTexts): { what: string; from: string; to: string } {
   const joint = profile.joints[change.joint]?.name[language.value] ?? '';
   const percent = (value: number): string => `${formatNumber(value)} %`;
   const degrees = (value: number): string => `${signed(value)}°`;
   switch (change.key) {
+    case 'mode':
+      return { what: words.mode, from: modeName(change.from), to: modeName(change.to) };
     case 'speed':
       return { what: words.speed, from: `${formatNumber(change.from, 1)} km/h`, to: `${formatNumber(change.to, 1)} km/h` };
     case 'guidanceLeft':
@@ -92,9 +117,12 @@ export function SettingsDrawer(props: { onClose: () => void }) {
   const shown: ShownParameters = proposal === null ? current : { ...proposal, speedKmh: current.speedKmh };
   const { left, right } = shown.guidancePercent;
   const support = profile.bodyWeightSupport;
-  const guidance = (side: 'left' | 'right', value: number) => (
-    <StepControl size="row" label={words.guidanceOf(words[side])} value={formatNumber(value)} unit="%" detail={words.rangeTo('0', '100')} atMin={value <= 0} atMax={value >= 100} lessLabel={words.less(words.guidanceOf(words[side]))} moreLabel={words.more(words.guidanceOf(words[side]))} onStep={(steps) => setProposal(stepGuidance(shown, steps, side))} />
-  );
+  const guided = shown.mode === 'guidedGait';
+  const strengthLabel = guided ? words.guidance : words.strength;
+  const guidance = (side: 'left' | 'right', value: number) => {
+    const label = guided ? words.guidanceOf(words[side]) : words.strengthOf(words[side]);
+    return <StepControl size="row" label={label} value={formatNumber(value)} unit="%" detail={words.rangeTo('0', '100')} atMin={value <= 0} atMax={value >= 100} lessLabel={words.less(label)} moreLabel={words.more(label)} onStep={(steps) => setProposal(stepGuidance(shown, steps, side))} />;
+  };
   const apply = (): void => {
     void operator.setParameters(shown);
     setProposal(null);
@@ -103,9 +131,10 @@ export function SettingsDrawer(props: { onClose: () => void }) {
     <Dialog title={words.moreSettings} closeLabel={words.close} place="drawer" testId="settings-drawer" onClose={props.onClose}>
       <div class="drawer">
         <div class="drawer-joints">
+          <ModeChoice chosen={shown.mode} onChoose={(mode) => setProposal({ ...shown, mode })} />
           {profile.joints.map((joint, index) => <JointRow key={joint.id} profile={profile} index={index} shown={shown} onChange={setProposal} />)}
           <fieldset class="drawer-joint">
-            <legend>{words.guidance}</legend>
+            <legend>{strengthLabel}</legend>
             {guidance('left', left)}
             {guidance('right', right)}
           </fieldset>

@@ -18,7 +18,6 @@ export interface LiveTexts {
   readonly demoPatient: string;
   readonly born: string;
   readonly mode: string;
-  readonly guidedGait: string;
   readonly control: string;
   readonly controlMine: string;
   readonly controlNobody: string;
@@ -104,6 +103,9 @@ export interface LiveTexts {
   // controls
   readonly speed: string;
   readonly guidance: string;
+  /** In the modes that do not guide. */
+  readonly strength: string;
+  readonly strengthOf: (side: string) => string;
   readonly guidanceSides: (left: string, right: string) => string;
   readonly rangeTo: (min: string, max: string) => string;
   readonly less: (what: string) => string;

@@ -35,7 +35,7 @@ describe('the numbers of a session', () => {
 
   test('hold the headline as the controller counted it', () => {
     expect(metrics).toMatchObject({ steps: Math.floor((41.3 / 2.013) * 2), durationSec: 42.796, stops: 0, meanGuidance: 0.75 });
-    expect(metrics.settings).toEqual({ speedMps: 0.4, guidance: { left: 1, right: 0.5 }, unloadingKg: 0 });
+    expect(metrics.settings).toEqual({ mode: 'guidedGait', speedMps: 0.4, guidance: { left: 1, right: 0.5 }, unloadingKg: 0 });
     expect(metrics.walkTimeSec).toBeCloseTo(41.3, 2);
     expect(metrics.distanceM).toBeCloseTo(0.4 * 41.3, 2);
     expect(metrics.meanSpeedMps).toBeCloseTo(0.4, 6);

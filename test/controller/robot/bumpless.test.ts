@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { driveTorqueNm } from '../../../controller/safety/envelope.ts';
 import type { RobotInputs } from '../../../protocols/joints.ts';
 import { limitReasons, type StepOutput } from '../../../protocols/session-log.ts';
-import type { OperatorCommand, SessionSetup } from '../../../protocols/supervision.ts';
+import { trainingModes, type OperatorCommand, type SessionSetup } from '../../../protocols/supervision.ts';
 import { degToRad, kmhToMps } from '../../../protocols/units.ts';
 import { profile, setup } from '../safety/fixtures.ts';
 import { Rig } from './robot-step-rig.ts';
@@ -161,6 +161,29 @@ describe('nor does it on the simulated body', () => {
   const rigs: Rig[] = [];
   afterEach(() => {
     for (const rig of rigs.splice(0)) rig.robot.dispose();
+  });
+
+  it('when any training mode follows any other, half faded in or whole', async () => {
+    for (const fadedSec of [0.7, 2.5]) {
+      const rig = await Rig.create();
+      rigs.push(rig);
+      const bumps = new Bumps();
+      const look = (output: StepOutput) => bumps.look(rig.inputs, output);
+      rig.until((output) => output.readyBlocker === 'none', 2);
+      rig.intent.speedMps = kmhToMps(2);
+      rig.command('arm');
+      rig.run(1.5, look);
+      rig.command('start');
+      rig.run(6, look);
+      for (const from of trainingModes)
+        for (const to of trainingModes)
+          for (const mode of [from, to]) {
+            rig.intent.mode = mode;
+            rig.run(fadedSec, look);
+          }
+      expect(rig.output).toMatchObject({ state: 'running', action: 'none' });
+      expect(bumps.found.slice(0, 3)).toEqual([]);
+    }
   });
 
   const changes: [string, (rig: Rig) => void][] = [

@@ -8,6 +8,7 @@ const seen = (planned: readonly number[], measured: readonly number[]): GaitView
   blend: 1,
   guidanceLeft: 1,
   guidanceRight: 1,
+  free: 0,
   jolt: 0,
   planned: planned.map((velocityRadPerSec) => ({ ...emptyJointCommand(), velocityRadPerSec })),
   measured: measured.map((velocityRadPerSec) => ({ velocityRadPerSec })),

@@ -21,7 +21,7 @@ class Walker {
   readonly planned = profile.joints.map(() => emptyJointCommand());
   isNew: readonly number[] = NEW;
   readonly measured = profile.joints.map(() => ({ velocityRadPerSec: 1 }));
-  readonly gait = { phase: 0, blend: 1, guidanceLeft: 1, guidanceRight: 1, jolt: 0, planned: this.planned, measured: this.measured };
+  readonly gait = { phase: 0, blend: 1, guidanceLeft: 1, guidanceRight: 1, free: 0, jolt: 0, planned: this.planned, measured: this.measured };
   cycle = 0;
   pace = 1;
   /** Beside what is usual, by cycle and joint. */
@@ -96,6 +96,20 @@ describe('the watch over the interaction', () => {
     walker = known();
     walker.gait.jolt = 0.2;
     expect(walker.push(0, 18, 50)).toBeLessThan(90);
+  });
+
+  it('leaves a leg that is free its whole limit, and one that becomes free a part of it', () => {
+    const finds = (free: number, torqueNm: number): boolean => {
+      const walker = new Walker().run(8 * STRIDE_CYCLES);
+      walker.gait.free = free;
+      return !Number.isNaN(walker.push(0, torqueNm, 100));
+    };
+    expect([finds(0, 20), finds(1, 20), finds(0.1, 20), finds(0.9, 20)]).toEqual([true, false, true, false]);
+    const walker = new Walker().run(8 * STRIDE_CYCLES);
+    walker.gait.free = 1;
+    walker.push(0, LIMIT_NM + 20, 100);
+    walker.run(10);
+    expect(walker.watch.joints[0]).toMatchObject({ suspected: true, tooStrong: true });
   });
 
   it('knows the right leg by its own stride', () => {

@@ -314,6 +314,7 @@ describe('the end', () => {
 
   it('may be asked for twice', async () => {
     const standIn = await startStandIn();
+    await standIn.station.connected;
     await Promise.all([standIn.station.stop(), standIn.station.stop()]);
     await standIn.station.stop();
     expect(standIn.journal().filter((message) => message.type === 'shutdown')).toHaveLength(1);

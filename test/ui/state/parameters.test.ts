@@ -2,16 +2,17 @@ import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { profileSchema } from '../../../protocols/profile.ts';
+import { trainingModes } from '../../../protocols/supervision.ts';
 import { kmhToMps } from '../../../protocols/units.ts';
 import { parameterChanges, parametersFrom, stepGuidance, stepOffset, stepRom, stepSpeed, stepUnloading, toGaitParameters, type ShownParameters } from '../../../ui/state/parameters.ts';
 
 const profile = profileSchema.parse(JSON.parse(readFileSync('hal/profiles/gait-orthosis.json', 'utf8')));
-const shown: ShownParameters = { speedKmh: 1.5, guidancePercent: { left: 100, right: 80 }, romPercent: [100, 100, 100, 100], offsetDeg: [0, 0, 0, 0], unloadingKg: 20 };
+const shown: ShownParameters = { mode: 'guidedGait' as const, speedKmh: 1.5, guidancePercent: { left: 100, right: 80 }, romPercent: [100, 100, 100, 100], offsetDeg: [0, 0, 0, 0], unloadingKg: 20 };
 
 /** As telemetry carries them: 32-bit floats by channel name. */
 function telemetry(parameters: ShownParameters): (channel: string) => number {
   const gait = toGaitParameters(parameters);
-  const values = new Map<string, number>([['speedMps', gait.speedMps], ['guidanceLeft', gait.guidance.left], ['guidanceRight', gait.guidance.right], ['unloadingKg', gait.unloadingKg ?? Number.NaN]]);
+  const values = new Map<string, number>([['mode', trainingModes.indexOf(parameters.mode)], ['speedMps', gait.speedMps], ['guidanceLeft', gait.guidance.left], ['guidanceRight', gait.guidance.right], ['unloadingKg', gait.unloadingKg ?? Number.NaN]]);
   profile.joints.forEach((joint, j) => {
     values.set(`romScale.${joint.id}`, gait.romScale[j] ?? Number.NaN);
     values.set(`offsetRad.${joint.id}`, gait.offsetRad[j] ?? Number.NaN);
@@ -21,8 +22,8 @@ function telemetry(parameters: ShownParameters): (channel: string) => number {
 
 test('what a person set comes back from telemetry as exactly what was set', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 5, max: 32 }), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 10, max: 24 }), fc.integer({ min: -10, max: 10 }), (speed, guidance, rom, offset) => {
-      const set: ShownParameters = { speedKmh: speed / 10, guidancePercent: { left: guidance * 5, right: 100 - guidance * 5 }, romPercent: [rom * 5, 100, 100, 95], offsetDeg: [offset, 0, 0 - offset, 1], unloadingKg: speed };
+    fc.property(fc.integer({ min: 5, max: 32 }), fc.integer({ min: 0, max: 20 }), fc.integer({ min: 10, max: 24 }), fc.integer({ min: -10, max: 10 }), fc.constantFrom(...trainingModes), (speed, guidance, rom, offset, mode) => {
+      const set: ShownParameters = { mode, speedKmh: speed / 10, guidancePercent: { left: guidance * 5, right: 100 - guidance * 5 }, romPercent: [rom * 5, 100, 100, 95], offsetDeg: [offset, 0, 0 - offset, 1], unloadingKg: speed };
       expect(parametersFrom(telemetry(set), profile)).toEqual(set);
     }),
   );

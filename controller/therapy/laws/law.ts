@@ -1,0 +1,59 @@
+/** What a mode of training is, as the legs see it: one law per mode, all through the same envelope. */
+import type { JointProfile, RangeRad } from '../../../protocols/profile.ts';
+import type { CurveShape, GaitPlace, ReferencePoint } from '../gait-reference.ts';
+
+/** What a law asks of one joint beside carrying the device. Shares are of the profile's stiffness and damping. */
+export interface Lead {
+  positionRad: number;
+  velocityRadPerSec: number;
+  stiffnessShare: number;
+  dampingShare: number;
+  /** Of the limb's own weight and of the torque of the wanted motion, what the robot gives. */
+  carriedShare: number;
+  /** On top of all that. */
+  torqueNm: number;
+}
+
+/** A joint that trains. */
+export interface LawJoint {
+  readonly profile: JointProfile;
+  readonly measured: { readonly positionRad: number; readonly velocityRadPerSec: number };
+  /** Where the pattern is now. */
+  readonly plan: ReferencePoint;
+  /** Posture from which the pattern grows. */
+  readonly restRad: number;
+  readonly shape: CurveShape;
+  /** Where the pattern may go. */
+  readonly bounds: RangeRad;
+  /** What the law of the moment asks; filled by it. */
+  readonly lead: Lead;
+}
+
+export interface LawLeg {
+  /** From the trunk outward. */
+  readonly joints: readonly LawJoint[];
+  readonly place: GaitPlace;
+}
+
+/** Of one leg. It may remember what the leg did. */
+export interface TrainingLaw {
+  /** How far the leg is led now, 0: it moves as it likes … 1: as the pattern does. */
+  readonly led: number;
+  /** The leg moves as the person likes, and the robot neither leads nor helps it. */
+  readonly free: boolean;
+  /** It has not acted for a while: what it remembers is only a beginning. @param strength 0 … 1, of the therapist */
+  begin(strength: number): void;
+  /** Once per cycle: fills the joints' `lead`. */
+  act(leg: LawLeg, strength: number, elapsedSec: number): void;
+}
+
+export const noLead = (): Lead => ({ positionRad: 0, velocityRadPerSec: 0, stiffnessShare: 0, dampingShare: 0, carriedShare: 0, torqueNm: 0 });
+
+export function setLead(lead: Lead, positionRad: number, velocityRadPerSec: number, stiffnessShare: number, dampingShare: number, carriedShare: number, torqueNm: number): void {
+  lead.positionRad = positionRad;
+  lead.velocityRadPerSec = velocityRadPerSec;
+  lead.stiffnessShare = stiffnessShare;
+  lead.dampingShare = dampingShare;
+  lead.carriedShare = carriedShare;
+  lead.torqueNm = torqueNm;
+}

@@ -1,0 +1,141 @@
+/**
+ * The laws of the training modes for one leg. A change of mode fades from one to the other, and the sum of their springs,
+ * dampers and torques is one spring, one damper and one torque again, so that no torque steps.
+ */
+import type { LegModel } from '../estimation/leg-dynamics.ts';
+import { minimumJerk } from '../../protocols/math.ts';
+import { trainingModes, type TrainingMode } from '../../protocols/supervision.ts';
+import { AssistStiffnessLaw } from './laws/assist-stiffness.ts';
+import { AssistTorqueLaw } from './laws/assist-torque.ts';
+import { GuidedLaw } from './laws/guided.ts';
+import { noLead, type LawJoint, type LawLeg, type Lead, type TrainingLaw } from './laws/law.ts';
+import { PathControlLaw } from './laws/path-control.ts';
+import { ResistLaw } from './laws/resist.ts';
+import { TransparentLaw } from './laws/transparent.ts';
+
+/** Own value: long against a step of a stiff leg, short against a therapist's patience. */
+const FADE_SEC = 2;
+
+const createLaw: Readonly<Record<TrainingMode, (device: LegModel) => TrainingLaw>> = {
+  guidedGait: () => new GuidedLaw(),
+  pathControl: () => new PathControlLaw(),
+  assistStiffness: () => new AssistStiffnessLaw(),
+  assistTorque: () => new AssistTorqueLaw(),
+  transparent: (device) => new TransparentLaw(device),
+  resist: () => new ResistLaw(),
+};
+
+/** How the leg stands while the pattern is not whole. */
+export interface Standing {
+  /** 0 = at rest … 1 = full pattern. */
+  readonly blend: number;
+  /** With which the posture is held, of full stiffness. */
+  readonly firmness: number;
+}
+
+interface ActiveLaw {
+  readonly mode: TrainingMode;
+  readonly law: TrainingLaw;
+  /** 0 = does not act … 1 = acts alone. */
+  share: number;
+}
+
+export class TrainingLaws {
+  /** Of each joint of the leg, in their order. */
+  readonly leads: readonly Lead[];
+  /** How far the leg is led now, 0 … 1. */
+  led = 0;
+  /** And how far it moves as it likes. */
+  free = 0;
+  readonly #laws: readonly ActiveLaw[];
+  #mode: TrainingMode = 'guidedGait';
+  /** Of the fade to the mode, 0 … 1, and what the others had when it began. */
+  #along = 1;
+  readonly #sharesBefore = new Float64Array(trainingModes.length);
+
+  /** @param device the orthosis alone */
+  constructor(joints: number, device: LegModel) {
+    this.#laws = trainingModes.map((mode) => ({ mode, law: createLaw[mode](device), share: 0 }));
+    this.leads = Array.from({ length: joints }, noLead);
+  }
+
+  /** The drives were off: the mode begins without a fade. */
+  begin(mode: TrainingMode, strength: number): void {
+    for (const active of this.#laws) {
+      active.share = Number(active.mode === mode);
+      if (active.share === 1) active.law.begin(strength);
+    }
+    this.#mode = mode;
+    this.#along = 1;
+  }
+
+  /** Once per cycle: fills `leads`. @param strength 0 … 1, of the therapist */
+  act(leg: LawLeg, mode: TrainingMode, strength: number, standing: Standing, elapsedSec: number): void {
+    if (mode !== this.#mode) this.#change(mode, strength);
+    this.#fade(elapsedSec);
+    this.led = this.free = 0;
+    for (const lead of this.leads) clear(lead);
+    for (const { law, share } of this.#laws) {
+      if (share === 0) continue;
+      law.act(leg, strength, elapsedSec);
+      this.led += share * law.led;
+      this.free += share * Number(law.free);
+      for (let j = 0; j < this.leads.length; j++) add(this.leads[j], leg.joints[j], share);
+    }
+    for (let j = 0; j < this.leads.length; j++) conclude(this.leads[j], leg.joints[j], standing);
+  }
+
+  #change(mode: TrainingMode, strength: number): void {
+    this.#mode = mode;
+    this.#along = 0;
+    for (let i = 0; i < this.#laws.length; i++) {
+      const active = this.#laws[i];
+      if (active === undefined) continue;
+      this.#sharesBefore[i] = active.share;
+      if (active.mode === mode && active.share === 0) active.law.begin(strength);
+    }
+  }
+
+  #fade(elapsedSec: number): void {
+    if (this.#along === 1) return;
+    this.#along = Math.min(1, this.#along + elapsedSec / FADE_SEC);
+    const faded = minimumJerk(this.#along);
+    for (let i = 0; i < this.#laws.length; i++) {
+      const active = this.#laws[i];
+      if (active === undefined) continue;
+      const before = this.#sharesBefore[i] ?? 0;
+      active.share = before + faded * (Number(active.mode === this.#mode) - before);
+    }
+  }
+}
+
+function clear(sum: Lead): void {
+  sum.positionRad = sum.velocityRadPerSec = sum.stiffnessShare = sum.dampingShare = sum.carriedShare = sum.torqueNm = 0;
+}
+
+/** Targets are weighed by the springs and dampers that pull to them. */
+function add(sum: Lead | undefined, joint: LawJoint | undefined, share: number): void {
+  if (sum === undefined || joint === undefined) return;
+  const { lead } = joint;
+  sum.stiffnessShare += share * lead.stiffnessShare;
+  sum.positionRad += share * lead.stiffnessShare * lead.positionRad;
+  sum.dampingShare += share * lead.dampingShare;
+  sum.velocityRadPerSec += share * lead.dampingShare * lead.velocityRadPerSec;
+  sum.carriedShare += share * lead.carriedShare;
+  sum.torqueNm += share * lead.torqueNm;
+}
+
+/** With what holds the posture. Where nothing pulls, the plan stands. */
+function conclude(sum: Lead | undefined, joint: LawJoint | undefined, { blend, firmness }: Standing): void {
+  if (sum === undefined || joint === undefined) return;
+  const { positionRad, velocityRadPerSec } = joint.plan;
+  const heldShare = (1 - blend) * firmness;
+  const pulledRad = blend * sum.positionRad + heldShare * positionRad;
+  const pulledRadPerSec = blend * sum.velocityRadPerSec + heldShare * velocityRadPerSec;
+  sum.stiffnessShare = blend * sum.stiffnessShare + heldShare;
+  sum.dampingShare = blend * sum.dampingShare + heldShare;
+  sum.carriedShare = blend * sum.carriedShare + heldShare;
+  sum.torqueNm *= blend;
+  sum.positionRad = sum.stiffnessShare > 0 ? pulledRad / sum.stiffnessShare : positionRad;
+  sum.velocityRadPerSec = sum.dampingShare > 0 ? pulledRadPerSec / sum.dampingShare : velocityRadPerSec;
+}

@@ -1,0 +1,81 @@
+/** The training modes on the simulated body: what the person feels, and what the legs do. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { trainingModes } from '../../../protocols/supervision.ts';
+import { degToRad, kmhToMps, radToDeg } from '../../../protocols/units.ts';
+import { Rig } from './robot-step-rig.ts';
+
+const rigs: Rig[] = [];
+afterEach(() => {
+  for (const rig of rigs.splice(0)) rig.robot.dispose();
+});
+
+async function walking(mode: (typeof trainingModes)[number], kmh: number, bodyMassKg?: number, heightM?: number): Promise<Rig> {
+  const rig = await Rig.create(bodyMassKg, heightM);
+  rigs.push(rig);
+  rig.until((output) => output.readyBlocker === 'none', 2);
+  Object.assign(rig.intent, { mode, speedMps: kmhToMps(kmh) });
+  rig.command('arm');
+  rig.run(1.5);
+  rig.command('start');
+  rig.run(6);
+  return rig;
+}
+
+/** RMS of the cuff torque at a joint of the left leg that the person swings by 15° once per second. */
+async function cuffTorqueNm(joint: number, middleDeg: number): Promise<number> {
+  const rig = await walking('transparent', 1, 50, 1.55);
+  const { body } = rig.robot.robot;
+  const beginsRad = rig.joints[joint]!.positionRad;
+  const omega = 2 * Math.PI;
+  let [cycles, square] = [0, 0];
+  for (let t = 0; t < 16; t += 1 / 250) {
+    const { positionRad, velocityRadPerSec } = rig.joints[joint]!;
+    const amplitudeRad = degToRad(15) * Math.min(1, t / 8);
+    const wishRad = beginsRad + (degToRad(middleDeg) - beginsRad) * Math.min(1, t / 3) + amplitudeRad * Math.sin(omega * t);
+    body.setPushNm(joint, 250 * (wishRad - positionRad) + 15 * (amplitudeRad * omega * Math.cos(omega * t) - velocityRadPerSec));
+    rig.tick();
+    if (t < 10) continue;
+    cycles++;
+    square += body.cuffTorqueNm(joint) ** 2;
+  }
+  expect(rig.output).toMatchObject({ state: 'running', cause: 'none' });
+  return Math.sqrt(square / cycles);
+}
+
+describe('a transparent leg', () => {
+  it.each([
+    ['hip', 0, 3],
+    ['knee', 1, 30],
+  ])('is felt with less than 3 Nm at the %s, swung by 15° once per second', async (_, joint, middleDeg) => {
+    expect(await cuffTorqueNm(joint, middleDeg)).toBeLessThan(3);
+  });
+});
+
+describe('a passive patient', () => {
+  /** RMS of reference minus true angle, the worst joint. */
+  async function worstDeg(mode: (typeof trainingModes)[number]): Promise<number> {
+    const rig = await walking(mode, 2);
+    rig.run(30);
+    const squares = [0, 0, 0, 0];
+    let cycles = 0;
+    rig.run(8, (output) => {
+      cycles++;
+      rig.joints.forEach(({ positionRad }, j) => (squares[j]! += (output.joints[j]!.referencePositionRad - positionRad) ** 2));
+    });
+    expect(rig.output).toMatchObject({ state: 'running', cause: 'none' });
+    return Math.max(...squares.map((sum) => radToDeg(Math.sqrt(sum / cycles))));
+  }
+
+  it.each([
+    ['guidedGait', 0, 3],
+    ['assistTorque', 0, 4],
+    ['assistStiffness', 2, 6],
+    ['pathControl', 5, 15],
+    ['transparent', 10, 25],
+    ['resist', 10, 25],
+  ] as const)('is led by %s to between %f and %f degrees of the pattern', async (mode, leastDeg, mostDeg) => {
+    const deg = await worstDeg(mode);
+    expect(deg).toBeGreaterThan(leastDeg);
+    expect(deg).toBeLessThan(mostDeg);
+  });
+});

@@ -1,0 +1,114 @@
+/** Both laws that help as needed, and what has to hold for them (J.L. Emken 2008; E.T. Wolbrecht 2008). */
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AssistStiffnessLaw, FORGETTING_STRIDES as STIFFNESS_STRIDES } from '../../../../controller/therapy/laws/assist-stiffness.ts';
+import { AssistTorqueLaw, FORGETTING_STRIDES as TORQUE_STRIDES } from '../../../../controller/therapy/laws/assist-torque.ts';
+import { GuidedLaw } from '../../../../controller/therapy/laws/guided.ts';
+import { setLead, type LawLeg, type TrainingLaw } from '../../../../controller/therapy/laws/law.ts';
+import { degToRad } from '../../../../protocols/units.ts';
+import { CYCLES_PER_STRIDE, LawTestLeg, leadTorqueNm, PERIOD_SEC } from './law-leg.ts';
+
+interface Walk {
+  readonly law: TrainingLaw;
+  readonly leg: LawTestLeg;
+  /** Goes on for a stride; the leg is so far behind the pattern. */
+  stride(behindRad: (joint: number) => number, look?: () => void): void;
+}
+
+function walk(law: TrainingLaw, strength = 1): Walk {
+  const leg = new LawTestLeg();
+  law.begin(strength);
+  const stride = (behindRad: (joint: number) => number, look = () => {}): void => {
+    for (let n = 0; n < CYCLES_PER_STRIDE; n++) {
+      leg.goOn();
+      leg.follow();
+      leg.joints.forEach(({ measured }, j) => (measured.positionRad -= behindRad(j)));
+      law.act(leg, strength, PERIOD_SEC);
+      look();
+    }
+  };
+  return { law, leg, stride };
+}
+
+const nothing = (): number => 0;
+/** What the movement below needs, always. */
+class WholeTorque implements TrainingLaw {
+  readonly led = 0;
+  readonly free = false;
+  begin(): void {}
+  act({ joints: [hip] }: LawLeg): void {
+    setLead(hip!.lead, 0, 0, 0, 0, 0, 15);
+  }
+}
+
+const laws: [string, () => TrainingLaw, number, () => TrainingLaw][] = [
+  ['by stiffness', () => new AssistStiffnessLaw(), STIFFNESS_STRIDES, () => new GuidedLaw()],
+  ['by torque', () => new AssistTorqueLaw(), TORQUE_STRIDES, () => new WholeTorque()],
+];
+const help = ({ leg }: Walk): number => leg.joints[0]!.lead.stiffnessShare + Math.abs(leg.joints[0]!.lead.torqueNm);
+
+describe.each(laws)('help as needed %s', (name, create, forgettingStrides, forgetsNothing) => {
+  it('falls by a factor e in the stated number of strides when there is no error', () => {
+    const walked = walk(create());
+    for (let n = 0; n < 20; n++) walked.stride(() => degToRad(20));
+    const spring = name === 'by torque' ? walked.leg.joints[0]!.lead.stiffnessShare : 0;
+    const before = help(walked) - spring;
+    for (let n = 0; n < 2 * forgettingStrides; n++) walked.stride(nothing);
+    // The first stride without error begins where the help was whole.
+    expect((help(walked) - spring) / before).toBeCloseTo(Math.exp(-2), 2);
+  });
+
+  it('comes where it is needed, and in the direction that it is needed in', () => {
+    const walked = walk(create());
+    for (let n = 0; n < 30; n++) walked.stride((j) => (j === 0 ? degToRad(8) : 0));
+    const [hip, knee] = walked.leg.joints;
+    expect(leadTorqueNm(hip!)).toBeGreaterThan(5);
+    expect(Math.abs(leadTorqueNm(knee!))).toBeLessThan(1);
+  });
+
+  it('never is more than the therapist lets, whatever the leg does', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.array(fc.double({ min: -1.5, max: 1.5, noNaN: true }), { minLength: 1, maxLength: 6 }), (strength, behind) => {
+        const walked = walk(create(), strength);
+        for (const rad of behind)
+          walked.stride(
+            () => rad,
+            () => {
+              for (const { lead, profile } of walked.leg.joints) {
+                expect(lead.stiffnessShare).toBeLessThanOrEqual(strength + 1e-12);
+                expect(Math.abs(lead.torqueNm)).toBeLessThanOrEqual(strength * 0.6 * profile.interactionLimitNm + 1e-9);
+              }
+            },
+          );
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  /**
+   * A movement that needs 15 Nm at the hip, of which the patient gives a part and the robot another; by the rest the leg lags.
+   * @param own what he gives next, from what he gave and how far his leg lagged
+   * @returns what he gives in the end, and how far his leg lags
+   */
+  function trained(law: TrainingLaw, own: (ownNm: number, lagRad: number) => number): { ownNm: number; lagRad: number } {
+    const walked = walk(law);
+    let [ownNm, lagRad] = [15, 0];
+    for (let n = 0; n < 120; n++) {
+      let robotNm = 0;
+      walked.stride((j) => (j === 0 ? lagRad : 0), () => (robotNm += leadTorqueNm(walked.leg.joints[0]!) / CYCLES_PER_STRIDE));
+      lagRad += 0.1 * ((15 - ownNm - robotNm) / 60 - lagRad / 10);
+      ownNm = own(ownNm, lagRad);
+    }
+    return { ownNm, lagRad };
+  }
+
+  it('keeps the error of a weak patient small', () => {
+    expect(Math.abs(trained(create(), () => 5).lagRad)).toBeLessThan(degToRad(8));
+  });
+
+  it('leaves more to a patient who slacks than help that forgets nothing', () => {
+    // He gives a little less each time, and more when he sees his leg lag (D.J. Reinkensmeyer, J.L. Emken, S.C. Cramer 2004).
+    const slacks = (ownNm: number, lagRad: number): number => Math.min(15, 0.93 * ownNm + 15 * Math.max(0, lagRad));
+    expect(trained(create(), slacks).ownNm).toBeGreaterThan(1.3 * trained(forgetsNothing(), slacks).ownNm);
+  });
+});
