@@ -46,6 +46,10 @@ interface SchemaIssue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
   readonly keys?: readonly string[];
+  /** Of an `invalid_value`, what it may be. */
+  readonly values?: readonly unknown[];
+  /** Of an `invalid_type`. */
+  readonly expected?: string;
 }
 
 /** One entry per unknown key, so that the line named is that key's. */
@@ -53,7 +57,16 @@ function flattenIssue(issue: SchemaIssue): ProfileIssue[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
   if (issue.code === 'unrecognized_keys' && issue.keys !== undefined)
     return issue.keys.map((key) => ({ path: [...path, key], message: 'unknown key; check the spelling' }));
-  return [{ path, message: issue.message }];
+  return [{ path, message: mistakeIn(issue) }];
+}
+
+const kinds: Readonly<Record<string, string>> = { number: 'a number', int: 'a whole number', string: 'a text in quotation marks', boolean: 'true or false', array: 'a list […]', object: 'an object {…}', record: 'an object {…}' };
+
+/** The small schema library has no words of its own for these two. */
+function mistakeIn({ code, message, values, expected }: SchemaIssue): string {
+  if (code === 'invalid_value' && values !== undefined) return `must be ${values.map((value) => JSON.stringify(value)).join(' or ')}`;
+  if (code === 'invalid_type' && expected !== undefined) return `is missing or of another kind; it must be ${kinds[expected] ?? expected}`;
+  return message;
 }
 
 /** Offset of the deepest part of the path that exists. */

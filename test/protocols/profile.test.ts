@@ -66,6 +66,18 @@ test('every mistake is listed, not only the first', () => {
   expect(message).toContain('2 mistake(s)');
 });
 
+test('says what a value may be, and of which kind it must be', () => {
+  const { message } = refusal(changed((profile) => {
+    Object.assign(profile.joints[0]!, { side: 'middle', name: 7, torqueLimitNm: 'much' });
+    Object.assign(profile.hub, { link: 3, footLoads: 2.5 });
+  }));
+  expect(message).toContain('joints.0.side: must be "left" or "right"');
+  expect(message).toContain('joints.0.name: is missing or of another kind; it must be an object {…}');
+  expect(message).toContain('joints.0.torqueLimitNm: is missing or of another kind; it must be a number');
+  expect(message).toContain('hub.link: is missing or of another kind; it must be a text in quotation marks');
+  expect(message).toContain('hub.footLoads: is missing or of another kind; it must be a whole number');
+});
+
 describe('what no patient may meet is refused, never repaired', () => {
   const joint = (profile: RobotProfile) => profile.joints[1]!;
   const cases: [string, string, (profile: RobotProfile) => void][] = [
