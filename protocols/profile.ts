@@ -5,6 +5,7 @@
  */
 import { z } from 'zod/mini';
 import { checkActuators, supportSchema, treadmillSchema } from './actuator-profile.ts';
+import { armGeometrySchema, armKinds, armTherapySchema, checkArm, type ArmKind } from './arm-profile.ts';
 import { driveSchema, linkProtocolOf, linkProtocols } from './drive-profile.ts';
 import { degToRad } from './units.ts';
 
@@ -16,13 +17,12 @@ const localized = z.strictObject({ en: z.string(), ko: z.string(), de: z.string(
 const rangeDeg = z.strictObject({ min: finite, max: finite });
 
 /** From the trunk outward; each turns in the sagittal plane, flexion and dorsiflexion positive. */
-export const jointKinds = ['hip', 'knee', 'ankle'] as const;
-export type JointKind = (typeof jointKinds)[number];
+export const legKinds = ['hip', 'knee', 'ankle'] as const;
+export type LegKind = (typeof legKinds)[number];
+export type JointKind = LegKind | ArmKind;
 
-const jointSchema = z.strictObject({
-  id: identifier,
-  name: localized,
-  kind: z.enum(jointKinds),
+const jointStart = { id: identifier, name: localized };
+const jointFields = {
   side: z.enum(['left', 'right']),
   /** mechanical stop ⊃ hard ⊃ soft */
   mechanicalStopDeg: rangeDeg,
@@ -50,7 +50,9 @@ const jointSchema = z.strictObject({
   /** Place in the sensor hub's frame. */
   hubChannel: z.int().check(z.nonnegative()),
   drive: driveSchema,
-});
+};
+const legJointSchema = z.strictObject({ ...jointStart, kind: z.enum(legKinds), ...jointFields });
+const armJointSchema = z.strictObject({ ...jointStart, kind: z.enum(armKinds), ...jointFields });
 
 const linkSchema = z.strictObject({
   id: identifier,
@@ -60,21 +62,14 @@ const linkSchema = z.strictObject({
   adapter: z.optional(z.enum(['lawicel', 'slcanpty', 'canable'])),
 });
 
-const segmentSchema = z.strictObject({
-  massKg: positive,
-  /** Centre of mass from the proximal joint, of the segment's length. */
-  comFraction: positive,
-  /** About the centre of mass. */
-  inertiaKgM2: positive,
-});
-
-export const profileSchema = z.strictObject({
+const start = {
   schemaVersion: z.literal(1),
   id: identifier,
   name: localized,
   controlRateHz: z.int().check(z.minimum(50), z.maximum(1000)),
   links: z.array(linkSchema).check(z.minLength(1)),
-  joints: z.array(jointSchema).check(z.minLength(1)),
+};
+const fields = {
   hub: z.strictObject({
     link: identifier,
     rateHz: positive,
@@ -111,6 +106,22 @@ export const profileSchema = z.strictObject({
   }),
   /** While not homed, in every mode. */
   homing: z.strictObject({ speedDegPerSec: positive, torqueNm: positive }),
+};
+
+const segmentSchema = z.strictObject({
+  massKg: positive,
+  /** Centre of mass from the proximal joint, of the segment's length. */
+  comFraction: positive,
+  /** About the centre of mass. */
+  inertiaKgM2: positive,
+});
+
+/** A robot that moves two legs. Profiles from before there were others do not name their class. */
+const gaitSchema = z.strictObject({
+  ...start,
+  class: z.optional(z.literal('gait')),
+  joints: z.array(legJointSchema).check(z.minLength(1)),
+  ...fields,
   geometry: z.strictObject({
     /** Segment lengths of body height (Winter): used when a patient's own are not entered. */
     thighFraction: positive,
@@ -140,8 +151,33 @@ export const profileSchema = z.strictObject({
   }),
 });
 
-export type RobotProfile = z.infer<typeof profileSchema>;
-export type JointProfile = RobotProfile['joints'][number];
+/** A robot that moves one arm. */
+const armSchema = z.strictObject({
+  ...start,
+  class: z.literal('arm'),
+  joints: z.array(armJointSchema).check(z.length(armKinds.length)),
+  ...fields,
+  geometry: armGeometrySchema,
+  therapy: armTherapySchema,
+});
+
+export const profileSchema = z.discriminatedUnion('class', [gaitSchema, armSchema]);
+
+export type GaitProfile = z.infer<typeof gaitSchema>;
+export type ArmProfile = z.infer<typeof armSchema>;
+export type LegJoint = GaitProfile['joints'][number];
+export type ArmJoint = ArmProfile['joints'][number];
+/** What all of them have in common; who needs the class asks for it. */
+export type JointProfile = Omit<LegJoint, 'kind'> & { kind: JointKind };
+type OfAnyKind<P extends GaitProfile | ArmProfile> = Omit<P, 'joints'> & { joints: JointProfile[] };
+export type RobotProfile = OfAnyKind<GaitProfile> | OfAnyKind<ArmProfile>;
+
+/**
+ * The schema lets joints of no other kind into a class. Where their kinds do not matter, asking for `class` is enough.
+ */
+export const isGait = (profile: RobotProfile): profile is GaitProfile => profile.class !== 'arm';
+export const isArm = (profile: RobotProfile): profile is ArmProfile => profile.class === 'arm';
+
 export type LinkProfile = RobotProfile['links'][number];
 
 export interface RangeRad {
@@ -174,19 +210,19 @@ export function crossCheckProfile(profile: RobotProfile): ProfileIssue[] {
   unique(profile.joints.map((joint) => `${joint.drive.link}#${joint.drive.address}`), 'joints', 'drive');
   if (!linkIds.has(profile.hub.link)) issues.push({ path: ['hub', 'link'], message: `no link is called "${profile.hub.link}"` });
   profile.joints.forEach((joint, index) => issues.push(...checkJoint(joint, index, linkIds, profile), ...checkWatchdog(joint, index, profile)));
-  const { speedKmh, romScale, offsetDeg } = profile.therapy;
-  if (!(speedKmh.min <= speedKmh.initial && speedKmh.initial <= speedKmh.max))
-    issues.push({ path: ['therapy', 'speedKmh'], message: 'needs min ≤ initial ≤ max' });
+  const { romScale, offsetDeg, guidance } = profile.therapy;
   if (!(romScale.min <= 1 && romScale.max >= 1)) issues.push({ path: ['therapy', 'romScale'], message: 'must contain 1' });
   if (!(offsetDeg.min <= 0 && offsetDeg.max >= 0)) issues.push({ path: ['therapy', 'offsetDeg'], message: 'must contain 0' });
-  if (profile.therapy.guidance.initial > 1) issues.push({ path: ['therapy', 'guidance', 'initial'], message: 'must be 0 … 1' });
-  issues.push(...checkLegs(profile), ...checkActuators(profile));
+  if (guidance.initial > 1) issues.push({ path: ['therapy', 'guidance', 'initial'], message: 'must be 0 … 1' });
+  if (isGait(profile)) issues.push(...checkLegs(profile), ...checkActuators(profile));
+  if (isArm(profile)) issues.push(...checkArm(profile));
   return issues;
 }
 
 /** A leg is a chain: what moves an ankle moves hip and knee of the same side too, and has a foot to move. */
-function checkLegs({ joints, geometry }: RobotProfile): ProfileIssue[] {
+function checkLegs({ joints, geometry, therapy: { speedKmh } }: GaitProfile): ProfileIssue[] {
   const issues: ProfileIssue[] = [];
+  if (!(speedKmh.min <= speedKmh.initial && speedKmh.initial <= speedKmh.max)) issues.push({ path: ['therapy', 'speedKmh'], message: 'needs min ≤ initial ≤ max' });
   joints.forEach(({ kind, side }, index) => {
     if (joints.findIndex((other) => other.kind === kind && other.side === side) !== index) issues.push({ path: ['joints', index, 'kind'], message: `there are two of kind ${kind} on the ${side}` });
     if (kind !== 'ankle') return;

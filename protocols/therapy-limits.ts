@@ -21,12 +21,19 @@ export interface TherapyLimits {
 /** A tenth of the full scale per change: a choice of this project, so that a slip of the finger stays small. */
 const STEP_OF_FULL_SCALE = 0.1;
 
+/** Of the walk, or of the hand of an arm. */
+export function paceOf(profile: RobotProfile): { readonly min: number; readonly max: number; readonly initial: number } {
+  if (profile.class === 'arm') return profile.therapy.handSpeedMps;
+  const { min, max, initial } = profile.therapy.speedKmh;
+  return { min: kmhToMps(min), max: kmhToMps(max), initial: kmhToMps(initial) };
+}
+
 export function therapyLimits(profile: RobotProfile): TherapyLimits {
-  const { speedKmh, romScale, offsetDeg } = profile.therapy;
+  const { romScale, offsetDeg } = profile.therapy;
+  const pace = paceOf(profile);
   const support = profile.bodyWeightSupport;
-  const speedMaxMps = kmhToMps(speedKmh.max);
   return {
-    speedMps: { min: kmhToMps(speedKmh.min), max: speedMaxMps, movingStep: STEP_OF_FULL_SCALE * speedMaxMps },
+    speedMps: { min: pace.min, max: pace.max, movingStep: STEP_OF_FULL_SCALE * pace.max },
     guidance: { min: 0, max: 1, movingStep: STEP_OF_FULL_SCALE },
     romScale: { min: romScale.min, max: romScale.max, movingStep: STEP_OF_FULL_SCALE },
     offsetRad: {

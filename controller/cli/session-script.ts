@@ -3,6 +3,7 @@ import { z } from 'zod/mini';
 import { parseStrictText } from '../../protocols/profile-text.ts';
 import { toRangeRad, type ProfileIssue, type RobotProfile } from '../../protocols/profile.ts';
 import { operatorCommands, sides, trainingModes, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
+import { paceOf } from '../../protocols/therapy-limits.ts';
 import { degToRad, kmhToMps } from '../../protocols/units.ts';
 
 const finite = z.number().check(z.refine(Number.isFinite, { error: 'must be a finite number' }));
@@ -127,9 +128,9 @@ export function withScriptParameters(profile: RobotProfile, current: GaitParamet
 }
 
 export function scriptSetup(script: SessionScript, profile: RobotProfile): SessionSetup {
-  const { speedKmh, guidance } = profile.therapy;
+  const { guidance } = profile.therapy;
   const initial: GaitParameters = {
-    speedMps: kmhToMps(speedKmh.initial),
+    speedMps: paceOf(profile).initial,
     guidance: { left: guidance.initial, right: guidance.initial },
     romScale: profile.joints.map(() => 1),
     offsetRad: profile.joints.map(() => 0),

@@ -8,7 +8,7 @@
  * a·cos(φi − φj) + b·sin(φi − φj); b comes from a foot's mass in front of its ankle.
  */
 import { cos, sin } from '../../protocols/math.ts';
-import type { JointKind, JointProfile, RobotProfile } from '../../protocols/profile.ts';
+import type { LegKind, JointProfile, GaitProfile } from '../../protocols/profile.ts';
 
 const GRAVITY_MPS2 = 9.81;
 /** Of body mass, of segment length from the proximal joint, radius of gyration of segment length about the centre of mass. */
@@ -57,7 +57,7 @@ interface Link {
 }
 
 /** @param body null: the orthosis alone, fitted to a body of `heightM` */
-export function createLegModel(profile: RobotProfile, body: { readonly bodyMassKg: number } | null, heightM = UNKNOWN_HEIGHT_M): LegModel {
+export function createLegModel(profile: GaitProfile, body: { readonly bodyMassKg: number } | null, heightM = UNKNOWN_HEIGHT_M): LegModel {
   const { geometry } = profile;
   const massKg = body?.bodyMassKg ?? 0;
   const movesAnkles = profile.joints.some(({ kind }) => kind === 'ankle');
@@ -94,7 +94,7 @@ function linkOf(bodyKg: number, limb: { mass: number; com: number; gyration: num
   };
 }
 
-function footOf(bodyKg: number, { geometry }: RobotProfile, heightM: number): Link {
+function footOf(bodyKg: number, { geometry }: GaitProfile, heightM: number): Link {
   const footM = geometry.footLengthFraction * heightM;
   const [belowM, forwardM] = [FOOT_BELOW * geometry.shankFraction * heightM, FOOT_FORWARD * footM];
   const device = geometry.orthosisFoot ?? { massKg: 0, comFraction: 0, inertiaKgM2: 0 };
@@ -117,7 +117,7 @@ export interface LegTorques {
 
 export const noLegTorques = (): LegTorques => ({ hipNm: 0, kneeNm: 0, ankleNm: 0 });
 
-export const torqueOf = (kind: JointKind, { hipNm, kneeNm, ankleNm }: LegTorques): number => (kind === 'hip' ? hipNm : kind === 'knee' ? kneeNm : ankleNm);
+export const torqueOf = (kind: LegKind, { hipNm, kneeNm, ankleNm }: LegTorques): number => (kind === 'hip' ? hipNm : kind === 'knee' ? kneeNm : ankleNm);
 
 /** What turns the segments, as torques of the joints between them. */
 function toJoints(thighNm: number, shankNm: number, footNm: number, out: LegTorques): void {
@@ -134,7 +134,7 @@ export function gravityTorques(model: LegModel, hipRad: number, kneeRad: number,
 }
 
 /** What a drive has to accelerate, without its own rotor, kg·m². */
-export function jointInertiaKgM2(model: LegModel, kind: JointKind, kneeRad: number, ankleRad: number): number {
+export function jointInertiaKgM2(model: LegModel, kind: LegKind, kneeRad: number, ankleRad: number): number {
   if (kind === 'ankle') return model.footInertiaKgM2;
   const belowKneeKgM2 = model.shankInertiaKgM2 + model.footInertiaKgM2 + 2 * (model.shankFootKgM2 * cos(ankleRad) - model.shankFootAcrossKgM2 * sin(ankleRad));
   if (kind === 'knee') return belowKneeKgM2;
@@ -162,7 +162,7 @@ export interface JointMotion {
   readonly accelerationRadPerSec2: number;
 }
 
-export function setJointMotion(out: LegMotion, kind: JointKind, { positionRad, velocityRadPerSec, accelerationRadPerSec2 }: JointMotion): void {
+export function setJointMotion(out: LegMotion, kind: LegKind, { positionRad, velocityRadPerSec, accelerationRadPerSec2 }: JointMotion): void {
   if (kind === 'hip') {
     out.hipRad = positionRad;
     out.hipRadPerSec = velocityRadPerSec;

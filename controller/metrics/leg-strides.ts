@@ -6,7 +6,8 @@ import type { RobotProfile } from '../../protocols/profile.ts';
 import { cycleLayout, fieldOffset, type CycleLayout } from '../../protocols/session-log.ts';
 import { sides, supervisorStates, type SessionSetup, type Side } from '../../protocols/supervision.ts';
 import { US_PER_S } from '../../protocols/units.ts';
-import { InteractionTorque, type SensedJoint } from '../estimation/interaction-torque.ts';
+import type { InteractionEstimate, SensedJoint } from '../estimation/interaction-torque.ts';
+import { createInteractionEstimate } from '../estimation/interaction-estimate.ts';
 import { StrideCollector, type Stride, type StrideSample } from './strides.ts';
 
 /** One joint's columns of a stride. */
@@ -30,7 +31,7 @@ const RUNNING = supervisorStates.indexOf('running');
 
 export class LegStrides {
   readonly #sensed: readonly SensedRow[];
-  readonly #interaction: InteractionTorque;
+  readonly #interaction: InteractionEstimate;
   readonly #legs: readonly LegCollector[];
   readonly #columns: { readonly nowUs: number; readonly state: number; readonly phase: number; readonly blend: number };
   #firstUs = Number.NaN;
@@ -41,7 +42,7 @@ export class LegStrides {
     const column = (key: string): number => fieldOffset(layout, key);
     this.#columns = { nowUs: column('nowUs'), state: column('state'), phase: column('phase'), blend: column('blend') };
     this.#sensed = profile.joints.map((_, j) => new SensedRow(layout, j));
-    this.#interaction = new InteractionTorque(profile, setup);
+    this.#interaction = createInteractionEstimate(profile, setup);
     this.#legs = sides.map((side) => new LegCollector(profile, layout, side, this.#interaction.torqueNm, onStride));
   }
 

@@ -3,15 +3,15 @@
  * length. Station and command line use the same code, so a session has one set of numbers.
  */
 import type { MeasuredStop, SessionMetrics, StrideCurves, TimelineEvent } from '../../protocols/api.ts';
-import { toRangeRad, type RobotProfile } from '../../protocols/profile.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
 import { cycleLayout, fieldOffset, type CycleLayout, type SessionEvent } from '../../protocols/session-log.ts';
 import { supervisorStates, trainingModes, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
 import { US_PER_S } from '../../protocols/units.ts';
-import { REFERENCE_SD_DEG, referenceBounds, referenceCurveDeg } from '../therapy/gait-reference.ts';
 import { cadenceOfStride } from './gait-variables.ts';
 import { activeTimeSec, dosePerMin } from './headline.ts';
 import { JointStatistics, Mean } from './joint-statistics.ts';
 import { LegStrides, type LegStride } from './leg-strides.ts';
+import { referenceCurves } from './reference-curve.ts';
 import { CURVE_POINTS } from './strides.ts';
 
 export interface SessionSummary {
@@ -113,16 +113,13 @@ class RunningSummary implements SessionSummary {
   }
 
   #curves(): StrideCurves[] {
-    const parameters = this.#lastParameters();
-    return this.profile.joints.map((jointProfile, j) => {
-      const { id, kind } = jointProfile;
-      const joint = this.#joints[j];
-      const permitted = this.setup.permittedRangeRad[j] ?? toRangeRad(jointProfile.softRangeDeg);
-      const bounds = referenceBounds(jointProfile, permitted, this.profile.therapy.kneeReferenceMinDeg);
+    const references = referenceCurves(this.profile, this.setup, this.#lastParameters());
+    return this.profile.joints.map(({ id }, j) => {
+      const [joint, reference] = [this.#joints[j], references[j]];
       return {
         jointId: id,
-        referenceDeg: referenceCurveDeg(kind, parameters.speedMps, parameters.romScale[j] ?? 1, parameters.offsetRad[j] ?? 0, bounds),
-        referenceSdDeg: Array.from({ length: CURVE_POINTS }, () => REFERENCE_SD_DEG[kind]),
+        referenceDeg: reference?.meanDeg ?? [],
+        referenceSdDeg: Array.from({ length: CURVE_POINTS }, () => reference?.sdDeg ?? 0),
         meanDeg: joint?.meanCurveDeg() ?? [],
         stridesDeg: joint?.curves.values() ?? [],
         strideCount: joint?.strides ?? 0,

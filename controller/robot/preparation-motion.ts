@@ -2,7 +2,9 @@
  * Moves the joints of an empty robot: slowly, under its own weight's compensation, through an envelope with the limits of
  * homing. Every motion begins where the joints are, and ends with a fading hold that lowers the orthosis.
  */
-import { createLegModel, frictionTorque, gravityTorques, jointInertiaKgM2, noLegTorques, torqueOf, type LegModel, type LegTorques } from '../estimation/leg-dynamics.ts';
+import type { DeviceModel } from '../estimation/device-model.ts';
+import { frictionTorque } from '../estimation/leg-dynamics.ts';
+import { createDevice } from './robot-class.ts';
 import { Envelope } from '../safety/envelope.ts';
 import { GuidedLimits } from '../safety/guided-limits.ts';
 import type { JointLimits } from '../safety/limits.ts';
@@ -10,7 +12,6 @@ import type { TrustedJoint } from '../safety/trusted-joint.ts';
 import { emptyJointCommand, type DesiredCommand, type PermittedCommand } from '../../protocols/joints.ts';
 import { clamp, minimumJerk } from '../../protocols/math.ts';
 import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
-import { sides } from '../../protocols/supervision.ts';
 import { degToRad } from '../../protocols/units.ts';
 
 /** Own values, as in guided gait: the orthosis is neither jerked nor dropped. */
@@ -21,11 +22,6 @@ const HELD_DAMPING = 0.7;
 interface Lane {
   readonly profile: JointProfile;
   readonly index: number;
-  /** Places of the joints of the same leg; −1: it has none. */
-  readonly hip: number;
-  readonly knee: number;
-  readonly ankle: number;
-  readonly gravity: LegTorques;
   targetRad: number;
   targetRadPerSec: number;
 }
@@ -34,7 +30,7 @@ export class PreparationMotion {
   /** Minted by the envelope; reused every cycle. */
   readonly permitted: PermittedCommand;
   readonly #lanes: readonly Lane[];
-  readonly #model: LegModel;
+  readonly #device: DeviceModel;
   readonly #guided: GuidedLimits;
   readonly #envelope: Envelope;
   readonly #desired: DesiredCommand;
@@ -43,11 +39,9 @@ export class PreparationMotion {
 
   constructor(profile: RobotProfile, limits: readonly JointLimits[]) {
     const { joints, homing } = profile;
-    const place = (side: string, kind: string): number => joints.findIndex((joint) => joint.side === side && joint.kind === kind);
-    const legs = new Map(sides.map((side) => [side, { hip: place(side, 'hip'), knee: place(side, 'knee'), ankle: place(side, 'ankle') }]));
     this.#periodSec = 1 / profile.controlRateHz;
-    this.#lanes = joints.map((joint, index) => ({ profile: joint, index, hip: -1, knee: -1, ankle: -1, ...legs.get(joint.side), gravity: noLegTorques(), targetRad: 0, targetRadPerSec: 0 }));
-    this.#model = createLegModel(profile, null);
+    this.#lanes = joints.map((joint, index) => ({ profile: joint, index, targetRad: 0, targetRadPerSec: 0 }));
+    this.#device = createDevice(profile);
     this.#guided = new GuidedLimits(limits, degToRad(homing.speedDegPerSec), homing.torqueNm);
     this.#envelope = new Envelope(this.#guided.limits, this.#periodSec);
     this.#desired = { joints: joints.map(emptyJointCommand) };
@@ -70,16 +64,12 @@ export class PreparationMotion {
 
   /** Torque that the empty orthosis itself asks of this joint where it is, Nm. */
   gravityNm(index: number, joints: readonly TrustedJoint[]): number {
-    const lane = this.#lanes[index];
-    if (lane === undefined) return Number.NaN;
-    gravityTorques(this.#model, joints[lane.hip]?.positionRad ?? 0, joints[lane.knee]?.positionRad ?? 0, joints[lane.ankle]?.positionRad ?? 0, lane.gravity);
-    return torqueOf(lane.profile.kind, lane.gravity);
+    return this.#device.gravityNm(index, joints);
   }
 
   /** What the empty orthosis has for this joint to accelerate, without the drive's rotor. */
   inertiaKgM2(index: number, joints: readonly TrustedJoint[]): number {
-    const lane = this.#lanes[index];
-    return lane === undefined ? Number.NaN : jointInertiaKgM2(this.#model, lane.profile.kind, joints[lane.knee]?.positionRad ?? 0, joints[lane.ankle]?.positionRad ?? 0);
+    return this.#device.inertiaKgM2(index, joints);
   }
 
   /** Everything is to be held where it is. */

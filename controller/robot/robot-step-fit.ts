@@ -4,14 +4,14 @@ import type { JointLimits } from '../safety/limits.ts';
 import { evaluateReference, cadenceStepsPerMin, speedAmplitude, type ReferencePoint } from '../therapy/gait-reference.ts';
 import { referenceBounds } from '../therapy/gait-reference.ts';
 import { DariError } from '../../protocols/errors.ts';
-import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
+import type { LegJoint, GaitProfile } from '../../protocols/profile.ts';
 import { kmhToMps, mpsToKmh, radToDeg } from '../../protocols/units.ts';
 
 const PHASES = 100;
 const SPEEDS = 3;
 
 /** @throws DariError `profileInvalid`: names the joint, the walking speed and the phase where its gait would be clipped */
-export function assertGaitFits(profile: RobotProfile, limits: readonly JointLimits[]): void {
+export function assertGaitFits(profile: GaitProfile, limits: readonly JointLimits[]): void {
   const { speedKmh, kneeReferenceMinDeg } = profile.therapy;
   profile.joints.forEach((joint, j) => {
     const limit = limits[j];
@@ -20,7 +20,7 @@ export function assertGaitFits(profile: RobotProfile, limits: readonly JointLimi
   });
 }
 
-function assertJointFits(joint: JointProfile, limits: JointLimits, speedMps: number, kneeMinDeg: number): void {
+function assertJointFits(joint: LegJoint, limits: JointLimits, speedMps: number, kneeMinDeg: number): void {
   const bounds = referenceBounds(joint, limits.soft, kneeMinDeg);
   const shape = { amplitude: speedAmplitude(joint.kind, speedMps), amplitudePerSec: 0, offsetRad: 0, offsetRadPerSec: 0 };
   const cyclesPerSec = cadenceStepsPerMin(speedMps) / 120;

@@ -26,10 +26,11 @@ import { SafeState, type Stance } from '../safety/safe-state.ts';
 import { personMoves } from '../safety/person-moves.ts';
 import { StopMonitor } from '../safety/stop-monitor.ts';
 import { nextState } from '../safety/supervisor.ts';
-import { InteractionTorque } from '../estimation/interaction-torque.ts';
-import { GuidedGait, type GaitTask } from '../therapy/guided-gait.ts';
+import type { InteractionEstimate } from '../estimation/interaction-torque.ts';
 import type { Yielding } from '../therapy/soften.ts';
-import { assertGaitFits } from './robot-step-fit.ts';
+import type { Task, Therapy } from '../therapy/therapy.ts';
+import { createInteractionEstimate } from '../estimation/interaction-estimate.ts';
+import { assertTherapyFits, createTherapy } from './robot-class.ts';
 import type { JointInputs, RobotInputs } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { emptyInputs, emptyIntent, type Intent, type JointDecision, type StepOutput } from '../../protocols/session-log.ts';
@@ -65,11 +66,11 @@ export function createRobotStep(profile: RobotProfile, setup: SessionSetup | nul
 /** Counters take no more than this from a clock that stood still or leapt. */
 const LONGEST_GAP_US = 1_000_000;
 
-const taskOf: Readonly<Record<SupervisorState, GaitTask>> = {
+const taskOf: Readonly<Record<SupervisorState, Task>> = {
   connecting: 'off',
   ready: 'off',
   armed: 'hold',
-  running: 'walk',
+  running: 'train',
   paused: 'hold',
   stopping: 'lower',
   stopped: 'brake',
@@ -92,12 +93,12 @@ class PureRobotStep implements RobotStep {
   readonly #guided: GuidedLimits;
   readonly #trust: InputTrust;
   readonly #linkNoise: LinkNoise;
-  readonly #interaction: InteractionTorque;
+  readonly #interaction: InteractionEstimate;
   readonly #interactionWatch: InteractionWatch;
   readonly #jolt: Jolt;
   readonly #failsafe: Failsafe;
   readonly #monitor: StopMonitor;
-  readonly #gait: GuidedGait;
+  readonly #therapy: Therapy;
   readonly #envelope: Envelope;
   readonly #actuators: Actuators;
   readonly #safeState: SafeState;
@@ -119,23 +120,23 @@ class PureRobotStep implements RobotStep {
 
   constructor(profile: RobotProfile, setup: SessionSetup | null, latched: Cause) {
     const limits = createLimits(profile, setup);
-    assertGaitFits(profile, limits);
+    assertTherapyFits(profile, limits);
     this.#periodUs = US_PER_S / profile.controlRateHz;
     const overrunUs = profile.watchdogs.overrunPeriods * this.#periodUs;
     const inputMaxAgeUs = profile.watchdogs.inputMaxAgeMs * US_PER_MS;
     this.#trust = new InputTrust(limits, this.#periodUs, inputMaxAgeUs);
     this.#linkNoise = new LinkNoise(profile.links.length);
-    this.#interaction = new InteractionTorque(profile, setup);
+    this.#interaction = createInteractionEstimate(profile, setup);
     this.#interactionWatch = new InteractionWatch(profile.joints);
     this.#jolt = new Jolt(profile.joints.length);
     this.#failsafe = new Failsafe(policy, latched);
     this.#monitor = new StopMonitor(profile.stop, profile.joints.length);
-    this.#gait = new GuidedGait(profile, setup, limits.map((limit) => limit.permitted));
+    this.#therapy = createTherapy(profile, setup, limits.map((limit) => limit.permitted));
     this.#guided = new GuidedLimits(limits, RECOVERY_RAD_PER_SEC, profile.homing.torqueNm);
     this.#envelope = new Envelope(this.#guided.limits, this.#periodUs / US_PER_S);
     this.#actuators = new Actuators(profile, this.#envelope.permitted, this.#periodUs / US_PER_S);
     this.#safeState = new SafeState(profile.stop, this.#envelope.permitted);
-    this.#gaitView = { phase: 0, blend: 0, guidanceLeft: 0, guidanceRight: 0, free: 0, jolt: 0, planned: this.#gait.desired.joints, measured: this.#trust.joints };
+    this.#gaitView = { phase: 0, blend: 0, guidanceLeft: 0, guidanceRight: 0, free: 0, jolt: 0, planned: this.#therapy.desired.joints, measured: this.#trust.joints };
     this.#yielding = { left: false, right: false, interactionNm: this.#interaction.torqueNm };
     this.#sides = profile.joints.map(({ side }) => side);
     this.#state = standingState(this.#failsafe);
@@ -165,7 +166,7 @@ class PureRobotStep implements RobotStep {
     this.#decisions = profile.joints.map(() => ({ referencePositionRad: 0, limitedBy: 0 }));
     const nothing = { action: 'none', cause: 'none', causeJoint: -1, readyBlocker: 'none' } as const;
     const standing = { phase: 0, blend: 0, stepsLeft: 0, stepsRight: 0, distanceM: 0, walkTimeUs: 0, upTimeUs: 0 };
-    this.#output = { state: this.#state, ...nothing, ...standing, joints: this.#decisions, desired: this.#gait.desired, permitted: this.#envelope.permitted };
+    this.#output = { state: this.#state, ...nothing, ...standing, joints: this.#decisions, desired: this.#therapy.desired, permitted: this.#envelope.permitted };
   }
 
   get latched(): Cause {
@@ -220,8 +221,8 @@ class PureRobotStep implements RobotStep {
     context.stopRequested = stopRequested;
     context.energisedUs = energised ? context.energisedUs + elapsedUs : 0;
     this.#noticeWhoMoves(context);
-    context.stop = this.#monitor.judge(energised && this.#gait.standing, this.#stopping, this.#trust.joints, !hubSilent(context), elapsedUs);
-    this.#actuators.judge(inputs, this.#gait.stepping ? this.#gait.desired : null, energised, elapsedUs);
+    context.stop = this.#monitor.judge(energised && this.#therapy.standing, this.#stopping, this.#trust.joints, !hubSilent(context), elapsedUs);
+    this.#actuators.judge(inputs, this.#therapy.stepping ? this.#therapy.desired : null, energised, elapsedUs);
     runChecks(context, this.findings);
     this.#failsafe.update(this.findings, elapsedUs, energised);
   }
@@ -244,11 +245,11 @@ class PureRobotStep implements RobotStep {
       return;
     }
     const view = this.#gaitView;
-    view.phase = this.#gait.clock.phase;
-    view.blend = this.#gait.blend;
-    view.free = this.#gait.free;
-    view.guidanceLeft = this.#gait.guidanceOf('left');
-    view.guidanceRight = this.#gait.guidanceOf('right');
+    view.phase = this.#therapy.clock.phase;
+    view.blend = this.#therapy.expected;
+    view.free = this.#therapy.free;
+    view.guidanceLeft = this.#therapy.guidanceOf('left');
+    view.guidanceRight = this.#therapy.guidanceOf('right');
     this.#jolt.update(this.#context.inputs, elapsedUs);
     view.jolt = this.#jolt.share;
     this.#interactionWatch.update(this.#interaction.torqueNm, this.#interaction.isNew, view, intent, elapsedUs);
@@ -272,7 +273,7 @@ class PureRobotStep implements RobotStep {
 
   /** Self-test and homing are at work elsewhere, and say themselves when they are over. */
   #released(intent: Intent): boolean {
-    return this.#state === 'selfTest' || this.#state === 'homing' ? !intent.preparing : this.#gait.finished;
+    return this.#state === 'selfTest' || this.#state === 'homing' ? !intent.preparing : this.#therapy.finished;
   }
 
   #acknowledge(): void {
@@ -291,16 +292,16 @@ class PureRobotStep implements RobotStep {
     // What was never held cannot be braked: a stop of released drives leaves them released.
     const wasEnergised = this.#envelope.permitted.enable;
     this.#stopping = severity(this.#failsafe.action) >= severity('protectiveStop') && (this.#stopping || wasEnergised);
-    const wanted = this.#state === 'stopped' && beltStops.includes(this.#failsafe.cause) && this.#gait.canSlow ? 'slow' : this.#standingTask(intent);
+    const wanted = this.#state === 'stopped' && beltStops.includes(this.#failsafe.cause) && this.#therapy.canSlow ? 'slow' : this.#standingTask(intent);
     this.#guide(wasEnergised);
     const task = cut || ((wanted === 'brake' || wanted === 'lower') && !wasEnergised) ? 'off' : wanted;
     this.#endStop(wasEnergised);
     this.#lookAtBelt();
     this.#yield();
     // Missed ticks make the pattern wait; it never leaps to catch up.
-    this.#gait.update(task, this.#trust.joints, intent, this.#periodUs, allEnabled(this.#context), this.#yielding);
-    this.#envelope.apply(this.#gait.desired, this.#trust.joints, !this.#gait.finished);
-    this.#actuators.apply(this.#gait.desired, this.#context.inputs, this.#failsafe, this.#state);
+    this.#therapy.update(task, this.#trust.joints, intent, this.#periodUs, allEnabled(this.#context), this.#yielding);
+    this.#envelope.apply(this.#therapy.desired, this.#trust.joints, !this.#therapy.finished);
+    this.#actuators.apply(this.#therapy.desired, this.#context.inputs, this.#failsafe, this.#state);
   }
 
   /** A stop's end, as this robot and its brakes allow it. */
@@ -309,11 +310,11 @@ class PureRobotStep implements RobotStep {
     stance.state = this.#state;
     stance.action = this.#failsafe.action;
     stance.energised = energised;
-    stance.braked = this.#gait.braked;
-    stance.supporting = this.#gait.supporting;
+    stance.braked = this.#therapy.braked;
+    stance.supporting = this.#therapy.supporting;
     stance.brakesSeen = !hubSilent(this.#context) && this.#context.inputs.hub.brakeEngaged;
     this.#safeState.update(stance, this.#periodUs);
-    this.#gait.holdsOn = this.#safeState.holdsOn;
+    this.#therapy.holdsOn = this.#safeState.holdsOn;
   }
 
   /** To soften means the leg of the joint that the cause names, or both; whoever pushes is yielded to in a stop as well. */
@@ -330,7 +331,7 @@ class PureRobotStep implements RobotStep {
   }
 
   #lookAtBelt(): void {
-    const { belt } = this.#gait;
+    const { belt } = this.#therapy;
     if (belt === null) return;
     const { leftMps, rightMps } = this.#context.inputs.treadmill;
     belt.permittedMps = this.#envelope.permitted.beltSpeedMps;
@@ -339,8 +340,8 @@ class PureRobotStep implements RobotStep {
   }
 
   /** A recovery that is over, or whose button was let go, lowers the leg where it is. */
-  #standingTask(intent: Intent): GaitTask {
-    const over = this.#gait.task === 'lower' || this.#gait.recovered || !(intent.holdAgeUs <= REGRIP_US);
+  #standingTask(intent: Intent): Task {
+    const over = this.#therapy.task === 'lower' || this.#therapy.recovered || !(intent.holdAgeUs <= REGRIP_US);
     return this.#state === 'recovering' && this.#envelope.permitted.enable && over ? 'lower' : taskOf[this.#state];
   }
 
@@ -352,14 +353,14 @@ class PureRobotStep implements RobotStep {
 
   #report(elapsedUs: number): StepOutput {
     const output = this.#output;
-    const { clock } = this.#gait;
+    const { clock } = this.#therapy;
     output.state = this.#state;
     output.action = this.#failsafe.action;
     output.cause = this.#failsafe.cause;
     output.causeJoint = this.#failsafe.causeJoint;
     output.readyBlocker = this.#blocker();
     output.phase = clock.phase;
-    output.blend = this.#gait.blend;
+    output.blend = this.#therapy.blend;
     output.stepsLeft = clock.stepsLeft;
     output.stepsRight = clock.stepsRight;
     output.distanceM = clock.distanceM;
@@ -368,7 +369,7 @@ class PureRobotStep implements RobotStep {
     for (let j = 0; j < this.#decisions.length; j++) {
       const decision = this.#decisions[j];
       if (decision === undefined) continue;
-      decision.referencePositionRad = this.#gait.referenceRad[j] ?? 0;
+      decision.referencePositionRad = this.#therapy.referenceRad[j] ?? 0;
       decision.limitedBy = this.#envelope.limitedBy[j] ?? 0;
     }
     return output;

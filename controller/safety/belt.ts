@@ -29,8 +29,10 @@ const REST_MPS = 0.02;
 const FADE_MARGIN_SEC = 0.5;
 
 /** @returns null for a robot that drives no belt */
-export function createBeltLimits({ treadmill, therapy }: RobotProfile): BeltLimits | null {
-  if (treadmill === undefined) return null;
+export function createBeltLimits(profile: RobotProfile): BeltLimits | null {
+  const { treadmill } = profile;
+  if (treadmill === undefined || profile.class === 'arm') return null;
+  const { therapy } = profile;
   return {
     speedMps: kmhToMps(treadmill.speedMaxKmh),
     easedMps: kmhToMps(therapy.speedKmh.min),

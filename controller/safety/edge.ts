@@ -7,7 +7,7 @@
  * outward torque may use up 0.7 of the speed left, and is stable as a delayed loop (below π/2) with room; braking is
  * one-sided, so that 1.6 sends the limb back with 0.6 of the speed it had too much, which dies out by itself. Own values.
  */
-import type { JointProfile } from '../../protocols/profile.ts';
+import type { JointKind, JointProfile } from '../../protocols/profile.ts';
 import { degToRad } from '../../protocols/units.ts';
 import { brakingSpeed, type BrakingAbility } from './braking.ts';
 
@@ -17,9 +17,12 @@ const BRAKE_SHARE = 1.6;
 const BRAKE_LAG_SHARE = 0.7;
 /** Of the passivity bound; own value: strictly below it. */
 const PASSIVE_SHARE = 0.95;
-/** About the joint, without the rotor: a person of 40 kg and 1.4 m, and of 130 kg and 1.9 m (Winter's segment numbers) with the orthosis; own values, rounded outward. */
-const LIGHTEST_LIMB_KGM2 = { hip: 1.15, knee: 0.1, ankle: 0.01 } as const;
-const HEAVIEST_LIMB_KGM2 = { hip: 6, knee: 1.2, ankle: 0.12 } as const;
+/**
+ * About the joint, without the rotor: a person of 40 kg and 1.4 m, and of 130 kg and 1.9 m (Winter's segment numbers) with the orthosis; of an
+ * arm, in any posture, of 30 kg and 1.3 m, and of 110 kg and 2 m; own values, rounded outward.
+ */
+const LIGHTEST_LIMB_KGM2: Readonly<Record<JointKind, number>> = { hip: 1.15, knee: 0.1, ankle: 0.01, shoulderHorizontal: 0.25, shoulderElevation: 0.3, shoulderRotation: 0.025, elbow: 0.05, forearm: 0.006, wrist: 0.0045 };
+const HEAVIEST_LIMB_KGM2: Readonly<Record<JointKind, number>> = { hip: 6, knee: 1.2, ankle: 0.12, shoulderHorizontal: 1.75, shoulderElevation: 1.7, shoulderRotation: 0.3, elbow: 0.26, forearm: 0.022, wrist: 0.017 };
 
 export interface Edge {
   /** Of the heaviest limb with the joint's torque limit. */

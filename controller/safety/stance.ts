@@ -11,6 +11,8 @@ const GRAVITY_MPS2 = 9.81;
 
 /** @returns for each joint of the profile the body mass that its drive can carry, kg; Infinity where it has no lever */
 export function carriedKg(profile: RobotProfile, heightM: number): readonly number[] {
+  // Whoever sits with an arm in the robot does not stand in it.
+  if (profile.class === 'arm') return profile.joints.map(() => Infinity);
   const { thighFraction, shankFraction } = profile.geometry;
   const geometry = { thighM: thighFraction * heightM, shankM: shankFraction * heightM };
   return profile.joints.map((joint) => {

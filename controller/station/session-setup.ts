@@ -2,7 +2,7 @@
 import type { Patient } from '../../protocols/api.ts';
 import { toRangeRad, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import type { Confirmation, SessionSetup } from '../../protocols/supervision.ts';
-import { kmhToMps } from '../../protocols/units.ts';
+import { paceOf } from '../../protocols/therapy-limits.ts';
 
 export interface EnteredSetup {
   /** As measured on the patient; without it the profile's soft range. The controller checks it. */
@@ -11,14 +11,14 @@ export interface EnteredSetup {
 }
 
 export function initialSetup(profile: RobotProfile, patient: Patient, { permittedRangeRad, confirmed }: EnteredSetup): SessionSetup {
-  const { speedKmh, guidance } = profile.therapy;
+  const { guidance } = profile.therapy;
   return {
     patientRef: patient.id,
     bodyMassKg: patient.massKg,
     heightM: patient.heightM,
     permittedRangeRad: (permittedRangeRad ?? profile.joints.map((joint) => toRangeRad(joint.softRangeDeg))).map(({ min, max }) => ({ min, max })),
     parameters: {
-      speedMps: kmhToMps(speedKmh.initial),
+      speedMps: paceOf(profile).initial,
       guidance: { left: guidance.initial, right: guidance.initial },
       romScale: profile.joints.map(() => 1),
       offsetRad: profile.joints.map(() => 0),

@@ -5,7 +5,7 @@
  * down with the belt, so that feet and belt stay together until both stand.
  */
 import { clamp } from '../../protocols/math.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import type { GaitProfile } from '../../protocols/profile.ts';
 import { kmhToMps } from '../../protocols/units.ts';
 import type { SmoothValue } from './smooth.ts';
 
@@ -42,7 +42,7 @@ export class BeltPace {
   }
 
   /** @returns null for a robot without a belt of its own */
-  static of({ treadmill, therapy }: RobotProfile, brakeSec: number): BeltPace | null {
+  static of({ treadmill, therapy }: GaitProfile, brakeSec: number): BeltPace | null {
     return treadmill === undefined ? null : new BeltPace(kmhToMps(therapy.speedKmh.min), treadmill.startRampMps2, treadmill.stopRampMps2, brakeSec);
   }
 

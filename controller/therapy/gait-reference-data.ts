@@ -1,4 +1,4 @@
-import type { JointKind } from '../../protocols/profile.ts';
+import type { LegKind } from '../../protocols/profile.ts';
 
 /**
  * Sagittal joint angles of healthy adults on a treadmill at 1.26 m/s: Fukuchi, Fukuchi & Duarte 2018, "A public dataset of
@@ -33,7 +33,7 @@ export interface FourierDeg {
  * the knee within 0.2° RMS (five give 0.16° and 0.27°); the ankle, which drops fast after heel strike and pushes off, needs
  * ten for the same (eight give 0.33°).
  */
-export const fourierDeg: Readonly<Record<JointKind, FourierDeg>> = {
+export const fourierDeg: Readonly<Record<LegKind, FourierDeg>> = {
   hip: {
     meanDeg: 15.646,
     cosDeg: [20.4256, -2.9589, -0.6947, -0.2938, -0.3794, -0.1117, 0.0004, 0.0961],

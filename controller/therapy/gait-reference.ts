@@ -4,7 +4,7 @@
  * off would demand twice the natural acceleration where the swinging knee meets its floor.
  */
 import { clamp, cos, sin } from '../../protocols/math.ts';
-import type { JointKind, JointProfile, RangeRad } from '../../protocols/profile.ts';
+import type { LegJoint, LegKind, RangeRad } from '../../protocols/profile.ts';
 import { degToRad, radToDeg } from '../../protocols/units.ts';
 import { fourierDeg, PUBLISHED_SPEED_MPS, type FourierDeg } from './gait-reference-data.ts';
 
@@ -22,7 +22,7 @@ const AMPLITUDE = { hip: { slowest: 32.0 / 36.7, slow: 34.3 / 36.7 }, knee: { sl
  * Between-subject standard deviation, mean over the gait cycle, of the slow walkers of Schwartz 2008 (their speeds are
  * those of robot gait); the ankle's is an own value between theirs and what young adults show.
  */
-export const REFERENCE_SD_DEG: Readonly<Record<JointKind, number>> = { hip: 6.1, knee: 6.9, ankle: 5 };
+export const REFERENCE_SD_DEG: Readonly<Record<LegKind, number>> = { hip: 6.1, knee: 6.9, ankle: 5 };
 
 /** Walk ratio in cm per step/min; published 0.58 … 0.646, the upper end gives the calmer cadence. */
 const WALK_RATIO_CM = 0.646;
@@ -34,7 +34,7 @@ export const cadenceStepsPerMin = (speedMps: number): number => Math.sqrt((6000 
 export const stepLengthM = (speedMps: number): number => (speedMps > 0 ? (speedMps * 60) / cadenceStepsPerMin(speedMps) : 0);
 
 /** Amplitude at a speed as a share of the published one; flat below 0.47 and above 1.26 m/s. */
-export function speedAmplitude(kind: JointKind, speedMps: number): number {
+export function speedAmplitude(kind: LegKind, speedMps: number): number {
   const { slowest, slow } = AMPLITUDE[kind];
   if (speedMps <= SLOW_MPS) return slowest + (slow - slowest) * clamp((speedMps - SLOWEST_MPS) / (SLOW_MPS - SLOWEST_MPS), 0, 1);
   return slow + (1 - slow) * clamp((speedMps - SLOW_MPS) / (PUBLISHED_SPEED_MPS - SLOW_MPS), 0, 1);
@@ -66,7 +66,7 @@ export interface CurveShape {
 const RANGE_MARGIN_RAD = degToRad(5);
 
 /** Where the pattern may go: inside the permitted range with a margin, and a knee never quite straight. */
-export function referenceBounds(profile: JointProfile, permitted: RangeRad, kneeMinDeg: number): RangeRad {
+export function referenceBounds(profile: LegJoint, permitted: RangeRad, kneeMinDeg: number): RangeRad {
   // A range too narrow for its margins leaves the middle.
   const margin = Math.min(RANGE_MARGIN_RAD, (permitted.max - permitted.min) / 2);
   const [floor, ceiling] = [permitted.min + margin, permitted.max - margin];
@@ -101,13 +101,13 @@ function toSeries({ meanDeg, cosDeg, sinDeg }: FourierDeg): Series {
     sin: sinDeg.map(degToRad),
   };
 }
-const series: Readonly<Record<JointKind, Series>> = { hip: toSeries(fourierDeg.hip), knee: toSeries(fourierDeg.knee), ankle: toSeries(fourierDeg.ankle) };
+const series: Readonly<Record<LegKind, Series>> = { hip: toSeries(fourierDeg.hip), knee: toSeries(fourierDeg.knee), ankle: toSeries(fourierDeg.ankle) };
 
 /**
  * Fills `out` with the reference at a place.
  * @param bounds what the reference must not leave
  */
-export function evaluateReference(kind: JointKind, { phase, cyclesPerSec }: Readonly<GaitPlace>, shape: CurveShape, bounds: RangeRad, out: ReferencePoint): void {
+export function evaluateReference(kind: LegKind, { phase, cyclesPerSec }: Readonly<GaitPlace>, shape: CurveShape, bounds: RangeRad, out: ReferencePoint): void {
   const { mean, lowest, highest, cos: a, sin: b } = series[kind];
   const omega = TWO_PI * cyclesPerSec;
   const c1 = cos(TWO_PI * phase);
@@ -142,7 +142,7 @@ export function evaluateReference(kind: JointKind, { phase, cyclesPerSec }: Read
 const UNBOUNDED: RangeRad = { min: -Infinity, max: Infinity };
 
 /** The reference over one gait cycle, 101 points from heel strike to the next, in degrees. */
-export function referenceCurveDeg(kind: JointKind, speedMps: number, romScale: number, offsetRad: number, bounds: RangeRad = UNBOUNDED): number[] {
+export function referenceCurveDeg(kind: LegKind, speedMps: number, romScale: number, offsetRad: number, bounds: RangeRad = UNBOUNDED): number[] {
   const shape: CurveShape = { amplitude: romScale * speedAmplitude(kind, speedMps), amplitudePerSec: 0, offsetRad, offsetRadPerSec: 0 };
   const point: ReferencePoint = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
   return Array.from({ length: 101 }, (_, percent) => {

@@ -5,7 +5,7 @@
 import { createLegModel, frictionTorque, gravityTorques, inertiaTorques, jointInertiaKgM2, noLegMotion, noLegTorques, setJointMotion, torqueOf, type LegModel, type LegMotion, type LegTorques } from '../estimation/leg-dynamics.ts';
 import { emptyJointCommand, type DesiredCommand, type JointCommand } from '../../protocols/joints.ts';
 import { clamp, minimumJerk } from '../../protocols/math.ts';
-import { jointKinds, toRangeRad, type JointProfile, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
+import { legKinds, toRangeRad, type LegJoint, type RangeRad, type GaitProfile } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { sides, type SessionSetup, type Side, type TrainingMode } from '../../protocols/supervision.ts';
 import { kgToNewton, kmhToMps, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
@@ -18,12 +18,7 @@ import { lead } from './recovery.ts';
 import { Blend, SmoothValue } from './smooth.ts';
 import { TrainingLaws } from './training-laws.ts';
 import { holdingShare, inSwing, opposingMostNm, SOFT_DAMPING_NMS_PER_RAD, softer, yieldingNm, yieldingShare, yieldSpeed, type Yielding } from './soften.ts';
-
-/**
- * What the supervisor asks for: `recover` (lead joints into their range while a button is held), `hold` the posture, `walk`, `lower` (stand, then let go), `brake` (stop, hold, let go),
- * `slow` (go on along the pattern, slower and slower, in one phase with the belt that stops).
- */
-export type GaitTask = 'off' | 'recover' | 'hold' | 'walk' | 'lower' | 'brake' | 'slow';
+import type { MeasuredJoint, Task, Therapy } from './therapy.ts';
 
 /** Own values. */
 const HOLD_FIRMNESS = 0.5; // of full stiffness: carries the leg, yields to a push
@@ -46,13 +41,8 @@ const RECOVERED_LOWER_SEC = 10;
 /** A held button is renewed more often than that (safety design: hold-to-run ≤ 250 ms). */
 const HELD_US = 250 * US_PER_MS;
 
-export interface MeasuredJoint {
-  readonly positionRad: number;
-  readonly velocityRadPerSec: number;
-}
-
 interface JointLane {
-  readonly profile: JointProfile;
+  readonly profile: LegJoint;
   readonly index: number;
   readonly bounds: RangeRad;
   readonly permitted: RangeRad;
@@ -96,17 +86,17 @@ interface LegLane {
   readonly inertia: LegTorques;
 }
 
-export class GuidedGait {
+export class GuidedGait implements Therapy {
   readonly desired: DesiredCommand;
   readonly clock = new GaitClock();
   /** The pattern as it would be at full blend, per joint in the profile's order, rad. */
   readonly referenceRad: Float64Array;
-  task: GaitTask = 'off';
+  task: Task = 'off';
   /** null: the patient walks on no belt of this robot. */
   readonly belt: BeltPace | null;
   /** A stop's end has not come: after it has braked, the posture is held on. */
   holdsOn = false;
-  readonly #profile: RobotProfile;
+  readonly #profile: GaitProfile;
   /** Orthosis with the limb in it, and alone. */
   readonly #model: LegModel;
   readonly #device: LegModel;
@@ -122,7 +112,7 @@ export class GuidedGait {
   #taskUs = 0;
   #lowerSec = LOWER_SEC;
 
-  constructor(profile: RobotProfile, setup: SessionSetup | null, permitted: readonly RangeRad[]) {
+  constructor(profile: GaitProfile, setup: SessionSetup | null, permitted: readonly RangeRad[]) {
     this.#profile = profile;
     this.#model = createLegModel(profile, setup, setup?.heightM);
     this.#device = createLegModel(profile, null, setup?.heightM);
@@ -139,9 +129,13 @@ export class GuidedGait {
     return this.#blend.value;
   }
 
+  get expected(): number {
+    return this.#blend.value;
+  }
+
   /** The legs step, or stand between steps: belt and feet should go together. */
   get stepping(): boolean {
-    return this.task === 'walk' || this.task === 'hold' || this.task === 'lower';
+    return this.task === 'train' || this.task === 'hold' || this.task === 'lower';
   }
 
   /** Legs and belt can (still) slow down in one phase. */
@@ -190,7 +184,7 @@ export class GuidedGait {
   }
 
   /** Fills `desired`. @param supported the drives are seen to be enabled, so what is commanded is felt */
-  update(task: GaitTask, measured: readonly MeasuredJoint[], intent: Intent, elapsedUs: number, supported: boolean, yielding: Yielding): void {
+  update(task: Task, measured: readonly MeasuredJoint[], intent: Intent, elapsedUs: number, supported: boolean, yielding: Yielding): void {
     for (const lane of this.#joints) lane.measured = measured[lane.index] ?? lane.measured;
     if (task !== this.task) this.#begin(task, intent);
     this.#taskUs += elapsedUs;
@@ -208,7 +202,7 @@ export class GuidedGait {
     this.desired.unloadingN = kgToNewton(intent.unloadingKg);
   }
 
-  #begin(task: GaitTask, intent: Intent): void {
+  #begin(task: Task, intent: Intent): void {
     const fromOff = this.task === 'off';
     // A stopped leg is lowered where it is: it goes back to no earlier posture.
     if (this.task === 'brake') for (const lane of this.#joints) lane.restRad = lane.plan.positionRad;
@@ -236,10 +230,10 @@ export class GuidedGait {
     }
   }
 
-  #advance(task: GaitTask, intent: Intent, elapsedUs: number, supported: boolean): void {
+  #advance(task: Task, intent: Intent, elapsedUs: number, supported: boolean): void {
     const elapsedSec = elapsedUs / US_PER_S;
     const { softStartSec, softStopSec, speedKmh } = this.#profile.therapy;
-    const walking = task === 'walk' && this.#power === 1;
+    const walking = task === 'train' && this.#power === 1;
     const wishMps = walking ? clamp(intent.speedMps, kmhToMps(speedKmh.min), kmhToMps(speedKmh.max)) : this.#speed.value;
     if (this.belt === null) this.#speed.follow(wishMps, elapsedSec);
     else if (task === 'slow') this.belt.slow(elapsedSec);
@@ -261,8 +255,8 @@ export class GuidedGait {
     this.#firmness = clamp(firm, this.#firmness - elapsedSec / FIRM_UP_SEC, this.#firmness + elapsedSec / FIRM_UP_SEC);
   }
 
-  #powerPerSec(task: GaitTask, supported: boolean): number {
-    if (task === 'hold' || task === 'walk' || task === 'recover') return supported ? 1 / POWER_UP_SEC : 0;
+  #powerPerSec(task: Task, supported: boolean): number {
+    if (task === 'hold' || task === 'train' || task === 'recover') return supported ? 1 / POWER_UP_SEC : 0;
     if (task === 'slow') return 0;
     if (task === 'lower') return this.#blend.value === 0 ? -1 / this.#lowerSec : 0;
     return this.standing || this.holdsOn ? 0 : -1 / LOWER_SEC;
@@ -362,7 +356,7 @@ const guidanceOf = (side: Side, intent: Intent): number => (side === 'left' ? in
 
 const emptyPoint = (): ReferencePoint => ({ positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 });
 
-function createJointLane(profile: JointProfile, index: number, permitted: RangeRad | undefined, kneeMinDeg: number): JointLane {
+function createJointLane(profile: LegJoint, index: number, permitted: RangeRad | undefined, kneeMinDeg: number): JointLane {
   const bounds = referenceBounds(profile, permitted ?? toRangeRad(profile.softRangeDeg), kneeMinDeg);
   return {
     profile,
@@ -386,7 +380,7 @@ function createJointLane(profile: JointProfile, index: number, permitted: RangeR
 }
 
 function createLegLane(side: Side, joints: readonly JointLane[], device: LegModel): LegLane[] {
-  const [hip, knee, ankle = null] = jointKinds.map((kind) => joints.find((lane) => lane.profile.side === side && lane.profile.kind === kind));
+  const [hip, knee, ankle = null] = legKinds.map((kind) => joints.find((lane) => lane.profile.side === side && lane.profile.kind === kind));
   if (hip === undefined || knee === undefined) return [];
   const chain = ankle === null ? [hip, knee] : [hip, knee, ankle];
   return [{ side, hip, knee, ankle, joints: chain, guidance: new SmoothValue(), place: { phase: 0, cyclesPerSec: 0 }, laws: new TrainingLaws(chain.length, device), softness: 0, yields: false, swings: false, motion: noLegMotion(), deviceGravity: noLegTorques(), gravity: noLegTorques(), inertia: noLegTorques() }];

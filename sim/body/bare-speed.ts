@@ -4,7 +4,7 @@ import type { RobotProfile } from '../../protocols/profile.ts';
 import { STEP_US } from '../drives/device.ts';
 import { Engine, loadEngine } from './engine.ts';
 import type { Patient } from './human.ts';
-import { bodyModel } from './model.ts';
+import { planOf } from './plan-of.ts';
 
 /** Enough for the compiler to have settled. */
 const WARM_UP_STEPS = 5_000;
@@ -22,7 +22,7 @@ export interface BareSpeed {
  * @param nowUs of a real clock
  */
 export async function measureBareSpeed(profile: RobotProfile, patient: Patient, nowUs: () => number, durationUs = US_PER_S / 2): Promise<BareSpeed> {
-  const engine = new Engine(await loadEngine(), bodyModel(profile, patient, { timestepS: STEP_US / US_PER_S }));
+  const engine = new Engine(await loadEngine(), planOf(profile, patient).xml(STEP_US / US_PER_S));
   try {
     for (let i = 0; i < WARM_UP_STEPS; i++) engine.step();
     const startUs = nowUs();

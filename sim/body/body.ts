@@ -1,16 +1,15 @@
 /** Orthosis and patient as the drives and sensors meet them: torques in, true joint motion out. */
-import { sides, type Side } from '../../protocols/supervision.ts';
 import { createRandom } from '../../protocols/random.ts';
 import { DariError } from '../../protocols/errors.ts';
-import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
 import { STEP_US } from '../drives/device.ts';
+import type { BodyPlan, Tissue } from './body-plan.ts';
 import { Engine, loadEngine } from './engine.ts';
-import { humanLeg, orthosisLeg, type Patient } from './human.ts';
-import { CUFF_IMPEDANCE, HUMAN_DAMPING_NMS_PER_RAD, bodyModel, cuffName, cuffedParts, findJoint, humanJointName, orthosisJointName, segmentName } from './model.ts';
+import type { Patient } from './human.ts';
+import { CUFF_IMPEDANCE } from './model.ts';
 import type { JointMuscles } from './joint-muscles.ts';
 import { createMuscles } from './muscles.ts';
-import { LIFTED_ANKLE_RAD, passiveAnkleTorqueNm, passiveHipTorqueNm, passiveKneeTorqueNm } from './passive.ts';
-import { legChain, restPose, type LegAngles } from './rest-pose.ts';
+import { planOf } from './plan-of.ts';
 
 /** Spreads the seeds of the joints' muscles. */
 const SEED_STEP = 0xc2b2_ae35;
@@ -19,20 +18,13 @@ const BLOCK_NMS_PER_RAD = 2_000;
 /** What a brake adds to a joint's friction. */
 const BRAKE_NM = 150;
 
-interface LimbIndexes {
-  readonly side: Side;
-  readonly hip: number;
-  readonly knee: number;
-  /** −1: a foot lifter holds it. */
-  readonly ankle: number;
-}
-
 export class Body {
   readonly #engine: Engine;
   readonly #profile: RobotProfile;
   /** Place of each joint of the profile in the engine's vectors. */
   readonly #joints: readonly number[];
-  readonly #limbs: readonly LimbIndexes[];
+  readonly #plan: BodyPlan;
+  readonly #tissue: Tissue;
   /** Place of the patient's own joint beside each of the profile. */
   readonly #humanJoints: readonly number[];
   readonly #motorNm: Float64Array;
@@ -47,34 +39,25 @@ export class Body {
   #forces: Float64Array | null = null;
   #jacobian: Float64Array | null = null;
 
-  private constructor(engine: Engine, profile: RobotProfile, patient: Patient, seed: number) {
+  private constructor(engine: Engine, profile: RobotProfile, patient: Patient, plan: BodyPlan, seed: number) {
     this.#engine = engine;
     this.#profile = profile;
+    this.#plan = plan;
     this.#muscles = profile.joints.map((joint, i) => createMuscles(patient.muscles ?? { kind: 'passive' }, joint, createRandom(seed + SEED_STEP * (i + 1))));
-    this.#joints = profile.joints.map((joint) => engine.jointIndex(orthosisJointName(joint.side, joint.kind)));
-    this.#humanJoints = profile.joints.map((joint) => engine.jointIndex(humanJointName(joint.side, joint.kind)));
-    this.#limbs = sides.map((side) => ({
-      side,
-      hip: engine.jointIndex(humanJointName(side, 'hip')),
-      knee: engine.jointIndex(humanJointName(side, 'knee')),
-      ankle: findJoint(profile, side, 'ankle') === undefined ? -1 : engine.jointIndex(humanJointName(side, 'ankle')),
-    }));
+    this.#joints = profile.joints.map((joint) => engine.jointIndex(plan.deviceJoint(joint)));
+    this.#humanJoints = profile.joints.map((joint) => engine.jointIndex(plan.humanJoint(joint)));
+    this.#tissue = plan.tissue((name) => engine.jointIndex(name));
     this.#motorNm = new Float64Array(profile.joints.length);
     this.#pushNm = new Float64Array(profile.joints.length);
-    const { cuffStiffnessNPerM, cuffDampingNsPerM } = profile.geometry;
-    for (const side of sides)
-      for (const part of cuffedParts(profile, side)) {
-        const bodies = [segmentName('orthosis', part, side), segmentName('human', part, side)] as const;
-        engine.setConnectStiffness(cuffName(part, side), bodies, cuffStiffnessNPerM, cuffDampingNsPerM, CUFF_IMPEDANCE);
-      }
-    this.#hang(patient);
+    for (const { name, bodies } of plan.cuffs) engine.setConnectStiffness(name, bodies, plan.cuffStiffnessNPerM, plan.cuffDampingNsPerM, CUFF_IMPEDANCE);
+    this.#hang();
   }
 
   /** The patient hangs in the orthosis, at rest. @param seed of what his muscles do */
   static async create(profile: RobotProfile, patient: Patient, seed = 0): Promise<Body> {
     const mujoco = await loadEngine();
-    const engine = new Engine(mujoco, bodyModel(profile, patient, { timestepS: STEP_US / 1e6 }));
-    return new Body(engine, profile, patient, seed);
+    const plan = planOf(profile, patient);
+    return new Body(new Engine(mujoco, plan.xml(STEP_US / 1e6)), profile, patient, plan, seed);
   }
 
   positionRad(joint: number): number {
@@ -140,28 +123,22 @@ export class Body {
 
   /** He is put into the orthosis, or taken out. */
   setPatient(inside: boolean): void {
+    if (inside && this.#plan.laidIn && !this.#cuffsClosed) this.#layIn();
     this.setCuffs(inside);
     this.relaxed = !inside;
   }
 
   /** Holds the patient's joint fast where it is, or lets it go. */
   setBlocked(joint: number, blocked: boolean): void {
-    const kind = this.#profile.joints[joint]?.kind;
-    if (kind === undefined) return;
-    this.#engine.dampingNmsPerRad[this.#humanJoints[joint] ?? 0] = blocked ? BLOCK_NMS_PER_RAD : HUMAN_DAMPING_NMS_PER_RAD[kind];
+    const profile = this.#profile.joints[joint];
+    if (profile === undefined) return;
+    this.#engine.dampingNmsPerRad[this.#humanJoints[joint] ?? 0] = blocked ? BLOCK_NMS_PER_RAD : this.#plan.humanDampingNmsPerRad(profile);
   }
 
   /** Moves everything by one `STEP_US`. @throws DariError `simulatorFailed` when the physics has blown up */
   step(): void {
     const { qposRad, qvelRadPerSec, appliedNm } = this.#engine;
-    for (const { hip, knee, ankle } of this.#limbs) {
-      const hipRad = qposRad[hip] ?? 0;
-      const kneeRad = qposRad[knee] ?? 0;
-      const ankleRad = ankle < 0 ? LIFTED_ANKLE_RAD : (qposRad[ankle] ?? 0);
-      appliedNm[hip] = passiveHipTorqueNm(hipRad, kneeRad);
-      appliedNm[knee] = passiveKneeTorqueNm(hipRad, kneeRad, ankleRad);
-      if (ankle >= 0) appliedNm[ankle] = passiveAnkleTorqueNm(kneeRad, ankleRad);
-    }
+    this.#tissue(qposRad, appliedNm);
     for (let joint = 0; joint < this.#pushNm.length; joint++) {
       const index = this.#humanJoints[joint] ?? 0;
       const ownNm = this.relaxed ? 0 : (this.#muscles[joint]?.torqueNm(qvelRadPerSec[index] ?? 0, qposRad[index] ?? 0) ?? 0);
@@ -191,16 +168,20 @@ export class Body {
     return this.#forces[this.#engine.connectRows + row] ?? 0;
   }
 
-  #hang(patient: Patient): void {
-    const { geometry } = this.#profile;
-    const pose = restPose(legChain(humanLeg(patient, geometry), orthosisLeg(patient, geometry)));
+  #hang(): void {
     const { qposRad } = this.#engine;
-    this.#profile.joints.forEach((joint, i) => {
-      qposRad[this.#index(i)] = angleOf(pose, joint.kind);
-      qposRad[this.#humanJoints[i] ?? 0] = angleOf(pose, joint.kind);
+    this.#plan.restRad.forEach((restRad, i) => {
+      qposRad[this.#index(i)] = restRad;
+      qposRad[this.#humanJoints[i] ?? 0] = restRad;
     });
     this.#engine.forward();
   }
-}
 
-const angleOf = (pose: LegAngles, kind: JointProfile['kind']): number => (kind === 'hip' ? pose.hipRad : kind === 'knee' ? pose.kneeRad : pose.ankleRad);
+  #layIn(): void {
+    const { qposRad, qvelRadPerSec } = this.#engine;
+    this.#humanJoints.forEach((index, i) => {
+      qposRad[index] = this.positionRad(i);
+      qvelRadPerSec[index] = this.velocityRadPerSec(i);
+    });
+  }
+}

@@ -2,7 +2,7 @@
  * Segments of a leg as fractions of body mass and height. Source: D. A. Winter, Biomechanics and Motor Control of
  * Human Movement, 4th ed. 2009, table 4.1 (mass, centre of mass, radius of gyration) and figure 4.1 (lengths).
  */
-import type { RobotProfile } from '../../protocols/profile.ts';
+import type { GaitProfile } from '../../protocols/profile.ts';
 import type { Muscles } from './muscles.ts';
 import type { SimulatedPatient } from './simulated-patient.ts';
 
@@ -42,7 +42,7 @@ export interface Leg {
   readonly foot: Segment;
 }
 
-export function humanLeg(patient: Patient, geometry: RobotProfile['geometry']): Leg {
+export function humanLeg(patient: Patient, geometry: GaitProfile['geometry']): Leg {
   const { bodyMassKg, heightM } = patient;
   const thighM = geometry.thighFraction * heightM;
   const shankM = geometry.shankFraction * heightM;
@@ -58,7 +58,7 @@ export function humanLeg(patient: Patient, geometry: RobotProfile['geometry']): 
 }
 
 /** The orthosis is fitted to the patient: its segments are as long as the limbs beside them. */
-export function orthosisLeg(patient: Patient, geometry: RobotProfile['geometry']): { thigh: Segment; shank: Segment; foot: Segment | null } {
+export function orthosisLeg(patient: Patient, geometry: GaitProfile['geometry']): { thigh: Segment; shank: Segment; foot: Segment | null } {
   const { orthosisFoot } = geometry;
   const footM = geometry.footLengthFraction * patient.heightM;
   const segment = (part: { massKg: number; comFraction: number; inertiaKgM2: number }, lengthM: number): Segment => ({

@@ -5,7 +5,7 @@
  * lifts the toes, as in protocols/kinematics.ts.
  */
 import { degToRad } from '../../protocols/units.ts';
-import type { JointKind, JointProfile, RobotProfile } from '../../protocols/profile.ts';
+import type { LegKind, LegJoint, GaitProfile } from '../../protocols/profile.ts';
 import { sides, type Side } from '../../protocols/supervision.ts';
 import { humanLeg, orthosisLeg, type Patient, type Segment } from './human.ts';
 import { GRAVITY_MPS2 } from './rest-pose.ts';
@@ -15,21 +15,21 @@ type Part = 'thigh' | 'shank' | 'foot';
 /** Where along its segment a cuff sits; of a foot, in front of the ankle. */
 const CUFF_FRACTION = 0.6;
 /** Viscous part of relaxed human joints. */
-export const HUMAN_DAMPING_NMS_PER_RAD: Readonly<Record<JointKind, number>> = { hip: 1, knee: 0.5, ankle: 0.3 };
+export const HUMAN_DAMPING_NMS_PER_RAD: Readonly<Record<LegKind, number>> = { hip: 1, knee: 0.5, ankle: 0.3 };
 /** Constraint impedance of the cuffs: constant, so that their stiffness is the calibrated one at any stretch. */
 export const CUFF_IMPEDANCE = 0.5;
 /** A stop gives way by a few degrees under 100 Nm. */
-const STOP_SOLVER = 'solreflimit="0.01 1" solimplimit="0.95 0.99 0.02"';
+export const STOP_SOLVER = 'solreflimit="0.01 1" solimplimit="0.95 0.99 0.02"';
 /** Stiffer than MuJoCo's default, with which a held joint creeps by degrees per second. */
-const FRICTION_SOLVER = 'solimpfriction="0.99 0.99 0.001"';
+export const FRICTION_SOLVER = 'solimpfriction="0.99 0.99 0.001"';
 
-export const orthosisJointName = (side: Side, kind: JointKind): string => `orthosis-${kind}-${side}`;
-export const humanJointName = (side: Side, kind: JointKind): string => `human-${kind}-${side}`;
+export const orthosisJointName = (side: Side, kind: LegKind): string => `orthosis-${kind}-${side}`;
+export const humanJointName = (side: Side, kind: LegKind): string => `human-${kind}-${side}`;
 export const segmentName = (owner: 'orthosis' | 'human', part: Part, side: Side): string => `${owner}-${part}-${side}`;
 export const cuffName = (part: Part, side: Side): string => `cuff-${part}-${side}`;
 
 /** What is strapped to the robot on one side. */
-export const cuffedParts = (profile: RobotProfile, side: Side): readonly Part[] => (findJoint(profile, side, 'ankle') === undefined ? ['thigh', 'shank'] : ['thigh', 'shank', 'foot']);
+export const cuffedParts = (profile: GaitProfile, side: Side): readonly Part[] => (findJoint(profile, side, 'ankle') === undefined ? ['thigh', 'shank'] : ['thigh', 'shank', 'foot']);
 
 export interface BodyModelOptions {
   readonly timestepS: number;
@@ -38,7 +38,7 @@ export interface BodyModelOptions {
 }
 
 /** No islands: to find out anew in every step that the two legs are apart costs a tenth of the step. */
-export function bodyModel(profile: RobotProfile, patient: Patient, options: BodyModelOptions): string {
+export function bodyModel(profile: GaitProfile, patient: Patient, options: BodyModelOptions): string {
   const legs = sides.map((side) => orthosisXml(profile, patient, side) + humanXml(profile, patient, side));
   const cuffs = sides.flatMap((side) => cuffedParts(profile, side).map((part) => cuffXml(profile, patient, part, side)));
   return `<mujoco model="${profile.id}">
@@ -50,7 +50,7 @@ export function bodyModel(profile: RobotProfile, patient: Patient, options: Body
 </mujoco>`;
 }
 
-function orthosisXml(profile: RobotProfile, patient: Patient, side: Side): string {
+function orthosisXml(profile: GaitProfile, patient: Patient, side: Side): string {
   const { thigh, shank, foot } = orthosisLeg(patient, profile.geometry);
   const [hip, knee] = [drivenJoint(profile, side, 'hip'), drivenJoint(profile, side, 'knee')];
   const ankle = findJoint(profile, side, 'ankle');
@@ -64,16 +64,16 @@ ${orthosisJointXml(hip, side)}${inertialXml(thigh)}
 ${orthosisJointXml(knee, side)}${inertialXml(shank)}${footXml}</body></body>`;
 }
 
-function orthosisJointXml(joint: JointProfile, side: Side): string {
+function orthosisJointXml(joint: LegJoint, side: Side): string {
   const stop = joint.mechanicalStopDeg;
   return `<joint name="${orthosisJointName(side, joint.kind)}" type="hinge" axis="${axis(joint.kind)}"
  range="${degToRad(stop.min)} ${degToRad(stop.max)}" ${STOP_SOLVER} ${FRICTION_SOLVER}
  frictionloss="${joint.coulombFrictionNm}" damping="${joint.viscousFrictionNmsPerRad}" armature="${joint.rotorInertiaKgM2}"/>`;
 }
 
-function humanXml(profile: RobotProfile, patient: Patient, side: Side): string {
+function humanXml(profile: GaitProfile, patient: Patient, side: Side): string {
   const { thigh, shank, foot } = humanLeg(patient, profile.geometry);
-  const joint = (kind: JointKind): string =>
+  const joint = (kind: LegKind): string =>
     `<joint name="${humanJointName(side, kind)}" type="hinge" axis="${axis(kind)}" damping="${HUMAN_DAMPING_NMS_PER_RAD[kind]}"/>`;
   // Where nothing moves the ankle, the foot's mass counts under the shank (foot lifter).
   const footXml =
@@ -88,7 +88,7 @@ ${joint('knee')}${inertialXml(shank)}
 ${footXml}</body></body>`;
 }
 
-function cuffXml(profile: RobotProfile, patient: Patient, part: Part, side: Side): string {
+function cuffXml(profile: GaitProfile, patient: Patient, part: Part, side: Side): string {
   const orthosis = orthosisLeg(patient, profile.geometry);
   const anchor = part === 'foot' ? `${CUFF_FRACTION * (orthosis.foot?.lengthM ?? 0)} 0 0` : `0 0 ${-CUFF_FRACTION * orthosis[part].lengthM}`;
   return `<connect name="${cuffName(part, side)}" body1="${segmentName('orthosis', part, side)}" body2="${segmentName('human', part, side)}"
@@ -100,15 +100,15 @@ function inertialXml({ massKg, comM, forwardM, inertiaKgM2 }: Segment): string {
   return `<inertial pos="${forwardM} 0 ${-comM}" mass="${massKg}" diaginertia="${inertiaKgM2} ${inertiaKgM2} ${inertiaKgM2}"/>`;
 }
 
-const axis = (kind: JointKind): string => (kind === 'knee' ? '0 1 0' : '0 -1 0');
+const axis = (kind: LegKind): string => (kind === 'knee' ? '0 1 0' : '0 -1 0');
 
-const lateralM = (profile: RobotProfile, side: Side, outwardM: number): number =>
+const lateralM = (profile: GaitProfile, side: Side, outwardM: number): number =>
   (side === 'left' ? 1 : -1) * (profile.geometry.hipSpacingM / 2 + outwardM);
 
-export const findJoint = (profile: RobotProfile, side: Side, kind: JointKind): JointProfile | undefined => profile.joints.find((joint) => joint.side === side && joint.kind === kind);
+export const findJoint = (profile: GaitProfile, side: Side, kind: LegKind): LegJoint | undefined => profile.joints.find((joint) => joint.side === side && joint.kind === kind);
 
 /** @throws RangeError when the profile has no such joint: this body needs hips and knees on both sides */
-export function drivenJoint(profile: RobotProfile, side: Side, kind: JointKind): JointProfile {
+export function drivenJoint(profile: GaitProfile, side: Side, kind: LegKind): LegJoint {
   const joint = findJoint(profile, side, kind);
   if (joint === undefined) throw new RangeError(`profile ${profile.id} has no ${kind} on the ${side}; this body needs it`);
   return joint;

@@ -21,8 +21,8 @@ const NM_PER_RAD_PER_SEC = 3;
 const SATURATION_NM = 15;
 /** Twitch of the muscle: own figure, at the fast end of activation. */
 const ACTIVATION_S = 0.02;
-/** A foot is light: with more a relaxed one would beat by itself. Own figure. */
-const SHARE: Readonly<Record<JointKind, number>> = { hip: 1, knee: 1, ankle: 0.15 };
+/** A foot and an arm are light: with more a relaxed one would beat by itself. Own figures. */
+const SHARE: Readonly<Record<JointKind, number>> = { hip: 1, knee: 1, ankle: 0.15, shoulderHorizontal: 0.3, shoulderElevation: 0.3, shoulderRotation: 0.15, elbow: 0.3, forearm: 0.03, wrist: 0.03 };
 const STEP_S = STEP_US / US_PER_S;
 
 export class Spasticity implements JointMuscles {

@@ -36,6 +36,13 @@ const GAIT: Readonly<Record<JointProfile['kind'], { readonly rangeRad: RangeRad;
   hip: { rangeRad: { min: degToRad(-15), max: degToRad(45) }, radPerSec: 3 },
   knee: { rangeRad: { min: degToRad(4), max: degToRad(68) }, radPerSec: 6 },
   ankle: { rangeRad: { min: degToRad(-18), max: degToRad(14) }, radPerSec: 3 },
+  // Reaching at ease, within most of the range (own values).
+  shoulderHorizontal: { rangeRad: { min: degToRad(-40), max: degToRad(100) }, radPerSec: 1.5 },
+  shoulderElevation: { rangeRad: { min: degToRad(45), max: degToRad(115) }, radPerSec: 1.5 },
+  shoulderRotation: { rangeRad: { min: degToRad(5), max: degToRad(85) }, radPerSec: 1.5 },
+  elbow: { rangeRad: { min: degToRad(5), max: degToRad(95) }, radPerSec: 2 },
+  forearm: { rangeRad: { min: degToRad(-50), max: degToRad(50) }, radPerSec: 2 },
+  wrist: { rangeRad: { min: degToRad(-50), max: degToRad(50) }, radPerSec: 2 },
 };
 /** The speed of a joint that walks at ease. */
 export const gaitRadPerSec = (joint: JointProfile['kind']): number => GAIT[joint].radPerSec;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DariError } from '../../protocols/errors.ts';
 import { parseProfile } from '../../protocols/profile-text.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import type { GaitProfile } from '../../protocols/profile.ts';
 
 const text = readFileSync(new URL('../../hal/profiles/gait-orthosis.json', import.meta.url), 'utf8');
 
@@ -22,8 +22,8 @@ const lineOf = (source: string, needle: string, occurrence = 0): number => {
   return parts.slice(0, occurrence + 1).join(needle).split('\n').length;
 };
 
-function changed(change: (profile: RobotProfile) => void): string {
-  const profile = JSON.parse(text) as RobotProfile;
+function changed(change: (profile: GaitProfile) => void): string {
+  const profile = JSON.parse(text) as GaitProfile;
   change(profile);
   return JSON.stringify(profile, null, 2);
 }
@@ -79,8 +79,8 @@ test('says what a value may be, and of which kind it must be', () => {
 });
 
 describe('what no patient may meet is refused, never repaired', () => {
-  const joint = (profile: RobotProfile) => profile.joints[1]!;
-  const cases: [string, string, (profile: RobotProfile) => void][] = [
+  const joint = (profile: GaitProfile) => profile.joints[1]!;
+  const cases: [string, string, (profile: GaitProfile) => void][] = [
     ['two links of one name', 'links.1', (p) => (p.links[1]!.id = p.links[0]!.id)],
     ['two joints of one name', 'joints.2', (p) => (p.joints[2]!.id = p.joints[0]!.id)],
     ['two joints on one hub channel', 'joints.1', (p) => (joint(p).hubChannel = 0)],

@@ -2,7 +2,7 @@
 import { useComputed, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SessionReplay, TimelineEvent } from '../../protocols/api.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import { isGait, type RobotProfile } from '../../protocols/profile.ts';
 import { supervisorStates } from '../../protocols/supervision.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import { formatNumber, language, textOf } from '../app/language.ts';
@@ -99,6 +99,7 @@ function Scene({ player, replay, profile, view, beltM }: SceneProps) {
 }
 
 function tryScene(canvas: HTMLCanvasElement, profile: RobotProfile, bodyHeightM: number): LegScene | null {
+  if (!isGait(profile)) return null;
   try {
     return createLegScene(canvas, profile, bodyHeightM);
   } catch {

@@ -1,12 +1,12 @@
 /** Scrolling plots, one for each kind of joint: bounded memory, held and zoomed while samples keep coming in. */
-import { jointKinds, type JointKind, type RobotProfile } from '../../protocols/profile.ts';
+import { legKinds, type LegKind, type RobotProfile } from '../../protocols/profile.ts';
 import { sides } from '../../protocols/supervision.ts';
 import type { RingBuffer } from '../state/ring-buffer.ts';
 import { hold, liveWindow, select, windowEnds, zoom, type PlotWindow } from './plot-window.ts';
 import { PlotRow, type PlotColors } from './plot-row.ts';
 
 /** From the trunk outward. */
-export const plotKindsOf = (profile: RobotProfile): readonly JointKind[] => jointKinds.filter((kind) => profile.joints.some((joint) => joint.kind === kind));
+export const plotKindsOf = (profile: RobotProfile): readonly LegKind[] => legKinds.filter((kind) => profile.joints.some((joint) => joint.kind === kind));
 
 /** A display tolerance around the reference, for the eye; not a clinical norm. */
 export const BAND_DEG = 5;
@@ -14,12 +14,12 @@ export const BAND_DEG = 5;
 export interface CursorReading {
   /** Before now, or before the moment at which the plot was held. */
   readonly timeSec: number;
-  readonly deg: Readonly<Partial<Record<JointKind, { readonly left: number; readonly right: number }>>>;
+  readonly deg: Readonly<Partial<Record<LegKind, { readonly left: number; readonly right: number }>>>;
 }
 
 export interface LivePlotsOptions {
   /** Of each kind that the robot has. */
-  readonly containers: ReadonlyMap<JointKind, HTMLElement>;
+  readonly containers: ReadonlyMap<LegKind, HTMLElement>;
   readonly profile: RobotProfile;
   readonly colors: PlotColors;
   readonly onReading: (reading: CursorReading | null) => void;
@@ -27,10 +27,10 @@ export interface LivePlotsOptions {
 }
 
 /** Shown range: what the gait needs, with air; the whole permitted range would flatten the curves. */
-const shownDeg: Readonly<Record<JointKind, { min: number; max: number }>> = { hip: { min: -28, max: 48 }, knee: { min: -10, max: 78 }, ankle: { min: -25, max: 25 } };
+const shownDeg: Readonly<Record<LegKind, { min: number; max: number }>> = { hip: { min: -28, max: 48 }, knee: { min: -10, max: 78 }, ankle: { min: -25, max: 25 } };
 
 export class LivePlots {
-  readonly #rows: readonly { readonly kind: JointKind; readonly row: PlotRow }[];
+  readonly #rows: readonly { readonly kind: LegKind; readonly row: PlotRow }[];
   #window: PlotWindow = liveWindow();
   /** Samples as they were when the plot was held: the ring goes on without them. */
   #held: Float64Array[] | null = null;
@@ -70,7 +70,7 @@ export class LivePlots {
     this.#read();
   }
 
-  #columnsOf(kind: JointKind, columns: readonly Float64Array[]): ArrayLike<number | null>[] {
+  #columnsOf(kind: LegKind, columns: readonly Float64Array[]): ArrayLike<number | null>[] {
     const none = new Float64Array(columns[0]?.length ?? 0).fill(Number.NaN);
     const indexOf = (side: 'left' | 'right'): number => this.options.profile.joints.findIndex((joint) => joint.kind === kind && joint.side === side);
     const angle = sides.map((side) => columns[1 + 2 * indexOf(side)] ?? none);
@@ -108,8 +108,8 @@ export class LivePlots {
     const atSec = this.#cursorSec + this.#originSec;
     const index = source === null ? history.lowerBound(0, atSec) : nearest(source[0] ?? new Float64Array(0), atSec);
     const value = (column: number): number => (source === null ? history.at(column, index) : (source[column]?.[index] ?? Number.NaN));
-    const joint = (kind: JointKind, side: 'left' | 'right'): number => value(1 + 2 * this.options.profile.joints.findIndex((one) => one.kind === kind && one.side === side));
-    const both = (kind: JointKind): { left: number; right: number } => ({ left: joint(kind, 'left'), right: joint(kind, 'right') });
+    const joint = (kind: LegKind, side: 'left' | 'right'): number => value(1 + 2 * this.options.profile.joints.findIndex((one) => one.kind === kind && one.side === side));
+    const both = (kind: LegKind): { left: number; right: number } => ({ left: joint(kind, 'left'), right: joint(kind, 'right') });
     this.options.onReading({ timeSec: this.#cursorSec, deg: Object.fromEntries(this.#rows.map(({ kind }) => [kind, both(kind)])) });
   }
 

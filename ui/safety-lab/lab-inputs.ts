@@ -1,6 +1,6 @@
 /** Everything that the safety lab lets a person set: what sensors, drives, hub, belt, support, people and processes say. */
 import type { DriveState } from '../../protocols/joints.ts';
-import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
+import type { JointProfile, GaitProfile } from '../../protocols/profile.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import { clamp } from '../../protocols/math.ts';
 
@@ -118,7 +118,7 @@ const ofBelt: ReadonlySet<Slider | Switch> = new Set(['beltSpeedKmh', 'treadmill
 const ofSupport: ReadonlySet<Slider | Switch> = new Set(['unloadingKg', 'ropeUnloadingKg', 'supportAgeMs', 'supportFault', 'ropeLocks']);
 
 /** What a robot without a belt or a support does not have is not asked for. */
-export function inputsOf(group: Group, { treadmill, bodyWeightSupport }: Pick<RobotProfile, 'treadmill' | 'bodyWeightSupport'>): GroupInputs {
+export function inputsOf(group: Group, { treadmill, bodyWeightSupport }: Pick<GaitProfile, 'treadmill' | 'bodyWeightSupport'>): GroupInputs {
   const { sliders, selects: chosen, switches: switched } = inputsIn[group];
   const has = (name: Slider | Switch): boolean => (treadmill !== undefined || !ofBelt.has(name)) && (bodyWeightSupport !== undefined || !ofSupport.has(name));
   return { sliders: sliders.filter(has), selects: chosen, switches: switched.filter(has) };
@@ -130,7 +130,7 @@ const beyond = (limit: number, step: number): number => Math.ceil((limit * BEYON
 const between = (min: number, max: number, step: number, unit: string): SliderRange => ({ min, max, step, unit });
 const around = (limit: number, step: number, unit: string): SliderRange => between(-beyond(limit, step), beyond(limit, step), step, unit);
 
-export function sliderRanges({ watchdogs, therapy, treadmill, bodyWeightSupport }: RobotProfile, joint: JointProfile): Readonly<Record<Slider, SliderRange>> {
+export function sliderRanges({ watchdogs, therapy, treadmill, bodyWeightSupport }: GaitProfile, joint: JointProfile): Readonly<Record<Slider, SliderRange>> {
   const { mechanicalStopDeg: stop, drive } = joint;
   const angle = between(stop.min - 10, stop.max + 10, 0.5, '°');
   // As far as a frame can tell it, and a little more.
@@ -172,7 +172,7 @@ export function sliderRanges({ watchdogs, therapy, treadmill, bodyWeightSupport 
 const FOLLOWED = Object.fromEntries(readings.map((reading) => [reading, null])) as Record<Reading, null>;
 
 /** A patient of usual weight walks, with everything in order. */
-export const healthyInputs = ({ therapy, stop, bodyWeightSupport }: RobotProfile): LabInputs => ({
+export const healthyInputs = ({ therapy, stop, bodyWeightSupport }: GaitProfile): LabInputs => ({
   ...FOLLOWED,
   bodyMassKg: clamp(75, therapy.patient.massKg.min, therapy.patient.massKg.max),
   patientTorqueNm: 0,
@@ -221,7 +221,7 @@ export const presets = ['healthy', 'cablePulled', 'spasm', 'encoderStuck', 'spee
 export type Preset = (typeof presets)[number];
 
 /** What a preset changes of the healthy robot. @param encoderDeg where the joint-side encoder stands now */
-export function presetInputs(preset: Preset, profile: RobotProfile, chosen: number, encoderDeg: number): LabInputs {
+export function presetInputs(preset: Preset, profile: GaitProfile, chosen: number, encoderDeg: number): LabInputs {
   const changes: Readonly<Record<Preset, Partial<LabInputs>>> = {
     healthy: {},
     cablePulled: { linkUp: false },
@@ -235,4 +235,4 @@ export function presetInputs(preset: Preset, profile: RobotProfile, chosen: numb
 }
 
 /** A robot without a belt has none that could run away. */
-export const presetsOf = ({ treadmill }: Pick<RobotProfile, 'treadmill'>): readonly Preset[] => presets.filter((preset) => preset !== 'beltRunsAway' || treadmill !== undefined);
+export const presetsOf = ({ treadmill }: Pick<GaitProfile, 'treadmill'>): readonly Preset[] => presets.filter((preset) => preset !== 'beltRunsAway' || treadmill !== undefined);

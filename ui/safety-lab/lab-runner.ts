@@ -1,6 +1,6 @@
 /** Lets the lab's cycles run at the profile's rate while the page is shown, and publishes what people can read. */
 import { signal, type Signal } from '@preact/signals';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import type { GaitProfile } from '../../protocols/profile.ts';
 import type { OperatorCommand } from '../../protocols/supervision.ts';
 import { healthyInputs, presetInputs, type LabInputs, type Preset } from './lab-inputs.ts';
 import { SafetyLab, type LabView } from './safety-lab.ts';
@@ -25,7 +25,7 @@ export class LabRunner {
 
   /** @param chosen index of the joint that the sliders are about */
   constructor(
-    private readonly profile: RobotProfile,
+    private readonly profile: GaitProfile,
     readonly chosen: number,
   ) {
     this.lab = new SafetyLab(profile, chosen);

@@ -1,6 +1,6 @@
 /** What stands in for the hardware: legs, belt, support, relay and brakes, and the record that their sensors would give. */
 import { emptyJointCommand, type JointInputs, type PermittedCommand, type RobotInputs } from '../../protocols/joints.ts';
-import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
+import type { JointProfile, GaitProfile } from '../../protocols/profile.ts';
 import { createRandom } from '../../protocols/random.ts';
 import { emptyInputs } from '../../protocols/session-log.ts';
 import { sides } from '../../protocols/supervision.ts';
@@ -45,7 +45,7 @@ export class ModelRobot {
 
   /** @param chosen index of the joint that the sliders are about */
   constructor(
-    private readonly profile: RobotProfile,
+    private readonly profile: GaitProfile,
     private readonly chosen: number,
   ) {
     this.#periodUs = US_PER_S / profile.controlRateHz;

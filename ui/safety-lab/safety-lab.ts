@@ -3,7 +3,7 @@
  * moves a robot. There is none behind it; the record of its sensors comes from a model, changed as the sliders say.
  */
 import type { JointCommand } from '../../protocols/joints.ts';
-import { toRangeRad, type JointProfile, type RobotProfile } from '../../protocols/profile.ts';
+import { toRangeRad, type LegJoint, type GaitProfile } from '../../protocols/profile.ts';
 import { emptyIntent, limitReasons, type Intent, type LimitReason, type StepOutput } from '../../protocols/session-log.ts';
 import { confirmations, type Action, type Cause, type Confirmation, type OperatorCommand, type SessionSetup, type SupervisorState } from '../../protocols/supervision.ts';
 import { degToRad, kmhToMps, radToDeg, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
@@ -93,7 +93,7 @@ export class SafetyLab {
 
   /** @param chosen index of the joint that the sliders are about */
   constructor(
-    private readonly profile: RobotProfile,
+    private readonly profile: GaitProfile,
     private readonly chosen: number,
   ) {
     this.history = new RingBuffer(HISTORY_COLUMNS, Math.ceil(HISTORY_SEC * profile.controlRateHz));
@@ -137,7 +137,7 @@ export class SafetyLab {
   /** A session with a step of its own, as the controller opens one: released, and with the stop that still stands. */
   #begin(latched: Cause): Session {
     const { bodyMassKg, stopEndsIn } = this.#wanted;
-    const robot: RobotProfile = { ...this.profile, joints: this.profile.joints.map((joint, j) => (j === this.chosen && !this.#wanted.ownWatchdog ? withoutWatchdog(joint) : joint)), stop: { ...this.profile.stop, endsIn: stopEndsIn } };
+    const robot: GaitProfile = { ...this.profile, joints: this.profile.joints.map((joint, j) => (j === this.chosen && !this.#wanted.ownWatchdog ? withoutWatchdog(joint) : joint)), stop: { ...this.profile.stop, endsIn: stopEndsIn } };
     const setup = setupOf(robot, this.#wanted);
     this.#robot.carry(bodyMassKg);
     const tryOut = new Envelope(createLimits(robot, setup), 1 / robot.controlRateHz);
@@ -233,9 +233,9 @@ export class SafetyLab {
 const EMPTY: JointCommand = { positionRad: 0, velocityRadPerSec: 0, stiffnessNmPerRad: 0, dampingNmsPerRad: 0, torqueNm: 0 };
 
 /** Its drive runs on until the hub's relay opens. */
-const withoutWatchdog = (joint: JointProfile): JointProfile => ({ ...joint, drive: Object.assign(structuredClone(joint.drive), { watchdog: 'hubRelay' as const }) });
+const withoutWatchdog = (joint: LegJoint): LegJoint => ({ ...joint, drive: Object.assign(structuredClone(joint.drive), { watchdog: 'hubRelay' as const }) });
 
-const setupOf = (profile: RobotProfile, { bodyMassKg, confirmed, speedKmh, guidancePercent }: LabInputs): SessionSetup => ({
+const setupOf = (profile: GaitProfile, { bodyMassKg, confirmed, speedKmh, guidancePercent }: LabInputs): SessionSetup => ({
   patientRef: 'safety-lab',
   bodyMassKg,
   heightM: HEIGHT_M,

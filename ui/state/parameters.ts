@@ -1,6 +1,7 @@
 /** Gait parameters as the robot acknowledges them, in the units people use, and edits to them. */
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { trainingModes, type GaitParameters, type TrainingMode } from '../../protocols/supervision.ts';
+import { paceOf } from '../../protocols/therapy-limits.ts';
 import { clamp } from '../../protocols/math.ts';
 import { degToRad, kmhToMps, mpsToKmh, radToDeg } from '../../protocols/units.ts';
 
@@ -54,8 +55,8 @@ export const OFFSET_STEP_DEG = 1;
 export const UNLOADING_STEP_KG = 1;
 
 export function stepSpeed(shown: ShownParameters, steps: number, profile: RobotProfile): ShownParameters {
-  const { min, max } = profile.therapy.speedKmh;
-  return { ...shown, speedKmh: clamp(roundTo(shown.speedKmh + steps * SPEED_STEP_KMH, 0.01), min, max) };
+  const { min, max } = paceOf(profile);
+  return { ...shown, speedKmh: clamp(roundTo(shown.speedKmh + steps * SPEED_STEP_KMH, 0.01), roundTo(mpsToKmh(min), 0.01), roundTo(mpsToKmh(max), 0.01)) };
 }
 
 /** Both legs keep their difference until one meets its end. */

@@ -1,4 +1,6 @@
 /** The foot of the live room: speed, guidance, range of motion; what comes next; STOP alone in its corner. */
+import { paceOf } from '../../protocols/therapy-limits.ts';
+import { mpsToKmh } from '../../protocols/units.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
 import { StepControl } from '../design/components.tsx';
@@ -23,7 +25,8 @@ function SpeedControl(props: { disabled: boolean }) {
   const { shown, pending, acknowledged } = useParameters();
   const profile = state.profile.value;
   if (profile === null) return null;
-  const { min, max } = profile.therapy.speedKmh;
+  const pace = paceOf(profile);
+  const [min, max] = [mpsToKmh(pace.min), mpsToKmh(pace.max)];
   const speed = shown?.speedKmh ?? Number.NaN;
   return (
     <StepControl

@@ -1,5 +1,6 @@
 /** The robot in three dimensions, with the angle of each near joint written beside it. */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { isGait } from '../../protocols/profile.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { onFrame, setText } from '../app/frame-loop.ts';
@@ -57,7 +58,7 @@ function follow(scene: LegScene, state: StationState, withReference: () => boole
 
 function createScene(canvas: HTMLCanvasElement, state: StationState, heightM: number): LegScene | null {
   const profile = state.profile.peek();
-  if (profile === null) return null;
+  if (profile === null || !isGait(profile)) return null;
   try {
     return createLegScene(canvas, profile, heightM);
   } catch {

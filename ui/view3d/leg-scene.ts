@@ -3,7 +3,7 @@
  * something changed. Joints come in the profile's order; angles in radians, flexion positive.
  */
 import { ACESFilmicToneMapping, Group, Mesh, MeshStandardMaterial, Scene, Vector3, WebGLRenderer, type Material, type Object3D } from 'three';
-import type { RangeRad, JointKind, RobotProfile } from '../../protocols/profile.ts';
+import type { RangeRad, LegKind, GaitProfile } from '../../protocols/profile.ts';
 import { sides, type Side } from '../../protocols/supervision.ts';
 import { buildPelvis, type BodySize } from './exoskeleton.ts';
 import { createEdgeSmoothing, rendersInSoftware, type EdgeSmoothing } from './edge-smoothing.ts';
@@ -38,7 +38,7 @@ export interface LegScene {
 
 const MAX_PIXEL_RATIO = 1.5;
 
-const bodySize = (profile: RobotProfile, heightM: number): BodySize => ({
+const bodySize = (profile: GaitProfile, heightM: number): BodySize => ({
   thighM: profile.geometry.thighFraction * heightM,
   shankM: profile.geometry.shankFraction * heightM,
   footM: profile.geometry.footLengthFraction * heightM,
@@ -71,7 +71,7 @@ interface World {
   readonly pelvis: ReturnType<typeof buildPelvis>;
 }
 
-function buildWorld(canvas: HTMLCanvasElement, profile: RobotProfile, bodyHeightM: number): World {
+function buildWorld(canvas: HTMLCanvasElement, profile: GaitProfile, bodyHeightM: number): World {
   const software = drawsInSoftware();
   const renderer = new WebGLRenderer({ canvas, antialias: !software, alpha: true, powerPreference: 'high-performance' });
   renderer.toneMapping = ACESFilmicToneMapping;
@@ -164,7 +164,7 @@ class SeenPose {
   }
 }
 
-function poseWorld(world: World, profile: RobotProfile, positionsRad: ArrayLike<number>, ageMs: ArrayLike<number>, torquesNm: ArrayLike<number>): void {
+function poseWorld(world: World, profile: GaitProfile, positionsRad: ArrayLike<number>, ageMs: ArrayLike<number>, torquesNm: ArrayLike<number>): void {
   const staleMs = profile.watchdogs.inputMaxAgeMs;
   let staleJoints = 0;
   profile.joints.forEach((joint, index) => {
@@ -177,7 +177,7 @@ function poseWorld(world: World, profile: RobotProfile, positionsRad: ArrayLike<
   world.stage.setFeet(world.legs.left.footPlace(), world.legs.right.footPlace());
 }
 
-function rangeWorld(world: World, profile: RobotProfile, permittedRangeRad: readonly RangeRad[]): void {
+function rangeWorld(world: World, profile: GaitProfile, permittedRangeRad: readonly RangeRad[]): void {
   profile.joints.forEach((joint, index) => {
     const range = permittedRangeRad[index];
     if (range !== undefined) world.legs[joint.side].setRange(joint.kind, range);
@@ -185,16 +185,16 @@ function rangeWorld(world: World, profile: RobotProfile, permittedRangeRad: read
 }
 
 /** @returns whether anything changed that can be seen */
-function referWorld(world: World, profile: RobotProfile, positionsRad: ArrayLike<number> | null): boolean {
+function referWorld(world: World, profile: GaitProfile, positionsRad: ArrayLike<number> | null): boolean {
   const changes = sides.map((side) => {
-    const place = (kind: JointKind): number => profile.joints.findIndex((joint) => joint.side === side && joint.kind === kind);
-    const at = (kind: JointKind): number => positionsRad?.[place(kind)] ?? Number.NaN;
+    const place = (kind: LegKind): number => profile.joints.findIndex((joint) => joint.side === side && joint.kind === kind);
+    const at = (kind: LegKind): number => positionsRad?.[place(kind)] ?? Number.NaN;
     return world.legs[side].setGhost(positionsRad === null ? null : { hipRad: at('hip'), kneeRad: at('knee'), ankleRad: place('ankle') < 0 ? 0 : at('ankle') });
   });
   return changes.includes(true);
 }
 
-export function createLegScene(canvas: HTMLCanvasElement, profile: RobotProfile, bodyHeightM: number): LegScene {
+export function createLegScene(canvas: HTMLCanvasElement, profile: GaitProfile, bodyHeightM: number): LegScene {
   const world = buildWorld(canvas, profile, bodyHeightM);
   const { renderer, scene, stage, legs } = world;
   const staleMs = profile.watchdogs.inputMaxAgeMs;

@@ -1,7 +1,7 @@
 /** One leg of the scene: orthosis, limb, ghost, range arcs and torque arrows, moved by the angles of its joints. */
 import { Group, type Object3D, type Vector3 } from 'three';
 import { emptyLegPoints, legPoints } from '../../protocols/kinematics.ts';
-import { jointKinds, type JointProfile, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
+import { legKinds, type LegJoint, type RangeRad, type GaitProfile } from '../../protocols/profile.ts';
 import type { Side } from '../../protocols/supervision.ts';
 import { buildFootPlate, buildShank, buildThigh, lateral, type BodySize, type RigidPart } from './exoskeleton.ts';
 import { createGhostLeg, type GhostPose } from './ghost.ts';
@@ -13,7 +13,7 @@ import { createTorqueArrow, type TorqueArrow } from './torque-arrow.ts';
 /** The arrow is full at this share of the torque limit: guided walking uses little of it. */
 const FULL_ARROW_SHARE = 0.35;
 
-type Kind = JointProfile['kind'];
+type Kind = LegJoint['kind'];
 
 export interface JointLook {
   /** null: keep the last one. */
@@ -42,7 +42,7 @@ interface Marks {
   stale: boolean;
 }
 
-function createMarks(joint: JointProfile | undefined, parent: Group, z: number, arcRadius: number, turn: 1 | -1): Marks | null {
+function createMarks(joint: LegJoint | undefined, parent: Group, z: number, arcRadius: number, turn: 1 | -1): Marks | null {
   if (joint === undefined) return null;
   const arc = createRangeArc(joint, arcRadius, turn);
   const arrow = createTorqueArrow(arcRadius * 0.66, joint.torqueLimitNm * FULL_ARROW_SHARE, turn);
@@ -70,18 +70,18 @@ function hang(parts: Parts, size: BodySize): Readonly<Record<Kind, Group>> {
   groups.ankle.position.y = -size.shankM;
   groups.hip.add(groups.knee);
   groups.knee.add(groups.ankle);
-  for (const kind of jointKinds) {
+  for (const kind of legKinds) {
     const { rigid, limbs } = parts[kind];
     groups[kind].add(...(rigid === null ? [] : [rigid.group]), ...limbs.map((limb) => limb.mesh));
   }
   return groups;
 }
 
-export function createLeg(profile: RobotProfile, size: BodySize, side: Side): Leg {
+export function createLeg(profile: GaitProfile, size: BodySize, side: Side): Leg {
   const out = lateral(side);
   const root = new Group();
   root.position.z = (out * size.hipSpacingM) / 2;
-  const jointOf = (kind: Kind): JointProfile | undefined => profile.joints.find((joint) => joint.kind === kind && joint.side === side);
+  const jointOf = (kind: Kind): LegJoint | undefined => profile.joints.find((joint) => joint.kind === kind && joint.side === side);
   const movesFoot = jointOf('ankle') !== undefined;
   const parts = buildParts(size, side, movesFoot);
   const groups = hang(parts, size);

@@ -12,7 +12,8 @@ import { encodePipeFrame, PIPE_JSON, PIPE_TELEMETRY, PipeReader } from '../../..
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import type { SessionSetup } from '../../../protocols/supervision.ts';
 import { telemetryTimeUs } from '../../../protocols/telemetry.ts';
-import { degToRad, kmhToMps } from '../../../protocols/units.ts';
+import { paceOf } from '../../../protocols/therapy-limits.ts';
+import { degToRad } from '../../../protocols/units.ts';
 
 export interface RobotRigOptions {
   readonly profilePath: string;
@@ -198,7 +199,7 @@ export function typicalSetup(profile: RobotProfile): SessionSetup {
     heightM: 1.8,
     permittedRangeRad: profile.joints.map(({ softRangeDeg }) => ({ min: degToRad(softRangeDeg.min), max: degToRad(softRangeDeg.max) })),
     parameters: {
-      speedMps: kmhToMps(profile.therapy.speedKmh.initial),
+      speedMps: paceOf(profile).initial,
       guidance: { left: guidance, right: guidance },
       romScale: profile.joints.map(() => 1),
       offsetRad: profile.joints.map(() => 0),

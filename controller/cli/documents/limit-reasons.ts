@@ -30,7 +30,8 @@ export const jointLimitReasons: Readonly<Record<JointLimit, LimitReason>> = {
 
 export interface RobotLimit {
   readonly name: string;
-  readonly value: (profile: RobotProfile) => string;
+  /** null: this robot has nothing that it bounds. */
+  readonly value: (profile: RobotProfile) => string | null;
   readonly reason: string;
 }
 
@@ -62,10 +63,11 @@ export const robotLimits: readonly RobotLimit[] = [
   { name: 'drop of unloading', value: support(({ dropKg }) => `${dropKg} kg`), reason: 'Less than told by more than this, for 20 ms: the rope is locked, and everything stops.' },
   { name: 'locking', value: support(({ lockMs }) => `${lockMs} ms`), reason: 'Until the brake of the rope must be seen closed.' },
   { name: 'support’s watchdog', value: support(({ watchdogMs }) => `${watchdogMs} ms`), reason: 'The support’s own: without set-points it locks. Longer than the age of an input.' },
-  { name: 'walking speed', value: ({ therapy: { speedKmh } }) => `${speedKmh.min} … ${speedKmh.max} km/h`, reason: 'The envelope is checked against the gait reference up to the greatest one. While the robot moves it changes by a tenth of that at most.' },
+  { name: 'walking speed', value: (profile) => (profile.class === 'arm' ? null : `${profile.therapy.speedKmh.min} … ${profile.therapy.speedKmh.max} km/h`), reason: 'The envelope is checked against the gait reference up to the greatest one. While the robot moves it changes by a tenth of that at most.' },
+  { name: 'hand’s speed', value: (profile) => (profile.class === 'arm' ? `${profile.therapy.handSpeedMps.min} … ${profile.therapy.handSpeedMps.max} m/s` : null), reason: 'The mean along its way; the envelope is checked against the exercise at the greatest one. While the robot moves it changes by a tenth of that at most.' },
   { name: 'range-of-motion scale', value: ({ therapy: { romScale } }) => `${romScale.min} … ${romScale.max}`, reason: 'Of the published reference; the patient’s range clips it.' },
   { name: 'offset', value: ({ therapy: { offsetDeg } }) => `${offsetDeg.min} … ${offsetDeg.max} °`, reason: 'Added to the reference; the patient’s range clips it.' },
-  { name: 'knee reference', value: ({ therapy }) => `at least ${therapy.kneeReferenceMinDeg} °`, reason: 'So that tracking error does not meet the end of the range.' },
+  { name: 'knee reference', value: (profile) => (profile.class === 'arm' ? null : `at least ${profile.therapy.kneeReferenceMinDeg} °`), reason: 'So that tracking error does not meet the end of the range.' },
   { name: 'patient’s mass', value: ({ therapy: { patient } }) => `${patient.massKg.min} … ${patient.massKg.max} kg`, reason: 'What the device is meant for; entered per session.' },
   { name: 'patient’s height', value: ({ therapy: { patient } }) => `${patient.heightM.min} … ${patient.heightM.max} m`, reason: 'As above.' },
 ];

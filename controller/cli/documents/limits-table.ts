@@ -20,6 +20,8 @@ const driveRow = ({ id, drive }: JointProfile): string[] => [
   `${drive.tempWarnC} / ${drive.tempLimitC} °C`,
 ];
 
+const row = (name: string, value: string | null, reason: string): string[][] => (value === null ? [] : [[name, value, reason]]);
+
 /** @param file of the profile, in the repository */
 export const limitsTable = (profile: RobotProfile, file: string): string =>
   page(`Limits of ${profile.name.en}`, file, [
@@ -30,5 +32,5 @@ export const limitsTable = (profile: RobotProfile, file: string): string =>
     'What the hardware gives: the limits above may not exceed it. The temperature warns at the first value and stops at the second; the drive’s watchdog lets go when the host falls silent. How long it gives its peak torque from cold (its data sheet) is the budget of I²t: torque is taken away before it is spent.',
     table(['joint', 'drive', 'continuous / peak torque', 'peak from cold', 'greatest gains', 'watchdog', 'warn / stop'], profile.joints.map(driveRow)),
     '## Robot',
-    table(['limit', 'value', 'why'], robotLimits.map(({ name, value, reason }) => [name, value(profile), reason])),
+    table(['limit', 'value', 'why'], robotLimits.flatMap(({ name, value, reason }) => row(name, value(profile), reason))),
   ]);

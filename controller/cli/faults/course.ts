@@ -3,9 +3,10 @@
  * is laid down beforehand, so that a case can be told by its session and its cycle.
  */
 import type { Random } from '../../../protocols/random.ts';
-import { toRangeRad, type RobotProfile } from '../../../protocols/profile.ts';
+import { isArm, toRangeRad, type RobotProfile } from '../../../protocols/profile.ts';
 import type { OperatorCommand, SessionSetup } from '../../../protocols/supervision.ts';
 import { kmhToMps } from '../../../protocols/units.ts';
+import { ArmProgram } from '../../therapy/arm-program.ts';
 import { cadenceStepsPerMin } from '../../therapy/gait-reference.ts';
 import type { Muscles } from '../../../sim/body/muscles.ts';
 import type { Mode } from './lockstep/fault.ts';
@@ -92,11 +93,12 @@ function musclesOf(kind: PatientKind, random: Random): Muscles {
 /** @param strides how many to walk at least @param shortestSec and how long */
 export function createCourse(profile: RobotProfile, index: number, random: Random, strides: number, shortestSec: number, jittery = false): Course {
   const seed = random.int(0xffff_ffff);
-  const speedMps = kmhToMps(between(random, within(SPEED_KMH, profile.therapy.speedKmh)));
+  const speedMps = speedOf(profile, random);
   const { massKg, heightM: heightsM } = profile.therapy.patient;
   const [bodyMassKg, heightM] = [between(random, within(MASS_KG, massKg)), between(random, within(HEIGHT_M, heightsM))];
+  const stridesPerSec = stridesPerSecOf(profile, heightM, speedMps);
   const writer = new CourseWriter(profile);
-  const walkSec = Math.max(shortestSec, (strides * UNCOUNTED) / stridesPerSec(speedMps));
+  const walkSec = Math.max(shortestSec, (strides * UNCOUNTED) / stridesPerSec);
   const blocks = Math.max(1, Math.ceil(walkSec / BLOCK_WALK_SEC));
   for (let block = 0; block < blocks; block++) writer.block(walkSec / blocks);
   return {
@@ -117,13 +119,22 @@ export function createCourse(profile: RobotProfile, index: number, random: Rando
     },
     steps: writer.steps,
     windows: writer.windows,
-    strideCycles: profile.controlRateHz / stridesPerSec(speedMps),
+    strideCycles: profile.controlRateHz / stridesPerSec,
     cycles: writer.cycle,
     jittery,
   };
 }
 
-const stridesPerSec = (speedMps: number): number => cadenceStepsPerMin(speedMps) / 120;
+/** Of most robot gait; a hand goes at any speed that the profile lets it. */
+function speedOf(profile: RobotProfile, random: Random): number {
+  if (profile.class !== 'arm') return kmhToMps(between(random, within(SPEED_KMH, profile.therapy.speedKmh)));
+  const { min, max } = profile.therapy.handSpeedMps;
+  return between(random, [min, max]);
+}
+
+/** Strides or repetitions. */
+const stridesPerSecOf = (profile: RobotProfile, heightM: number, speedMps: number): number =>
+  isArm(profile) ? new ArmProgram(profile, heightM).repetitionsPerSec(speedMps) : cadenceStepsPerMin(speedMps) / 120;
 
 class CourseWriter {
   readonly steps: CourseStep[] = [];

@@ -5,13 +5,13 @@
  * the inertia of the orthosis, which no drive can take away. A limb that he drives into the end of its range must be
  * stopped before its mechanical stop: where that needs it, the torque limit wins (class C).
  */
-import type { JointProfile, RangeRad, RobotProfile } from '../../../protocols/profile.ts';
+import type { JointKind, JointProfile, RangeRad, RobotProfile } from '../../../protocols/profile.ts';
 import { US_PER_S } from '../../../protocols/units.ts';
 import type { TruthRecord } from '../../../sim/truth.ts';
 
 const LIMIT_TOLERANCE = 1.1;
-/** About the joint, with the orthosis, without the rotor: of a person of 130 kg and 1.9 m (Winter's segment numbers), rounded up. */
-const HEAVIEST_LIMB_KGM2 = { hip: 6, knee: 1.2, ankle: 0.12 } as const;
+/** About the joint, with the orthosis, without the rotor: of a person of 130 kg and 1.9 m, of an arm of 110 kg and 2 m (Winter's segment numbers), rounded up. */
+const HEAVIEST_LIMB_KGM2: Readonly<Record<JointKind, number>> = { hip: 6, knee: 1.2, ankle: 0.12, shoulderHorizontal: 1.75, shoulderElevation: 1.7, shoulderRotation: 0.3, elbow: 0.26, forearm: 0.022, wrist: 0.017 };
 /** Own value: from a measurement to the drive that acts on it, in periods of the loop. */
 const DEAD_TIME_PERIODS = 3;
 

@@ -1,7 +1,7 @@
 /** Symmetry, work, biofeedback and the headline of a session in the catalogue. */
 import { contactEvents } from '../gait-events.ts';
 import { rangeOf, stancePercents, strideCurves, stridesOf } from '../gait-variables.ts';
-import { jointKinds } from '../../../protocols/profile.ts';
+import { legKinds } from '../../../protocols/profile.ts';
 import { strideBiofeedback, weightsOf, type PhaseFeedback } from '../biofeedback.ts';
 import { gaitAsymmetryPercent, symmetryAnglePercent, symmetryIndexPercent, symmetryRatio } from '../symmetry.ts';
 import { mean } from '../variability.ts';
@@ -48,7 +48,7 @@ export const workMetrics: readonly Metric[] = [
 
 const biofeedbackWays = (phase: (feedback: PhaseFeedback) => number | null): Way[] => [
   way('<kind>_<side>', ['t', 'interaction_<kind>_<side>', 'wanted_velocity_<kind>_<side>', 'foot_<side>'], ([torque, wanted, force], rateHz, names) => {
-    const weights = weightsOf(jointKinds.find((kind) => kind === names['kind']));
+    const weights = weightsOf(legKinds.find((kind) => kind === names['kind']));
     const events = contactEvents(force, rateHz);
     const [torques, velocities] = [strideCurves(events, torque, rateHz), strideCurves(events, wanted, rateHz)];
     const values = stridesOf(events).flatMap(({ startSec, toeOffSec, endSec }, i) => {

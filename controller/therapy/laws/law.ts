@@ -1,5 +1,5 @@
 /** What a mode of training is, as the legs see it: one law per mode, all through the same envelope. */
-import type { JointProfile, RangeRad } from '../../../protocols/profile.ts';
+import type { LegJoint, RangeRad } from '../../../protocols/profile.ts';
 import type { CurveShape, GaitPlace, ReferencePoint } from '../gait-reference.ts';
 
 /** What a law asks of one joint beside carrying the device. Shares are of the profile's stiffness and damping. */
@@ -16,7 +16,7 @@ export interface Lead {
 
 /** A joint that trains. */
 export interface LawJoint {
-  readonly profile: JointProfile;
+  readonly profile: LegJoint;
   readonly measured: { readonly positionRad: number; readonly velocityRadPerSec: number };
   /** Where the pattern is now. */
   readonly plan: ReferencePoint;

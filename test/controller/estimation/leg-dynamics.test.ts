@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLegModel, frictionTorque, gravityTorques, inertiaTorques, jointInertiaKgM2, noLegMotion, noLegTorques, torqueOf, type LegModel, type LegMotion } from '../../../controller/estimation/leg-dynamics.ts';
 import { cos, sin } from '../../../protocols/math.ts';
-import { jointKinds } from '../../../protocols/profile.ts';
+import { legKinds } from '../../../protocols/profile.ts';
 import { gaitExo } from '../../sim/support/profile.ts';
 import { profile } from '../safety/fixtures.ts';
 
@@ -86,7 +86,7 @@ describe('inertia', () => {
     const out = noLegTorques();
     const still: LegMotion = { ...noLegMotion(), hipRad: 0.2, kneeRad: 0.7, ankleRad: -0.2 };
     const changes = { hip: { hipRadPerSec2: 1 }, knee: { kneeRadPerSec2: 1 }, ankle: { ankleRadPerSec2: 1 } };
-    for (const kind of jointKinds) {
+    for (const kind of legKinds) {
       inertiaTorques(model, { ...still, ...changes[kind] }, out);
       expect(torqueOf(kind, out)).toBeCloseTo(jointInertiaKgM2(model, kind, 0.7, -0.2), 9);
     }

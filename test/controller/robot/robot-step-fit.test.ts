@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
 import { assertGaitFits } from '../../../controller/robot/robot-step-fit.ts';
 import { createLimits } from '../../../controller/safety/limits.ts';
-import type { JointProfile, RobotProfile } from '../../../protocols/profile.ts';
+import type { LegJoint, GaitProfile } from '../../../protocols/profile.ts';
 import { profile } from '../safety/fixtures.ts';
 
-const withKnee = (change: Partial<JointProfile>, therapy: Partial<RobotProfile['therapy']> = {}): RobotProfile => ({
+const withKnee = (change: Partial<LegJoint>, therapy: Partial<GaitProfile['therapy']> = {}): GaitProfile => ({
   ...profile,
   joints: profile.joints.map((joint) => (joint.id === 'kneeRight' ? { ...joint, ...change } : joint)),
   therapy: { ...profile.therapy, ...therapy },
 });
-const check = (candidate: RobotProfile) => () => assertGaitFits(candidate, createLimits(candidate, null));
+const check = (candidate: GaitProfile) => () => assertGaitFits(candidate, createLimits(candidate, null));
 
 it('the profile that comes with Dari lets its own gait pass', () => {
   expect(check(profile)).not.toThrow();

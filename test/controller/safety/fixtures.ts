@@ -2,18 +2,24 @@
 import { readFileSync } from 'node:fs';
 import type { RobotInputs } from '../../../protocols/joints.ts';
 import { parseProfile } from '../../../protocols/profile-text.ts';
-import { toRangeRad, type RobotProfile } from '../../../protocols/profile.ts';
+import { isGait, toRangeRad, type GaitProfile, type RobotProfile } from '../../../protocols/profile.ts';
 import { emptyInputs, emptyIntent, type Intent } from '../../../protocols/session-log.ts';
 import type { SessionSetup } from '../../../protocols/supervision.ts';
 import { degToRad } from '../../../protocols/units.ts';
 import { createLimits, type JointLimits } from '../../../controller/safety/limits.ts';
 
+function gait(text: string): GaitProfile {
+  const parsed = parseProfile(text, 'gait-orthosis.json');
+  if (!isGait(parsed)) throw new RangeError('no profile of a gait robot');
+  return parsed;
+}
+
 const profileText = readFileSync('hal/profiles/gait-orthosis.json', 'utf8');
-export const profile: RobotProfile = parseProfile(profileText, 'gait-orthosis.json');
+export const profile = gait(profileText);
 /** The same robot whose stops end otherwise. */
-export const ending = (then: RobotProfile['stop']['endsIn']): RobotProfile => parseProfile(profileText.replace('"endsIn": "lower"', `"endsIn": "${then}"`), 'gait-orthosis.json');
+export const ending = (then: RobotProfile['stop']['endsIn']): GaitProfile => gait(profileText.replace('"endsIn": "lower"', `"endsIn": "${then}"`));
 /** The same robot with a belt and a support that it drives. */
-export const driven: RobotProfile = {
+export const driven: GaitProfile = {
   ...profile,
   hub: { ...profile.hub, inputs: { treadmill: { rateHz: 100 }, bodyWeightSupport: { rateHz: 100 } } },
   treadmill: { speedMaxKmh: 3.2, startRampMps2: 0.25, stopRampMps2: 2, lagMs: 50, runawayToleranceMps: 0.06, syncToleranceMps: 0.1, watchdogMs: 100 },

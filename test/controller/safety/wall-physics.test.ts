@@ -68,7 +68,17 @@ function go({ joint, limits, inertiaKgM2, friction, start, torqueNm }: Case): Wa
   return { beyondDeg: radToDeg(beyondRad), restlessDeg: radToDeg(most - least) };
 }
 
-const INERTIAS_KGM2 = { hip: [1.5, 2, 4, 6.35], knee: [0.45, 0.7, 1.2, 1.55], ankle: [0.06, 0.1, 0.16] } as const;
+const INERTIAS_KGM2: Readonly<Record<JointProfile['kind'], readonly number[]>> = {
+  hip: [1.5, 2, 4, 6.35],
+  knee: [0.45, 0.7, 1.2, 1.55],
+  ankle: [0.06, 0.1, 0.16],
+  shoulderHorizontal: [0.33, 0.8, 1.83],
+  shoulderElevation: [0.38, 0.8, 1.78],
+  shoulderRotation: [0.065, 0.15, 0.34],
+  elbow: [0.09, 0.15, 0.3],
+  forearm: [0.012, 0.02, 0.028],
+  wrist: [0.0105, 0.015, 0.023],
+};
 const STARTS = [0.03, 0.27, 0.5, 0.8, 0.97];
 
 /** Every way out that a limb can be driven on. */

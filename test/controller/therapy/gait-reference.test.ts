@@ -11,10 +11,10 @@ import {
   type CurveShape,
   type ReferencePoint,
 } from '../../../controller/therapy/gait-reference.ts';
-import { jointKinds } from '../../../protocols/profile.ts';
+import { legKinds } from '../../../protocols/profile.ts';
 import { degToRad, kmhToMps, radToDeg } from '../../../protocols/units.ts';
 
-const kinds = jointKinds;
+const kinds = legKinds;
 const shape = (amplitude = 1, offsetRad = 0): CurveShape => ({ amplitude, amplitudePerSec: 0, offsetRad, offsetRadPerSec: 0 });
 const everywhere = { min: -Infinity, max: Infinity };
 const emptyPoint = (): ReferencePoint => ({ positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 });

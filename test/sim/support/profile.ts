@@ -1,12 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { parseProfile } from '../../../protocols/profile-text.ts';
-import type { RobotProfile } from '../../../protocols/profile.ts';
+import { isArm, isGait, type ArmJoint, type ArmProfile, type GaitProfile } from '../../../protocols/profile.ts';
 
 const folder = new URL('../../../hal/profiles/', import.meta.url);
 
-const read = (name: string): RobotProfile => parseProfile(readFileSync(new URL(name, folder), 'utf8'), name);
+function read(name: string): GaitProfile {
+  const profile = parseProfile(readFileSync(new URL(name, folder), 'utf8'), name);
+  if (!isGait(profile)) throw new RangeError(`${name} is no profile of a gait robot`);
+  return profile;
+}
 
-export const gaitOrthosis = (): RobotProfile => read('gait-orthosis.json');
-export const gaitExo = (): RobotProfile => read('gait-exo.json');
+export const gaitOrthosis = (): GaitProfile => read('gait-orthosis.json');
+export const gaitExo = (): GaitProfile => read('gait-exo.json');
 
 export const averagePatient = { bodyMassKg: 75, heightM: 1.8 };
+
+/** Of the other side too: the device is turned over. */
+export function armExo(side: ArmJoint['side'] = 'right'): ArmProfile {
+  const profile = parseProfile(readFileSync(new URL('arm-exo.json', folder), 'utf8'), 'arm-exo.json');
+  if (!isArm(profile)) throw new RangeError('arm-exo.json is no profile of an arm robot');
+  return { ...profile, joints: profile.joints.map((joint) => ({ ...joint, side })) };
+}

@@ -1,13 +1,12 @@
 /** Every line of the failsafe table can be tried in the lab: a setting of its inputs shows just that finding. */
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { policy, type CheckId } from '../../../controller/safety/policy.ts';
-import { parseProfile } from '../../../protocols/profile-text.ts';
 import type { OperatorCommand } from '../../../protocols/supervision.ts';
 import { groups, healthyInputs, inputsOf, sliderRanges, type LabInputs } from '../../../ui/safety-lab/lab-inputs.ts';
 import { SafetyLab } from '../../../ui/safety-lab/safety-lab.ts';
+import { gaitOrthosis } from '../../sim/support/profile.ts';
 
-const profile = parseProfile(readFileSync('hal/profiles/gait-orthosis.json', 'utf8'), 'gait-orthosis.json');
+const profile = gaitOrthosis();
 const KNEE = 1;
 const knee = profile.joints[KNEE]!;
 const healthy = healthyInputs(profile);

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { parseProfile } from '../../../protocols/profile-text.ts';
 import { LabRunner } from '../../../ui/safety-lab/lab-runner.ts';
+import { gaitOrthosis } from '../../sim/support/profile.ts';
 
-const profile = parseProfile(readFileSync('hal/profiles/gait-orthosis.json', 'utf8'), 'gait-orthosis.json');
+const profile = gaitOrthosis();
 /** The left knee, of a robot that walks. */
 function create(): LabRunner {
   const runner = new LabRunner(profile, 1);

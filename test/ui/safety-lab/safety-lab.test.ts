@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
-import { parseProfile } from '../../../protocols/profile-text.ts';
 import type { Action, Cause } from '../../../protocols/supervision.ts';
 import { languages } from '../../../ui/app/language.ts';
 import { changedIn, choices, groups, healthyInputs, inputsOf, presetInputs, presets, presetsOf, selects, sliderRanges, switches, type LabInputs, type Preset } from '../../../ui/safety-lab/lab-inputs.ts';
 import { isActive, SafetyLab, type LabView } from '../../../ui/safety-lab/safety-lab.ts';
 import { labTexts } from '../../../ui/safety-lab/texts.ts';
+import { gaitOrthosis } from '../../sim/support/profile.ts';
 
-const profile = parseProfile(readFileSync('hal/profiles/gait-orthosis.json', 'utf8'), 'gait-orthosis.json');
+const profile = gaitOrthosis();
 const KNEE = 1;
 const knee = profile.joints[KNEE]!;
 const healthy = healthyInputs(profile);

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { profileSchema } from '../../../protocols/profile.ts';
+import { gaitOrthosis } from '../../sim/support/profile.ts';
 import { trainingModes } from '../../../protocols/supervision.ts';
 import { kmhToMps } from '../../../protocols/units.ts';
 import { parameterChanges, parametersFrom, stepGuidance, stepOffset, stepRom, stepSpeed, stepUnloading, toGaitParameters, type ShownParameters } from '../../../ui/state/parameters.ts';
 
-const profile = profileSchema.parse(JSON.parse(readFileSync('hal/profiles/gait-orthosis.json', 'utf8')));
-const shown: ShownParameters = { mode: 'guidedGait' as const, speedKmh: 1.5, guidancePercent: { left: 100, right: 80 }, romPercent: [100, 100, 100, 100], offsetDeg: [0, 0, 0, 0], unloadingKg: 20 };
+const profile = gaitOrthosis();
+const shown: ShownParameters = { mode: 'guidedGait', speedKmh: 1.5, guidancePercent: { left: 100, right: 80 }, romPercent: [100, 100, 100, 100], offsetDeg: [0, 0, 0, 0], unloadingKg: 20 };
 
 /** As telemetry carries them: 32-bit floats by channel name. */
 function telemetry(parameters: ShownParameters): (channel: string) => number {

@@ -1,0 +1,100 @@
+/**
+ * The exercise of an arm: from posture to posture and back to the first, each movement a minimum-jerk one (T. Flash, N. Hogan,
+ * J. Neurosci. 5 (1985) 1688-1703) along a straight line between the joints' angles. One round is a repetition. How long a
+ * movement takes follows from the way of the hand.
+ */
+import { armLengths, armPoints, noArmPoints } from '../../protocols/arm-kinematics.ts';
+import { clamp, minimumJerk } from '../../protocols/math.ts';
+import { toRangeRad, type ArmJoint, type ArmProfile, type RangeRad } from '../../protocols/profile.ts';
+import { degToRad } from '../../protocols/units.ts';
+import type { ReferencePoint } from './gait-reference.ts';
+
+/** The reference keeps this distance from the permitted range, so that tracking error does not meet its end. */
+const RANGE_MARGIN_RAD = degToRad(2);
+/** Own value: a turn of the arm about itself, which moves no hand, takes as long as if it did. */
+const LEVER_M = 0.15;
+const WAY_POINTS = 20;
+
+/** How a therapist has scaled and shifted one joint, and how fast that changes. */
+export interface JointScale {
+  readonly scale: number;
+  readonly scalePerSec: number;
+  readonly offsetRad: number;
+  readonly offsetRadPerSec: number;
+}
+
+export const UNSCALED: JointScale = { scale: 1, scalePerSec: 0, offsetRad: 0, offsetRadPerSec: 0 };
+
+/** How fast the phase goes, per second and per second squared. */
+export interface Pace {
+  readonly perSec: number;
+  readonly perSec2: number;
+}
+
+export function armBounds({ softRangeDeg }: Pick<ArmJoint, 'softRangeDeg'>, permitted: RangeRad = toRangeRad(softRangeDeg)): RangeRad {
+  // A range too narrow for its margins leaves the middle.
+  const margin = Math.min(RANGE_MARGIN_RAD, (permitted.max - permitted.min) / 2);
+  return { min: permitted.min + margin, max: permitted.max - margin };
+}
+
+export class ArmProgram {
+  /** Way of the hand in one repetition, m. */
+  readonly wayM: number;
+  readonly #posturesRad: readonly Float64Array[];
+  readonly #homeRad: Float64Array;
+  /** Phase at which each movement ends. */
+  readonly #ends: readonly number[];
+
+  constructor(profile: ArmProfile, heightM: number) {
+    this.#posturesRad = profile.therapy.posturesDeg.map((posture) => Float64Array.from(posture, degToRad));
+    this.#homeRad = Float64Array.from(profile.joints, ({ homePositionDeg }) => degToRad(homePositionDeg));
+    const ways = this.#posturesRad.map((_, i) => wayM(profile, heightM, this.#posture(i), this.#posture(i + 1)));
+    this.wayM = ways.reduce((sum, way) => sum + way, 0);
+    let soFarM = 0;
+    this.#ends = ways.map((way) => (soFarM += way) / this.wayM);
+  }
+
+  repetitionsPerSec(handSpeedMps: number): number {
+    return handSpeedMps / this.wayM;
+  }
+
+  /** Where a joint should be. @param phase of the repetition, 0 … 1. Fills `out` */
+  at(joint: number, phase: number, { perSec, perSec2 }: Pace, joints: JointScale, bounds: RangeRad, out: ReferencePoint): ReferencePoint {
+    let move = 0;
+    while (move < this.#ends.length - 1 && phase >= (this.#ends[move] ?? 1)) move++;
+    const begin = move === 0 ? 0 : (this.#ends[move - 1] ?? 0);
+    const share = (this.#ends[move] ?? 1) - begin;
+    const u = clamp((phase - begin) / share, 0, 1);
+    const [s, slope, bend] = [minimumJerk(u), 30 * u * u * (1 - u) * (1 - u), 60 * u * (1 - u) * (1 - 2 * u)];
+    const [uPerSec, uPerSec2] = [perSec / share, perSec2 / share];
+    const home = this.#homeRad[joint] ?? Number.NaN;
+    const [from, to] = [(this.#posture(move)[joint] ?? Number.NaN) - home, (this.#posture(move + 1)[joint] ?? Number.NaN) - home];
+    const wanted = (way: number): number => home + joints.scale * way + joints.offsetRad;
+    const [fromRad, toRad] = [clamp(wanted(from), bounds.min, bounds.max), clamp(wanted(to), bounds.min, bounds.max)];
+    const drift = (way: number, rad: number): number => (wanted(way) === rad ? joints.scalePerSec * way + joints.offsetRadPerSec : 0);
+    out.positionRad = fromRad + (toRad - fromRad) * s;
+    out.velocityRadPerSec = (toRad - fromRad) * slope * uPerSec + (1 - s) * drift(from, fromRad) + s * drift(to, toRad);
+    out.accelerationRadPerSec2 = (toRad - fromRad) * (bend * uPerSec * uPerSec + slope * uPerSec2);
+    return out;
+  }
+
+  #posture(i: number): Float64Array {
+    return this.#posturesRad[i % this.#posturesRad.length] ?? this.#homeRad;
+  }
+}
+
+/** Of the hand's tip, but not less than the greatest turn at a lever. */
+function wayM(profile: ArmProfile, heightM: number, fromRad: Float64Array, toRad: Float64Array): number {
+  const lengths = armLengths(profile.geometry, heightM);
+  const side = profile.joints[0]?.side ?? 'right';
+  const points = noArmPoints();
+  let [x, y, z] = [Number.NaN, Number.NaN, Number.NaN];
+  let sumM = 0;
+  for (let i = 0; i <= WAY_POINTS; i++) {
+    const [tx = 0, ty = 0, tz = 0] = armPoints(lengths, side, fromRad.map((from, j) => from + ((toRad[j] ?? from) - from) * (i / WAY_POINTS)), points).tipM;
+    if (i > 0) sumM += Math.sqrt((tx - x) ** 2 + (ty - y) ** 2 + (tz - z) ** 2);
+    [x, y, z] = [tx, ty, tz];
+  }
+  const mostRad = fromRad.reduce((most, from, j) => Math.max(most, Math.abs((toRad[j] ?? from) - from)), 0);
+  return Math.max(sumM, LEVER_M * mostRad);
+}

@@ -1,0 +1,63 @@
+/** What moves a patient, as the robot step sees it: one task at a time in, what is wanted of joints, belt and support out. */
+import type { DesiredCommand } from '../../protocols/joints.ts';
+import type { Intent } from '../../protocols/session-log.ts';
+import type { Side } from '../../protocols/supervision.ts';
+import type { BeltPace } from './belt-pace.ts';
+import type { Yielding } from './soften.ts';
+
+/**
+ * What the supervisor asks for: `recover` (lead joints into their range while a button is held), `hold` the posture, `train`, `lower` (stand, then let go), `brake` (stop, hold, let go),
+ * `slow` (go on along the pattern, slower and slower, in one phase with the belt that stops).
+ */
+export type Task = 'off' | 'recover' | 'hold' | 'train' | 'lower' | 'brake' | 'slow';
+
+export interface MeasuredJoint {
+  readonly positionRad: number;
+  readonly velocityRadPerSec: number;
+}
+
+/** Where in its pattern the training is. */
+export interface PatternClock {
+  /** 0 … 1 from where the left side begins anew; the right one does at 0.5. */
+  readonly phase: number;
+  /** Steps or repetitions. */
+  readonly stepsLeft: number;
+  readonly stepsRight: number;
+  readonly distanceM: number;
+}
+
+export interface Therapy {
+  readonly desired: DesiredCommand;
+  readonly clock: PatternClock;
+  /** The pattern as it would be at full blend, per joint in the profile's order, rad. */
+  readonly referenceRad: Float64Array;
+  readonly task: Task;
+  /** null: the patient walks on no belt of this robot. */
+  readonly belt: BeltPace | null;
+  /** A stop's end has not come: after it has braked, the posture is held on. */
+  holdsOn: boolean;
+  /** 0 = at rest … 1 = the whole pattern. */
+  readonly blend: number;
+  /** Of the pattern's torques, how much is to be expected, 0 … 1. */
+  readonly expected: number;
+  /** How far the limbs move as they like, 0 … 1: neither led nor helped. */
+  readonly free: number;
+  /** Belt and feet should go together. */
+  readonly stepping: boolean;
+  /** The pattern can (still) slow down in one phase with the belt. */
+  readonly canSlow: boolean;
+  /** A stop or a lowering has come to its end: the drives may be released. */
+  readonly finished: boolean;
+  /** Braking or holding after a protective stop: the joints should come to rest and stay. */
+  readonly standing: boolean;
+  /** Every joint stands inside its range. */
+  readonly recovered: boolean;
+  /** The way on which it comes to rest is over: the joints should stand. */
+  readonly braked: boolean;
+  /** The drives are enabled and give all their support. */
+  readonly supporting: boolean;
+  /** What the therapist's guidance of a side is now; softness is not counted. */
+  guidanceOf(side: Side): number;
+  /** Fills `desired`. @param supported the drives are seen to be enabled, so what is commanded is felt */
+  update(task: Task, measured: readonly MeasuredJoint[], intent: Intent, elapsedUs: number, supported: boolean, yielding: Yielding): void;
+}

@@ -1,0 +1,94 @@
+/** What the profile of a robot that moves one arm says beside what every robot's does: the arm, the device around it, its exercise. */
+import { z } from 'zod/mini';
+
+const finite = z.number().check(z.refine(Number.isFinite, { error: 'must be a finite number' }));
+const positive = finite.check(z.positive());
+const nonNegative = finite.check(z.nonnegative());
+const between = z.strictObject({ min: positive, max: positive });
+
+/**
+ * From the trunk outward, in the order of the chain (`arm-kinematics.ts`): away from the body, lifting, outward rotation,
+ * flexion, supination and palmar flexion positive.
+ */
+export const armKinds = ['shoulderHorizontal', 'shoulderElevation', 'shoulderRotation', 'elbow', 'forearm', 'wrist'] as const;
+export type ArmKind = (typeof armKinds)[number];
+
+/** One part of the device. Its weights may be balanced behind the joint: the centre of mass then lies on its other side. */
+const segmentSchema = z.strictObject({
+  massKg: positive,
+  /** Centre of mass from the proximal joint, of the segment's length; and in front of that line. */
+  comFraction: finite,
+  comForwardM: finite,
+  /** About the centre of mass, across and along the segment. */
+  inertiaKgM2: positive,
+  axialInertiaKgM2: positive,
+});
+export type ArmSegment = z.infer<typeof segmentSchema>;
+
+export const armGeometrySchema = z.strictObject({
+  /** Segment lengths of body height (Winter): used when a patient's own are not entered. */
+  upperArmFraction: positive,
+  forearmFraction: positive,
+  handFraction: positive,
+  /** Of the patient's shoulder over the ground, seated. */
+  shoulderHeightM: positive,
+  shoulderSpacingM: positive,
+  /** What turns about the vertical with the shoulder, and what lies along each segment of the arm. */
+  deviceShoulder: z.strictObject({ massKg: positive, inertiaKgM2: positive }),
+  deviceUpperArm: segmentSchema,
+  deviceForearm: segmentSchema,
+  deviceHand: segmentSchema,
+  /** Of each cuff; its two pads lie so far to the sides of the limb's axis. */
+  cuffStiffnessNPerM: positive,
+  cuffDampingNsPerM: positive,
+  cuffRadiusM: positive,
+});
+
+export const armTherapySchema = z.strictObject({
+  /** Mean speed of the hand along its way. */
+  handSpeedMps: z.strictObject({ min: positive, max: positive, initial: positive }),
+  /** The postures of one repetition, angles in the order of the joints; from the last one it goes back to the first. */
+  posturesDeg: z.array(z.array(finite)).check(z.minLength(2), z.maxLength(32)),
+  guidance: z.strictObject({ initial: nonNegative }),
+  romScale: between,
+  offsetDeg: z.strictObject({ min: finite, max: finite }),
+  softStartSec: positive,
+  softStopSec: positive,
+  patient: z.strictObject({ massKg: between, heightM: between }),
+});
+
+interface Arm {
+  readonly joints: readonly { readonly id: string; readonly kind: ArmKind; readonly side: 'left' | 'right'; readonly softRangeDeg: { readonly min: number; readonly max: number } }[];
+  readonly therapy: z.infer<typeof armTherapySchema>;
+  readonly treadmill?: unknown;
+  readonly bodyWeightSupport?: unknown;
+}
+
+interface Issue {
+  path: (string | number)[];
+  message: string;
+}
+
+/** One arm, whole and in order, and postures that it can take. */
+export function checkArm({ joints, therapy, treadmill, bodyWeightSupport }: Arm): Issue[] {
+  const issues: Issue[] = [];
+  const report = (path: (string | number)[], message: string): void => void issues.push({ path, message });
+  const { handSpeedMps, posturesDeg } = therapy;
+  joints.forEach(({ kind, side }, j) => {
+    if (kind !== armKinds[j]) report(['joints', j, 'kind'], `must be ${armKinds[j]}: the joints of an arm stand in the order ${armKinds.join(', ')}`);
+    if (side !== joints[0]?.side) report(['joints', j, 'side'], 'must be that of the first joint: this robot moves one arm');
+  });
+  if (treadmill !== undefined) report(['treadmill'], 'does not belong to a robot that moves an arm');
+  if (bodyWeightSupport !== undefined) report(['bodyWeightSupport'], 'does not belong to a robot that moves an arm');
+  if (!(handSpeedMps.min <= handSpeedMps.initial && handSpeedMps.initial <= handSpeedMps.max)) report(['therapy', 'handSpeedMps'], 'needs min ≤ initial ≤ max');
+  posturesDeg.forEach((posture, i) => {
+    const path = ['therapy', 'posturesDeg', i];
+    if (posture.length !== joints.length) report(path, `has ${posture.length} angles, but the arm has ${joints.length} joints`);
+    joints.forEach(({ id, softRangeDeg }, j) => {
+      const deg = posture[j];
+      if (deg !== undefined && !(deg > softRangeDeg.min && deg < softRangeDeg.max)) report([...path, j], `${deg}° of ${id} must lie inside its softRangeDeg`);
+    });
+    if (posture.every((deg, j) => deg === (posturesDeg[i + 1] ?? posturesDeg[0])?.[j])) report(path, 'is the same as the next one: there is no movement between them');
+  });
+  return issues;
+}

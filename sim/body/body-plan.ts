@@ -1,0 +1,30 @@
+/** What `Body` has to know of a robot and the person in it, whatever its class. */
+import type { JointProfile } from '../../protocols/profile.ts';
+
+export interface Cuff {
+  readonly name: string;
+  /** Device and person. */
+  readonly bodies: readonly [string, string];
+}
+
+/** Sets the torque of relaxed tissue on each human joint. */
+export type Tissue = (positionsRad: Float64Array, appliedNm: Float64Array) => void;
+
+export interface BodyPlan {
+  /** MJCF. @param integrator RK4 for energy checks; implicitfast otherwise */
+  xml(timestepS: number, integrator?: 'implicitfast' | 'RK4'): string;
+  readonly cuffs: readonly Cuff[];
+  /** Each with the stiffness and the damping of the profile. */
+  readonly cuffStiffnessNPerM: number;
+  readonly cuffDampingNsPerM: number;
+  deviceJoint(joint: JointProfile): string;
+  humanJoint(joint: JointProfile): string;
+  /** Viscous part of the relaxed human joint. */
+  humanDampingNmsPerRad(joint: JointProfile): number;
+  /** @param indexOf place of a joint in the engine's vectors */
+  tissue(indexOf: (name: string) => number): Tissue;
+  /** Where each joint of the profile is at first, person and device. */
+  readonly restRad: readonly number[];
+  /** Whoever is put into the robot takes its posture; else he hangs as he did, and the cuffs pull him there. */
+  readonly laidIn: boolean;
+}
