@@ -13,7 +13,9 @@ const MAX_DURATION_SEC = 4 * 3600;
 /** What is not named keeps its value. Joints by their id in the profile. */
 const parametersSchema = z.strictObject({
   mode: z.optional(z.enum(trainingModes)),
+  /** Of a walk, or of the hand of an arm. */
   speedKmh: z.optional(finite),
+  handSpeedMps: z.optional(finite),
   guidance: z.optional(z.strictObject({ left: z.optional(finite), right: z.optional(finite) })),
   romScale: z.optional(z.record(z.string(), finite)),
   offsetDeg: z.optional(z.record(z.string(), finite)),
@@ -103,6 +105,12 @@ function checkNames(script: SessionScript, profile: RobotProfile): ProfileIssue[
   const checkJoints = (path: (string | number)[], record: object | undefined): void => {
     for (const id of Object.keys(record ?? {})) check([...path, id], 'joint', id, joints);
   };
+  const foreign = profile.class === 'arm' ? 'speedKmh' : 'handSpeedMps';
+  const checkPace = (path: (string | number)[], parameters: ScriptParameters | undefined): void => {
+    if (parameters?.[foreign] !== undefined) issues.push({ path: [...path, foreign], message: `does not belong to this robot; it has ${profile.class === 'arm' ? 'handSpeedMps' : 'speedKmh'}` });
+  };
+  checkPace(['initial'], script.initial);
+  script.timeline.forEach(({ parameters }, i) => checkPace(['timeline', i, 'parameters'], parameters));
   checkJoints(['patient', 'permittedRangeDeg'], script.patient.permittedRangeDeg);
   for (const key of ['romScale', 'offsetDeg'] as const) checkJoints(['initial', key], script.initial?.[key]);
   script.timeline.forEach((step, i) => {
@@ -116,7 +124,7 @@ function checkNames(script: SessionScript, profile: RobotProfile): ProfileIssue[
 export function withScriptParameters(profile: RobotProfile, current: GaitParameters, named: ScriptParameters): GaitParameters {
   return {
     mode: named.mode ?? current.mode,
-    speedMps: named.speedKmh === undefined ? current.speedMps : kmhToMps(named.speedKmh),
+    speedMps: named.handSpeedMps ?? (named.speedKmh === undefined ? current.speedMps : kmhToMps(named.speedKmh)),
     guidance: Object.fromEntries(sides.map((side) => [side, named.guidance?.[side] ?? current.guidance[side]])) as GaitParameters['guidance'],
     romScale: profile.joints.map((joint, j) => named.romScale?.[joint.id] ?? current.romScale[j] ?? 1),
     offsetRad: profile.joints.map((joint, j) => {

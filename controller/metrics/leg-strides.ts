@@ -103,7 +103,7 @@ class LegCollector {
     this.#joints = [...profile.joints.keys()].filter((j) => profile.joints[j]?.side === side);
     this.#offsets = Int32Array.from(this.#joints.flatMap((j) => recordedChannels.map((key) => fieldOffset(layout, key, j))));
     const channelCount = this.#joints.length * CHANNELS;
-    this.#collector = new StrideCollector(side, channelCount, profile.controlRateHz, (stride) => onStride({ ...stride, joints: this.#joints.map((index, i) => ({ index, channels: channelsOf(stride, i) })) }));
+    this.#collector = new StrideCollector(side, channelCount, profile, (stride) => onStride({ ...stride, joints: this.#joints.map((index, i) => ({ index, channels: channelsOf(stride, i) })) }));
     this.#sample = { timeSec: 0, phase: 0, running: false, blend: 0, values: new Float64Array(channelCount) };
   }
 

@@ -3,14 +3,15 @@
  * because an orthosis that leads the leg knows where it is; foot contact is not sensed here. A stride counts only when
  * the robot ran at full amplitude all through it.
  */
+import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Side } from '../../protocols/supervision.ts';
 import { MAX_GAP_SEC, resample } from './sampling.ts';
 
 /** Points of a time-normalised stride: 0 … 100 % of the time between two heel strikes. */
 export const CURVE_POINTS = 101;
 
-/** The slowest training, 0.5 km/h, takes 3.3 s per stride. */
-const MAX_STRIDE_SEC = 8;
+/** The slowest walk, 0.5 km/h, takes 3.3 s per stride; an arm goes through its exercise in up to a minute. */
+const MAX_STRIDE_SEC = { gait: 8, arm: 60 } as const;
 const FULL_AMPLITUDE = 0.999;
 
 export interface Stride {
@@ -47,10 +48,10 @@ export class StrideCollector {
   constructor(
     private readonly side: Side,
     channelCount: number,
-    rateHz: number,
+    { controlRateHz, class: kind = 'gait' }: Pick<RobotProfile, 'controlRateHz' | 'class'>,
     private readonly onStride: (stride: Stride) => void,
   ) {
-    this.#capacity = Math.ceil(rateHz * MAX_STRIDE_SEC) + 2;
+    this.#capacity = Math.ceil(controlRateHz * MAX_STRIDE_SEC[kind]) + 2;
     this.#time = new Float64Array(this.#capacity);
     this.#channels = Array.from({ length: channelCount }, () => new Float64Array(this.#capacity));
   }

@@ -1,28 +1,33 @@
 /** What differs between the classes of robots, chosen in one place. */
 import type { DeviceModel } from '../estimation/device-model.ts';
+import { ArmDevice } from '../estimation/arm-dynamics.ts';
 import { LegDevice } from '../estimation/leg-device.ts';
 import type { JointLimits } from '../safety/limits.ts';
 import { GuidedGait } from '../therapy/guided-gait.ts';
+import { PassiveMotion } from '../therapy/passive-motion.ts';
 import type { Therapy } from '../therapy/therapy.ts';
-import { isGait, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
+import { isArm, isGait, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import type { SessionSetup } from '../../protocols/supervision.ts';
-import { assertGaitFits } from './robot-step-fit.ts';
+import { assertGaitFits, assertProgramFits } from './robot-step-fit.ts';
 
 const unknown = ({ id }: RobotProfile): RangeError => new RangeError(`profile ${id} is of no class that is known here`);
 
 /** @param permitted range of each joint */
 export function createTherapy(profile: RobotProfile, setup: SessionSetup | null, permitted: readonly RangeRad[]): Therapy {
   if (isGait(profile)) return new GuidedGait(profile, setup, permitted);
+  if (isArm(profile)) return new PassiveMotion(profile, setup, permitted);
   throw unknown(profile);
 }
 
 export function createDevice(profile: RobotProfile): DeviceModel {
   if (isGait(profile)) return new LegDevice(profile);
+  if (isArm(profile)) return new ArmDevice(profile);
   throw unknown(profile);
 }
 
 /** @throws DariError `profileInvalid`: the profile's limits would clip its own therapy */
 export function assertTherapyFits(profile: RobotProfile, limits: readonly JointLimits[]): void {
   if (isGait(profile)) assertGaitFits(profile, limits);
+  else if (isArm(profile)) assertProgramFits(profile, limits);
   else throw unknown(profile);
 }

@@ -1,10 +1,11 @@
 /** Does the envelope let the profile's own gait pass? A profile that clips what it teaches is refused before anybody is in it. */
 import { brakingSpeed } from '../safety/braking.ts';
 import type { JointLimits } from '../safety/limits.ts';
+import { armBounds, ArmProgram, UNSCALED } from '../therapy/arm-program.ts';
 import { evaluateReference, cadenceStepsPerMin, speedAmplitude, type ReferencePoint } from '../therapy/gait-reference.ts';
 import { referenceBounds } from '../therapy/gait-reference.ts';
 import { DariError } from '../../protocols/errors.ts';
-import type { LegJoint, GaitProfile } from '../../protocols/profile.ts';
+import type { ArmProfile, GaitProfile, LegJoint } from '../../protocols/profile.ts';
 import { kmhToMps, mpsToKmh, radToDeg } from '../../protocols/units.ts';
 
 const PHASES = 100;
@@ -20,6 +21,40 @@ export function assertGaitFits(profile: GaitProfile, limits: readonly JointLimit
   });
 }
 
+/**
+ * The exercise at its fastest, of a person of any size that the profile admits.
+ * @throws DariError `profileInvalid`: names the joint and the part of the repetition where it would be clipped
+ */
+export function assertProgramFits(profile: ArmProfile, limits: readonly JointLimits[]): void {
+  const { handSpeedMps, patient } = profile.therapy;
+  const point: ReferencePoint = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
+  for (const heightM of [patient.heightM.min, patient.heightM.max]) {
+    const program = new ArmProgram(profile, heightM);
+    const pace = { perSec: program.repetitionsPerSec(handSpeedMps.max), perSec2: 0 };
+    profile.joints.forEach((joint, j) => {
+      const limit = limits[j];
+      if (limit === undefined) return;
+      const bounds = armBounds(joint, limit.soft);
+      for (let i = 0; i < PHASES; i++) {
+        const allowed = allowedRadPerSec(limit, program.at(j, i / PHASES, pace, UNSCALED, bounds, point));
+        if (Math.abs(point.velocityRadPerSec) <= allowed) continue;
+        throw new DariError(
+          'profileInvalid',
+          `The limits of ${joint.id} clip its own exercise: with ${handSpeedMps.max} m/s at the hand and at ${i} % of a repetition it needs ` +
+            `${radToDeg(Math.abs(point.velocityRadPerSec)).toFixed(0)}°/s and may do ${radToDeg(allowed).toFixed(0)}°/s. Widen its speed, acceleration or soft range, or lower therapy.handSpeedMps.max.`,
+        );
+      }
+    });
+  }
+}
+
+/** What the envelope lets pass at this place of the soft range. */
+function allowedRadPerSec(limits: JointLimits, { positionRad, velocityRadPerSec, accelerationRadPerSec2 }: ReferencePoint): number {
+  const toward = Math.sign(velocityRadPerSec);
+  const left = toward > 0 ? limits.soft.max - positionRad : positionRad - limits.soft.min;
+  return Math.min(limits.speedRadPerSec, brakingSpeed(limits.braking, left, toward * accelerationRadPerSec2));
+}
+
 function assertJointFits(joint: LegJoint, limits: JointLimits, speedMps: number, kneeMinDeg: number): void {
   const bounds = referenceBounds(joint, limits.soft, kneeMinDeg);
   const shape = { amplitude: speedAmplitude(joint.kind, speedMps), amplitudePerSec: 0, offsetRad: 0, offsetRadPerSec: 0 };
@@ -27,9 +62,7 @@ function assertJointFits(joint: LegJoint, limits: JointLimits, speedMps: number,
   const point: ReferencePoint = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
   for (let i = 0; i < PHASES; i++) {
     evaluateReference(joint.kind, { phase: i / PHASES, cyclesPerSec }, shape, bounds, point);
-    const toward = Math.sign(point.velocityRadPerSec);
-    const left = toward > 0 ? limits.soft.max - point.positionRad : point.positionRad - limits.soft.min;
-    const allowed = Math.min(limits.speedRadPerSec, brakingSpeed(limits.braking, left, toward * point.accelerationRadPerSec2));
+    const allowed = allowedRadPerSec(limits, point);
     if (Math.abs(point.velocityRadPerSec) <= allowed) continue;
     throw new DariError(
       'profileInvalid',

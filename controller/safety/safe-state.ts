@@ -30,6 +30,9 @@ const carriesSomebody: Readonly<Record<SupervisorState, boolean>> = {
 
 export const safeEnd = (state: SupervisorState, endsIn: RobotProfile['stop']['endsIn']): SafeEnd => (carriesSomebody[state] ? endsIn : 'release');
 
+/** In these the drives let go of a limb that stands: of a robot that ends in its brakes, into them. */
+const letsGo: readonly SupervisorState[] = ['stopped', 'stopping', 'recovering'];
+
 /** Own values: a spring-applied brake moves within 0.1 s, its switch and the way to the hub included; the rest is margin. */
 const BRAKES_CLOSE_US = 500 * US_PER_MS;
 const BRAKES_OPEN_US = 500 * US_PER_MS;
@@ -40,7 +43,7 @@ export interface Stance {
   readonly action: Action;
   /** The drives were told to hold or move in the cycle before. */
   readonly energised: boolean;
-  /** The way on which a stop slows the joints down is over. */
+  /** The way on which the joints slow down is over: they stand, and are let go of next. */
   readonly braked: boolean;
   /** The drives give all their support. */
   readonly supporting: boolean;
@@ -79,14 +82,16 @@ export class SafeState {
 
   /** Once per cycle, when the supervisor has decided. */
   update(stance: Stance, elapsedUs: number): void {
-    const { state, energised, brakesSeen } = stance;
+    const { state, energised, braked, brakesSeen } = stance;
     const stopped = state === 'stopped';
     const end = safeEnd(state, this.#endsIn);
     this.#openedUs += elapsedUs;
     if (this.#endsIn === 'brake') this.#moveBrakes(stance, end);
     if (!stopped) this.#acknowledged = false;
-    this.holdsOn = stopped && !this.#acknowledged && (end === 'hold' || (end === 'brake' && !brakesSeen));
-    const waits = stopped && energised && this.permitted.closeBrakes && !brakesSeen;
+    const standing = letsGo.includes(state) && braked;
+    const unseen = end === 'brake' && !brakesSeen;
+    this.holdsOn = stopped ? !this.#acknowledged && (end === 'hold' || unseen) : standing && unseen;
+    const waits = (stopped || standing) && energised && this.permitted.closeBrakes && !brakesSeen;
     const beforeUs = this.#unseenUs;
     this.#unseenUs = waits ? beforeUs + elapsedUs : 0;
     this.missed = beforeUs < BRAKES_CLOSE_US && this.#unseenUs >= BRAKES_CLOSE_US;
@@ -94,7 +99,7 @@ export class SafeState {
 
   #moveBrakes({ state, action, energised, braked, supporting }: Stance, end: SafeEnd): void {
     const cut = severity(action) >= severity('torqueOff');
-    if (cut || !energised || end === 'release' || (state === 'stopped' && braked)) this.permitted.closeBrakes = true;
+    if (cut || !energised || end === 'release' || (letsGo.includes(state) && braked)) this.permitted.closeBrakes = true;
     else if (state !== 'stopped' && state !== 'stopping' && supporting) this.#open();
   }
 

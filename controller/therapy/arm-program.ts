@@ -11,8 +11,8 @@ import type { ReferencePoint } from './gait-reference.ts';
 
 /** The reference keeps this distance from the permitted range, so that tracking error does not meet its end. */
 const RANGE_MARGIN_RAD = degToRad(2);
-/** Own value: a turn of the arm about itself, which moves no hand, takes as long as if it did. */
-const LEVER_M = 0.15;
+/** Own value, about a forearm: a joint turns no faster than moves a hand at this lever, whether the hand goes far or not. */
+const LEVER_M = 0.3;
 const WAY_POINTS = 20;
 
 /** How a therapist has scaled and shifted one joint, and how fast that changes. */

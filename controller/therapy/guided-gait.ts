@@ -18,17 +18,12 @@ import { lead } from './recovery.ts';
 import { Blend, SmoothValue } from './smooth.ts';
 import { TrainingLaws } from './training-laws.ts';
 import { holdingShare, inSwing, opposingMostNm, SOFT_DAMPING_NMS_PER_RAD, softer, yieldingNm, yieldingShare, yieldSpeed, type Yielding } from './soften.ts';
-import type { MeasuredJoint, Task, Therapy } from './therapy.ts';
+import { BRAKE_LEAD_SEC, BRAKE_SHARE, HELD_US, HOLD_SEC, LOWER_SEC, POWER_UP_SEC, type MeasuredJoint, type Task, type Therapy } from './therapy.ts';
 
 /** Own values. */
 const HOLD_FIRMNESS = 0.5; // of full stiffness: carries the leg, yields to a push
-const POWER_UP_SEC = 1; // gravity compensation and firmness grow in, so that the leg is not jerked at arming
 const BRAKE_FIRMNESS = 0.8; // firmer: the leg has to stand within the stop time
-const BRAKE_SHARE = 0.4; // of the profile's stop time; the rest is margin
-const BRAKE_LEAD_SEC = 0.012; // from a measurement to the drive that acts on it; a path without it would lie behind the joint from the first
 const FIRM_UP_SEC = 0.1; // a soft leg becomes firm while it brakes
-const HOLD_SEC = 1; // after a protective stop, before the leg is let go, as far as the stop's end has come
-const LOWER_SEC = 1.5;
 /**
  * Damping ratio of a held posture. The drives' own damping reaches a tenth of that; the rest is rendered from the host,
  * which its dead time of three periods allows up to about 1.
@@ -38,8 +33,6 @@ const STANDING_DAMPING = 0.7;
 const STEP_BLEND = 0.5;
 /** A leg that hangs outside its range sinks back there when it is released; as slowly as it was led. Own value. */
 const RECOVERED_LOWER_SEC = 10;
-/** A held button is renewed more often than that (safety design: hold-to-run ≤ 250 ms). */
-const HELD_US = 250 * US_PER_MS;
 
 interface JointLane {
   readonly profile: LegJoint;

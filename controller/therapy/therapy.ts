@@ -2,8 +2,18 @@
 import type { DesiredCommand } from '../../protocols/joints.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import type { Side } from '../../protocols/supervision.ts';
+import { US_PER_MS } from '../../protocols/units.ts';
 import type { BeltPace } from './belt-pace.ts';
 import type { Yielding } from './soften.ts';
+
+/** Own values, of all that moves a patient. */
+export const POWER_UP_SEC = 1; // gravity compensation and firmness grow in, so that the limb is not jerked at arming
+export const BRAKE_SHARE = 0.4; // of the profile's stop time; the rest is margin
+export const BRAKE_LEAD_SEC = 0.012; // from a measurement to the drive that acts on it; a path without it would lie behind the joint from the first
+export const HOLD_SEC = 1; // after a protective stop, before the limb is let go, as far as the stop's end has come
+export const LOWER_SEC = 1.5;
+/** A held button is renewed more often than that (safety design: hold-to-run ≤ 250 ms). */
+export const HELD_US = 250 * US_PER_MS;
 
 /**
  * What the supervisor asks for: `recover` (lead joints into their range while a button is held), `hold` the posture, `train`, `lower` (stand, then let go), `brake` (stop, hold, let go),

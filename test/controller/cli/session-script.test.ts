@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseSessionScript, scriptSetup, withScriptParameters } from '../../../controller/cli/session-script.ts';
 import { profile } from '../recording/fixtures.ts';
+import { parseProfile } from '../../../protocols/profile-text.ts';
+import type { RobotProfile } from '../../../protocols/profile.ts';
 
 const demo = readFileSync('examples/gait-demo.json', 'utf8');
 const parse = (text: string): ReturnType<typeof parseSessionScript> => parseSessionScript(text, 'session.json', () => profile);
@@ -9,7 +11,8 @@ const withTimeline = (...steps: object[]): string => JSON.stringify({ ...(JSON.p
 
 test.each(readdirSync('examples'))('the example %s is well formed', (name) => {
   const text = readFileSync(`examples/${name}`, 'utf8');
-  expect(parseSessionScript(text, name, () => profile).timeline.length).toBeGreaterThan(0);
+  const named = (id: string): RobotProfile => parseProfile(readFileSync(`hal/profiles/${id}.json`, 'utf8'), id);
+  expect(parseSessionScript(text, name, named).timeline.length).toBeGreaterThan(0);
 });
 
 describe('a session script', () => {

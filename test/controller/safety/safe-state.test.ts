@@ -121,6 +121,23 @@ describe('a robot that stands on its brakes', () => {
     expect(run({ state: 'ready', energised: false }).closed).toBe(true);
   });
 
+  it.each(['stopping', 'recovering'] as const)('lets the limb down into them where it comes to rest by itself while %s, and holds on until they are seen closed', (state) => {
+    const { run } = robot('brake');
+    run({});
+    expect(run({ state }, 1)).toMatchObject({ closed: false, holdsOn: false });
+    expect(run({ state, braked: true }, 0.4)).toMatchObject({ closed: true, holdsOn: true, missed: 0, expected: true });
+    expect(run({ state, braked: true, brakesSeen: true })).toMatchObject({ closed: true, holdsOn: false });
+    expect(run({ state: 'ready', energised: false, supporting: false })).toMatchObject({ closed: true, holdsOn: false });
+  });
+
+  it.each(['stopping', 'recovering'] as const)('tells that brakes do not close while %s', (state) => {
+    const { run } = robot('brake');
+    run({});
+    expect(run({ state, braked: true }, 0.496).missed).toBe(0);
+    expect(run({ state, braked: true })).toMatchObject({ missed: 1, holdsOn: true });
+    expect(run({ ...stopped, braked: true }, 1)).toMatchObject({ missed: 0, holdsOn: true, closed: true });
+  });
+
   it('closes them at once when the power is cut, whatever it does', () => {
     for (const state of supervisorStates)
       for (const action of actions) {
