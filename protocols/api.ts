@@ -2,7 +2,7 @@
 import { z } from 'zod/mini';
 import { stopFiguresSchema } from './stop-figures.ts';
 import { strideFiguresSchema } from './stride-figures.ts';
-import { trainingModes } from './supervision.ts';
+import { trainingModes } from './training-mode.ts';
 
 export const patientSchema = z.strictObject({
   id: z.string(),

@@ -2,7 +2,8 @@
 import { readActuatorInputs, writeActuatorDecisions, writeActuatorInputs } from './actuator-log.ts';
 import { driveStates, monitorReasons, type RobotInputs } from './joints.ts';
 import { cycleFields, type FieldGroup, type Intent, type StepOutput } from './session-log.ts';
-import { actions, causes, operatorCommands, supervisorStates, trainingModes } from './supervision.ts';
+import { actions, causes, operatorCommands, supervisorStates } from './supervision.ts';
+import { trainingModes } from './training-mode.ts';
 
 /** Fills a row in place; allocates nothing. The order of the assignments is the order of `cycleFields`. */
 export function writeCycleRow(row: Float64Array, start: number, inputs: RobotInputs, intent: Intent, output: StepOutput): void {

@@ -6,7 +6,8 @@ import { z } from 'zod/mini';
 import { preparationNewsSchema } from './preparation.ts';
 import { stopFiguresSchema } from './stop-figures.ts';
 import { strideFiguresSchema } from './stride-figures.ts';
-import { actions, causes, operatorCommands, supervisorStates, trainingModes } from './supervision.ts';
+import { actions, causes, operatorCommands, supervisorStates } from './supervision.ts';
+import { trainingModes } from './training-mode.ts';
 
 const finite = z.number().check(z.refine(Number.isFinite));
 const count = z.int().check(z.nonnegative());

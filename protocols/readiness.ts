@@ -4,7 +4,8 @@
  * its failsafe table that block arming; a test holds both together.
  */
 import type { RobotProfile } from './profile.ts';
-import type { Cause, TrainingMode } from './supervision.ts';
+import type { Cause } from './supervision.ts';
+import type { TrainingMode } from './training-mode.ts';
 
 export const readinessItems = ['estop', 'prepared', 'links', 'drives', 'hub', 'sensors', 'monitor', 'power', 'posture', 'confirmed', 'control', 'patientButton', 'recording', 'treadmill', 'support'] as const;
 export type ReadinessItem = (typeof readinessItems)[number];
@@ -22,6 +23,7 @@ export const modeNeeds: Readonly<Record<TrainingMode, readonly ReadinessItem[]>>
   assistTorque: walking,
   transparent: walking,
   resist: walking,
+  passiveMotion: ['links', 'posture', 'control', 'patientButton', 'recording'],
 };
 
 /** Causes that are an item's; what is found nowhere here belongs to `drives`, where somebody has to look anyway. */

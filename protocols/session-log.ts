@@ -6,7 +6,8 @@
 import { actuatorDecisionFields, actuatorInputFields, emptyActuatorInputs } from './actuator-log.ts';
 import type { DesiredCommand, PermittedCommand, RobotInputs } from './joints.ts';
 import type { StopFigures } from './stop-figures.ts';
-import type { Action, Cause, OperatorCommand, SupervisorState, TrainingMode } from './supervision.ts';
+import type { Action, Cause, OperatorCommand, SupervisorState } from './supervision.ts';
+import type { TrainingMode } from './training-mode.ts';
 
 export const SESSION_LOG_VERSION = 1;
 

@@ -1,4 +1,5 @@
 /** Names that the controller, the log, the station and the screens share for what the robot is doing and why. */
+import type { TrainingMode } from './training-mode.ts';
 
 export const supervisorStates = [
   'connecting',
@@ -97,21 +98,13 @@ export const HOLD_MAX_AGE_MS = 200;
 export const sides = ['left', 'right'] as const;
 export type Side = (typeof sides)[number];
 
-/**
- * What the robot does with legs that train. `guidedGait`: leads them along the pattern; `pathControl`: leaves them their own
- * timing in a tunnel around it; `assistStiffness`, `assistTorque`: help where it is needed, by a spring that is firmer there
- * or by a torque that is learned; `transparent`: is not felt; `resist`: makes them work against it.
- */
-export const trainingModes = ['guidedGait', 'pathControl', 'assistStiffness', 'assistTorque', 'transparent', 'resist'] as const;
-export type TrainingMode = (typeof trainingModes)[number];
-
 /** What a therapist may change while the patient trains; every change is an event in the log. */
 export interface GaitParameters {
-  /** Absent: it stays; at the beginning `guidedGait`. */
+  /** Absent: it stays; at the beginning the first one of the robot. */
   mode?: TrainingMode | undefined;
   /** Walking speed that the reference imitates. */
   speedMps: number;
-  /** Per leg 0 … 1: how firmly the mode acts; `guidedGait`: guidance force, 0 transparent, 1 stiff. */
+  /** Per side 0 … 1: how firmly the mode acts; of one that guides: guidance force, 0 transparent, 1 stiff. */
   guidance: Record<Side, number>;
   /** Per joint of the profile, in its order: scale of the reference's range of motion, 1 = as published. */
   romScale: number[];

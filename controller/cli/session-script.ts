@@ -2,7 +2,8 @@
 import { z } from 'zod/mini';
 import { parseStrictText } from '../../protocols/profile-text.ts';
 import { toRangeRad, type ProfileIssue, type RobotProfile } from '../../protocols/profile.ts';
-import { operatorCommands, sides, trainingModes, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
+import { operatorCommands, sides, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
+import { trainingModes } from '../../protocols/training-mode.ts';
 import { paceOf } from '../../protocols/therapy-limits.ts';
 import { degToRad, kmhToMps } from '../../protocols/units.ts';
 

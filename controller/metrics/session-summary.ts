@@ -5,7 +5,8 @@
 import type { MeasuredStop, SessionMetrics, StrideCurves, TimelineEvent } from '../../protocols/api.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { cycleLayout, fieldOffset, type CycleLayout, type SessionEvent } from '../../protocols/session-log.ts';
-import { supervisorStates, trainingModes, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
+import { supervisorStates, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
+import { modesOf, trainingModes } from '../../protocols/training-mode.ts';
 import { US_PER_S } from '../../protocols/units.ts';
 import { cadenceOfStride } from './gait-variables.ts';
 import { activeTimeSec, dosePerMin } from './headline.ts';
@@ -128,10 +129,10 @@ class RunningSummary implements SessionSummary {
   }
 
   #settings(): NonNullable<SessionMetrics['settings']> {
-    const { mode = 'guidedGait', speedMps, guidance, unloadingKg = null } = this.setup.parameters;
+    const { mode = modesOf(this.profile)[0], speedMps, guidance, unloadingKg = null } = this.setup.parameters;
     if (Number.isNaN(this.#firstUs)) return { mode, speedMps, guidance, unloadingKg };
     const last = (key: (typeof columnKeys)[number]): number => this.#lastRow[this.#columns[key]] ?? 0;
-    return { mode: trainingModes[last('mode')] ?? 'guidedGait', speedMps: last('speedMps'), guidance: { left: last('guidanceLeft'), right: last('guidanceRight') }, unloadingKg: this.profile.bodyWeightSupport === undefined ? null : last('unloadingKg') };
+    return { mode: trainingModes[last('mode')] ?? modesOf(this.profile)[0], speedMps: last('speedMps'), guidance: { left: last('guidanceLeft'), right: last('guidanceRight') }, unloadingKg: this.profile.bodyWeightSupport === undefined ? null : last('unloadingKg') };
   }
 
   /** As last set; before the first cycle as the session began. */

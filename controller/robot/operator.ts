@@ -7,9 +7,10 @@ import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Random } from '../../protocols/random.ts';
 import { emptyIntent, type Intent, type SessionEvent } from '../../protocols/session-log.ts';
 import type { Cause, GaitParameters, OperatorCommand, SessionSetup, SupervisorState } from '../../protocols/supervision.ts';
+import { modesOf } from '../../protocols/training-mode.ts';
 import { Hold } from './hold.ts';
 import { Lease } from './lease.ts';
-import { checkMovingStep, checkParameters, checkSetup, listParameters } from './parameter-check.ts';
+import { checkMode, checkMovingStep, checkParameters, checkSetup, listParameters } from './parameter-check.ts';
 
 /** What the loop observed last; decides which requests make sense. */
 export interface Observed {
@@ -174,10 +175,11 @@ export class Operator {
     this.requireLease(change.epoch, nowUs);
     if (this.#parameters === null) throw new DariError('notPermittedNow', 'No session is open, so there is nothing to change. Open a session first.');
     // Nobody is let down because a sender does not know of the support.
-    const { mode = 'guidedGait', unloadingKg } = this.#parameters;
+    const { mode = modesOf(this.profile)[0], unloadingKg } = this.#parameters;
     const parameters = { ...change.parameters, mode: change.parameters.mode ?? mode, unloadingKg: change.parameters.unloadingKg ?? unloadingKg };
     const before = listParameters(this.profile, this.#parameters);
     const after = listParameters(this.profile, parameters);
+    checkMode(this.profile, parameters.mode);
     checkParameters(after);
     if (this.#observed.moving) checkMovingStep(after, before);
     this.#apply(parameters);
@@ -245,7 +247,7 @@ export class Operator {
   #apply(parameters: GaitParameters): void {
     this.#parameters = structuredClone(parameters);
     const { intent } = this;
-    intent.mode = parameters.mode ?? 'guidedGait';
+    intent.mode = parameters.mode ?? modesOf(this.profile)[0];
     intent.speedMps = parameters.speedMps;
     intent.guidanceLeft = parameters.guidance.left;
     intent.guidanceRight = parameters.guidance.right;

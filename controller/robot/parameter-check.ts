@@ -4,6 +4,7 @@ import type { RobotProfile } from '../../protocols/profile.ts';
 import type { GaitParameters, SessionSetup } from '../../protocols/supervision.ts';
 import { sides } from '../../protocols/supervision.ts';
 import { therapyLimits, type ParameterLimit } from '../../protocols/therapy-limits.ts';
+import { modesOf, type TrainingMode } from '../../protocols/training-mode.ts';
 import { mpsToKmh, radToDeg } from '../../protocols/units.ts';
 
 /** One number of the parameters: its name in the log, its limit and how people read it. */
@@ -41,6 +42,12 @@ export function listParameters(profile: RobotProfile, parameters: GaitParameters
     ...perJoint('offsetRad', asDegrees),
     ...(limits.unloadingKg === null ? [] : [{ subject: 'unloadingKg', value: parameters.unloadingKg ?? 0, limit: limits.unloadingKg, show: asKg }]),
   ];
+}
+
+/** @throws DariError `setupInvalid`, naming the modes that this robot has */
+export function checkMode(profile: RobotProfile, mode: TrainingMode | undefined): void {
+  if (mode === undefined || modesOf(profile).includes(mode)) return;
+  throw new DariError('setupInvalid', `This robot cannot train in the mode ${mode}. Choose ${modesOf(profile).join(', ')}.`);
 }
 
 /** @throws DariError `setupInvalid`, naming the parameter and what is allowed */
@@ -82,5 +89,6 @@ export function checkSetup(profile: RobotProfile, setup: SessionSetup): void {
     if (minDeg >= soft.min - TOLERANCE && maxDeg <= soft.max + TOLERANCE && minDeg < maxDeg) return;
     refuse(`The permitted range of ${joint.id}, ${minDeg.toFixed(1)}° … ${maxDeg.toFixed(1)}°, must lie inside ${soft.min}° … ${soft.max}°. Correct it.`);
   });
+  checkMode(profile, setup.parameters.mode);
   checkParameters(listParameters(profile, setup.parameters));
 }

@@ -1,7 +1,7 @@
 /** What the watch over the interaction sees of the gait. */
 import type { JointCommand } from '../../protocols/joints.ts';
 import type { Intent } from '../../protocols/session-log.ts';
-import { trainingModes } from '../../protocols/supervision.ts';
+import { trainingModes } from '../../protocols/training-mode.ts';
 
 /** Own values: a joint that should move this fast and does a quarter of it stands. */
 const MOVING_RAD_PER_SEC = 0.5;

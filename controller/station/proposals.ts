@@ -4,6 +4,7 @@ import { DariError } from '../../protocols/errors.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Proposal } from '../../protocols/proposal.ts';
 import { sides, type Side } from '../../protocols/supervision.ts';
+import { guidingModes } from '../../protocols/training-mode.ts';
 import { therapyLimits } from '../../protocols/therapy-limits.ts';
 import { shareInBand } from '../metrics/band.ts';
 import { patientCauses, proposeNext, type PastSession } from '../therapy/proposals.ts';
@@ -29,7 +30,7 @@ export async function proposalFor(store: Pick<RecordStore, 'patient' | 'sessions
 
 /** @returns null for a session in which nobody walked, or that ended in a mode that does not guide, or is older than what the rules need */
 function pastSession({ session, metrics, curves }: SessionDetail, profile: RobotProfile): PastSession | null {
-  if (metrics?.settings === undefined || metrics.steps === 0 || (metrics.settings.mode ?? 'guidedGait') !== 'guidedGait') return null;
+  if (metrics?.settings === undefined || metrics.steps === 0 || !guidingModes.includes(metrics.settings.mode ?? 'guidedGait')) return null;
   const ofSide = (side: Side, value: (curve: SessionDetail['curves'][number]) => number): number =>
     Math.min(...profile.joints.filter((joint) => joint.side === side).map(({ id }) => curves.find(({ jointId }) => jointId === id)).map((curve) => (curve === undefined ? 0 : value(curve))));
   const both = (value: (curve: SessionDetail['curves'][number]) => number): Record<Side, number> => ({ left: ofSide(sides[0], value), right: ofSide(sides[1], value) });

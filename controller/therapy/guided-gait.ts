@@ -7,7 +7,8 @@ import { emptyJointCommand, type DesiredCommand, type JointCommand } from '../..
 import { clamp, minimumJerk } from '../../protocols/math.ts';
 import { legKinds, toRangeRad, type LegJoint, type RangeRad, type GaitProfile } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
-import { sides, type SessionSetup, type Side, type TrainingMode } from '../../protocols/supervision.ts';
+import { sides, type SessionSetup, type Side } from '../../protocols/supervision.ts';
+import type { TrainingMode } from '../../protocols/training-mode.ts';
 import { kgToNewton, kmhToMps, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { BeltPace } from './belt-pace.ts';
 import { BrakePath } from './brake.ts';

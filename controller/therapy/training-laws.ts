@@ -4,7 +4,7 @@
  */
 import type { LegModel } from '../estimation/leg-dynamics.ts';
 import { minimumJerk } from '../../protocols/math.ts';
-import { trainingModes, type TrainingMode } from '../../protocols/supervision.ts';
+import { gaitModes, type GaitMode, type TrainingMode } from '../../protocols/training-mode.ts';
 import { AssistStiffnessLaw } from './laws/assist-stiffness.ts';
 import { AssistTorqueLaw } from './laws/assist-torque.ts';
 import { GuidedLaw } from './laws/guided.ts';
@@ -16,7 +16,7 @@ import { TransparentLaw } from './laws/transparent.ts';
 /** Own value: long against a step of a stiff leg, short against a therapist's patience. */
 const FADE_SEC = 2;
 
-const createLaw: Readonly<Record<TrainingMode, (device: LegModel) => TrainingLaw>> = {
+const createLaw: Readonly<Record<GaitMode, (device: LegModel) => TrainingLaw>> = {
   guidedGait: () => new GuidedLaw(),
   pathControl: () => new PathControlLaw(),
   assistStiffness: () => new AssistStiffnessLaw(),
@@ -34,7 +34,7 @@ export interface Standing {
 }
 
 interface ActiveLaw {
-  readonly mode: TrainingMode;
+  readonly mode: GaitMode;
   readonly law: TrainingLaw;
   /** 0 = does not act … 1 = acts alone. */
   share: number;
@@ -51,11 +51,11 @@ export class TrainingLaws {
   #mode: TrainingMode = 'guidedGait';
   /** Of the fade to the mode, 0 … 1, and what the others had when it began. */
   #along = 1;
-  readonly #sharesBefore = new Float64Array(trainingModes.length);
+  readonly #sharesBefore = new Float64Array(gaitModes.length);
 
   /** @param device the orthosis alone */
   constructor(joints: number, device: LegModel) {
-    this.#laws = trainingModes.map((mode) => ({ mode, law: createLaw[mode](device), share: 0 }));
+    this.#laws = gaitModes.map((mode) => ({ mode, law: createLaw[mode](device), share: 0 }));
     this.leads = Array.from({ length: joints }, noLead);
   }
 

@@ -1,10 +1,11 @@
 import { expect, it, test } from 'vitest';
 import { policy } from '../../controller/safety/policy.ts';
-import { causes, trainingModes } from '../../protocols/supervision.ts';
+import { causes } from '../../protocols/supervision.ts';
+import { gaitModes, trainingModes } from '../../protocols/training-mode.ts';
 import { coreItems, isCore, itemOf, itemsOf, modeNeeds, readinessItems } from '../../protocols/readiness.ts';
 import { driven } from '../controller/safety/fixtures.ts';
 
-test.each(trainingModes)('the robot blocks the arming of %s for what the table says, and for nothing else', (mode) => {
+test.each(gaitModes)('the robot blocks the arming of %s for what the table says, and for nothing else', (mode) => {
   const blocking = new Set(policy.filter(({ blocksArming }) => blocksArming).map(({ cause }) => itemOf(cause)));
   expect([...blocking].toSorted()).toEqual([...itemsOf(mode, driven)].toSorted());
 });

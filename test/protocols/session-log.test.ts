@@ -9,7 +9,8 @@ import {
   fieldOffset,
   type StepOutput,
 } from '../../protocols/session-log.ts';
-import { actions, causes, operatorCommands, supervisorStates, trainingModes } from '../../protocols/supervision.ts';
+import { actions, causes, operatorCommands, supervisorStates } from '../../protocols/supervision.ts';
+import { trainingModes } from '../../protocols/training-mode.ts';
 
 const JOINTS = 3;
 const LINKS = 2;

@@ -1,5 +1,5 @@
 /** What a training mode is called and does, in three languages. */
-import type { TrainingMode } from '../../protocols/supervision.ts';
+import type { TrainingMode } from '../../protocols/training-mode.ts';
 import type { Catalog } from './language.ts';
 
 export interface ModeText {
@@ -15,6 +15,7 @@ const ko: Record<TrainingMode, ModeText> = {
   assistTorque: { name: '필요 시 보조 (토크)', what: '환자에게 모자라는 힘을 배워 더해 주고, 점차 줄입니다.' },
   transparent: { name: '자유 보행', what: '로봇이 느껴지지 않고 환자가 스스로 움직입니다.' },
   resist: { name: '저항', what: '환자가 로봇의 저항을 이기며 움직입니다.' },
+  passiveMotion: { name: '수동 운동', what: '로봇이 설정한 힘으로 팔을 정해진 자세들로 이끕니다.' },
 };
 
 const en: Record<TrainingMode, ModeText> = {
@@ -24,6 +25,7 @@ const en: Record<TrainingMode, ModeText> = {
   assistTorque: { name: 'Assist as needed (torque)', what: 'Learns the torque that the patient lacks, and lets it fade.' },
   transparent: { name: 'Transparent', what: 'The robot is not felt; the patient moves alone.' },
   resist: { name: 'Resistance', what: 'The patient moves against the robot.' },
+  passiveMotion: { name: 'Passive motion', what: 'The robot leads the arm through postures, as firmly as set.' },
 };
 
 const de: Record<TrainingMode, ModeText> = {
@@ -33,6 +35,7 @@ const de: Record<TrainingMode, ModeText> = {
   assistTorque: { name: 'Hilfe nach Bedarf (Moment)', what: 'Lernt das Moment, das fehlt, und lässt es abklingen.' },
   transparent: { name: 'Transparent', what: 'Der Roboter ist nicht zu spüren, der Patient bewegt sich allein.' },
   resist: { name: 'Widerstand', what: 'Der Patient bewegt sich gegen den Roboter.' },
+  passiveMotion: { name: 'Passive Bewegung', what: 'Der Roboter führt den Arm durch Haltungen, so fest wie eingestellt.' },
 };
 
 export const trainingModeTexts: Catalog<Record<TrainingMode, ModeText>> = { ko, en, de };

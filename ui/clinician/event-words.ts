@@ -1,7 +1,8 @@
 /** Turns recorded events into sentences: SI values become what a clinician reads, causes become plain words. */
 import type { TimelineEvent } from '../../protocols/api.ts';
 import type { StopFigures } from '../../protocols/stop-figures.ts';
-import { causes, trainingModes, type Cause } from '../../protocols/supervision.ts';
+import { causes, type Cause } from '../../protocols/supervision.ts';
+import { trainingModes } from '../../protocols/training-mode.ts';
 import { mpsToKmh, radToDeg } from '../../protocols/units.ts';
 import { causeTexts } from '../app/causes.ts';
 import { formatNumber, textOf } from '../app/language.ts';

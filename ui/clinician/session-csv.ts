@@ -18,7 +18,7 @@ export function sessionCsv(detail: SessionDetail): string {
   if (metrics !== null) {
     const { joints, measuredStops: _, settings, ...whole } = metrics;
     for (const [key, value] of Object.entries(whole)) add('metrics', '', key, '', value ?? null);
-    for (const [key, value] of settings === undefined ? [] : Object.entries({ mode: settings.mode ?? 'guidedGait', speedMps: settings.speedMps, guidanceLeft: settings.guidance.left, guidanceRight: settings.guidance.right, unloadingKg: settings.unloadingKg })) add('settings', '', key, '', value);
+    for (const [key, value] of settings === undefined ? [] : Object.entries({ ...(settings.mode === undefined ? {} : { mode: settings.mode }), speedMps: settings.speedMps, guidanceLeft: settings.guidance.left, guidanceRight: settings.guidance.right, unloadingKg: settings.unloadingKg })) add('settings', '', key, '', value);
     for (const { jointId, ...perJoint } of joints) for (const [key, value] of Object.entries(perJoint)) add('metrics', jointId, key, '', value ?? null);
     for (const { sessionKey, name, unit, source } of metricCatalogue) {
       if (sessionKey !== undefined) for (const [attribute, text] of Object.entries({ name, unit, source })) add('definition', '', sessionKey, attribute, text);

@@ -1,7 +1,8 @@
 /** The list that has to be complete before a mode may be armed; the robot itself says what is missing. */
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { isCore, itemOf, itemsOf, readinessItems, type ReadinessItem } from '../../protocols/readiness.ts';
-import type { Cause, TrainingMode } from '../../protocols/supervision.ts';
+import type { Cause } from '../../protocols/supervision.ts';
+import type { TrainingMode } from '../../protocols/training-mode.ts';
 
 export interface ReadinessRow {
   readonly item: ReadinessItem;

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { confirmations, type Cause } from '../../protocols/supervision.ts';
 import type { RangeRad, RobotProfile } from '../../protocols/profile.ts';
+import { modesOf } from '../../protocols/training-mode.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import { causeTexts } from '../app/causes.ts';
 import { useFrame } from '../app/frame-loop.ts';
@@ -94,7 +95,7 @@ export function ReadinessPanel() {
   const { state } = useStation();
   const profile = state.profile.value;
   if (profile === null) return null;
-  const mode = state.parameters.value?.mode ?? 'guidedGait';
+  const mode = state.parameters.value?.mode ?? modesOf(profile)[0];
   const title = words.beforeArmingOf(textOf(trainingModeTexts)[mode].name);
   return (
     <section class="panel ready-panel" data-testid="readiness" aria-label={title}>

@@ -1,6 +1,7 @@
 /** Gait parameters as the robot acknowledges them, in the units people use, and edits to them. */
 import type { RobotProfile } from '../../protocols/profile.ts';
-import { trainingModes, type GaitParameters, type TrainingMode } from '../../protocols/supervision.ts';
+import { type GaitParameters } from '../../protocols/supervision.ts';
+import { trainingModes, type TrainingMode } from '../../protocols/training-mode.ts';
 import { paceOf } from '../../protocols/therapy-limits.ts';
 import { clamp } from '../../protocols/math.ts';
 import { degToRad, kmhToMps, mpsToKmh, radToDeg } from '../../protocols/units.ts';

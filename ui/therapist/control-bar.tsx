@@ -1,5 +1,6 @@
 /** The foot of the live room: speed, guidance, range of motion; what comes next; STOP alone in its corner. */
 import { paceOf } from '../../protocols/therapy-limits.ts';
+import { guidingModes } from '../../protocols/training-mode.ts';
 import { mpsToKmh } from '../../protocols/units.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
@@ -52,7 +53,7 @@ function GuidanceControl(props: { disabled: boolean }) {
   const { shown, pending, acknowledged } = useParameters();
   const { left, right } = shown?.guidancePercent ?? { left: Number.NaN, right: Number.NaN };
   const same = Object.is(left, right);
-  const label = shown === null || shown.mode === 'guidedGait' ? words.guidance : words.strength;
+  const label = shown === null || guidingModes.includes(shown.mode) ? words.guidance : words.strength;
   return (
     <StepControl
       testId="guidance"

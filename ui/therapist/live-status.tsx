@@ -6,6 +6,7 @@ import { setText, useFrame } from '../app/frame-loop.ts';
 import { useStation } from '../app/station-context.ts';
 import { trainingModeTexts } from '../app/training-modes.ts';
 import { Chip } from '../design/components.tsx';
+import { modesOf } from '../../protocols/training-mode.ts';
 import { US_PER_MS } from '../../protocols/units.ts';
 import { WorstOfWindow } from '../state/staleness.ts';
 import { ControlChip } from './control-chip.tsx';
@@ -75,11 +76,13 @@ function ElapsedChip() {
 export function LiveStatus() {
   const words = textOf(liveTexts);
   const { state } = useStation();
+  const profile = state.profile.value;
+  const mode = state.parameters.value?.mode ?? (profile === null ? null : modesOf(profile)[0]);
   return (
     <div class="live-status">
       <PatientBlock />
       <div class="live-status-chips">
-        <Chip label={words.mode} value={textOf(trainingModeTexts)[state.parameters.value?.mode ?? 'guidedGait'].name} testId="mode" />
+        <Chip label={words.mode} value={mode === null ? words.unknown : textOf(trainingModeTexts)[mode].name} testId="mode" />
         <ControlChip />
         <ElapsedChip />
         <EstopChip />

@@ -1,7 +1,7 @@
 /** Range of motion, offset and guidance per leg, in two steps: propose, read old → new, then hold to apply. */
 import { useState } from 'preact/hooks';
 import type { RobotProfile } from '../../protocols/profile.ts';
-import { trainingModes, type TrainingMode } from '../../protocols/supervision.ts';
+import { guidingModes, modesOf, trainingModes, type TrainingMode } from '../../protocols/training-mode.ts';
 import { formatNumber, language, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
 import { trainingModeTexts } from '../app/training-modes.ts';
@@ -35,16 +35,19 @@ function JointRow(props: { profile: RobotProfile; index: number; shown: ShownPar
   );
 }
 
-const modeName = (place: number): string => textOf(trainingModeTexts)[trainingModes[place] ?? 'guidedGait'].name;
+function modeName(place: number): string {
+  const mode = trainingModes[place];
+  return mode === undefined ? '' : textOf(trainingModeTexts)[mode].name;
+}
 
-function ModeChoice({ chosen, onChoose }: { chosen: TrainingMode; onChoose: (mode: TrainingMode) => void }) {
+function ModeChoice({ modes, chosen, onChoose }: { modes: readonly TrainingMode[]; chosen: TrainingMode; onChoose: (mode: TrainingMode) => void }) {
   const words = textOf(liveTexts);
   const texts = textOf(trainingModeTexts);
   return (
     <fieldset class="drawer-modes">
       <legend>{words.mode}</legend>
       <div>
-        {trainingModes.map((mode) => (
+        {modes.map((mode) => (
           <label key={mode} data-testid={`mode-${mode}`}>
             <input type="radio" name="training-mode" checked={mode === chosen} onChange={() => onChoose(mode)} />
             <b>{texts[mode].name}</b>
@@ -117,7 +120,7 @@ export function SettingsDrawer(props: { onClose: () => void }) {
   const shown: ShownParameters = proposal === null ? current : { ...proposal, speedKmh: current.speedKmh };
   const { left, right } = shown.guidancePercent;
   const support = profile.bodyWeightSupport;
-  const guided = shown.mode === 'guidedGait';
+  const guided = guidingModes.includes(shown.mode);
   const strengthLabel = guided ? words.guidance : words.strength;
   const guidance = (side: 'left' | 'right', value: number) => {
     const label = guided ? words.guidanceOf(words[side]) : words.strengthOf(words[side]);
@@ -131,7 +134,7 @@ export function SettingsDrawer(props: { onClose: () => void }) {
     <Dialog title={words.moreSettings} closeLabel={words.close} place="drawer" testId="settings-drawer" onClose={props.onClose}>
       <div class="drawer">
         <div class="drawer-joints">
-          <ModeChoice chosen={shown.mode} onChoose={(mode) => setProposal({ ...shown, mode })} />
+          <ModeChoice modes={modesOf(profile)} chosen={shown.mode} onChoose={(mode) => setProposal({ ...shown, mode })} />
           {profile.joints.map((joint, index) => <JointRow key={joint.id} profile={profile} index={index} shown={shown} onChange={setProposal} />)}
           <fieldset class="drawer-joint">
             <legend>{strengthLabel}</legend>

@@ -7,7 +7,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { driveTorqueNm } from '../../../controller/safety/envelope.ts';
 import type { RobotInputs } from '../../../protocols/joints.ts';
 import { limitReasons, type StepOutput } from '../../../protocols/session-log.ts';
-import { trainingModes, type OperatorCommand, type SessionSetup } from '../../../protocols/supervision.ts';
+import { type OperatorCommand, type SessionSetup } from '../../../protocols/supervision.ts';
+import { gaitModes } from '../../../protocols/training-mode.ts';
 import { degToRad, kmhToMps } from '../../../protocols/units.ts';
 import { profile, setup } from '../safety/fixtures.ts';
 import { Rig } from './robot-step-rig.ts';
@@ -175,8 +176,8 @@ describe('nor does it on the simulated body', () => {
       rig.run(1.5, look);
       rig.command('start');
       rig.run(6, look);
-      for (const from of trainingModes)
-        for (const to of trainingModes)
+      for (const from of gaitModes)
+        for (const to of gaitModes)
           for (const mode of [from, to]) {
             rig.intent.mode = mode;
             rig.run(fadedSec, look);

@@ -126,6 +126,18 @@ describe('parameters', () => {
     expect(operator.fill(80)).toMatchObject({ guidanceLeft: 0.4, guidanceRight: 0.5, romScale: [1, 0.9, 1, 1] });
   });
 
+  it('of which one is the mode: it stays until another is chosen, and must be one of this robot', () => {
+    const { operator, events } = withSession('armed');
+    expect(operator.intent.mode).toBe('guidedGait');
+    events.length = 0;
+    operator.setParameters(change({ mode: 'pathControl' }), 5);
+    expect(events).toEqual([{ atUs: 5, kind: 'parameter', subject: 'mode', oldValue: 'guidedGait', newValue: 'pathControl', actor: 'therapist' }]);
+    operator.setParameters(change({ guidance: { left: 0.4, right: 0.5 } }), 6);
+    expect(operator.fill(7).mode).toBe('pathControl');
+    expect(() => operator.setParameters(change({ mode: 'passiveMotion' }), 8)).toThrow(/cannot train in the mode passiveMotion. Choose guidedGait, pathControl/);
+    expect(operator.intent.mode).toBe('pathControl');
+  });
+
   it('keep to the limits of the profile, and say them', () => {
     const { operator } = withSession('armed');
     const refused: [Partial<GaitParameters>, RegExp][] = [

@@ -1,6 +1,6 @@
 /** The training modes on the simulated body: what the person feels, and what the legs do. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { trainingModes } from '../../../protocols/supervision.ts';
+import { gaitModes } from '../../../protocols/training-mode.ts';
 import { degToRad, kmhToMps, radToDeg } from '../../../protocols/units.ts';
 import { Rig } from './robot-step-rig.ts';
 
@@ -9,7 +9,7 @@ afterEach(() => {
   for (const rig of rigs.splice(0)) rig.robot.dispose();
 });
 
-async function walking(mode: (typeof trainingModes)[number], kmh: number, bodyMassKg?: number, heightM?: number): Promise<Rig> {
+async function walking(mode: (typeof gaitModes)[number], kmh: number, bodyMassKg?: number, heightM?: number): Promise<Rig> {
   const rig = await Rig.create(bodyMassKg, heightM);
   rigs.push(rig);
   rig.until((output) => output.readyBlocker === 'none', 2);
@@ -53,7 +53,7 @@ describe('a transparent leg', () => {
 
 describe('a passive patient', () => {
   /** RMS of reference minus true angle, the worst joint. */
-  async function worstDeg(mode: (typeof trainingModes)[number]): Promise<number> {
+  async function worstDeg(mode: (typeof gaitModes)[number]): Promise<number> {
     const rig = await walking(mode, 2);
     rig.run(30);
     const squares = [0, 0, 0, 0];

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { gaitOrthosis } from '../../sim/support/profile.ts';
-import { trainingModes } from '../../../protocols/supervision.ts';
+import { trainingModes } from '../../../protocols/training-mode.ts';
 import { kmhToMps } from '../../../protocols/units.ts';
 import { parameterChanges, parametersFrom, stepGuidance, stepOffset, stepRom, stepSpeed, stepUnloading, toGaitParameters, type ShownParameters } from '../../../ui/state/parameters.ts';
 
