@@ -1,11 +1,13 @@
 /**
  * Does a drive give the torque that it is told? Its reply may answer any of the last commands, more of them after a silence,
  * so the torque that it reports must lie in the span that these ask for where the joint is now. A drive that ignores a
- * changed command, or takes only part of it, leaves the span.
+ * changed command, or takes only part of it, leaves the span. Sooner still it leaves the one command that it uses to answer
+ * (`answers.ts`).
  */
 import { emptyJointCommand, type JointCommand } from '../../protocols/joints.ts';
 import { clamp } from '../../protocols/math.ts';
 import { degToRad } from '../../protocols/units.ts';
+import { Answers } from './answers.ts';
 import { driveTorqueNm } from './envelope.ts';
 import type { JointLimits } from './limits.ts';
 import type { TrustedJoint } from './trusted-joint.ts';
@@ -50,6 +52,7 @@ export class Obedience {
   #sequence = -1;
   #told = toldRing(MOST_UNANSWERED);
   #unanswered = LEAST_UNANSWERED;
+  readonly #answers: Answers;
   readonly #toleranceNm: number;
   #lastingNm: number;
   #usualNm = 0;
@@ -60,6 +63,7 @@ export class Obedience {
   constructor(limits: JointLimits) {
     this.#toleranceNm = limits.closesTorqueLoop ? TORQUE_NM : OTHER_LOOP_NM;
     this.#lastingNm = this.#toleranceNm * LASTING_SHARE;
+    this.#answers = new Answers(LEAST_UNANSWERED, LEAST_LASTING_NM, this.#lastingNm);
   }
 
   /** Once per cycle. @param command of the cycle before @param sequence of the drive's reading: an old one read again says nothing new */
@@ -70,6 +74,7 @@ export class Obedience {
       this.astray = false;
       this.outOfControl = false;
       this.residualNm = 0;
+      this.#answers.reset();
     } else if (sequence !== this.#sequence) {
       this.#judge(joint);
       this.#unanswered = Math.max(LEAST_UNANSWERED, this.#unanswered - 1);
@@ -90,23 +95,40 @@ export class Obedience {
     const outsideNm = joint.torqueNm - clamp(joint.torqueNm, least, most);
     // A number that is none would stay in the average for ever.
     this.residualNm += Number.isNaN(outsideNm) ? 0 : (outsideNm - this.residualNm) * NEW_SHARE;
-    this.astray = !(Math.abs(outsideNm) <= this.#toleranceNm) || Math.abs(this.residualNm) > this.#lastingNm;
+    this.#compare(joint, outsideNm);
+    this.astray = !(Math.abs(outsideNm) <= this.#toleranceNm) || Math.abs(this.residualNm) > this.#lastingNm || this.#answers.astray;
     this.outOfControl = Math.abs(this.residualNm) > this.#toleranceNm && Math.abs(joint.velocityRadPerSec) > STANDING_RAD_PER_SEC;
     if (Math.abs(joint.velocityRadPerSec) > MOVING_RAD_PER_SEC) this.#learn();
+  }
+
+  /** After a silence it is not known which command a reading answers. */
+  #compare(joint: TrustedJoint, outsideNm: number): void {
+    if (Number.isNaN(outsideNm)) return;
+    let told = this.#told;
+    for (let i = 0; i < LEAST_UNANSWERED; i++) {
+      this.#answers.compare(i, this.#unanswered > LEAST_UNANSWERED ? outsideNm : joint.torqueNm - driveTorqueNm(told.command, joint));
+      told = told.before;
+    }
+    this.#answers.judge();
   }
 
   /** Never more is let pass than before the first second. */
   #learn(): void {
     if (this.astray) {
       this.#newNm = 0;
+      this.#answers.forgetNew();
       this.#readings = -FADING_READINGS;
       return;
     }
-    if (this.#readings >= 0) this.#newNm = Math.max(this.#newNm, Math.abs(this.residualNm));
+    if (this.#readings >= 0) {
+      this.#newNm = Math.max(this.#newNm, Math.abs(this.residualNm));
+      this.#answers.note();
+    }
     if (++this.#readings < LEARNING_READINGS) return;
     this.#usualNm = Math.max(this.#usualNm, this.#newNm);
     this.#lastingNm = clamp(USUAL_FACTOR * this.#usualNm, LEAST_LASTING_NM, this.#toleranceNm * LASTING_SHARE);
     this.#newNm = this.#readings = 0;
+    this.#answers.learn();
   }
 }
 

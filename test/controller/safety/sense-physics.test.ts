@@ -123,9 +123,10 @@ describe('a drive that does not give what it is told', () => {
   });
 
   const { link, address } = profile.joints[1]!.drive;
-  it.each(['wrongMode', 'ignoreCommands'] as const)('that brakes no more loses its power within half a second (%s), and gets it back from nobody', async (kind) => {
+  // In other phases one in another mode is found so soon that its leg comes to rest.
+  it.each([['wrongMode', 0.95], ['ignoreCommands', 0.9]] as const)('that brakes no more loses its power within half a second (%s), and gets it back from nobody', async (kind, phase) => {
     const rig = await walking(2, 0.3);
-    rig.until((output) => Math.abs(output.phase - 0.9) < 0.01, 3);
+    rig.until((output) => Math.abs(output.phase - phase) < 0.01, 3);
     rig.robot.controls.fault({ kind, link, address });
     rig.until(({ action }) => action === 'protectiveStop', 0.1);
     rig.until(({ action }) => action === 'torqueOff', 0.4);
