@@ -20,9 +20,12 @@ export function passiveHipTorqueNm(hipRad: number, kneeRad: number): number {
   return exp(1.4655 - 0.0034 * k - 0.075 * h) - exp(1.3403 - 0.0226 * k + 0.0305 * h) + 8.072;
 }
 
+/** The source counts plantarflexion positive: its calf muscle is stretched by a falling angle of the ankle and by a straight knee. */
+const plantarflexionDeg = (ankleRad: number): number => -clamp(radToDeg(ankleRad), ANKLE_RANGE_DEG.min, ANKLE_RANGE_DEG.max);
+
 /** @returns Nm on the knee */
 export function passiveKneeTorqueNm(hipRad: number, kneeRad: number, ankleRad = LIFTED_ANKLE_RAD): number {
-  const ankleDeg = clamp(radToDeg(ankleRad), ANKLE_RANGE_DEG.min, ANKLE_RANGE_DEG.max);
+  const ankleDeg = plantarflexionDeg(ankleRad);
   const h = clamp(radToDeg(hipRad), HIP_RANGE_DEG.min, HIP_RANGE_DEG.max);
   const k = clamp(radToDeg(kneeRad), KNEE_RANGE_DEG.min, KNEE_RANGE_DEG.max);
   const stretched = exp(1.8 - 0.046 * ankleDeg - 0.0352 * k + 0.0217 * h);
@@ -33,6 +36,6 @@ export function passiveKneeTorqueNm(hipRad: number, kneeRad: number, ankleRad = 
 /** @returns Nm on the ankle */
 export function passiveAnkleTorqueNm(kneeRad: number, ankleRad: number): number {
   const k = clamp(radToDeg(kneeRad), KNEE_RANGE_DEG.min, KNEE_RANGE_DEG.max);
-  const a = clamp(radToDeg(ankleRad), ANKLE_RANGE_DEG.min, ANKLE_RANGE_DEG.max);
-  return exp(2.1016 - 0.0843 * a - 0.0176 * k) - exp(-7.9763 + 0.1949 * a + 0.0008 * k) - 1.792;
+  const a = plantarflexionDeg(ankleRad);
+  return -(exp(2.1016 - 0.0843 * a - 0.0176 * k) - exp(-7.9763 + 0.1949 * a + 0.0008 * k) - 1.792);
 }

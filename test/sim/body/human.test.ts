@@ -25,13 +25,21 @@ test('lower leg and foot held level weigh 12.043157 Nm on the knee', () => {
   expect(GRAVITY_MPS2).toBe(9.81);
 });
 
+// The ankle as it is published: plantarflexion positive.
 test.each([
   { hipDeg: 0, kneeDeg: 0, ankleDeg: 0, hipNm: 8.581518, kneeNm: 10.418124, ankleNm: 6.386903 },
   { hipDeg: 40, kneeDeg: 5, ankleDeg: -10, hipNm: -3.273171, kneeNm: 18.658908, ankleNm: 15.610209 },
 ])('passive torques at hip $hipDeg°, knee $kneeDeg°, ankle $ankleDeg° are the published ones', ({ hipDeg, kneeDeg, ankleDeg, hipNm, kneeNm, ankleNm }) => {
   expect(passiveHipTorqueNm(degToRad(hipDeg), degToRad(kneeDeg))).toBeCloseTo(hipNm, 6);
-  expect(passiveKneeTorqueNm(degToRad(hipDeg), degToRad(kneeDeg), degToRad(ankleDeg))).toBeCloseTo(kneeNm, 6);
-  expect(passiveAnkleTorqueNm(degToRad(kneeDeg), degToRad(ankleDeg))).toBeCloseTo(ankleNm, 6);
+  expect(passiveKneeTorqueNm(degToRad(hipDeg), degToRad(kneeDeg), degToRad(-ankleDeg))).toBeCloseTo(kneeNm, 6);
+  expect(passiveAnkleTorqueNm(degToRad(kneeDeg), degToRad(-ankleDeg))).toBeCloseTo(-ankleNm, 6);
+});
+
+test('the calf, which spans knee and ankle, pulls the toes down, the more so the straighter the knee', () => {
+  const lifted = degToRad(15);
+  expect(passiveAnkleTorqueNm(0, lifted)).toBeLessThan(-20);
+  expect(passiveAnkleTorqueNm(degToRad(60), lifted)).toBeGreaterThan(passiveAnkleTorqueNm(0, lifted) / 2);
+  expect(passiveKneeTorqueNm(0, 0, lifted)).toBeGreaterThan(passiveKneeTorqueNm(0, 0, -lifted));
 });
 
 test('passive torques stay finite and bounded far outside the anatomical range', () => {
