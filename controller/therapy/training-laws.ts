@@ -79,7 +79,7 @@ export class TrainingLaws {
       if (share === 0) continue;
       law.act(leg, strength, elapsedSec);
       this.led += share * law.led;
-      this.free += share * Number(law.free);
+      this.free += share * law.free;
       for (let j = 0; j < this.leads.length; j++) add(this.leads[j], leg.joints[j], share);
     }
     for (let j = 0; j < this.leads.length; j++) conclude(this.leads[j], leg.joints[j], standing);

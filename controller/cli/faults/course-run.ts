@@ -85,14 +85,14 @@ export class CourseRun {
     this.cuffs.note(phase, this.#truth);
   }
 
-  #perform({ command, guidance }: CourseStep): void {
+  #perform({ command, guidance, mode }: CourseStep): void {
     const { operator } = this.rig.loop;
     if (command !== undefined) this.#try(command, () => operator.command(this.rig.epoch, command, ACTOR, this.rig.nowUs));
-    if (guidance === undefined) return;
+    if (guidance === undefined && mode === undefined) return;
     const { parameters } = operator;
     if (parameters === null) return;
-    const change = { epoch: this.rig.epoch, actor: ACTOR, parameters: { ...parameters, guidance: { left: guidance, right: guidance } } };
-    this.#try(`guidance ${guidance}`, () => operator.setParameters(change, this.rig.nowUs));
+    const change = { epoch: this.rig.epoch, actor: ACTOR, parameters: { ...parameters, ...(mode === undefined ? {} : { mode }), ...(guidance === undefined ? {} : { guidance: { left: guidance, right: guidance } }) } };
+    this.#try(mode ?? `guidance ${guidance}`, () => operator.setParameters(change, this.rig.nowUs));
   }
 
   #try(what: string, attempt: () => unknown): void {

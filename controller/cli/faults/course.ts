@@ -3,8 +3,9 @@
  * is laid down beforehand, so that a case can be told by its session and its cycle.
  */
 import type { Random } from '../../../protocols/random.ts';
-import { isArm, toRangeRad, type RobotProfile } from '../../../protocols/profile.ts';
+import { isArm, isGait, toRangeRad, type RobotProfile } from '../../../protocols/profile.ts';
 import type { OperatorCommand, SessionSetup } from '../../../protocols/supervision.ts';
+import { modesOf, type TrainingMode } from '../../../protocols/training-mode.ts';
 import { kmhToMps } from '../../../protocols/units.ts';
 import { ArmProgram } from '../../therapy/arm-program.ts';
 import { cadenceStepsPerMin } from '../../therapy/gait-reference.ts';
@@ -17,6 +18,7 @@ export const patientKinds: readonly PatientKind[] = ['passive', 'active', 'spast
 export interface CourseStep {
   readonly cycle: number;
   readonly command?: OperatorCommand;
+  readonly mode?: TrainingMode;
   /** Of both legs. */
   readonly guidance?: number;
 }
@@ -63,19 +65,35 @@ const HOLD_SEC = 1.5;
 const PAUSED_SEC = 2;
 const LAST_WALK_SEC = 3;
 const LOWER_SEC = 3.5;
-/** A third of the walking fully guided. */
-const walking = [
-  { mode: 'walk100', guidance: 1, share: 0.34 },
-  { mode: 'walk60', guidance: 0.6, share: 0.22 },
-  { mode: 'walk30', guidance: 0.3, share: 0.22 },
-  { mode: 'transparent', guidance: 0, share: 0.22 },
-] as const satisfies readonly { mode: Mode; guidance: number; share: number }[];
+interface Part {
+  readonly mode: Mode;
+  readonly training: TrainingMode;
+  readonly guidance: number;
+  readonly share: number;
+}
+
+/** What a robot that only guides walks in. A third fully guided. */
+const guidedParts = (training: TrainingMode): readonly Part[] => [
+  { mode: 'walk100', training, guidance: 1, share: 0.34 },
+  { mode: 'walk60', training, guidance: 0.6, share: 0.22 },
+  { mode: 'walk30', training, guidance: 0.3, share: 0.22 },
+  { mode: 'walk0', training, guidance: 0, share: 0.22 },
+];
+/** Half guided; every other mode at full strength. */
+const gaitParts: readonly Part[] = [
+  ...guidedParts('guidedGait').slice(0, 1).map((part) => ({ ...part, share: 0.2 })),
+  ...(['pathControl', 'assistStiffness', 'assistTorque', 'resist', 'transparent'] as const).map((mode) => ({ mode, training: mode, guidance: 1, share: 0.1 })),
+  ...guidedParts('guidedGait').slice(1).map((part) => ({ ...part, share: 0.1 })),
+];
+const partsOf = (profile: RobotProfile): readonly Part[] => (isGait(profile) ? gaitParts : guidedParts(modesOf(profile)[0]));
 /** Of a session's walking, between one ready and the next. */
 const BLOCK_WALK_SEC = 90;
 /** The first and the last stride of a block count in part only. */
 const UNCOUNTED = 1.05;
 const GUIDANCE_STEP = 0.1;
 const GUIDANCE_STEP_SEC = 0.2;
+/** A mode fades into the next. */
+const MODE_SEC = 2.2;
 
 const between = (random: Random, [from, to]: readonly [number, number]): number => from + (to - from) * random.next();
 
@@ -139,12 +157,14 @@ const stridesPerSecOf = (profile: RobotProfile, heightM: number, speedMps: numbe
 class CourseWriter {
   readonly steps: CourseStep[] = [];
   readonly windows: Window[] = [];
+  readonly #parts: readonly Part[];
   readonly #rateHz: number;
   readonly #startSec: number;
   readonly #stopSec: number;
   cycle: number;
 
   constructor(profile: RobotProfile) {
+    this.#parts = partsOf(profile);
     this.#rateHz = profile.controlRateHz;
     this.#startSec = profile.therapy.softStartSec;
     this.#stopSec = profile.therapy.softStopSec;
@@ -160,7 +180,9 @@ class CourseWriter {
     this.steps.push({ cycle: this.cycle, command: 'start' });
     this.#stay('starting', this.#startSec);
     let guidance = 1;
-    for (const part of walking) {
+    let training = this.#parts[0]?.training;
+    for (const part of this.#parts) {
+      if (part.training !== training) this.#change((training = part.training));
       guidance = this.#ramp(guidance, part.guidance);
       this.#stay(part.mode, Math.max(1, walkSec * part.share));
     }
@@ -175,6 +197,11 @@ class CourseWriter {
     this.steps.push({ cycle: this.cycle, command: 'disarm' });
     this.#stay('stopping', this.#stopSec);
     this.#pass(LOWER_SEC);
+  }
+
+  #change(mode: TrainingMode): void {
+    this.steps.push({ cycle: this.cycle, mode });
+    this.#pass(MODE_SEC);
   }
 
   #ramp(from: number, to: number): number {

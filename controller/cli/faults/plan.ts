@@ -130,15 +130,20 @@ class CaseBuilder {
   /** Modes in turn, variants by chance: over many cases each meets each. */
   single(fault: LockstepFault, variants: readonly Variant[], round: number): void {
     const variant = this.#any(variants);
-    const modes = variant.modes ?? fault.modes;
+    const modes = this.#walked(variant.modes ?? fault.modes);
     this.#add(fault.id, modes[round % modes.length] ?? 'hold', [{ fault, variant, afterCycles: 0 }]);
   }
 
   pair(a: Possible, b: Possible): void {
     const ordered = this.random.int(2) === 0 ? [a, b] : [b, a];
     const faults = ordered.map(({ fault, variants }, i) => ({ fault, variant: this.#any(variants), afterCycles: i === 0 ? 0 : this.#any(PAIR_DELAYS) }));
-    const common = faults.map(({ fault, variant }) => variant.modes ?? fault.modes).reduce((one, other) => one.filter((mode) => other.includes(mode)));
+    const common = faults.map(({ fault, variant }) => this.#walked(variant.modes ?? fault.modes)).reduce((one, other) => one.filter((mode) => other.includes(mode)));
     this.#add(PAIRS, this.#any(common.length > 0 ? common : ['walk100']), faults);
+  }
+
+  /** Not every robot has every mode. */
+  #walked(modes: readonly Mode[]): readonly Mode[] {
+    return modes.filter((mode) => this.#windows.has(mode));
   }
 
   #add(row: string, mode: Mode, faults: readonly PlannedFault[]): void {

@@ -15,7 +15,7 @@ const VARIABILITY_RAD = degToRad(3);
 const WHOLE_RAD = degToRad(6);
 
 export class AssistStiffnessLaw implements TrainingLaw {
-  readonly free = false;
+  readonly free = 0;
   readonly #joints: StrideParts[] = [];
   #begun = 0;
 

@@ -17,7 +17,7 @@ const MOST_SHARE = 0.6;
 const SPRING_SHARE = 0.15;
 
 export class AssistTorqueLaw implements TrainingLaw {
-  readonly free = false;
+  readonly free = 0;
   readonly led = 0;
   readonly #joints: StrideParts[] = [];
 

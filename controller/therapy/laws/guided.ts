@@ -2,7 +2,7 @@
 import { setLead, type LawLeg, type TrainingLaw } from './law.ts';
 
 export class GuidedLaw implements TrainingLaw {
-  readonly free = false;
+  readonly free = 0;
   led = 0;
 
   begin(): void {}

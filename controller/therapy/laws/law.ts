@@ -39,8 +39,8 @@ export interface LawLeg {
 export interface TrainingLaw {
   /** How far the leg is led now, 0: it moves as it likes … 1: as the pattern does. */
   readonly led: number;
-  /** The leg moves as the person likes, and the robot neither leads nor helps it. */
-  readonly free: boolean;
+  /** How far what the person does with the leg is his own, 0 … 1: then the robot neither leads nor helps it. */
+  readonly free: number;
   /** It has not acted for a while: what it remembers is only a beginning. @param strength 0 … 1, of the therapist */
   begin(strength: number): void;
   /** Once per cycle: fills the joints' `lead`. */

@@ -21,7 +21,8 @@ const FLOW_SHARE = 0.2;
 const FOLLOW_SEC = 0.05;
 
 export class PathControlLaw implements TrainingLaw {
-  readonly free = false;
+  /** Within the tunnel. */
+  readonly free = 0.5;
   readonly led = 0;
   readonly #point: ReferencePoint = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
   readonly #place: GaitPlace = { phase: 0, cyclesPerSec: 0 };

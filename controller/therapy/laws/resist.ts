@@ -6,7 +6,7 @@ const DAMPING_SHARE = 1;
 const STIFFNESS_SHARE = 0.03;
 
 export class ResistLaw implements TrainingLaw {
-  readonly free = true;
+  readonly free = 1;
   readonly led = 0;
 
   begin(): void {}

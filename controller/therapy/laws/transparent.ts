@@ -14,7 +14,7 @@ const MOST_RAD_PER_SEC2 = 40;
 
 export class TransparentLaw implements TrainingLaw {
   readonly led = 0;
-  readonly free = true;
+  readonly free = 1;
   readonly #seen: SeenMotion[] = [];
   readonly #motion = noLegMotion();
   readonly #torques = noLegTorques();

@@ -11,13 +11,17 @@ export interface CommandedMotion {
   readonly aboveDegPerSec: number;
   /** So much commanded travel uses the bar up, but not in fewer than three cycles. */
   readonly travelDeg: number;
+  /** Counts from when the joint moves or has moved so far: until then a stuck sensor tells the truth. */
+  readonly trueTravelDeg?: number;
 }
 
 /** Counts cycles in which the set-point of one joint moves. */
-export function whileCommanded(joint: number, { aboveDegPerSec, travelDeg }: CommandedMotion): Exposure {
+export function whileCommanded(joint: number, { aboveDegPerSec, travelDeg, trueTravelDeg = 0 }: CommandedMotion): Exposure {
   let beforeRad = Number.NaN;
   let travelRad = 0;
   let cycles = 0;
+  let stoodRad = Number.NaN;
+  let moved = false;
   return {
     counts({ rig, profile }: Bench): boolean {
       const { output } = rig.loop.cycle;
@@ -26,7 +30,10 @@ export function whileCommanded(joint: number, { aboveDegPerSec, travelDeg }: Com
       beforeRad = positionRad;
       const guided = (output.permitted.joints[joint]?.stiffnessNmPerRad ?? 0) >= GUIDED_SHARE * (profile.joints[joint]?.stiffnessNmPerRad ?? Infinity);
       const moves = output.permitted.enable && guided && stepRad > degToRad(aboveDegPerSec) * (rig.periodUs / (1_000 * US_PER_MS));
-      if (!moves) return false;
+      const { body } = rig.robot.robot;
+      if (Number.isNaN(stoodRad)) stoodRad = body.positionRad(joint);
+      moved ||= Math.abs(body.velocityRadPerSec(joint)) > degToRad(aboveDegPerSec) || Math.abs(body.positionRad(joint) - stoodRad) >= degToRad(trueTravelDeg);
+      if (!moves || !moved) return false;
       travelRad += stepRad;
       cycles++;
       return true;

@@ -3,7 +3,8 @@ import { movingModes, type LockstepFault } from './fault.ts';
 
 /** Table: at most 200 ms of commanded motion above 5 °/s. */
 const WITHIN_MS = 200;
-const COMMANDED = { aboveDegPerSec: 5, travelDeg: 2 };
+/** Own value: a softly led leg that resists may stand although it is told to move. Two healthy encoders leave half of that between them. */
+const COMMANDED = { aboveDegPerSec: 5, travelDeg: 2, trueTravelDeg: 0.05 };
 
 export const encoderStuck: LockstepFault = {
   id: 'F05',

@@ -1,4 +1,4 @@
-import { energisedModes, walkingModes, type LockstepFault, type Mode, type Variant } from './fault.ts';
+import { energisedModes, guidedModes, otherWalkingModes, walkingModes, type LockstepFault, type Variant } from './fault.ts';
 
 const TORQUES_NM = [20, 40, 60];
 const RISES_MS = [50, 100, 200];
@@ -13,9 +13,7 @@ const riseShare = (share: number): number => {
   return u;
 };
 
-/** Table: guidance 30, 60 and 100 %. */
-const guidedModes: readonly Mode[] = ['walk100', 'walk60', 'walk30'];
-const TRANSPARENT_RISE_MS = 100;
+const UNGUIDED_RISE_MS = 100;
 
 export const push: LockstepFault = {
   id: 'F17',
@@ -37,8 +35,8 @@ export const push: LockstepFault = {
       const torquesNm = TORQUES_NM.flatMap((torqueNm) => [torqueNm, -torqueNm]);
       return [
         ...torquesNm.flatMap((torqueNm) => RISES_MS.map((riseMs): Variant => ({ ...pushOf(torqueNm, riseMs), withinMs: riseShare(ONSET_NM / Math.abs(torqueNm)) * riseMs + ACT_MS, modes: guidedModes }))),
-        // A transparent robot is there to be moved by the patient: he may push as he likes, but is not held against.
-        ...torquesNm.map((torqueNm): Variant => ({ ...pushOf(torqueNm, TRANSPARENT_RISE_MS), withinMs: Infinity, modes: ['transparent'] })),
+        // Table: guidance 30, 60 and 100 %. Otherwise the patient is there to move the robot: he may push as he likes, but is not held against.
+        ...torquesNm.map((torqueNm): Variant => ({ ...pushOf(torqueNm, UNGUIDED_RISE_MS), withinMs: Infinity, modes: otherWalkingModes })),
         { name: `${joint} held fast`, riskClass: 'C', wanted: 'soften', withinMs: Infinity, pushed: true, modes: energisedModes, inject: ({ rig }) => rig.robot.controls.fault({ kind: 'block', joint }), lift: ({ rig }) => rig.robot.controls.clearFaults(null) },
       ];
     }),

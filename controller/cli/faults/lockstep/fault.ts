@@ -4,11 +4,14 @@ import type { RobotProfile } from '../../../../protocols/profile.ts';
 import type { Action } from '../../../../protocols/supervision.ts';
 import type { LockstepRig } from '../../lockstep-rig.ts';
 
+/** Guided by so many percent, and the other training modes at full strength. */
+export const guidedModes = ['walk100', 'walk60', 'walk30'] as const;
+export const otherWalkingModes = ['walk0', 'pathControl', 'assistStiffness', 'assistTorque', 'transparent', 'resist'] as const;
 /** What the robot is doing when the fault comes. `starting` and `pausing` are the ways into and out of the pattern. */
-export const modes = ['ready', 'arming', 'hold', 'starting', 'walk100', 'walk60', 'walk30', 'transparent', 'pausing', 'paused', 'stopping'] as const;
+export const modes = ['ready', 'arming', 'hold', 'starting', ...guidedModes, ...otherWalkingModes, 'pausing', 'paused', 'stopping'] as const;
 export type Mode = (typeof modes)[number];
 
-export const walkingModes: readonly Mode[] = ['walk100', 'walk60', 'walk30', 'transparent'];
+export const walkingModes: readonly Mode[] = [...guidedModes, ...otherWalkingModes];
 /** The drives hold or move the limbs. */
 export const energisedModes: readonly Mode[] = modes.filter((mode) => mode !== 'ready');
 /** The pattern runs. */

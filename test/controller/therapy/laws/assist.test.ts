@@ -34,7 +34,7 @@ const nothing = (): number => 0;
 /** What the movement below needs, always. */
 class WholeTorque implements TrainingLaw {
   readonly led = 0;
-  readonly free = false;
+  readonly free = 0;
   begin(): void {}
   act({ joints: [hip] }: LawLeg): void {
     setLead(hip!.lead, 0, 0, 0, 0, 0, 15);
