@@ -18,6 +18,8 @@ export interface InteractionFinding {
 export interface Lane {
   readonly index: number;
   readonly limitNm: number;
+  /** Its bands are so many times those of a leg's joint. */
+  readonly size: number;
   readonly side: Side;
   readonly memory: StrideMemory;
   readonly finding: InteractionFinding;
@@ -48,9 +50,15 @@ export function begin(lane: Lane, torqueNm: number): void {
   lane.memory.begin(lane.restNm);
 }
 
+/** What the joints of the legs may be held with on which the bands were found; those of others are in proportion to what they may. */
+const LEG_LIMIT_NM = 45;
+
+const isLeg = ({ kind }: JointProfile): boolean => kind === 'hip' || kind === 'knee' || kind === 'ankle';
+
 export const createLane = (joint: JointProfile, index: number): Lane => ({
   index,
   limitNm: joint.interactionLimitNm,
+  size: isLeg(joint) ? 1 : joint.interactionLimitNm / LEG_LIMIT_NM,
   side: joint.side,
   memory: new StrideMemory(),
   finding: { suspected: false, lasted: false, tooStrong: false, pushed: 0 },

@@ -59,7 +59,7 @@ export class InteractionWatch {
   #pattern = Number.NaN;
   /** Of the phase in a cycle, as in the last strides. */
   #pace = USUAL_PACE;
-  /** How much more than usual is let pass, because the pattern is not as it was. */
+  /** How much more than usual is let pass, because the pattern is not as it was; this and the pool of a leg's size. */
   #unusualNm = 0;
   #pooledNm2 = POOL_PRIOR_NM2;
 
@@ -132,15 +132,15 @@ export class InteractionWatch {
     const believedNm = clamp(missedNm, -bandNm, bandNm);
     lane.restNm += believedNm * Math.min(1, ((1 - blend) * elapsedSec) / FOLLOW_SEC);
     if (blend > 0) memory.learn(believedNm, advance, blend);
-    if (guidance >= FREE_GUIDANCE) this.#pooledNm2 += ((offNm * offNm - this.#pooledNm2) * (1 - memory.newness) * blend * elapsedSec) / (POOL_SEC * this.#lanes.length);
+    if (guidance >= FREE_GUIDANCE) this.#pooledNm2 += (((offNm / lane.size) * (offNm / lane.size) - this.#pooledNm2) * (1 - memory.newness) * blend * elapsedSec) / (POOL_SEC * this.#lanes.length);
   }
 
-  #band({ memory, limitNm, laggedGuidance }: Lane, { blend, free }: GaitView, guidance: number): number {
-    if (blend === 0) return STANDING_NM;
-    const usualNm = clamp(Math.max(SPREADS * memory.spreadNm, POOLED_SPREADS * Math.sqrt(this.#pooledNm2)), FLOOR_NM, CEILING_NM);
+  #band({ memory, limitNm, size, laggedGuidance }: Lane, { blend, free }: GaitView, guidance: number): number {
+    if (blend === 0) return size * STANDING_NM;
+    const usualNm = clamp(Math.max((SPREADS * memory.spreadNm) / size, POOLED_SPREADS * Math.sqrt(this.#pooledNm2)), FLOOR_NM, CEILING_NM);
     const freeNm = FREE_NM * Math.max(0, 1 - guidance / FREE_GUIDANCE);
     const newNm = blend * (NEW_NM * memory.newness + FIRST_NM * memory.firstness);
-    const helpedNm = Math.min(limitNm, usualNm + freeNm + newNm + this.#unusualNm + GUIDANCE_NM * Math.abs(guidance - laggedGuidance));
+    const helpedNm = Math.min(limitNm, size * (usualNm + freeNm + newNm + this.#unusualNm + GUIDANCE_NM * Math.abs(guidance - laggedGuidance)));
     return helpedNm + blend * free * (limitNm - helpedNm);
   }
 }
