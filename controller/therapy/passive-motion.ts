@@ -1,7 +1,7 @@
 /**
  * Passive motion of an arm: the device leads it from posture to posture, τ = G·[K(q_d − q) + B(q̇_d − q̇) + τ_inertia(q̈_d)] +
- * τ_gravity + τ_friction with the guidance G. At G = 0 the device is transparent: its own gravity and its friction stay
- * compensated. Every start grows out of the posture that the arm has, and every stop ends where the arm is.
+ * τ_gravity + τ_friction with the guidance G. At G = 0 the device is transparent: its own weight and its friction stay
+ * compensated, and that of the arm too, which would fall. Every start grows out of the posture that the arm has, and every stop ends where the arm is.
  */
 import { createArmChain } from '../estimation/arm-dynamics.ts';
 import { frictionTorque } from '../estimation/leg-dynamics.ts';
@@ -23,7 +23,6 @@ import { BRAKE_LEAD_SEC, BRAKE_SHARE, HELD_US, HOLD_SEC, LOWER_SEC, POWER_UP_SEC
 /** Own values. */
 const HELD_FIRMNESS = 0.8; // of full stiffness: carries the arm, yields to a push
 const FIRM_UP_SEC = 0.1; // a soft arm becomes firm while it stops
-const CARRY_SEC = 0.5; // in which the weight of the arm is taken over, or handed back
 const STOP_WAY_RAD = degToRad(6); // of the fastest joint, when the training pauses
 /** Of a joint's speed limit, while the arm comes to the pattern. */
 const APPROACH_SHARE = 0.3;
@@ -65,9 +64,8 @@ export class PassiveMotion implements Therapy {
   readonly #profile: ArmProfile;
   readonly #side: Side;
   readonly #program: ArmProgram;
-  /** Device with the arm in it, and alone. */
-  readonly #loaded: RigidChain;
-  readonly #device: RigidChain;
+  /** Device with the arm in it. */
+  readonly #chain: RigidChain;
   readonly #lanes: readonly JointLane[];
   readonly #speed = new SmoothValue();
   readonly #guidance = new SmoothValue();
@@ -80,8 +78,6 @@ export class PassiveMotion implements Therapy {
   #stopSec = 0;
   #power = 0;
   #firmness = HELD_FIRMNESS;
-  /** Of the arm's own weight. */
-  #carried = 1;
   #softness = 0;
   #yields = false;
   #taskUs = 0;
@@ -90,7 +86,6 @@ export class PassiveMotion implements Therapy {
   readonly #planRadPerSec: Float64Array;
   readonly #planRadPerSec2: Float64Array;
   readonly #gravityNm: Float64Array;
-  readonly #deviceGravityNm: Float64Array;
   readonly #inertiaNm: Float64Array;
 
   constructor(profile: ArmProfile, setup: SessionSetup | null, permitted: readonly RangeRad[]) {
@@ -98,8 +93,7 @@ export class PassiveMotion implements Therapy {
     this.#profile = profile;
     this.#side = profile.joints[0]?.side ?? 'right';
     this.#program = new ArmProgram(profile, setup?.heightM ?? UNKNOWN_HEIGHT_M);
-    this.#loaded = createArmChain(profile, setup, setup?.heightM);
-    this.#device = createArmChain(profile, null, setup?.heightM);
+    this.#chain = createArmChain(profile, setup, setup?.heightM);
     this.#lanes = profile.joints.map((joint, index) => createLane(joint, index, permitted[index]));
     this.#brakeSec = (BRAKE_SHARE * profile.stop.maxTimeMs * US_PER_MS) / US_PER_S;
     this.clock = { phase: this.#sidePhase(), stepsLeft: 0, stepsRight: 0, distanceM: 0 };
@@ -110,7 +104,6 @@ export class PassiveMotion implements Therapy {
     this.#planRadPerSec = vector();
     this.#planRadPerSec2 = vector();
     this.#gravityNm = vector();
-    this.#deviceGravityNm = vector();
     this.#inertiaNm = vector();
   }
 
@@ -157,9 +150,8 @@ export class PassiveMotion implements Therapy {
     this.#yields = yielding[this.#side];
     this.#softness = softer(this.#softness, this.#yields && task !== 'brake', elapsedSec);
     for (const lane of this.#lanes) this.#plan(lane);
-    this.#loaded.inertia(this.#planRad, this.#planRadPerSec, this.#planRadPerSec2, this.#inertiaNm);
-    this.#loaded.gravity(this.#measuredRad, this.#gravityNm);
-    this.#device.gravity(this.#measuredRad, this.#deviceGravityNm);
+    this.#chain.inertia(this.#planRad, this.#planRadPerSec, this.#planRadPerSec2, this.#inertiaNm);
+    this.#chain.gravity(this.#measuredRad, this.#gravityNm);
     for (const lane of this.#lanes) this.#drive(lane, yielding.interactionNm);
   }
 
@@ -175,7 +167,6 @@ export class PassiveMotion implements Therapy {
 
   #beginAnew(task: Task, intent: Intent): void {
     this.#firmness = HELD_FIRMNESS;
-    this.#carried = 1;
     this.#phase = 0;
     this.#stopSec = 0;
     this.#speed.reset(0);
@@ -229,9 +220,7 @@ export class PassiveMotion implements Therapy {
     if (training && this.#blend.value === 1) this.#turn(intent, elapsedSec);
     this.#power = clamp(this.#power + this.#powerPerSec(supported) * elapsedSec, 0, 1);
     const led = this.task === 'train' ? mix(HELD_FIRMNESS, this.#guidance.value, this.#blend.value) : HELD_FIRMNESS;
-    const carried = this.task === 'train' ? mix(1, this.#guidance.value, this.#blend.value) : 1;
     this.#firmness = clamp(led, this.#firmness - elapsedSec / FIRM_UP_SEC, this.#firmness + elapsedSec / FIRM_UP_SEC);
-    this.#carried = clamp(carried, this.#carried - elapsedSec / CARRY_SEC, this.#carried + elapsedSec / CARRY_SEC);
   }
 
   /** On along the pattern. */
@@ -314,8 +303,7 @@ export class PassiveMotion implements Therapy {
     const limited = holdingShare(pullingNm, profile.interactionLimitNm, stopping);
     // Standing, the joint's friction is welcome: only the friction of a wanted movement is compensated.
     const speed = mix(mix(measured.velocityRadPerSec, plan.velocityRadPerSec, firmness * limited), plan.velocityRadPerSec, standing);
-    const weightNm = mix(this.#deviceGravityNm[index] ?? 0, this.#gravityNm[index] ?? 0, this.#carried);
-    const carryingNm = power * (weightNm + frictionTorque(profile, speed));
+    const carryingNm = power * ((this.#gravityNm[index] ?? 0) + frictionTorque(profile, speed));
     const mostNm = opposingMostNm(profile.interactionLimitNm, !stopping);
     const personNm = interactionNm[index] ?? Number.NaN;
     const held = this.#yields ? limited * yieldingShare(limited * pullingNm, carryingNm, personNm, mostNm) : limited;

@@ -32,17 +32,17 @@ const TAKES_PART_RAD_PER_SEC = 0.3;
 const TAKES_PART_S = 0.5;
 
 /** How his joints move when he walks at ease: the angles and speeds of slow to usual gait (J. Perry, Gait Analysis, 1992), and a little more. */
-const GAIT: Readonly<Record<JointProfile['kind'], { readonly rangeRad: RangeRad; readonly radPerSec: number }>> = {
+const GAIT: Readonly<Record<JointProfile['kind'], { readonly rangeRad: RangeRad; readonly radPerSec: number; readonly effort?: number }>> = {
   hip: { rangeRad: { min: degToRad(-15), max: degToRad(45) }, radPerSec: 3 },
   knee: { rangeRad: { min: degToRad(4), max: degToRad(68) }, radPerSec: 6 },
   ankle: { rangeRad: { min: degToRad(-18), max: degToRad(14) }, radPerSec: 3 },
-  // Reaching at ease, within most of the range (own values).
-  shoulderHorizontal: { rangeRad: { min: degToRad(-40), max: degToRad(100) }, radPerSec: 1.5 },
-  shoulderElevation: { rangeRad: { min: degToRad(45), max: degToRad(115) }, radPerSec: 1.5 },
-  shoulderRotation: { rangeRad: { min: degToRad(5), max: degToRad(85) }, radPerSec: 1.5 },
-  elbow: { rangeRad: { min: degToRad(5), max: degToRad(95) }, radPerSec: 2 },
-  forearm: { rangeRad: { min: degToRad(-50), max: degToRad(50) }, radPerSec: 2 },
-  wrist: { rangeRad: { min: degToRad(-50), max: degToRad(50) }, radPerSec: 2 },
+  // Reaching at ease, within most of the range, with the share of a leg's effort that such a joint can give (own values).
+  shoulderHorizontal: { rangeRad: { min: degToRad(-40), max: degToRad(100) }, radPerSec: 1.5, effort: 0.8 },
+  shoulderElevation: { rangeRad: { min: degToRad(45), max: degToRad(115) }, radPerSec: 1.5, effort: 0.8 },
+  shoulderRotation: { rangeRad: { min: degToRad(5), max: degToRad(85) }, radPerSec: 1.5, effort: 0.4 },
+  elbow: { rangeRad: { min: degToRad(5), max: degToRad(95) }, radPerSec: 2, effort: 0.5 },
+  forearm: { rangeRad: { min: degToRad(-50), max: degToRad(50) }, radPerSec: 2, effort: 0.1 },
+  wrist: { rangeRad: { min: degToRad(-50), max: degToRad(50) }, radPerSec: 2, effort: 0.1 },
 };
 /** The speed of a joint that walks at ease. */
 export const gaitRadPerSec = (joint: JointProfile['kind']): number => GAIT[joint].radPerSec;
@@ -60,11 +60,16 @@ export class TakingPart implements JointMuscles {
   #vigour = 0;
   #wander = 0;
 
+  readonly #effortNm: number;
+
+  /** @param effortNm of a leg's joint, at most */
   constructor(
-    private readonly effortNm: number,
+    effortNm: number,
     private readonly joint: JointProfile['kind'],
     private readonly random: Random,
-  ) {}
+  ) {
+    this.#effortNm = (GAIT[joint].effort ?? 1) * effortNm;
+  }
 
   torqueNm(velocityRadPerSec: number, positionRad: number): number {
     const velocity = this.#felt.push(velocityRadPerSec, this.#reactionSteps);
@@ -79,7 +84,7 @@ export class TakingPart implements JointMuscles {
     this.#excitation += ((wanted - this.#excitation) * STEP_S) / ACTIVATION_S;
     this.#vigour += ((Math.min(1, speed / TAKES_PART_RAD_PER_SEC) - this.#vigour) * STEP_S) / TAKES_PART_S;
     this.#wander += (-this.#wander * STEP_S) / WANDER_S + Math.sqrt((2 * STEP_S) / WANDER_S) * bell(this.random);
-    return this.effortNm * this.#vigour * (this.#strokeGain * this.#excitation + WANDER * this.#wander);
+    return this.#effortNm * this.#vigour * (this.#strokeGain * this.#excitation + WANDER * this.#wander);
   }
 
   #beginStroke(direction: number): void {
