@@ -106,12 +106,14 @@ export class CourseRun {
   }
 
   #observe(): void {
-    const { state, cause, causeJoint, stepsLeft } = this.rig.loop.cycle.output;
+    const { state, cause, causeJoint, stepsLeft, stepsRight } = this.rig.loop.cycle.output;
+    // A stride begins with each left step, a repetition with each of the one arm's.
+    const begun = this.profile.class === 'arm' ? stepsLeft + stepsRight : stepsLeft;
     const stopped = state === 'stopped' || state === 'emergency';
     if (stopped && !this.#stopped) this.falseStops.push({ cycle: this.cycles, cause, joint: this.profile.joints[causeJoint]?.id ?? null });
     this.#stopped = stopped;
-    if (stepsLeft > this.#stepsBefore) this.strides += stepsLeft - this.#stepsBefore;
-    this.#stepsBefore = stepsLeft;
+    if (begun > this.#stepsBefore) this.strides += begun - this.#stepsBefore;
+    this.#stepsBefore = begun;
   }
 
   /** For messages: how far the course is. */
