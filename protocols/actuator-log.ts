@@ -1,5 +1,5 @@
-/** The part of a cycle record that tells of treadmill, body-weight support and brakes. Robots without them keep it empty. */
-import type { DesiredCommand, PermittedCommand, RobotInputs, SupportInputs, TreadmillInputs } from './joints.ts';
+/** The part of a cycle record that tells of treadmill, body-weight support, the load under the feet, and brakes. Robots without them keep it empty. */
+import type { DesiredCommand, FootLoads, PermittedCommand, RobotInputs, SupportInputs, TreadmillInputs } from './joints.ts';
 
 /** As [key, unit], in the order in which `writeActuatorInputs` writes. */
 export const actuatorInputFields: readonly (readonly [string, string])[] = [
@@ -13,6 +13,10 @@ export const actuatorInputFields: readonly (readonly [string, string])[] = [
   ['unloadingN', 'N'],
   ['supportLocked', 'bool'],
   ['supportFault', 'bool'],
+  ['leftHeelN', 'N'],
+  ['leftForefootN', 'N'],
+  ['rightHeelN', 'N'],
+  ['rightForefootN', 'N'],
 ];
 
 export const actuatorDecisionFields: readonly (readonly [string, string])[] = [
@@ -26,7 +30,7 @@ export const actuatorDecisionFields: readonly (readonly [string, string])[] = [
 ];
 
 /** @returns the index after the last field */
-export function writeActuatorInputs(row: Float64Array, start: number, { treadmill, support }: RobotInputs): number {
+export function writeActuatorInputs(row: Float64Array, start: number, { treadmill, support, feet }: RobotInputs): number {
   let at = start;
   row[at++] = treadmill.ageUs;
   row[at++] = treadmill.leftMps;
@@ -38,10 +42,14 @@ export function writeActuatorInputs(row: Float64Array, start: number, { treadmil
   row[at++] = support.unloadingN;
   row[at++] = Number(support.locked);
   row[at++] = Number(support.fault);
+  row[at++] = feet.leftHeelN;
+  row[at++] = feet.leftForefootN;
+  row[at++] = feet.rightHeelN;
+  row[at++] = feet.rightForefootN;
   return at;
 }
 
-export function readActuatorInputs(take: () => number, { treadmill, support }: RobotInputs): void {
+export function readActuatorInputs(take: () => number, { treadmill, support, feet }: RobotInputs): void {
   treadmill.ageUs = take();
   treadmill.leftMps = take();
   treadmill.rightMps = take();
@@ -52,6 +60,10 @@ export function readActuatorInputs(take: () => number, { treadmill, support }: R
   support.unloadingN = take();
   support.locked = take() !== 0;
   support.fault = take() !== 0;
+  feet.leftHeelN = take();
+  feet.leftForefootN = take();
+  feet.rightHeelN = take();
+  feet.rightForefootN = take();
 }
 
 /** @returns the index after the last field */
@@ -67,7 +79,8 @@ export function writeActuatorDecisions(row: Float64Array, start: number, desired
   return at;
 }
 
-export const emptyActuatorInputs = (): { treadmill: TreadmillInputs; support: SupportInputs } => ({
+export const emptyActuatorInputs = (): { treadmill: TreadmillInputs; support: SupportInputs; feet: FootLoads } => ({
   treadmill: { ageUs: Infinity, leftMps: 0, rightMps: 0, ready: false, stopRopePulled: false, fault: false },
   support: { ageUs: Infinity, unloadingN: 0, locked: false, fault: false },
+  feet: { leftHeelN: 0, leftForefootN: 0, rightHeelN: 0, rightForefootN: 0 },
 });

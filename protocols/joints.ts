@@ -63,6 +63,14 @@ export interface TreadmillInputs {
   fault: boolean;
 }
 
+/** Vertical force on each load cell, as old as what else the hub tells; a robot without such cells keeps 0. */
+export interface FootLoads {
+  leftHeelN: number;
+  leftForefootN: number;
+  rightHeelN: number;
+  rightForefootN: number;
+}
+
 /** What the body-weight support told last; a robot without one keeps `ageUs` Infinity. */
 export interface SupportInputs {
   ageUs: number;
@@ -94,6 +102,7 @@ export interface RobotInputs {
   readonly hub: HubInputs;
   readonly treadmill: TreadmillInputs;
   readonly support: SupportInputs;
+  readonly feet: FootLoads;
   readonly monitor: MonitorInputs;
   readonly links: readonly LinkInputs[];
 }

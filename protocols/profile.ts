@@ -16,6 +16,9 @@ const identifier = z.string().check(z.regex(/^[a-z][A-Za-z0-9-]*$/, 'letters, di
 const localized = z.strictObject({ en: z.string(), ko: z.string(), de: z.string() });
 const rangeDeg = z.strictObject({ min: finite, max: finite });
 
+/** Left heel, left forefoot, right heel, right forefoot. */
+const FOOT_LOADS = 4;
+
 /** From the trunk outward; each turns in the sagittal plane, flexion and dorsiflexion positive. */
 export const legKinds = ['hip', 'knee', 'ankle'] as const;
 export type LegKind = (typeof legKinds)[number];
@@ -60,6 +63,20 @@ const linkSchema = z.strictObject({
   baud: z.int().check(z.minimum(9_600)),
   /** How the SLCAN adapter acknowledges what it sends; hosts accept all, virtual adapters speak this one. */
   adapter: z.optional(z.enum(['lawicel', 'slcanpty', 'canable'])),
+});
+
+const groundSchema = z.strictObject({
+  /** Where the load cells lie, of the foot's length behind and before the ankle. */
+  heelBehindFraction: positive,
+  forefootBeforeFraction: positive,
+  /** Coefficient of friction between shoe and belt. */
+  friction: positive,
+  /** Harness and rope while the brake of the rope is closed. */
+  harnessNPerM: positive,
+  harnessNsPerM: nonNegative,
+  /** Elastic straps that lift a forefoot which no drive moves, and the angle from which on they are slack. */
+  footLifterNmPerRad: nonNegative,
+  footLifterSlackDeg: finite,
 });
 
 const start = {
@@ -137,6 +154,8 @@ const gaitSchema = z.strictObject({
     /** Cuff stiffness between limb and orthosis. */
     cuffStiffnessNPerM: positive,
     cuffDampingNsPerM: positive,
+    /** His feet stand on the belts; absent: they swing free. Friction, harness and foot lifter are the simulated patient's. */
+    ground: z.optional(groundSchema),
   }),
   therapy: z.strictObject({
     speedKmh: z.strictObject({ min: positive, max: positive, initial: positive }),
@@ -214,7 +233,7 @@ export function crossCheckProfile(profile: RobotProfile): ProfileIssue[] {
   if (!(romScale.min <= 1 && romScale.max >= 1)) issues.push({ path: ['therapy', 'romScale'], message: 'must contain 1' });
   if (!(offsetDeg.min <= 0 && offsetDeg.max >= 0)) issues.push({ path: ['therapy', 'offsetDeg'], message: 'must contain 0' });
   if (guidance.initial > 1) issues.push({ path: ['therapy', 'guidance', 'initial'], message: 'must be 0 … 1' });
-  if (isGait(profile)) issues.push(...checkLegs(profile), ...checkActuators(profile));
+  if (isGait(profile)) issues.push(...checkLegs(profile), ...checkGround(profile), ...checkActuators(profile));
   if (isArm(profile)) issues.push(...checkArm(profile));
   return issues;
 }
@@ -230,6 +249,16 @@ function checkLegs({ joints, geometry, therapy: { speedKmh } }: GaitProfile): Pr
     for (const needed of ['hip', 'knee'] as const)
       if (!joints.some((other) => other.kind === needed && other.side === side)) issues.push({ path: ['joints', index, 'kind'], message: `an ankle on the ${side} needs a ${needed} there` });
   });
+  return issues;
+}
+
+/** Who stands on a belt is carried beside it, and seen by a load cell under each heel and each forefoot. */
+function checkGround({ geometry, treadmill, bodyWeightSupport, hub }: GaitProfile): ProfileIssue[] {
+  if (geometry.ground === undefined) return [];
+  const issues: ProfileIssue[] = [];
+  const report = (message: string): void => void issues.push({ path: ['geometry', 'ground'], message });
+  if (treadmill === undefined || bodyWeightSupport === undefined) report('needs treadmill and bodyWeightSupport');
+  if (hub.footLoads !== FOOT_LOADS) report(`hub.footLoads must be ${FOOT_LOADS}: heel and forefoot, left and right`);
   return issues;
 }
 

@@ -1,5 +1,7 @@
 /** What really happened in the robot, for those who judge: no device shows it. */
+import type { FootTruth, Ground } from './body/ground.ts';
 import type { JointPort } from './drives/device.ts';
+import type { Side } from '../protocols/supervision.ts';
 
 export interface JointTruth {
   readonly positionRad: number;
@@ -23,7 +25,20 @@ export interface RobotTruth {
   readonly beltMps: number;
   readonly unloadingN: number;
   readonly supportLocked: boolean;
+  /** null: his feet swing free. */
+  readonly ground: GroundTruth | null;
 }
+
+export interface GroundTruth {
+  /** Of the hips above the belt. */
+  readonly pelvisHeightM: number;
+  readonly feet: Readonly<Record<Side, FootTruth>>;
+}
+
+/** As it is now. */
+export const groundTruth = ({ pelvisHeightM, feet }: Ground): GroundTruth => ({ pelvisHeightM, feet: { left: footTruth(feet.left), right: footTruth(feet.right) } });
+
+const footTruth = ({ heel, forefoot }: FootTruth): FootTruth => ({ heel: { ...heel }, forefoot: { ...forefoot } });
 
 /** The same to be filled again and again: judges look after every physics step. Arrays in the order of the profile's joints. */
 export interface TruthRecord {

@@ -13,7 +13,7 @@ import { SensorHub } from './drives/sensor-hub.ts';
 import { isRobotFault, type FaultOrder } from './faults/catalogue.ts';
 import { RobotFaults } from './faults/robot-faults.ts';
 import { beatUsOf, type Machine } from './machine.ts';
-import { TruthKeeper, type RobotTruth, type TruthRecord } from './truth.ts';
+import { groundTruth, TruthKeeper, type RobotTruth, type TruthRecord } from './truth.ts';
 
 export interface VirtualRobotOptions extends Patient {
   readonly profile: RobotProfile;
@@ -64,9 +64,11 @@ export class VirtualRobot implements Machine {
         encoder: jointEncoder,
         torqueSensor: jointTorque,
       })),
+      footLoadsN: body.ground?.footLoadsN,
       random: createRandom(seed),
       send: (bytes) => sendFromHub(bytes),
     });
+    this.#putOn();
     this.#cables = new Cables(profile.links, seed, (link, send) => {
       if (link.id !== profile.hub.link) return this.#driveLine(profile, link, send);
       sendFromHub = send;
@@ -109,6 +111,8 @@ export class VirtualRobot implements Machine {
 
   setPatient(inside: boolean): void {
     this.body.setPatient(inside);
+    const { ground } = this.body;
+    if (ground !== null) this.#hub.extras.support?.hang(inside ? ground.bodyWeightN : 0);
   }
 
   setBrake(engaged: boolean): void {
@@ -139,7 +143,8 @@ export class VirtualRobot implements Machine {
       lastTorqueUs: this.#truth.lastTorqueUs(i),
     }));
     const { belt, support } = this.#hub.extras;
-    return { nowUs: this.#nowUs, joints, pulledUs: this.#truth.pulledUs, beltMps: belt?.speedMps ?? 0, unloadingN: support?.unloadingN ?? 0, supportLocked: support?.locked ?? false };
+    const { ground } = this.body;
+    return { nowUs: this.#nowUs, joints, pulledUs: this.#truth.pulledUs, beltMps: belt?.speedMps ?? 0, unloadingN: support?.unloadingN ?? 0, supportLocked: support?.locked ?? false, ground: ground === null ? null : groundTruth(ground) };
   }
 
   /** The truth without anything new on the heap; about a microsecond. */
@@ -171,8 +176,27 @@ export class VirtualRobot implements Machine {
       this.#stepDrives();
     }
     this.#nowUs += LINE_STEP_US;
-    if (this.#nowUs % STEP_US === 0) this.body.step();
+    if (this.#nowUs % STEP_US === 0) this.#stepBody();
     this.#cables.leave(this.#nowUs);
+  }
+
+  /** He hangs in his harness. */
+  #putOn(): void {
+    const { ground } = this.body;
+    const { support } = this.#hub.extras;
+    if (ground === null || support === null) return;
+    support.harness = ground;
+    support.hang(ground.bodyWeightN);
+  }
+
+  #stepBody(): void {
+    const { ground } = this.body;
+    if (ground !== null) {
+      const { belt, support } = this.#hub.extras;
+      ground.setBeltMps(belt?.speedMps ?? 0);
+      ground.ropeN = support?.unloadingN ?? 0;
+    }
+    this.body.step();
   }
 
   #stepDrives(): void {
@@ -203,7 +227,7 @@ function trueProfile({ profile, frictionScale = 1 }: VirtualRobotOptions): Robot
   return { ...profile, joints };
 }
 
-/** All that mass decides in this body are the legs, which are parts of the body's mass. */
+/** Legs and trunk are parts of the body's mass. */
 const truePatient = ({ limbMassScale = 1, ...patient }: VirtualRobotOptions): Patient => ({ ...patient, bodyMassKg: limbMassScale * patient.bodyMassKg });
 
 function jointPort(body: Body, i: number): JointPort {

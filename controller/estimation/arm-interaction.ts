@@ -10,6 +10,7 @@ import type { RigidChain } from './rigid-chain.ts';
 export class ArmInteraction implements InteractionEstimate {
   readonly torqueNm: Float64Array;
   readonly isNew: Uint8Array;
+  readonly ground = null;
   readonly #chain: RigidChain;
   readonly #cycles = new CycleTimes();
   readonly #time: ReadingTime;

@@ -5,8 +5,10 @@
  * 2006). The sensors sit between gear and segment, so the drives' friction and rotors do not enter.
  */
 import { cos, sin } from '../../protocols/math.ts';
+import type { FootLoads } from '../../protocols/joints.ts';
 import type { GaitProfile, LegKind } from '../../protocols/profile.ts';
 import { sides, type SessionSetup } from '../../protocols/supervision.ts';
+import { GroundTorque } from './ground-torque.ts';
 import { createLegModel, type LegModel } from './leg-dynamics.ts';
 import { follow, unknownMomentum, type Momentum } from './momentum.ts';
 import { CycleTimes, ReadingTime, type Reading } from './reading-time.ts';
@@ -25,8 +27,10 @@ export interface InteractionEstimate {
   readonly torqueNm: Float64Array;
   /** Per joint: 1 when this cycle brought a new estimate. */
   readonly isNew: Uint8Array;
+  /** null: no feet stand on anything. */
+  readonly ground: GroundTorque | null;
   /** Once per cycle. */
-  update(joints: readonly SensedJoint[], nowUs: number): void;
+  update(joints: readonly SensedJoint[], nowUs: number, feet: FootLoads): void;
 }
 
 interface LegObserver {
@@ -46,12 +50,14 @@ const FIXED: SensedJoint = { positionRad: 0, velocityRadPerSec: 0, motorAtUs: In
 export class InteractionTorque implements InteractionEstimate {
   readonly torqueNm: Float64Array;
   readonly isNew: Uint8Array;
+  readonly ground: GroundTorque | null;
   readonly #model: LegModel;
   readonly #cycles = new CycleTimes();
   readonly #legs: readonly LegObserver[];
 
   constructor(profile: GaitProfile, setup: SessionSetup | null) {
     this.#model = createLegModel(profile, setup, setup?.heightM);
+    this.ground = GroundTorque.of(profile, setup);
     this.torqueNm = new Float64Array(profile.joints.length);
     this.isNew = new Uint8Array(profile.joints.length);
     this.#legs = sides.map((side) => {
@@ -62,8 +68,9 @@ export class InteractionTorque implements InteractionEstimate {
     });
   }
 
-  update(joints: readonly SensedJoint[], nowUs: number): void {
+  update(joints: readonly SensedJoint[], nowUs: number, feet: FootLoads): void {
     this.isNew.fill(0);
+    this.ground?.update(joints, feet);
     this.#cycles.note(nowUs);
     for (const leg of this.#legs) {
       const hip = joints[leg.hip];
@@ -92,8 +99,10 @@ export class InteractionTorque implements InteractionEstimate {
     const thighNms = model.thighInertiaKgM2 * thighSpeed + h12 * shankSpeed + h13 * footSpeed;
     const shankNms = model.shankInertiaKgM2 * shankSpeed + h12 * thighSpeed + h23 * footSpeed;
     const footNms = model.footInertiaKgM2 * footSpeed + h13 * thighSpeed + h23 * shankSpeed;
-    follow(leg.thigh, thighNms, hip.jointTorqueNm + knee.jointTorqueNm - x12 - x13 - model.thighGravityNm * sin(hip.positionRad), seconds);
-    follow(leg.shank, shankNms, -knee.jointTorqueNm - ankle.jointTorqueNm + x12 - x23 - model.shankGravityNm * sin(shankRad), seconds);
+    const hipNm = hip.jointTorqueNm + (this.ground?.torqueNm[leg.hip] ?? 0);
+    const kneeNm = knee.jointTorqueNm + (this.ground?.torqueNm[leg.knee] ?? 0);
+    follow(leg.thigh, thighNms, hipNm + kneeNm - x12 - x13 - model.thighGravityNm * sin(hip.positionRad), seconds);
+    follow(leg.shank, shankNms, -kneeNm - ankle.jointTorqueNm + x12 - x23 - model.shankGravityNm * sin(shankRad), seconds);
     follow(leg.foot, footNms, ankle.jointTorqueNm + x13 + x23 - model.footGravityNm * sin(footRad) - model.footForwardNm * cos(footRad), seconds);
     const isNew = Number.isNaN(seconds) ? 0 : 1;
     this.torqueNm[leg.hip] = leg.thigh.unknownNm + (leg.shank.unknownNm + leg.foot.unknownNm);

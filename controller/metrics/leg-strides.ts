@@ -2,6 +2,8 @@
  * Both legs' strides out of a robot's cycle rows, with what the patient adds to each joint. It is the same whether the rows come
  * from the running robot or from a file, so a stride has one set of numbers.
  */
+import { emptyActuatorInputs } from '../../protocols/actuator-log.ts';
+import type { FootLoads } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { cycleLayout, fieldOffset, type CycleLayout } from '../../protocols/session-log.ts';
 import { sides, supervisorStates, type SessionSetup, type Side } from '../../protocols/supervision.ts';
@@ -34,6 +36,8 @@ export class LegStrides {
   readonly #interaction: InteractionEstimate;
   readonly #legs: readonly LegCollector[];
   readonly #columns: { readonly nowUs: number; readonly state: number; readonly phase: number; readonly blend: number };
+  readonly #feet = emptyActuatorInputs().feet;
+  readonly #cells: readonly { readonly key: keyof FootLoads; readonly at: number }[];
   #firstUs = Number.NaN;
 
   /** @param onStride the columns in it are valid during the call */
@@ -41,6 +45,7 @@ export class LegStrides {
     const layout = cycleLayout(profile.joints.length, profile.links.length);
     const column = (key: string): number => fieldOffset(layout, key);
     this.#columns = { nowUs: column('nowUs'), state: column('state'), phase: column('phase'), blend: column('blend') };
+    this.#cells = (['leftHeelN', 'leftForefootN', 'rightHeelN', 'rightForefootN'] as const).map((key) => ({ key, at: column(key) }));
     this.#sensed = profile.joints.map((_, j) => new SensedRow(layout, j));
     this.#interaction = createInteractionEstimate(profile, setup);
     this.#legs = sides.map((side) => new LegCollector(profile, layout, side, this.#interaction.torqueNm, onStride));
@@ -53,7 +58,8 @@ export class LegStrides {
     const nowUs = take(nowAt);
     if (Number.isNaN(this.#firstUs)) this.#firstUs = nowUs;
     for (const joint of this.#sensed) joint.take(rows, start, nowUs);
-    this.#interaction.update(this.#sensed, nowUs);
+    for (const cell of this.#cells) this.#feet[cell.key] = take(cell.at);
+    this.#interaction.update(this.#sensed, nowUs, this.#feet);
     const timeSec = (nowUs - this.#firstUs) / US_PER_S;
     for (const leg of this.#legs) leg.add(rows, start, { timeSec, phase: take(phase), blend: take(blend), running: take(state) === RUNNING });
   }

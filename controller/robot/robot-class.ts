@@ -12,9 +12,9 @@ import { assertGaitFits, assertProgramFits } from './robot-step-fit.ts';
 
 const unknown = ({ id }: RobotProfile): RangeError => new RangeError(`profile ${id} is of no class that is known here`);
 
-/** @param permitted range of each joint */
-export function createTherapy(profile: RobotProfile, setup: SessionSetup | null, permitted: readonly RangeRad[]): Therapy {
-  if (isGait(profile)) return new GuidedGait(profile, setup, permitted);
+/** @param permitted range of each joint @param groundNm what carries the weight that stands on it; null: nothing stands on anything */
+export function createTherapy(profile: RobotProfile, setup: SessionSetup | null, permitted: readonly RangeRad[], groundNm: ArrayLike<number> | null): Therapy {
+  if (isGait(profile)) return new GuidedGait(profile, setup, permitted, groundNm);
   if (isArm(profile)) return new PassiveMotion(profile, setup, permitted);
   throw unknown(profile);
 }

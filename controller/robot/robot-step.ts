@@ -131,12 +131,12 @@ class PureRobotStep implements RobotStep {
     this.#jolt = new Jolt(profile.joints.length);
     this.#failsafe = new Failsafe(policy, latched);
     this.#monitor = new StopMonitor(profile.stop, profile.joints.length);
-    this.#therapy = createTherapy(profile, setup, limits.map((limit) => limit.permitted));
+    this.#therapy = createTherapy(profile, setup, limits.map((limit) => limit.permitted), this.#interaction.ground?.carryingNm ?? null);
     this.#guided = new GuidedLimits(limits, RECOVERY_RAD_PER_SEC, profile.homing.torqueNm);
     this.#envelope = new Envelope(this.#guided.limits, this.#periodUs / US_PER_S);
     this.#actuators = new Actuators(profile, this.#envelope.permitted, this.#periodUs / US_PER_S);
     this.#safeState = new SafeState(profile.stop, this.#envelope.permitted);
-    this.#gaitView = { phase: 0, blend: 0, guidanceLeft: 0, guidanceRight: 0, free: 0, jolt: 0, planned: this.#therapy.desired.joints, measured: this.#trust.joints };
+    this.#gaitView = { phase: 0, blend: 0, guidanceLeft: 0, guidanceRight: 0, free: 0, jolt: 0, groundNm: this.#interaction.ground?.unknownNm ?? null, planned: this.#therapy.desired.joints, measured: this.#trust.joints };
     this.#yielding = { left: false, right: false, interactionNm: this.#interaction.torqueNm };
     this.#sides = profile.joints.map(({ side }) => side);
     this.#state = standingState(this.#failsafe);
@@ -239,7 +239,7 @@ class PureRobotStep implements RobotStep {
 
   /** What the person adds to the joints, against what is usual where the legs were in the cycle before. */
   #watchInteraction(intent: Intent, energised: boolean, elapsedUs: number): void {
-    this.#interaction.update(this.#trust.joints, this.#context.inputs.nowUs);
+    this.#interaction.update(this.#trust.joints, this.#context.inputs.nowUs, this.#context.inputs.feet);
     if (!energised) {
       this.#interactionWatch.release();
       return;

@@ -19,6 +19,8 @@ export interface GaitView {
   readonly free: number;
   /** Of a jolt that a late cycle or a link that was held up gave the legs just now, 0 … 1. */
   readonly jolt: number;
+  /** Per joint: what the ground under a leg may add to it without being seen; null: the feet swing free. */
+  readonly groundNm: ArrayLike<number> | null;
   readonly planned: readonly JointCommand[];
   readonly measured: readonly { readonly velocityRadPerSec: number }[];
 }

@@ -135,12 +135,14 @@ export class InteractionWatch {
     if (guidance >= FREE_GUIDANCE) this.#pooledNm2 += (((offNm / lane.size) * (offNm / lane.size) - this.#pooledNm2) * (1 - memory.newness) * blend * elapsedSec) / (POOL_SEC * this.#lanes.length);
   }
 
-  #band({ memory, limitNm, size, laggedGuidance }: Lane, { blend, free }: GaitView, guidance: number): number {
-    if (blend === 0) return size * STANDING_NM;
+  #band({ index, memory, limitNm, size, laggedGuidance }: Lane, { blend, free, groundNm }: GaitView, guidance: number): number {
+    // What a foot that stands does to its leg is known for the whole pattern alone, once that has been walked.
+    const standsNm = (groundNm?.[index] ?? 0) * (blend < 1 ? 1 : memory.newness);
+    if (blend === 0) return Math.min(limitNm, size * STANDING_NM + standsNm);
     const usualNm = clamp(Math.max((SPREADS * memory.spreadNm) / size, POOLED_SPREADS * Math.sqrt(this.#pooledNm2)), FLOOR_NM, CEILING_NM);
     const freeNm = FREE_NM * Math.max(0, 1 - guidance / FREE_GUIDANCE);
     const newNm = blend * (NEW_NM * memory.newness + FIRST_NM * memory.firstness);
-    const helpedNm = Math.min(limitNm, size * (usualNm + freeNm + newNm + this.#unusualNm + GUIDANCE_NM * Math.abs(guidance - laggedGuidance)));
+    const helpedNm = Math.min(limitNm, standsNm + size * (usualNm + freeNm + newNm + this.#unusualNm + GUIDANCE_NM * Math.abs(guidance - laggedGuidance)));
     return helpedNm + blend * free * (limitNm - helpedNm);
   }
 }

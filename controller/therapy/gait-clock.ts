@@ -1,6 +1,9 @@
 /** Where in the stride the patient is: the phase runs with the cadence of the walking speed, and counts heel strikes. */
 import { cadenceStepsPerMin, stepLengthM } from './gait-reference.ts';
 
+/** Of the usual cadence of a speed: short steps are not made up for by ever faster ones. Own value. */
+const FASTEST = 1.15;
+
 export class GaitClock {
   /** 0 … 1 from the left heel strike; the right one is at 0.5. */
   phase = 0;
@@ -8,18 +11,22 @@ export class GaitClock {
   stepsLeft = 0;
   stepsRight = 0;
   distanceM = 0;
+  /** Of the pattern on a belt; null: a step is as long as usual at its speed. */
+  stepM: number | null = null;
 
   /**
    * @param counting heel strikes count as steps (not while the pattern is still or already small)
    * @param share of the speed's cadence, when the pattern slows down without changing its size
    */
   advance(speedMps: number, elapsedSec: number, counting: boolean, share = 1): void {
-    this.cyclesPerSec = (share * cadenceStepsPerMin(speedMps)) / 120;
+    const usual = cadenceStepsPerMin(speedMps) / 120;
+    const pace = this.stepM === null ? usual : Math.min(FASTEST * usual, speedMps / (2 * Math.max(0, this.stepM)));
+    this.cyclesPerSec = share * pace;
     const before = this.phase;
     const after = before + this.cyclesPerSec * elapsedSec;
     this.phase = after - Math.floor(after);
     if (!counting) return;
-    const lengthM = stepLengthM(speedMps);
+    const lengthM = this.stepM === null ? stepLengthM(speedMps) : speedMps / (2 * pace);
     if (after >= 1) {
       this.stepsLeft++;
       this.distanceM += lengthM;

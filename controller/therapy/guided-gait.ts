@@ -15,6 +15,7 @@ import { BrakePath } from './brake.ts';
 import { GaitClock } from './gait-clock.ts';
 import { evaluateReference, referenceBounds, speedAmplitude, type CurveShape, type GaitPlace, type ReferencePoint } from './gait-reference.ts';
 import { noLead, type Lead } from './laws/law.ts';
+import { PatternStep } from './pattern-step.ts';
 import { lead } from './recovery.ts';
 import { Blend, SmoothValue } from './smooth.ts';
 import { TrainingLaws } from './training-laws.ts';
@@ -96,6 +97,8 @@ export class GuidedGait implements Therapy {
   readonly #device: LegModel;
   readonly #joints: readonly JointLane[];
   readonly #legs: readonly LegLane[];
+  /** null: the feet swing free. */
+  readonly #step: PatternStep | null;
   readonly #speed = new SmoothValue();
   readonly #blend = new Blend();
   readonly #brakeSec: number;
@@ -106,12 +109,14 @@ export class GuidedGait implements Therapy {
   #taskUs = 0;
   #lowerSec = LOWER_SEC;
 
-  constructor(profile: GaitProfile, setup: SessionSetup | null, permitted: readonly RangeRad[]) {
+  /** @param groundNm per joint, what carries the weight that stands on the leg; null: nothing stands on it */
+  constructor(profile: GaitProfile, setup: SessionSetup | null, permitted: readonly RangeRad[], private readonly groundNm: ArrayLike<number> | null = null) {
     this.#profile = profile;
     this.#model = createLegModel(profile, setup, setup?.heightM);
     this.#device = createLegModel(profile, null, setup?.heightM);
     this.#joints = profile.joints.map((joint, index) => createJointLane(joint, index, permitted[index], profile.therapy.kneeReferenceMinDeg));
     this.#legs = sides.flatMap((side) => createLegLane(side, this.#joints, this.#device));
+    this.#step = profile.geometry.ground === undefined || setup === null ? null : new PatternStep(profile, setup.heightM);
     this.#brakeSec = (BRAKE_SHARE * profile.stop.maxTimeMs * US_PER_MS) / US_PER_S;
     this.belt = BeltPace.of(profile, this.#brakeSec);
     this.desired = { joints: this.#joints.map((lane) => lane.command), beltSpeedMps: 0, unloadingN: Number.NaN };
@@ -237,6 +242,7 @@ export class GuidedGait implements Therapy {
     else if (walking) this.#blend.advance(true, growSec, elapsedSec);
     else if (task !== 'slow') this.#blend.advance(false, softStopSec, elapsedSec);
     const share = task === 'slow' ? (this.belt?.share ?? 0) : 1;
+    if (this.#step !== null) this.clock.stepM = this.#step.meanM(this.#legs);
     if (this.#blend.value > 0) this.clock.advance(this.#speed.value, elapsedSec, this.#blend.value >= STEP_BLEND, share);
     else this.clock.rest();
     for (const leg of this.#legs) leg.guidance.follow(clamp(guidanceOf(leg.side, intent), 0, 1), elapsedSec);
@@ -281,7 +287,7 @@ export class GuidedGait implements Therapy {
       const led = leg.laws.leads[j];
       if (lane === undefined || led === undefined) continue;
       const { kind } = lane.profile;
-      lane.gravityNm = mix(torqueOf(kind, leg.deviceGravity), torqueOf(kind, leg.gravity), led.carriedShare);
+      lane.gravityNm = mix(torqueOf(kind, leg.deviceGravity), torqueOf(kind, leg.gravity), led.carriedShare) + led.carriedShare * (this.groundNm?.[lane.index] ?? 0);
       lane.inertiaNm = torqueOf(kind, leg.inertia);
       lane.limbInertiaKgM2 = jointInertiaKgM2(this.#model, kind, motion.kneeRad, motion.ankleRad);
       this.#drive(lane, led, leg, interactionNm);

@@ -1,5 +1,5 @@
 /** The optional inputs that come through the sensor hub. */
-import type { RobotInputs } from '../../protocols/joints.ts';
+import type { FootLoads, RobotInputs } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import {
   decodeBodyWeightSupport,
@@ -72,7 +72,8 @@ export class HubInputs implements RobotInputDevices {
   }
 
   /** What the decisions of a cycle rest on; a robot without belt or support leaves the records as they are. */
-  read({ treadmill, support }: RobotInputs, nowUs: number): void {
+  read({ treadmill, support, feet }: RobotInputs, nowUs: number): void {
+    if (this.footLoadsN !== null) readFeet(this.footLoadsN.value, feet);
     if (this.treadmill !== null) {
       const { leftMps, rightMps, ready, stopRopePulled, fault } = this.treadmill.value;
       treadmill.ageUs = this.treadmill.ageUs(nowUs);
@@ -111,6 +112,13 @@ export class HubInputs implements RobotInputDevices {
   onLinkClosed(): void {
     for (const input of this.#all) input?.lost();
   }
+}
+
+function readFeet(loadsN: readonly number[], feet: FootLoads): void {
+  feet.leftHeelN = loadsN[0] ?? 0;
+  feet.leftForefootN = loadsN[1] ?? 0;
+  feet.rightHeelN = loadsN[2] ?? 0;
+  feet.rightForefootN = loadsN[3] ?? 0;
 }
 
 function take<T>(input: NewestInput<T> | null, decode: (payload: Uint8Array, value: T) => boolean, payload: Uint8Array, nowUs: number): boolean {

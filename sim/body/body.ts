@@ -7,6 +7,7 @@ import type { BodyPlan, Tissue } from './body-plan.ts';
 import { Engine, loadEngine } from './engine.ts';
 import type { Patient } from './human.ts';
 import { CUFF_IMPEDANCE } from './model.ts';
+import { groundOf, type Ground } from './ground.ts';
 import type { JointMuscles } from './joint-muscles.ts';
 import { createMuscles } from './muscles.ts';
 import { planOf } from './plan-of.ts';
@@ -33,6 +34,8 @@ export class Body {
   /** His muscles rest whatever they are, and nothing happens to him: while the robot is prepared, which is done without a patient. */
   relaxed = false;
   #cuffsClosed = true;
+  /** null: his feet swing free. */
+  readonly ground: Ground | null;
   /** Beside each joint of the profile; null: relaxed. */
   readonly #muscles: readonly (JointMuscles | null)[];
   /** Fetched at most once per step: reaching into the engine costs more than all the rest of a sensor. */
@@ -47,6 +50,7 @@ export class Body {
     this.#joints = profile.joints.map((joint) => engine.jointIndex(plan.deviceJoint(joint)));
     this.#humanJoints = profile.joints.map((joint) => engine.jointIndex(plan.humanJoint(joint)));
     this.#tissue = plan.tissue((name) => engine.jointIndex(name));
+    this.ground = groundOf(profile, patient, engine);
     this.#motorNm = new Float64Array(profile.joints.length);
     this.#pushNm = new Float64Array(profile.joints.length);
     for (const { name, bodies } of plan.cuffs) engine.setConnectStiffness(name, bodies, plan.cuffStiffnessNPerM, plan.cuffDampingNsPerM, CUFF_IMPEDANCE);
@@ -126,6 +130,7 @@ export class Body {
     if (inside && this.#plan.laidIn && !this.#cuffsClosed) this.#layIn();
     this.setCuffs(inside);
     this.relaxed = !inside;
+    if (this.ground !== null) this.ground.clamped = !inside;
   }
 
   /** Holds the patient's joint fast where it is, or lets it go. */
@@ -146,7 +151,9 @@ export class Body {
     }
     this.#forces = null;
     this.#jacobian = null;
+    this.ground?.carry();
     this.#engine.step();
+    this.ground?.look();
     if (this.#engine.broken) throw new DariError('simulatorFailed', 'The simulated body became unstable. Lower the stiffness or the torques and start again.');
   }
 
@@ -175,6 +182,7 @@ export class Body {
       qposRad[this.#humanJoints[i] ?? 0] = restRad;
     });
     this.#engine.forward();
+    this.ground?.look();
   }
 
   #layIn(): void {

@@ -8,8 +8,11 @@ import { DariError } from '../../protocols/errors.ts';
 /** mjtObj */
 const BODY = 1;
 const JOINT = 3;
+const GEOM = 5;
 const EQUALITY = 17;
 const ROWS_PER_CONNECT = 3;
+/** Linear, then angular. */
+const SURFACE_NUMBERS = 6;
 /** mjNIMP, and mjMINIMP. */
 const SOLIMP_NUMBERS = 5;
 const LEAST_IMPEDANCE = 1e-4;
@@ -36,6 +39,11 @@ export class Engine {
   appliedNm = new Float64Array();
   frictionLossNm = new Float64Array();
   dampingNmsPerRad = new Float64Array();
+  /** One number per sensor of the model, of the step just made. */
+  sensed = new Float64Array();
+  /** Three numbers per geom: where it was when the step just made began. */
+  geomM = new Float64Array();
+  #surfaceMps = new Float64Array();
   /** Rows of all `connect`: three each. */
   readonly connectRows: number;
   /** Stiffness and impedance of what is let go; null: it is fast. */
@@ -58,9 +66,18 @@ export class Engine {
     this.#fetchViews();
   }
 
-  /** Index of a hinge in the joint vectors (hinges only: position and velocity have the same index). */
+  /** Index of a joint in the joint vectors (hinges and slides only: position and velocity have the same index). */
   jointIndex(name: string): number {
     return this.#id(JOINT, name);
+  }
+
+  geomIndex(name: string): number {
+    return this.#id(GEOM, name);
+  }
+
+  /** The surface of a geom moves forward by this, without the geom itself. */
+  setSurfaceMps(geom: number, speedMps: number): void {
+    this.#surfaceMps[SURFACE_NUMBERS * geom] = speedMps;
   }
 
   /** Computes everything that follows from the positions, without moving. */
@@ -147,5 +164,8 @@ export class Engine {
     this.appliedNm = this.#data.qfrc_applied as Float64Array<ArrayBuffer>;
     this.frictionLossNm = this.#model.dof_frictionloss as Float64Array<ArrayBuffer>;
     this.dampingNmsPerRad = this.#model.dof_damping as Float64Array<ArrayBuffer>;
+    this.sensed = this.#data.sensordata as Float64Array<ArrayBuffer>;
+    this.geomM = this.#data.geom_xpos as Float64Array<ArrayBuffer>;
+    this.#surfaceMps = this.#model.geom_surfacevel as Float64Array<ArrayBuffer>;
   }
 }

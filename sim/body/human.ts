@@ -30,6 +30,10 @@ export interface Segment {
 const THIGH = { mass: 0.1, com: 0.433, gyration: 0.323 };
 const SHANK = { mass: 0.0465, com: 0.433, gyration: 0.302 };
 const FOOT = { mass: 0.0145, gyration: 0.475 };
+/** Head, arms and trunk. */
+const TRUNK = { mass: 0.678 };
+/** Ankle above the sole, of body height. */
+export const FOOT_HEIGHT = 0.039;
 /** In front of the ankle, of the foot's length: its centre of mass is at half of it, and the ankle at a quarter (own value). */
 const FOOT_FORWARD = 0.25;
 /** "Foot and leg" of the same table: with the shank it places the foot's own centre of mass. */
@@ -41,6 +45,9 @@ export interface Leg {
   /** From the ankle. Where no drive moves it a foot lifter holds it at a right angle, its mass under the shank. */
   readonly foot: Segment;
 }
+
+/** Of everything above the hips. */
+export const trunkMassKg = ({ bodyMassKg }: Patient): number => TRUNK.mass * bodyMassKg;
 
 export function humanLeg(patient: Patient, geometry: GaitProfile['geometry']): Leg {
   const { bodyMassKg, heightM } = patient;

@@ -2,8 +2,9 @@
 import type { GaitProfile, JointProfile, LegKind } from '../../protocols/profile.ts';
 import { sides } from '../../protocols/supervision.ts';
 import type { BodyPlan, Tissue } from './body-plan.ts';
+import { footLifterNm } from './ground-model.ts';
 import { humanLeg, orthosisLeg, type Patient } from './human.ts';
-import { bodyModel, cuffName, cuffedParts, findJoint, HUMAN_DAMPING_NMS_PER_RAD, humanJointName, orthosisJointName, segmentName } from './model.ts';
+import { bodyModel, cuffName, cuffedParts, HUMAN_DAMPING_NMS_PER_RAD, humanJointName, orthosisJointName, segmentName } from './model.ts';
 import { LIFTED_ANKLE_RAD, passiveAnkleTorqueNm, passiveHipTorqueNm, passiveKneeTorqueNm } from './passive.ts';
 import { legChain, restPose, type LegAngles } from './rest-pose.ts';
 
@@ -25,11 +26,13 @@ export function legPlan(profile: GaitProfile, patient: Patient): BodyPlan {
 }
 
 function legTissue(profile: GaitProfile, indexOf: (name: string) => number): Tissue {
+  const { ground } = profile.geometry;
+  const lifted = profile.joints.every(({ kind }) => kind !== 'ankle');
   const limbs = sides.map((side) => ({
     hip: indexOf(humanJointName(side, 'hip')),
     knee: indexOf(humanJointName(side, 'knee')),
-    /** −1: a foot lifter holds it. */
-    ankle: findJoint(profile, side, 'ankle') === undefined ? -1 : indexOf(humanJointName(side, 'ankle')),
+    /** −1: a foot lifter holds it fast. */
+    ankle: lifted && ground === undefined ? -1 : indexOf(humanJointName(side, 'ankle')),
   }));
   return (positionsRad, appliedNm) => {
     for (const { hip, knee, ankle } of limbs) {
@@ -38,7 +41,7 @@ function legTissue(profile: GaitProfile, indexOf: (name: string) => number): Tis
       const ankleRad = ankle < 0 ? LIFTED_ANKLE_RAD : (positionsRad[ankle] ?? 0);
       appliedNm[hip] = passiveHipTorqueNm(hipRad, kneeRad);
       appliedNm[knee] = passiveKneeTorqueNm(hipRad, kneeRad, ankleRad);
-      if (ankle >= 0) appliedNm[ankle] = passiveAnkleTorqueNm(kneeRad, ankleRad);
+      if (ankle >= 0) appliedNm[ankle] = passiveAnkleTorqueNm(kneeRad, ankleRad) + (lifted && ground !== undefined ? footLifterNm(ground, ankleRad) : 0);
     }
   };
 }

@@ -1,12 +1,13 @@
 /**
- * Profile and patient → MJCF: two legs of orthosis and two human legs, hung from a pelvis that the harness holds, each
- * limb joined to its orthosis by a cuff at thigh and shank, and where a robot moves ankles at the forefoot. No ground: the
- * feet swing free. x forward, y left, z up; hip flexion swings the thigh forward, knee flexion the shank back, dorsiflexion
+ * Profile and patient → MJCF: two legs of orthosis and two human legs, each limb joined to its orthosis by a cuff at thigh and
+ * shank, and where a robot moves ankles at the forefoot. They hang from a pelvis that is held fast, and the feet swing free;
+ * or, on ground (ground-model.ts), from one that moves up and down, and the feet stand on belts. x forward, y left, z up; hip flexion swings the thigh forward, knee flexion the shank back, dorsiflexion
  * lifts the toes, as in protocols/kinematics.ts.
  */
 import { degToRad } from '../../protocols/units.ts';
 import type { LegKind, LegJoint, GaitProfile } from '../../protocols/profile.ts';
 import { sides, type Side } from '../../protocols/supervision.ts';
+import { beltsXml, FIRM_STANCE, loadCellsXml, pelvisXml, solesXml } from './ground-model.ts';
 import { humanLeg, orthosisLeg, type Patient, type Segment } from './human.ts';
 import { GRAVITY_MPS2 } from './rest-pose.ts';
 
@@ -16,6 +17,8 @@ type Part = 'thigh' | 'shank' | 'foot';
 const CUFF_FRACTION = 0.6;
 /** Viscous part of relaxed human joints. */
 export const HUMAN_DAMPING_NMS_PER_RAD: Readonly<Record<LegKind, number>> = { hip: 1, knee: 0.5, ankle: 0.3 };
+/** Of the straps of a foot lifter, and of the shoe in them. */
+const FOOT_LIFTER_NMS_PER_RAD = 2;
 /** Constraint impedance of the cuffs: constant, so that their stiffness is the calibrated one at any stretch. */
 export const CUFF_IMPEDANCE = 0.5;
 /** A stop gives way by a few degrees under 100 Nm. */
@@ -39,18 +42,21 @@ export interface BodyModelOptions {
 
 /** No islands: to find out anew in every step that the two legs are apart costs a tenth of the step. */
 export function bodyModel(profile: GaitProfile, patient: Patient, options: BodyModelOptions): string {
-  const legs = sides.map((side) => orthosisXml(profile, patient, side) + humanXml(profile, patient, side));
+  const { ground, hipHeightM } = profile.geometry;
+  const hipM = ground === undefined ? hipHeightM : 0;
+  const legs = sides.map((side) => orthosisXml(profile, patient, side, hipM) + humanXml(profile, patient, side, hipM)).join('');
   const cuffs = sides.flatMap((side) => cuffedParts(profile, side).map((part) => cuffXml(profile, patient, part, side)));
   return `<mujoco model="${profile.id}">
 <compiler angle="radian" autolimits="true"/>
-<option timestep="${options.timestepS}" integrator="${options.integrator ?? 'implicitfast'}" gravity="0 0 ${-GRAVITY_MPS2}">
-<flag autoreset="disable" contact="disable" island="disable"/></option>
-<worldbody>${legs.join('')}</worldbody>
+<option timestep="${options.timestepS}" integrator="${options.integrator ?? 'implicitfast'}" gravity="0 0 ${-GRAVITY_MPS2}"${ground === undefined ? '' : ` ${FIRM_STANCE}`}>
+<flag autoreset="disable" contact="${ground === undefined ? 'disable' : 'enable'}" island="disable"/></option>
+<worldbody>${ground === undefined ? legs : beltsXml(profile, patient, ground) + pelvisXml(patient, profile.geometry, legs)}</worldbody>
 <equality>${cuffs.join('')}</equality>
+${ground === undefined ? '' : loadCellsXml()}
 </mujoco>`;
 }
 
-function orthosisXml(profile: GaitProfile, patient: Patient, side: Side): string {
+function orthosisXml(profile: GaitProfile, patient: Patient, side: Side, hipM: number): string {
   const { thigh, shank, foot } = orthosisLeg(patient, profile.geometry);
   const [hip, knee] = [drivenJoint(profile, side, 'hip'), drivenJoint(profile, side, 'knee')];
   const ankle = findJoint(profile, side, 'ankle');
@@ -58,7 +64,7 @@ function orthosisXml(profile: GaitProfile, patient: Patient, side: Side): string
   const footXml =
     ankle === undefined || foot === null ? '' : `\n<body name="${segmentName('orthosis', 'foot', side)}" pos="0 0 ${-shank.lengthM}">\n${orthosisJointXml(ankle, side)}${inertialXml(foot)}</body>`;
   return `
-<body name="${segmentName('orthosis', 'thigh', side)}" pos="0 ${y} ${profile.geometry.hipHeightM}">
+<body name="${segmentName('orthosis', 'thigh', side)}" pos="0 ${y} ${hipM}">
 ${orthosisJointXml(hip, side)}${inertialXml(thigh)}
 <body name="${segmentName('orthosis', 'shank', side)}" pos="0 0 ${-thigh.lengthM}">
 ${orthosisJointXml(knee, side)}${inertialXml(shank)}${footXml}</body></body>`;
@@ -71,17 +77,19 @@ function orthosisJointXml(joint: LegJoint, side: Side): string {
  frictionloss="${joint.coulombFrictionNm}" damping="${joint.viscousFrictionNmsPerRad}" armature="${joint.rotorInertiaKgM2}"/>`;
 }
 
-function humanXml(profile: GaitProfile, patient: Patient, side: Side): string {
+function humanXml(profile: GaitProfile, patient: Patient, side: Side, hipM: number): string {
   const { thigh, shank, foot } = humanLeg(patient, profile.geometry);
   const joint = (kind: LegKind): string =>
-    `<joint name="${humanJointName(side, kind)}" type="hinge" axis="${axis(kind)}" damping="${HUMAN_DAMPING_NMS_PER_RAD[kind]}"/>`;
-  // Where nothing moves the ankle, the foot's mass counts under the shank (foot lifter).
+    `<joint name="${humanJointName(side, kind)}" type="hinge" axis="${axis(kind)}" damping="${HUMAN_DAMPING_NMS_PER_RAD[kind] + (kind === 'ankle' && findJoint(profile, side, kind) === undefined ? FOOT_LIFTER_NMS_PER_RAD : 0)}"/>`;
+  const { ground } = profile.geometry;
+  const solesOf = ground === undefined ? '' : solesXml(profile, patient, ground, side);
+  // Where nothing moves the ankle, a foot lifter holds it; off the ground its mass counts under the shank.
   const footXml =
-    findJoint(profile, side, 'ankle') === undefined
+    findJoint(profile, side, 'ankle') === undefined && ground === undefined
       ? `<body name="${segmentName('human', 'foot', side)}">${inertialXml({ ...foot, comM: shank.lengthM + foot.comM, forwardM: 0 })}</body>`
-      : `<body name="${segmentName('human', 'foot', side)}" pos="0 0 ${-shank.lengthM}">\n${joint('ankle')}${inertialXml(foot)}</body>`;
+      : `<body name="${segmentName('human', 'foot', side)}" pos="0 0 ${-shank.lengthM}">\n${joint('ankle')}${inertialXml(foot)}${solesOf}</body>`;
   return `
-<body name="${segmentName('human', 'thigh', side)}" pos="0 ${lateralM(profile, side, 0)} ${profile.geometry.hipHeightM}">
+<body name="${segmentName('human', 'thigh', side)}" pos="0 ${lateralM(profile, side, 0)} ${hipM}">
 ${joint('hip')}${inertialXml(thigh)}
 <body name="${segmentName('human', 'shank', side)}" pos="0 0 ${-thigh.lengthM}">
 ${joint('knee')}${inertialXml(shank)}

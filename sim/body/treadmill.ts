@@ -2,7 +2,7 @@
  * A treadmill with its own drive: it follows set-points through ramps, a limit and a watchdog of its own, with the lag of a
  * belt under a walking person. Its motor's power hangs on the emergency-stop chain and on the enable of the set-points, below
  * the speed controller; without it the drive brakes the belt by its stop ramp, from the energy of its own DC link, as the
- * inverters of real treadmills do. Feet do not touch this belt: the simulated body hangs above it.
+ * inverters of real treadmills do.
  */
 import type { TreadmillProfile } from '../../protocols/actuator-profile.ts';
 import { clamp } from '../../protocols/math.ts';

@@ -38,6 +38,8 @@ export interface SensorHubOptions {
   readonly profile: RobotProfile;
   /** In the order of the profile's joints. */
   readonly joints: readonly SensedJoint[];
+  /** What the soles feel; absent: the feet hang free. */
+  readonly footLoadsN?: ArrayLike<number> | undefined;
   readonly random: Random;
   readonly send: SendBytes;
 }
@@ -157,7 +159,7 @@ export class SensorHub implements VirtualDevice {
   }
 
   #sendState(): void {
-    const { profile, joints, random } = this.#options;
+    const { profile, joints, footLoadsN, random } = this.#options;
     const state = this.#state;
     profile.joints.forEach((joint, i) => {
       const sensed = joints[i];
@@ -170,8 +172,7 @@ export class SensorHub implements VirtualDevice {
       channel.torqueNm = torqueSensor?.value(torqueNm) ?? torqueNm;
       channel.quality = encoder?.usable === false ? UNUSABLE_QUALITY : GOOD_QUALITY;
     });
-    // The feet hang free: nothing but the sensors' own noise.
-    for (let i = 0; i < state.footLoadsN.length; i++) state.footLoadsN[i] = LOAD_NOISE_N * Math.abs(bell(random));
+    for (let i = 0; i < state.footLoadsN.length; i++) state.footLoadsN[i] = Math.abs((footLoadsN?.[i] ?? 0) + LOAD_NOISE_N * bell(random));
     state.estopClosed = this.estopClosed;
     state.patientButtonPressed = this.patientButtonPressed;
     state.enableRelayClosed = this.drivesPowered;

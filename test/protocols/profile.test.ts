@@ -80,6 +80,7 @@ test('says what a value may be, and of which kind it must be', () => {
 
 describe('what no patient may meet is refused, never repaired', () => {
   const joint = (profile: GaitProfile) => profile.joints[1]!;
+  const ground = { heelBehindFraction: 0.2, forefootBeforeFraction: 0.45, friction: 0.8, harnessNPerM: 20_000, harnessNsPerM: 500, footLifterNmPerRad: 60, footLifterSlackDeg: 15 };
   const cases: [string, string, (profile: GaitProfile) => void][] = [
     ['two links of one name', 'links.1', (p) => (p.links[1]!.id = p.links[0]!.id)],
     ['two joints of one name', 'joints.2', (p) => (p.joints[2]!.id = p.joints[0]!.id)],
@@ -106,6 +107,8 @@ describe('what no patient may meet is refused, never repaired', () => {
     ['a range of motion without the published one', 'therapy.romScale', (p) => (p.therapy.romScale.max = 0.9)],
     ['an offset range without zero', 'therapy.offsetDeg', (p) => (p.therapy.offsetDeg.min = 1)],
     ['guidance above one', 'therapy.guidance.initial', (p) => (p.therapy.guidance.initial = 1.5)],
+    ['ground without anything that carries who stands on it', 'geometry.ground', (p) => { p.geometry.ground = ground; delete p.bodyWeightSupport; }],
+    ['ground that no load cell feels', 'geometry.ground', (p) => { p.geometry.ground = ground; p.hub.footLoads = 0; }],
     ['a belt that nobody sees', 'treadmill.speedMaxKmh', (p) => delete p.hub.inputs?.treadmill],
     ['a belt that is slower than the gait', 'treadmill.speedMaxKmh', (p) => (p.treadmill!.speedMaxKmh = 3)],
     ['a belt that starts with a jerk', 'treadmill.startRampMps2', (p) => (p.treadmill!.startRampMps2 = 0.3)],

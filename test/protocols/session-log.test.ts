@@ -26,6 +26,7 @@ function filled() {
   Object.assign(inputs.monitor, { ageUs: unique(), reason: 'torque', joint: unique() });
   Object.assign(inputs.treadmill, { ageUs: unique(), leftMps: unique(), rightMps: unique(), ready: true, fault: true });
   Object.assign(inputs.support, { ageUs: unique(), unloadingN: unique(), locked: true });
+  Object.assign(inputs.feet, { leftHeelN: unique(), leftForefootN: unique(), rightHeelN: unique(), rightForefootN: unique() });
   const intent = emptyIntent(JOINTS);
   Object.assign(intent, { sessionOpen: true, recorderHealthy: false, leaseEpoch: unique(), leaseAgeUs: unique(), holdAgeUs: unique(), prepared: true, command: 'pause', mode: 'resist', commandSequence: unique() });
   Object.assign(intent, { speedMps: unique(), guidanceLeft: unique(), guidanceRight: unique(), unloadingKg: unique() });
@@ -97,6 +98,7 @@ function expected(key: string, group: string, index: number, { inputs, intent, o
     unloadingN: inputs.support.unloadingN,
     supportLocked: inputs.support.locked,
     supportFault: inputs.support.fault,
+    ...inputs.feet,
     desiredBeltMps: output.desired.beltSpeedMps,
     desiredUnloadingN: output.desired.unloadingN,
     permittedBeltMps: output.permitted.beltSpeedMps,

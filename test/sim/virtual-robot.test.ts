@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { sin } from '../../protocols/math.ts';
+import { encodeSupportSetPoint, HUB_SUPPORT_SETPOINT, HUB_SETPOINT_BYTES } from '../../protocols/wire/hub-inputs.ts';
 import { HUB_IDENTITY, HUB_REQUEST, encodeHubRequest } from '../../protocols/wire/sensor-hub.ts';
 import { degToRad, radToDeg } from '../../protocols/units.ts';
 import { BOOT_US } from '../../sim/drives/ak-motor.ts';
 import { emptyTruthRecord } from '../../sim/truth.ts';
 import { VirtualRobot } from '../../sim/virtual-robot.ts';
-import { averagePatient, gaitOrthosis } from './support/profile.ts';
+import { averagePatient, gaitOrthosis, groundedOrthosis } from './support/profile.ts';
 import { TestHost } from './support/test-host.ts';
 
 const robots: VirtualRobot[] = [];
@@ -312,5 +313,37 @@ describe('the truth for judges', () => {
       }).toEqual(joint);
       expect(Math.abs(joint.motorTorqueNm)).toBeCloseTo(10, 1);
     });
+  });
+});
+
+describe('on ground', () => {
+  async function groundedHost(): Promise<TestHost> {
+    const profile = groundedOrthosis();
+    const robot = await VirtualRobot.create({ profile, seed: 1, ...averagePatient });
+    robots.push(robot);
+    return new TestHost(robot, profile);
+  }
+
+  test('he hangs by the closed brake with all his weight, and the hub feels none of it under his feet', async () => {
+    const host = await groundedHost();
+    host.cycles(500);
+    const { ground, unloadingN, supportLocked } = host.robot.truth();
+    expect(supportLocked).toBe(true);
+    expect(unloadingN).toBeCloseTo(9.81 * averagePatient.bodyMassKg, 0);
+    expect(ground!.feet.left.heel.heightM).toBeGreaterThan(0.001);
+    for (const loadN of host.hub.footLoadsN) expect(loadN).toBeLessThan(5);
+  });
+
+  test('the hub reports what stands on its load cells', async () => {
+    const host = await groundedHost();
+    // Somebody lets the rope go altogether: relaxed legs give way, and the strap catches him with his feet on the belt.
+    const payload = new Uint8Array(HUB_SETPOINT_BYTES);
+    encodeSupportSetPoint(0, false, payload);
+    host.cycles(4_500, () => host.hubFrame(HUB_SUPPORT_SETPOINT, payload));
+    const { ground, unloadingN } = host.robot.truth();
+    expect(unloadingN).toBe(0);
+    const loads = Object.values(ground!.feet).flatMap(({ heel, forefoot }) => [heel.loadN, forefoot.loadN]);
+    expect(Math.max(...loads)).toBeGreaterThan(50);
+    host.hub.footLoadsN.forEach((loadN, cell) => expect(Math.abs(loadN - loads[cell]!)).toBeLessThan(10));
   });
 });

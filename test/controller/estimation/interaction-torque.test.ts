@@ -1,3 +1,4 @@
+import { emptyActuatorInputs } from '../../../protocols/actuator-log.ts';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InteractionTorque } from '../../../controller/estimation/interaction-torque.ts';
@@ -35,7 +36,8 @@ function sensed(t: number, hipPushNm: number, kneePushNm: number, heardAt = t) {
 type Reading = Parameters<InteractionTorque['update']>[0][number];
 
 /** A cycle as soon as the newest reading is there. */
-const tell = (interaction: InteractionTorque, joints: readonly Reading[]): void => interaction.update(joints, Math.max(0, ...joints.map(({ motorAtUs }) => motorAtUs)));
+const NO_LOADS = emptyActuatorInputs().feet;
+const tell = (interaction: InteractionTorque, joints: readonly Reading[]): void => interaction.update(joints, Math.max(0, ...joints.map(({ motorAtUs }) => motorAtUs)), NO_LOADS);
 
 function run(seconds: number, pushAt: (t: number) => readonly [number, number]): InteractionTorque {
   const interaction = new InteractionTorque(profile, setup);
@@ -181,7 +183,7 @@ describe('of drives that are asked in every cycle, the interaction torque', () =
       for (const { joint, reading } of answers.filter(({ atUs }) => atUs <= nowUs).toSorted((a, b) => a.atUs - b.atUs))
         for (const j of [joint, joint + 2]) newest[j] = { ...reading, motorSequence: newest[j]!.motorSequence + 1 };
       answers.splice(0, answers.length, ...answers.filter(({ atUs }) => atUs > nowUs));
-      interaction.update(newest, nowUs);
+      interaction.update(newest, nowUs, NO_LOADS);
       if (cycle > 200) worst = Math.max(worst, Math.abs(interaction.torqueNm[0]! - 10), Math.abs(interaction.torqueNm[1]! + 5));
       const measured = sensed(nowUs / 1e6, 10, -5);
       for (const joint of [0, 1]) {
@@ -224,7 +226,7 @@ describe('of drives that are asked in every cycle, the interaction torque', () =
           answers += more;
           const t = (measuredAtCycle * PERIOD_US) / 1e6;
           const arrivedUs = Math.max(measuredAtCycle, cycle - 1) * PERIOD_US + 700;
-          interaction.update(sensed(t, 10, -5).map((reading) => ({ ...reading, motorAtUs: arrivedUs, motorSequence: answers })), cycle * PERIOD_US);
+          interaction.update(sensed(t, 10, -5).map((reading) => ({ ...reading, motorAtUs: arrivedUs, motorSequence: answers })), cycle * PERIOD_US, NO_LOADS);
           if (cycle > 200) worst = Math.max(worst, Math.abs(interaction.torqueNm[0]! - 10), Math.abs(interaction.torqueNm[1]! + 5));
         };
         for (let cycle = 1; cycle <= 300; cycle++) tellCycle(cycle, cycle - 1, 1);

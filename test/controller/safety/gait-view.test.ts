@@ -10,6 +10,7 @@ const seen = (planned: readonly number[], measured: readonly number[]): GaitView
   guidanceRight: 1,
   free: 0,
   jolt: 0,
+  groundNm: null,
   planned: planned.map((velocityRadPerSec) => ({ ...emptyJointCommand(), velocityRadPerSec })),
   measured: measured.map((velocityRadPerSec) => ({ velocityRadPerSec })),
 });

@@ -21,7 +21,7 @@ class Walker {
   readonly planned = profile.joints.map(() => emptyJointCommand());
   isNew: readonly number[] = NEW;
   readonly measured = profile.joints.map(() => ({ velocityRadPerSec: 1 }));
-  readonly gait = { phase: 0, blend: 1, guidanceLeft: 1, guidanceRight: 1, free: 0, jolt: 0, planned: this.planned, measured: this.measured };
+  readonly gait = { phase: 0, blend: 1, guidanceLeft: 1, guidanceRight: 1, free: 0, jolt: 0, groundNm: null as readonly number[] | null, planned: this.planned, measured: this.measured };
   cycle = 0;
   pace = 1;
   /** Beside what is usual, by cycle and joint. */
@@ -456,6 +456,50 @@ describe('while less is known', () => {
     expect(walker.push(0, 9.5, 10)).toBeNaN();
     walker.run(500);
     expect(walker.push(0, 11, 10)).toBeLessThan(30);
+  });
+});
+
+describe('on ground', () => {
+  const onGround = (groundNm: readonly number[]): Walker => {
+    const walker = new Walker();
+    walker.gait.groundNm = groundNm;
+    return walker;
+  };
+
+  it('lets the belt drag a leg that stands in its first strides, by no more than it may, and not the other one', () => {
+    const walker = onGround([20, 0, 0, 0]).run(0.4 * STRIDE_CYCLES);
+    expect(walker.push(0, 34, 100)).toBeNaN();
+    expect(onGround([20, 0, 0, 0]).run(0.4 * STRIDE_CYCLES).push(0, 0.95 * LIMIT_NM, 10)).toBeGreaterThan(0);
+    expect(onGround([20, 0, 0, 0]).run(0.4 * STRIDE_CYCLES).push(2, 34, 100)).toBeGreaterThan(0);
+    expect(onGround([0, 0, 0, 0]).run(0.4 * STRIDE_CYCLES).push(0, 34, 100)).toBeGreaterThan(0);
+  });
+
+  it('lets no more pass in strides that are known than without ground', () => {
+    const known = onGround([20, 20, 20, 20]).run(6 * STRIDE_CYCLES);
+    expect(known.push(0, 20, 10)).toBe(new Walker().run(6 * STRIDE_CYCLES).push(0, 20, 10));
+  });
+
+  it('lets it drag legs that stand still, too, and those whose pattern grows or fades', () => {
+    for (const blend of [0, 0.5]) {
+      const [dragged, free] = [onGround([20, 20, 20, 20]), new Walker()];
+      for (const walker of [dragged, free]) {
+        walker.run(6 * STRIDE_CYCLES);
+        walker.watch.release();
+        walker.gait.blend = blend;
+        walker.run(2);
+      }
+      expect(dragged.push(0, 25, 10)).toBeNaN();
+      expect(free.push(0, 25, 10)).toBeGreaterThan(0);
+    }
+  });
+
+  it('finds what is beyond the limit, whatever the ground may do', () => {
+    for (const blend of [0, 1]) {
+      const walker = onGround([1_000, 1_000, 1_000, 1_000]);
+      walker.gait.blend = blend;
+      walker.run(10);
+      expect(walker.push(0, 1.5 * LIMIT_NM, 10)).toBeGreaterThan(0);
+    }
   });
 });
 

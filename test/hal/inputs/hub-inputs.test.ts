@@ -47,13 +47,13 @@ const driven = (): RobotProfile => ({
   bodyWeightSupport: { unloadingMaxKg: 85, initialKg: 20, rateKgPerSec: 5, dropKg: 5, lockMs: 300, watchdogMs: 100 },
 });
 
-function createRig(profile: RobotProfile) {
+function createRig(profile: RobotProfile, footLoadsN?: readonly number[]) {
   const clock = new ManualClock();
   const cable = createMemoryLink('hub');
   const link = new Link({ id: 'hub', factory: cable.factory, scheduler: new ManualScheduler(clock), onNotice: () => {} });
   const hub = new SensorHub(profile, link, clock, { takeAnswer: () => 7 });
   const still = { positionRad: () => 0.1, jointTorqueNm: () => 0 };
-  const device = new VirtualHub({ profile, joints: profile.joints.map(() => still), random: createRandom(1), send: (bytes) => cable.device.write(bytes) });
+  const device = new VirtualHub({ profile, joints: profile.joints.map(() => still), footLoadsN, random: createRandom(1), send: (bytes) => cable.device.write(bytes) });
   link.start(hub);
   const run = (durationMs: number): void => {
     for (let ms = 0; ms < durationMs; ms++) {
@@ -82,6 +82,14 @@ describe('what a robot measures beside its joints', () => {
     expect(inputs.bodyWeightSupport?.value).toEqual({ unloadingN: 240.5, heightM: 1.31, locked: false, fault: false });
     expect(inputs.treadmill?.ageUs(clock.nowUs())).toBeLessThanOrEqual(20_000);
     expect(inputs.heartRate?.sequence).toBe(3);
+  });
+
+  it('gives the load under heel and forefoot, left and right, to the cycle', () => {
+    const { clock, hub, run } = createRig(gaitOrthosis(), [310, 120, 20, 5]);
+    run(100);
+    const inputs = emptyInputs(4, 3);
+    hub.read(inputs, clock.nowUs());
+    for (const [key, loadN] of [['leftHeelN', 310], ['leftForefootN', 120], ['rightHeelN', 20], ['rightForefootN', 5]] as const) expect(Math.abs(inputs.feet[key] - loadN)).toBeLessThan(5);
   });
 
   it('gives EMG at the rate of the profile, a resting muscle with a few microvolts', () => {

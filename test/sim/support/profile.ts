@@ -13,6 +13,13 @@ function read(name: string): GaitProfile {
 export const gaitOrthosis = (): GaitProfile => read('gait-orthosis.json');
 export const gaitExo = (): GaitProfile => read('gait-exo.json');
 
+/** The orthosis on ground. */
+export function groundedOrthosis(): GaitProfile {
+  const profile = gaitOrthosis();
+  const ground = { heelBehindFraction: 0.2, forefootBeforeFraction: 0.45, friction: 0.8, harnessNPerM: 20_000, harnessNsPerM: 500, footLifterNmPerRad: 60, footLifterSlackDeg: 15 };
+  return { ...profile, geometry: { ...profile.geometry, ground } };
+}
+
 export const averagePatient = { bodyMassKg: 75, heightM: 1.8 };
 
 /** Of the other side too: the device is turned over. */
