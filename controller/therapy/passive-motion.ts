@@ -24,6 +24,8 @@ import { BRAKE_LEAD_SEC, BRAKE_SHARE, HELD_US, HOLD_SEC, LOWER_SEC, POWER_UP_SEC
 const HELD_FIRMNESS = 0.8; // of full stiffness: carries the arm, yields to a push
 const FIRM_UP_SEC = 0.1; // a soft arm becomes firm while it stops
 const STOP_WAY_RAD = degToRad(6); // of the fastest joint, when the training pauses
+/** A free arm is held off the ends of its range from here on, beside what carries it. */
+const END_RAD = degToRad(6);
 /** Of a joint's speed limit, while the arm comes to the pattern. */
 const APPROACH_SHARE = 0.3;
 /** Peak of a minimum-jerk movement over its mean. */
@@ -303,7 +305,7 @@ export class PassiveMotion implements Therapy {
     const limited = holdingShare(pullingNm, profile.interactionLimitNm, stopping);
     // Standing, the joint's friction is welcome: only the friction of a wanted movement is compensated.
     const speed = mix(mix(measured.velocityRadPerSec, plan.velocityRadPerSec, firmness * limited), plan.velocityRadPerSec, standing);
-    const carryingNm = power * ((this.#gravityNm[index] ?? 0) + frictionTorque(profile, speed));
+    const carryingNm = power * ((this.#gravityNm[index] ?? 0) + frictionTorque(profile, speed) + (1 - firmness) * endTorqueNm(lane));
     const mostNm = opposingMostNm(profile.interactionLimitNm, !stopping);
     const personNm = interactionNm[index] ?? Number.NaN;
     const held = this.#yields ? limited * yieldingShare(limited * pullingNm, carryingNm, personNm, mostNm) : limited;
@@ -312,6 +314,15 @@ export class PassiveMotion implements Therapy {
     command.dampingNmsPerRad *= held;
     command.torqueNm = (this.#yields && !stopping ? yieldingNm(carryingNm, personNm, mostNm) : carryingNm) + (this.#yields ? held : 1) * movingNm;
   }
+}
+
+/** Spring and damper of full guidance, toward the inside only. */
+function endTorqueNm({ profile, bounds, measured: { positionRad, velocityRadPerSec } }: JointLane): number {
+  const middle = (bounds.min + bounds.max) / 2;
+  const beyondRad = positionRad - clamp(positionRad, Math.min(bounds.min + END_RAD, middle), Math.max(bounds.max - END_RAD, middle));
+  if (beyondRad === 0) return 0;
+  const outward = Math.sign(beyondRad);
+  return -outward * Math.max(0, profile.stiffnessNmPerRad * Math.abs(beyondRad) + profile.dampingNmsPerRad * outward * velocityRadPerSec);
 }
 
 function createLane(profile: ArmJoint, index: number, permitted: RangeRad | undefined): JointLane {

@@ -2,12 +2,12 @@
 import { useComputed, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SessionReplay, TimelineEvent } from '../../protocols/api.ts';
-import { isGait, type RobotProfile } from '../../protocols/profile.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
 import { supervisorStates } from '../../protocols/supervision.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import { formatNumber, language, textOf } from '../app/language.ts';
 import { cameraViews, type CameraView } from '../view3d/view-camera.ts';
-import { createLegScene, type LegScene } from '../view3d/leg-scene.ts';
+import { createRobotScene, type RobotScene } from '../view3d/robot-scene.ts';
 import { beltDistanceM } from './belt.ts';
 import { signed } from './figures.ts';
 import { emptySample, indexAt, sampleAt, strideAt, type ReplaySample } from './replay-clock.ts';
@@ -55,7 +55,7 @@ interface SceneProps extends ReplayStageProps {
 function Scene({ player, replay, profile, view, beltM }: SceneProps) {
   const texts = textOf(clinicianTexts);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [scene, setScene] = useState<LegScene | null>(null);
+  const [scene, setScene] = useState<RobotScene | null>(null);
   const [failed, setFailed] = useState(false);
   const sample = useMemo(() => emptySample(profile.joints.length), [profile]);
   const ages = useMemo(() => profile.joints.map(() => 0), [profile]);
@@ -98,10 +98,9 @@ function Scene({ player, replay, profile, view, beltM }: SceneProps) {
   );
 }
 
-function tryScene(canvas: HTMLCanvasElement, profile: RobotProfile, bodyHeightM: number): LegScene | null {
-  if (!isGait(profile)) return null;
+function tryScene(canvas: HTMLCanvasElement, profile: RobotProfile, bodyHeightM: number): RobotScene | null {
   try {
-    return createLegScene(canvas, profile, bodyHeightM);
+    return createRobotScene(canvas, profile, bodyHeightM);
   } catch {
     // No WebGL: the page says so and the numbers still replay.
     return null;

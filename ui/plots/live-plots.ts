@@ -1,12 +1,13 @@
 /** Scrolling plots, one for each kind of joint: bounded memory, held and zoomed while samples keep coming in. */
-import { legKinds, type LegKind, type RobotProfile } from '../../protocols/profile.ts';
+import { armKinds } from '../../protocols/arm-profile.ts';
+import { legKinds, type JointKind, type RobotProfile } from '../../protocols/profile.ts';
 import { sides } from '../../protocols/supervision.ts';
 import type { RingBuffer } from '../state/ring-buffer.ts';
 import { hold, liveWindow, select, windowEnds, zoom, type PlotWindow } from './plot-window.ts';
 import { PlotRow, type PlotColors } from './plot-row.ts';
 
 /** From the trunk outward. */
-export const plotKindsOf = (profile: RobotProfile): readonly LegKind[] => legKinds.filter((kind) => profile.joints.some((joint) => joint.kind === kind));
+export const plotKindsOf = (profile: RobotProfile): readonly JointKind[] => [...legKinds, ...armKinds].filter((kind) => profile.joints.some((joint) => joint.kind === kind));
 
 /** A display tolerance around the reference, for the eye; not a clinical norm. */
 export const BAND_DEG = 5;
@@ -14,23 +15,23 @@ export const BAND_DEG = 5;
 export interface CursorReading {
   /** Before now, or before the moment at which the plot was held. */
   readonly timeSec: number;
-  readonly deg: Readonly<Partial<Record<LegKind, { readonly left: number; readonly right: number }>>>;
+  readonly deg: Readonly<Partial<Record<JointKind, { readonly left: number; readonly right: number }>>>;
 }
 
 export interface LivePlotsOptions {
   /** Of each kind that the robot has. */
-  readonly containers: ReadonlyMap<LegKind, HTMLElement>;
+  readonly containers: ReadonlyMap<JointKind, HTMLElement>;
   readonly profile: RobotProfile;
   readonly colors: PlotColors;
   readonly onReading: (reading: CursorReading | null) => void;
   readonly onWindow: (window: PlotWindow) => void;
 }
 
-/** Shown range: what the gait needs, with air; the whole permitted range would flatten the curves. */
-const shownDeg: Readonly<Record<LegKind, { min: number; max: number }>> = { hip: { min: -28, max: 48 }, knee: { min: -10, max: 78 }, ankle: { min: -25, max: 25 } };
+/** Shown range: what the gait needs, with air; the whole permitted range would flatten the curves. Of other joints, their own. */
+const shownDeg: Readonly<Partial<Record<JointKind, { min: number; max: number }>>> = { hip: { min: -28, max: 48 }, knee: { min: -10, max: 78 }, ankle: { min: -25, max: 25 } };
 
 export class LivePlots {
-  readonly #rows: readonly { readonly kind: LegKind; readonly row: PlotRow }[];
+  readonly #rows: readonly { readonly kind: JointKind; readonly row: PlotRow }[];
   #window: PlotWindow = liveWindow();
   /** Samples as they were when the plot was held: the ring goes on without them. */
   #held: Float64Array[] | null = null;
@@ -45,7 +46,7 @@ export class LivePlots {
       row: new PlotRow({
         container,
         colors: options.colors,
-        rangeDeg: shownDeg[kind],
+        rangeDeg: shownDeg[kind] ?? options.profile.joints.find((joint) => joint.kind === kind)?.softRangeDeg ?? { min: -90, max: 90 },
         showTimeAxis: i === kinds.length - 1,
         onCursor: (timeSec) => {
           this.#cursorSec = timeSec;
@@ -70,12 +71,11 @@ export class LivePlots {
     this.#read();
   }
 
-  #columnsOf(kind: LegKind, columns: readonly Float64Array[]): ArrayLike<number | null>[] {
+  #columnsOf(kind: JointKind, columns: readonly Float64Array[]): ArrayLike<number | null>[] {
     const none = new Float64Array(columns[0]?.length ?? 0).fill(Number.NaN);
-    const indexOf = (side: 'left' | 'right'): number => this.options.profile.joints.findIndex((joint) => joint.kind === kind && joint.side === side);
-    const angle = sides.map((side) => columns[1 + 2 * indexOf(side)] ?? none);
+    const angle = sides.map((side) => columns[columnOf(this.options.profile, kind, side)] ?? none);
     const bands = sides.flatMap((side) => {
-      const reference = columns[2 + 2 * indexOf(side)] ?? none;
+      const reference = columns[1 + columnOf(this.options.profile, kind, side)] ?? none;
       return [edgeOf(reference, BAND_DEG), edgeOf(reference, -BAND_DEG)];
     });
     return [...bands, ...angle];
@@ -108,8 +108,8 @@ export class LivePlots {
     const atSec = this.#cursorSec + this.#originSec;
     const index = source === null ? history.lowerBound(0, atSec) : nearest(source[0] ?? new Float64Array(0), atSec);
     const value = (column: number): number => (source === null ? history.at(column, index) : (source[column]?.[index] ?? Number.NaN));
-    const joint = (kind: LegKind, side: 'left' | 'right'): number => value(1 + 2 * this.options.profile.joints.findIndex((one) => one.kind === kind && one.side === side));
-    const both = (kind: LegKind): { left: number; right: number } => ({ left: joint(kind, 'left'), right: joint(kind, 'right') });
+    const joint = (kind: JointKind, side: 'left' | 'right'): number => value(columnOf(this.options.profile, kind, side));
+    const both = (kind: JointKind): { left: number; right: number } => ({ left: joint(kind, 'left'), right: joint(kind, 'right') });
     this.options.onReading({ timeSec: this.#cursorSec, deg: Object.fromEntries(this.#rows.map(({ kind }) => [kind, both(kind)])) });
   }
 
@@ -120,6 +120,12 @@ export class LivePlots {
   dispose(): void {
     for (const { row } of this.#rows) row.dispose();
   }
+}
+
+/** Of the angle; beyond all columns where there is no such joint. */
+function columnOf({ joints }: RobotProfile, kind: JointKind, side: 'left' | 'right'): number {
+  const place = joints.findIndex((joint) => joint.kind === kind && joint.side === side);
+  return 1 + 2 * (place < 0 ? joints.length : place);
 }
 
 /** One edge of the band; a hole (null) where there is no reference. */

@@ -27,7 +27,7 @@ export function parametersFrom(value: (channel: string) => number, profile: Robo
   if (mode === undefined) return null;
   const shown: ShownParameters = {
     mode,
-    speedKmh: roundTo(mpsToKmh(value('speedMps')), 0.01),
+    speedKmh: roundTo(mpsToKmh(value('speedMps')), paceUnitOf(profile).grainKmh),
     guidancePercent: { left: roundTo(value('guidanceLeft') * 100, 1), right: roundTo(value('guidanceRight') * 100, 1) },
     romPercent: profile.joints.map((joint) => roundTo(value(`romScale.${joint.id}`) * 100, 1)),
     offsetDeg: profile.joints.map((joint) => roundTo(radToDeg(value(`offsetRad.${joint.id}`)), 0.1)),
@@ -55,9 +55,25 @@ export const ROM_STEP_PERCENT = 5;
 export const OFFSET_STEP_DEG = 1;
 export const UNLOADING_STEP_KG = 1;
 
+/** How the pace of a robot is told: km/h of a walk, cm/s of a hand. */
+export interface PaceUnit {
+  readonly unit: 'km/h' | 'cm/s';
+  readonly perKmh: number;
+  readonly decimals: number;
+  readonly stepKmh: number;
+  /** To what a set value is rounded. */
+  readonly grainKmh: number;
+}
+
+const WALKING: PaceUnit = { unit: 'km/h', perKmh: 1, decimals: 1, stepKmh: SPEED_STEP_KMH, grainKmh: 0.01 };
+const REACHING: PaceUnit = { unit: 'cm/s', perKmh: 1 / 0.036, decimals: 0, stepKmh: 0.036, grainKmh: 0.001 };
+
+export const paceUnitOf = (profile: Pick<RobotProfile, 'class'> | null): PaceUnit => (profile?.class === 'arm' ? REACHING : WALKING);
+
 export function stepSpeed(shown: ShownParameters, steps: number, profile: RobotProfile): ShownParameters {
   const { min, max } = paceOf(profile);
-  return { ...shown, speedKmh: clamp(roundTo(shown.speedKmh + steps * SPEED_STEP_KMH, 0.01), roundTo(mpsToKmh(min), 0.01), roundTo(mpsToKmh(max), 0.01)) };
+  const { stepKmh, grainKmh } = paceUnitOf(profile);
+  return { ...shown, speedKmh: clamp(roundTo(shown.speedKmh + steps * stepKmh, grainKmh), roundTo(mpsToKmh(min), grainKmh), roundTo(mpsToKmh(max), grainKmh)) };
 }
 
 /** Both legs keep their difference until one meets its end. */

@@ -5,7 +5,7 @@ import { mpsToKmh } from '../../protocols/units.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
 import { StepControl } from '../design/components.tsx';
-import { GUIDANCE_STEP_PERCENT, SPEED_STEP_KMH, stepGuidance, stepSpeed, type ShownParameters } from '../state/parameters.ts';
+import { GUIDANCE_STEP_PERCENT, paceUnitOf, stepGuidance, stepSpeed, type ShownParameters } from '../state/parameters.ts';
 import { NextStep } from './next-step.tsx';
 import { StopButton } from './stop-button.tsx';
 import { liveTexts } from './texts.ts';
@@ -27,21 +27,24 @@ function SpeedControl(props: { disabled: boolean }) {
   const profile = state.profile.value;
   if (profile === null) return null;
   const pace = paceOf(profile);
+  const { unit, perKmh, decimals, stepKmh } = paceUnitOf(profile);
   const [min, max] = [mpsToKmh(pace.min), mpsToKmh(pace.max)];
+  const shownPace = (kmh: number): string => formatNumber(kmh * perKmh, decimals);
+  const label = profile.class === 'arm' ? words.handSpeed : words.speed;
   const speed = shown?.speedKmh ?? Number.NaN;
   return (
     <StepControl
       testId="speed"
-      label={words.speed}
-      value={formatNumber(speed, 1)}
-      unit="km/h"
-      detail={words.rangeTo(formatNumber(min, 1), formatNumber(max, 1))}
+      label={label}
+      value={shownPace(speed)}
+      unit={unit}
+      detail={words.rangeTo(shownPace(min), shownPace(max))}
       pending={pending !== null && pending.speedKmh !== acknowledged?.speedKmh}
       disabled={props.disabled || shown === null}
-      atMin={speed <= min + SPEED_STEP_KMH / 10}
-      atMax={speed >= max - SPEED_STEP_KMH / 10}
-      lessLabel={words.less(words.speed)}
-      moreLabel={words.more(words.speed)}
+      atMin={speed <= min + stepKmh / 10}
+      atMax={speed >= max - stepKmh / 10}
+      lessLabel={words.less(label)}
+      moreLabel={words.more(label)}
       onStep={(steps) => shown !== null && void operator.setParameters(stepSpeed(shown, steps, profile))}
     />
   );

@@ -8,6 +8,7 @@ import { HoldButton } from '../design/hold-button.tsx';
 import { useSteady } from '../design/use-steady.ts';
 import { useSettled } from '../design/use-settled.ts';
 import { HoldToRunButton } from '../design/hold-to-run-button.tsx';
+import { paceUnitOf } from '../state/parameters.ts';
 import { needsPreparation } from '../readiness/preparation-steps.ts';
 import { readinessTexts } from '../readiness/texts.ts';
 import { liveTexts } from './texts.ts';
@@ -27,7 +28,10 @@ function Recover({ off }: { readonly off: boolean }): VNode {
 function Primary(props: { current: SupervisorState; settled: boolean; recover: boolean }): VNode {
   const words = textOf(liveTexts);
   const { state, operator } = useStation();
-  const speed = formatNumber((operator.pendingParameters.value ?? state.parameters.value)?.speedKmh ?? Number.NaN, 1);
+  const profile = state.profile.value;
+  const { perKmh, decimals } = paceUnitOf(profile);
+  const speed = formatNumber(((operator.pendingParameters.value ?? state.parameters.value)?.speedKmh ?? Number.NaN) * perKmh, decimals);
+  const arm = profile?.class === 'arm';
   // The controller has the last word; a blocker that only blips would tear the hold from the hand.
   const blocked = useSteady(state.supervision.value?.readyBlocker !== 'none', BLOCKER_MS);
   const off = !props.settled || operator.busy.value;
@@ -39,7 +43,7 @@ function Primary(props: { current: SupervisorState; settled: boolean; recover: b
       if (props.recover) return <Recover key="recover" off={!props.settled} />;
       return <HoldButton key="arm" testId="arm" label={words.arm} summary={words.armSummary} holdMs={START_HOLD_MS} disabled={off || blocked} onHold={send('arm')} />;
     case 'armed':
-      return <HoldButton key="start" testId="start" label={words.start} summary={words.startSummary(speed)} holdMs={START_HOLD_MS} disabled={off} onHold={send('start')} />;
+      return <HoldButton key="start" testId="start" label={words.start} summary={arm ? words.armStartSummary(speed) : words.startSummary(speed)} holdMs={START_HOLD_MS} disabled={off} onHold={send('start')} />;
     case 'running':
       return (
         <button key="pause" type="button" class="pause-button" data-testid="pause" disabled={off} onClick={send('pause')}>
@@ -49,7 +53,7 @@ function Primary(props: { current: SupervisorState; settled: boolean; recover: b
         </button>
       );
     case 'paused':
-      return <HoldButton key="resume" testId="resume" label={words.resume} summary={words.resumeSummary(speed)} holdMs={START_HOLD_MS} disabled={off} onHold={send('resume')} />;
+      return <HoldButton key="resume" testId="resume" label={words.resume} summary={arm ? words.armResumeSummary(speed) : words.resumeSummary(speed)} holdMs={START_HOLD_MS} disabled={off} onHold={send('resume')} />;
     case 'stopped':
     case 'emergency':
       return <HoldButton key="acknowledge" testId="acknowledge" label={words.acknowledge} summary={words.acknowledgeSummary} holdMs={ACKNOWLEDGE_HOLD_MS} disabled={off} onHold={send('acknowledge')} />;

@@ -1,10 +1,10 @@
 /** The joints over time, with a read-out at the cursor; hold and zoom while the robot walks on. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { formatNumber, textOf } from '../app/language.ts';
+import { formatNumber, language, textOf } from '../app/language.ts';
 import { onFrame, setText } from '../app/frame-loop.ts';
 import { useStation } from '../app/station-context.ts';
 import { LivePlots, plotKindsOf, type CursorReading } from '../plots/live-plots.ts';
-import type { LegKind } from '../../protocols/profile.ts';
+import type { JointKind } from '../../protocols/profile.ts';
 import { FIRST_SPAN_SEC, spanOf } from '../plots/plot-window.ts';
 import { liveTexts } from './texts.ts';
 import 'uplot/dist/uPlot.min.css';
@@ -22,18 +22,20 @@ function colorsOf(element: HTMLElement) {
 
 interface PlotRefs {
   readonly root: { current: HTMLElement | null };
-  readonly canvases: Map<LegKind, HTMLElement>;
-  readonly readouts: Map<LegKind, HTMLElement>;
+  readonly canvases: Map<JointKind, HTMLElement>;
+  readonly readouts: Map<JointKind, HTMLElement>;
 }
 
-const readingText = (reading: CursorReading | null, kind: LegKind, words: { left: string; right: string; seconds: string }): string => {
+const readingText = (reading: CursorReading | null, kind: JointKind, words: { left: string; right: string; seconds: string }): string => {
   const deg = reading?.deg[kind];
   if (reading === null || deg === undefined) return '';
   const { left, right } = deg;
-  return `${formatNumber(reading.timeSec, 2)} ${words.seconds} · ${words.left} ${formatNumber(left, 1)}° · ${words.right} ${formatNumber(right, 1)}°`;
+  const sides = [[words.left, left], [words.right, right]] as const;
+  const known = sides.filter(([, value]) => Number.isFinite(value)).map(([side, value]) => ` · ${side} ${formatNumber(value, 1)}°`);
+  return `${formatNumber(reading.timeSec, 2)} ${words.seconds}${known.join('')}`;
 };
 
-function keep(elements: Map<LegKind, HTMLElement>, kind: LegKind, element: HTMLElement | null): void {
+function keep(elements: Map<JointKind, HTMLElement>, kind: JointKind, element: HTMLElement | null): void {
   if (element === null) elements.delete(kind);
   else elements.set(kind, element);
 }
@@ -81,10 +83,11 @@ export function PlotsPanel() {
   const words = textOf(liveTexts);
   const { state } = useStation();
   const root = useRef<HTMLElement>(null);
-  const canvases = useRef(new Map<LegKind, HTMLElement>()).current;
-  const readouts = useRef(new Map<LegKind, HTMLElement>()).current;
+  const canvases = useRef(new Map<JointKind, HTMLElement>()).current;
+  const readouts = useRef(new Map<JointKind, HTMLElement>()).current;
   const [shown, setShown] = useState({ held: false, spanSec: FIRST_SPAN_SEC });
-  const kinds = state.profile.value === null ? [] : plotKindsOf(state.profile.value);
+  const profile = state.profile.value;
+  const kinds = profile === null ? [] : plotKindsOf(profile);
   const plots = usePlots({ root, canvases, readouts }, (held, spanSec) => setShown({ held, spanSec }));
   return (
     <section class="plots-panel" ref={root} aria-label={words.plots} data-held={shown.held} data-old={state.link.value !== 'up'}>
@@ -102,7 +105,7 @@ export function PlotsPanel() {
       </div>
       {kinds.map((kind) => (
         <div class="plot-row" key={kind}>
-          <b>{words[kind]}</b>
+          <b>{kind === 'hip' || kind === 'knee' || kind === 'ankle' ? words[kind] : profile?.joints.find((joint) => joint.kind === kind)?.name[language.value]}</b>
           <span class="plot-readout" ref={(element) => keep(readouts, kind, element)} />
           <div class="plot-canvas" ref={(element) => keep(canvases, kind, element)} />
         </div>

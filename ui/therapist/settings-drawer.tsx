@@ -134,7 +134,7 @@ export function SettingsDrawer(props: { onClose: () => void }) {
     <Dialog title={words.moreSettings} closeLabel={words.close} place="drawer" testId="settings-drawer" onClose={props.onClose}>
       <div class="drawer">
         <div class="drawer-joints">
-          <ModeChoice modes={modesOf(profile)} chosen={shown.mode} onChoose={(mode) => setProposal({ ...shown, mode })} />
+          {modesOf(profile).length === 1 ? null : <ModeChoice modes={modesOf(profile)} chosen={shown.mode} onChoose={(mode) => setProposal({ ...shown, mode })} />}
           {profile.joints.map((joint, index) => <JointRow key={joint.id} profile={profile} index={index} shown={shown} onChange={setProposal} />)}
           <fieldset class="drawer-joint">
             <legend>{strengthLabel}</legend>

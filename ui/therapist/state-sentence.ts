@@ -5,7 +5,7 @@ import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Cause } from '../../protocols/supervision.ts';
 import { causePriority, causeTexts, type AlarmPriority } from '../app/causes.ts';
 import { formatNumber, type Language } from '../app/language.ts';
-import type { ShownParameters } from '../state/parameters.ts';
+import { paceUnitOf, type ShownParameters } from '../state/parameters.ts';
 import type { LinkState, Supervision } from '../state/station-state.ts';
 import { estopIsTested } from '../readiness/alarm.ts';
 import { readinessTexts } from '../readiness/texts.ts';
@@ -53,7 +53,9 @@ function runningDetail(facts: StateFacts, language: Language): string {
   const percent = (value: number): string => formatNumber(value, 0, language);
   const { left, right } = parameters?.guidancePercent ?? { left: Number.NaN, right: Number.NaN };
   const guidance = left === right ? percent(left) : `${percent(left)}/${percent(right)}`;
-  const what = parameters === null ? '' : `${words.runningWhat(formatNumber(parameters.speedKmh, 1, language), guidance)} · `;
+  const { perKmh, decimals } = paceUnitOf(facts.profile);
+  const running = facts.profile?.class === 'arm' ? words.armRunningWhat : words.runningWhat;
+  const what = parameters === null ? '' : `${running(formatNumber(parameters.speedKmh * perKmh, decimals, language), guidance)} · `;
   const limits = facts.jointsAtLimit.map((joint) => nameOf(facts, joint, language)).join(', ');
   return what + (limits === '' ? words.allInside : words.outside(limits));
 }

@@ -54,6 +54,7 @@ export interface LiveTexts {
   readonly interruptedCheck: string;
   readonly armedWhat: string;
   readonly runningWhat: (speed: string, guidance: string) => string;
+  readonly armRunningWhat: (speed: string, guidance: string) => string;
   readonly allInside: string;
   readonly outside: (joints: string) => string;
   readonly pausedWhat: string;
@@ -71,8 +72,10 @@ export interface LiveTexts {
   // figures
   readonly figures: string;
   readonly steps: string;
+  readonly repetitions: string;
   readonly distance: string;
   readonly walkTime: string;
+  readonly trainingTime: string;
   readonly upTime: string;
   readonly belt: string;
   readonly unloading: string;
@@ -102,6 +105,7 @@ export interface LiveTexts {
   readonly seconds: string;
   // controls
   readonly speed: string;
+  readonly handSpeed: string;
   readonly guidance: string;
   /** In the modes that do not guide. */
   readonly strength: string;
@@ -134,10 +138,12 @@ export interface LiveTexts {
   readonly armSummary: string;
   readonly start: string;
   readonly startSummary: (speed: string) => string;
+  readonly armStartSummary: (speed: string) => string;
   readonly pause: string;
   readonly pauseSummary: string;
   readonly resume: string;
   readonly resumeSummary: (speed: string) => string;
+  readonly armResumeSummary: (speed: string) => string;
   readonly acknowledge: string;
   readonly acknowledgeSummary: string;
   readonly disarm: string;

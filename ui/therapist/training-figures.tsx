@@ -9,11 +9,12 @@ export function TrainingFigures() {
   const { state } = useStation();
   const figures = state.figures.value;
   const profile = state.profile.value;
+  const arm = profile?.class === 'arm';
   const distance = formatDistance(figures.distanceM);
   return (
     <dl class="panel figures" aria-label={words.figures} data-old={state.link.value !== 'up'}>
       <div>
-        <dt>{words.steps}</dt>
+        <dt>{arm ? words.repetitions : words.steps}</dt>
         <dd data-testid="steps">{formatNumber(figures.steps)}</dd>
       </div>
       <div>
@@ -24,7 +25,7 @@ export function TrainingFigures() {
         </dd>
       </div>
       <div>
-        <dt>{words.walkTime}</dt>
+        <dt>{arm ? words.trainingTime : words.walkTime}</dt>
         <dd>{formatDuration(figures.walkTimeSec)}</dd>
       </div>
       <div>

@@ -1,6 +1,5 @@
 /** The robot in three dimensions, with the angle of each near joint written beside it. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { isGait } from '../../protocols/profile.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { onFrame, setText } from '../app/frame-loop.ts';
@@ -8,7 +7,7 @@ import { useStation } from '../app/station-context.ts';
 import { Button, Choice } from '../design/components.tsx';
 import type { StationState } from '../state/station-state.ts';
 import { shownAgeMs } from '../state/staleness.ts';
-import { createLegScene, type LegScene } from '../view3d/leg-scene.ts';
+import { createRobotScene, type RobotScene } from '../view3d/robot-scene.ts';
 import { cameraViews, type CameraView } from '../view3d/view-camera.ts';
 import { BiofeedbackPanel } from './biofeedback-panel.tsx';
 import { liveTexts } from './texts.ts';
@@ -19,7 +18,7 @@ const NOBODY_HEIGHT_M = 1.75;
 const LABEL_EVERY_MS = 90;
 
 /** Moves the scene with the telemetry until the returned function is called. */
-function follow(scene: LegScene, state: StationState, withReference: () => boolean, labels: readonly HTMLElement[]): () => void {
+function follow(scene: RobotScene, state: StationState, withReference: () => boolean, labels: readonly HTMLElement[]): () => void {
   const count = state.profile.peek()?.joints.length ?? 0;
   const [angles, ages, torques, reference] = [0, 1, 2, 3].map(() => new Float64Array(count)) as [Float64Array, Float64Array, Float64Array, Float64Array];
   const anchor = { x: 0, y: 0 };
@@ -56,11 +55,11 @@ function follow(scene: LegScene, state: StationState, withReference: () => boole
   };
 }
 
-function createScene(canvas: HTMLCanvasElement, state: StationState, heightM: number): LegScene | null {
+function createScene(canvas: HTMLCanvasElement, state: StationState, heightM: number): RobotScene | null {
   const profile = state.profile.peek();
-  if (profile === null || !isGait(profile)) return null;
+  if (profile === null) return null;
   try {
-    return createLegScene(canvas, profile, heightM);
+    return createRobotScene(canvas, profile, heightM);
   } catch {
     return null;
   }
@@ -70,7 +69,7 @@ function useScene(view: CameraView, referenceOn: boolean) {
   const { state } = useStation();
   const canvas = useRef<HTMLCanvasElement>(null);
   const labelLayer = useRef<HTMLDivElement>(null);
-  const scene = useRef<LegScene | null>(null);
+  const scene = useRef<RobotScene | null>(null);
   const reference = useRef(referenceOn);
   const [failed, setFailed] = useState(false);
   reference.current = referenceOn;
@@ -114,7 +113,7 @@ export function ViewPanel() {
         {state.profile.value?.joints.map((joint) => <span key={joint.id} class="angle-label" data-side={joint.side} data-kind={joint.kind} />)}
       </div>
       {failed ? <p class="view-failed">{words.noWebgl}</p> : null}
-      <BiofeedbackPanel />
+      {state.profile.value?.class === 'arm' ? null : <BiofeedbackPanel />}
       <div class="view-tools">
         <Choice name={words.view} value={view} options={cameraViews.map((id) => ({ id, label: words.cameras[id], testId: `camera-${id}` }))} onChoose={setView} />
         <Button tone="quiet" pressed={referenceOn} onPress={() => setReferenceOn(!referenceOn)}>{words.reference}</Button>

@@ -4,6 +4,7 @@ import { emptyLegPoints, legPoints } from '../../protocols/kinematics.ts';
 import { legKinds, type LegJoint, type RangeRad, type GaitProfile } from '../../protocols/profile.ts';
 import type { Side } from '../../protocols/supervision.ts';
 import { buildFootPlate, buildShank, buildThigh, lateral, type BodySize, type RigidPart } from './exoskeleton.ts';
+import type { JointLook } from './figure.ts';
 import { createGhostLeg, type GhostPose } from './ghost.ts';
 import { setStale } from './materials.ts';
 import { buildFoot, buildShankLimb, buildThighLimb, type Limb } from './patient.ts';
@@ -14,13 +15,6 @@ import { createTorqueArrow, type TorqueArrow } from './torque-arrow.ts';
 const FULL_ARROW_SHARE = 0.35;
 
 type Kind = LegJoint['kind'];
-
-export interface JointLook {
-  /** null: keep the last one. */
-  readonly positionRad: number | null;
-  readonly torqueNm: number;
-  readonly stale: boolean;
-}
 
 export interface Leg {
   readonly root: Group;

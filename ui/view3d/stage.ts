@@ -57,6 +57,7 @@ export function lights(brighter: boolean): Group {
 const floorFragment = `
   varying vec2 vPlace;
   uniform float travelled;
+  uniform float belted;
   uniform vec3 lineColor;
   uniform vec3 beltColor;
   uniform vec3 markColor;
@@ -71,7 +72,7 @@ const floorFragment = `
     float fade = 1.0 - smoothstep(0.25, 1.3, reach);
     float grid = lines(vPlace, 0.25) * 0.42;
     vec2 edge = vec2(${(BELT_LENGTH_M / 2).toFixed(3)}, ${(BELT_WIDTH_M / 2).toFixed(3)}) - abs(vPlace);
-    float belt = step(0.0, edge.x) * step(0.0, edge.y);
+    float belt = belted * step(0.0, edge.x) * step(0.0, edge.y);
     float along = vPlace.x + travelled;
     float mark = smoothstep(0.012 + fwidth(along), 0.012, abs(fract(along / 0.25 - 0.5) - 0.5) * 0.25);
     vec3 color = mix(lineColor, mix(beltColor, markColor, mark * 0.55), belt);
@@ -80,11 +81,11 @@ const floorFragment = `
     #include <colorspace_fragment>
   }`;
 
-function floorMaterial(): ShaderMaterial {
+function floorMaterial(walked: boolean): ShaderMaterial {
   return new ShaderMaterial({
     transparent: true,
     depthWrite: false,
-    uniforms: { travelled: { value: 0 }, lineColor: { value: new Color('#41556a') }, beltColor: { value: new Color('#161d25') }, markColor: { value: new Color('#2c3a48') } },
+    uniforms: { travelled: { value: 0 }, belted: { value: walked ? 1 : 0 }, lineColor: { value: new Color('#41556a') }, beltColor: { value: new Color('#161d25') }, markColor: { value: new Color('#2c3a48') } },
     vertexShader: 'varying vec2 vPlace; void main() { vec4 place = modelMatrix * vec4(position, 1.0); vPlace = place.xz; gl_Position = projectionMatrix * viewMatrix * place; }',
     fragmentShader: floorFragment,
   });
@@ -114,9 +115,10 @@ function contactShadow(texture: CanvasTexture, z: number): Mesh<PlaneGeometry, M
   return shadow;
 }
 
-export function createStage(hipSpacingM: number): Stage {
+/** @param walked there is a belt, with feet on it */
+export function createStage(hipSpacingM: number, walked: boolean): Stage {
   const group = new Group();
-  const material = floorMaterial();
+  const material = floorMaterial(walked);
   const floor = new Mesh(new CircleGeometry(1, 40).scale(2.1, 1.65, 1).rotateX(-Math.PI / 2), material);
   const rails = [1, -1].flatMap((out) => [
     solid(new RoundedBoxGeometry(BELT_LENGTH_M * 0.86, 0.05, 0.07, 1, 0.012), palette.graphite, at(0, -0.008, out * (BELT_WIDTH_M / 2 + 0.035))),
@@ -125,7 +127,8 @@ export function createStage(hipSpacingM: number): Stage {
   const railMaterial = shellMaterial();
   const texture = softDisc();
   const shadows = [contactShadow(texture, -hipSpacingM / 2), contactShadow(texture, hipSpacingM / 2)] as const;
-  group.add(floor, new Mesh(merged(rails), railMaterial), ...shadows);
+  group.add(floor);
+  if (walked) group.add(new Mesh(merged(rails), railMaterial), ...shadows);
   const place = (shadow: (typeof shadows)[number], foot: { x: number; y: number }): void => {
     shadow.position.x = foot.x + 0.05;
     shadow.material.opacity = Math.max(0, 1 - foot.y * 4);
@@ -133,7 +136,7 @@ export function createStage(hipSpacingM: number): Stage {
   return {
     group,
     setDistance(distanceM) {
-      material.uniforms['travelled'] = { value: distanceM % 0.25 };
+      if (walked) material.uniforms['travelled'] = { value: distanceM % 0.25 };
     },
     setFeet(left, right) {
       place(shadows[0], left);

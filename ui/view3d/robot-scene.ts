@@ -1,22 +1,19 @@
 /**
- * The robot with the patient's legs in three dimensions, for the live screen and for the replay. Draws only when
- * something changed. Joints come in the profile's order; angles in radians, flexion positive.
+ * The robot with who is in it in three dimensions, for the live screen and for the replay. Draws only when something changed. Joints come in the profile's order; angles in radians, flexion positive.
  */
-import { ACESFilmicToneMapping, Group, Mesh, MeshStandardMaterial, Scene, Vector3, WebGLRenderer, type Material, type Object3D } from 'three';
-import type { RangeRad, LegKind, GaitProfile } from '../../protocols/profile.ts';
-import { sides, type Side } from '../../protocols/supervision.ts';
-import { buildPelvis, type BodySize } from './exoskeleton.ts';
+import { ACESFilmicToneMapping, Mesh, MeshStandardMaterial, Scene, Vector3, WebGLRenderer, type Material, type Object3D } from 'three';
+import { isArm, isGait, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
+import { createArmFigure } from './arm-figure.ts';
 import { createEdgeSmoothing, rendersInSoftware, type EdgeSmoothing } from './edge-smoothing.ts';
+import type { RobotFigure } from './figure.ts';
 import { FrameBudget } from './frame-budget.ts';
-import { createLeg, type Leg } from './leg.ts';
-import { setStale } from './materials.ts';
-import { buildHarness, buildTrunk } from './patient.ts';
+import { createLegFigure } from './leg-figure.ts';
 import { createStage, lights, studioLight, type Stage } from './stage.ts';
 import { createViewCamera, type CameraView } from './view-camera.ts';
 
 export type { CameraView } from './view-camera.ts';
 
-export interface LegScene {
+export interface RobotScene {
   /** Not a number: unknown, drawn stale where it last was. Ages decide what is stale; torque in Nm, flexion positive. */
   setPose(positionsRad: ArrayLike<number>, ageMs: ArrayLike<number>, torquesNm: ArrayLike<number>): void;
   /** Permitted range per joint. */
@@ -38,13 +35,12 @@ export interface LegScene {
 
 const MAX_PIXEL_RATIO = 1.5;
 
-const bodySize = (profile: GaitProfile, heightM: number): BodySize => ({
-  thighM: profile.geometry.thighFraction * heightM,
-  shankM: profile.geometry.shankFraction * heightM,
-  footM: profile.geometry.footLengthFraction * heightM,
-  hipSpacingM: profile.geometry.hipSpacingM,
-  offsetM: profile.geometry.orthosisOffsetM,
-});
+/** By the class of the robot. */
+function figureOf(profile: RobotProfile, bodyHeightM: number): RobotFigure {
+  if (isGait(profile)) return createLegFigure(profile, bodyHeightM);
+  if (isArm(profile)) return createArmFigure(profile, bodyHeightM);
+  throw new RangeError(`profile ${profile.id} is of no class that can be shown`);
+}
 
 /** Reflections are a third of a frame without a graphics card; bare metal without them would be black. */
 function dull(object: Object3D): void {
@@ -67,11 +63,10 @@ interface World {
   readonly smoothing: EdgeSmoothing | null;
   readonly scene: Scene;
   readonly stage: Stage;
-  readonly legs: Readonly<Record<Side, Leg>>;
-  readonly pelvis: ReturnType<typeof buildPelvis>;
+  readonly figure: RobotFigure;
 }
 
-function buildWorld(canvas: HTMLCanvasElement, profile: GaitProfile, bodyHeightM: number): World {
+function buildWorld(canvas: HTMLCanvasElement, profile: RobotProfile, bodyHeightM: number): World {
   const software = drawsInSoftware();
   const renderer = new WebGLRenderer({ canvas, antialias: !software, alpha: true, powerPreference: 'high-performance' });
   renderer.toneMapping = ACESFilmicToneMapping;
@@ -82,17 +77,11 @@ function buildWorld(canvas: HTMLCanvasElement, profile: GaitProfile, bodyHeightM
     scene.environment = studioLight(renderer);
     scene.environmentIntensity = 0.55;
   }
-  const size = bodySize(profile, bodyHeightM);
-  const hips = new Group();
-  // The device holds the hips at its own height; a taller patient is lifted so that the feet stay above the belt.
-  hips.position.y = Math.max(profile.geometry.hipHeightM, size.thighM + size.shankM + 0.085);
-  const pelvis = buildPelvis(size);
-  const legs = { left: createLeg(profile, size, 'left'), right: createLeg(profile, size, 'right') };
-  const stage = createStage(profile.geometry.hipSpacingM);
-  hips.add(pelvis.group, buildHarness(size), buildTrunk(size).mesh, legs.left.root, legs.right.root);
-  scene.add(stage.group, lights(software), hips);
+  const figure = figureOf(profile, bodyHeightM);
+  const stage = createStage(figure.stanceM, figure.feet() !== null);
+  scene.add(stage.group, lights(software), figure.root);
   if (software) scene.traverse(dull);
-  return { renderer, smoothing: software ? createEdgeSmoothing() : null, scene, stage, legs, pelvis };
+  return { renderer, smoothing: software ? createEdgeSmoothing() : null, scene, stage, figure };
 }
 
 function disposeWorld(world: World): void {
@@ -164,45 +153,29 @@ class SeenPose {
   }
 }
 
-function poseWorld(world: World, profile: GaitProfile, positionsRad: ArrayLike<number>, ageMs: ArrayLike<number>, torquesNm: ArrayLike<number>): void {
+function poseWorld(world: World, profile: RobotProfile, positionsRad: ArrayLike<number>, ageMs: ArrayLike<number>, torquesNm: ArrayLike<number>): void {
   const staleMs = profile.watchdogs.inputMaxAgeMs;
   let staleJoints = 0;
-  profile.joints.forEach((joint, index) => {
+  profile.joints.forEach((_, index) => {
     const known = Number.isFinite(positionsRad[index] ?? Number.NaN);
     const stale = !known || !((ageMs[index] ?? Infinity) <= staleMs);
     if (stale) staleJoints++;
-    world.legs[joint.side].setJoint(joint.kind, { positionRad: known ? (positionsRad[index] ?? 0) : null, torqueNm: torquesNm[index] ?? Number.NaN, stale });
+    world.figure.setJoint(index, { positionRad: known ? (positionsRad[index] ?? 0) : null, torqueNm: torquesNm[index] ?? Number.NaN, stale });
   });
-  for (const material of world.pelvis.materials) setStale(material, staleJoints === profile.joints.length);
-  world.stage.setFeet(world.legs.left.footPlace(), world.legs.right.footPlace());
+  world.figure.setFrame(staleJoints === profile.joints.length);
+  const feet = world.figure.feet();
+  if (feet !== null) world.stage.setFeet(...feet);
 }
 
-function rangeWorld(world: World, profile: GaitProfile, permittedRangeRad: readonly RangeRad[]): void {
-  profile.joints.forEach((joint, index) => {
-    const range = permittedRangeRad[index];
-    if (range !== undefined) world.legs[joint.side].setRange(joint.kind, range);
-  });
-}
-
-/** @returns whether anything changed that can be seen */
-function referWorld(world: World, profile: GaitProfile, positionsRad: ArrayLike<number> | null): boolean {
-  const changes = sides.map((side) => {
-    const place = (kind: LegKind): number => profile.joints.findIndex((joint) => joint.side === side && joint.kind === kind);
-    const at = (kind: LegKind): number => positionsRad?.[place(kind)] ?? Number.NaN;
-    return world.legs[side].setGhost(positionsRad === null ? null : { hipRad: at('hip'), kneeRad: at('knee'), ankleRad: place('ankle') < 0 ? 0 : at('ankle') });
-  });
-  return changes.includes(true);
-}
-
-export function createLegScene(canvas: HTMLCanvasElement, profile: GaitProfile, bodyHeightM: number): LegScene {
+export function createRobotScene(canvas: HTMLCanvasElement, profile: RobotProfile, bodyHeightM: number): RobotScene {
   const world = buildWorld(canvas, profile, bodyHeightM);
-  const { renderer, scene, stage, legs } = world;
+  const { renderer, scene, stage, figure } = world;
   const staleMs = profile.watchdogs.inputMaxAgeMs;
   let drawn = 0;
   const budget = new FrameBudget();
   const painter = onDemand((sinceLastMs) => {
     budget.add(sinceLastMs);
-    for (const side of sides) legs[side].lookFrom(view.camera.position);
+    figure.lookFrom(view.camera.position);
     renderer.render(scene, view.camera);
     world.smoothing?.apply(renderer);
     drawn++;
@@ -225,11 +198,11 @@ export function createLegScene(canvas: HTMLCanvasElement, profile: GaitProfile, 
       painter.invalidate();
     },
     setRanges(permittedRangeRad) {
-      rangeWorld(world, profile, permittedRangeRad);
+      permittedRangeRad.forEach((range, index) => figure.setRange(index, range));
       painter.invalidate();
     },
     setReference(positionsRad) {
-      if (referWorld(world, profile, positionsRad)) painter.invalidate();
+      if (figure.setReference(positionsRad)) painter.invalidate();
     },
     setDistance: (distanceM) => stage.setDistance(distanceM),
     setTheme(theme) {
@@ -239,9 +212,9 @@ export function createLegScene(canvas: HTMLCanvasElement, profile: GaitProfile, 
     resize,
     setCamera: (next) => view.set(next),
     anchorOf(jointIndex, out) {
-      const joint = profile.joints[jointIndex];
-      if (joint === undefined) return out;
-      legs[joint.side].anchor(joint.kind).getWorldPosition(point).project(view.camera);
+      const anchor = figure.anchor(jointIndex);
+      if (anchor === undefined) return out;
+      anchor.getWorldPosition(point).project(view.camera);
       out.x = ((point.x + 1) / 2) * canvas.clientWidth;
       out.y = ((1 - point.y) / 2) * canvas.clientHeight;
       return out;
