@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DariError } from '../../protocols/errors.ts';
+import { armKinds } from '../../protocols/arm-profile.ts';
 import { parseProfile } from '../../protocols/profile-text.ts';
-import type { GaitProfile } from '../../protocols/profile.ts';
+import type { ArmProfile, GaitProfile } from '../../protocols/profile.ts';
 
 const text = readFileSync(new URL('../../hal/profiles/gait-orthosis.json', import.meta.url), 'utf8');
 
@@ -129,6 +130,40 @@ describe('what no patient may meet is refused, never repaired', () => {
 
   test.each(cases)('%s', (_what, path, change) => {
     const { code, message } = refusal(changed(change));
+    expect(code).toBe('profileInvalid');
+    expect(message).toContain(`: ${path}`);
+  });
+});
+
+describe('a robot that moves an arm', () => {
+  const armText = readFileSync('hal/profiles/arm-exo.json', 'utf8');
+  const changedArm = (change: (profile: ArmProfile) => void): string => {
+    const profile = JSON.parse(armText) as ArmProfile;
+    change(profile);
+    return JSON.stringify(profile, null, 2);
+  };
+
+  test('is accepted as it is shipped, with its joints from the trunk outward', () => {
+    expect(parseProfile(armText, 'arm-exo.json').joints.map(({ kind }) => kind)).toEqual(armKinds);
+  });
+
+  const cases: [string, string, (profile: ArmProfile) => void][] = [
+    ['joints in another order', 'joints.0.kind', (p) => p.joints.reverse()],
+    ['a joint of a leg', 'joints.3.kind', (p) => Object.assign(p.joints[3]!, { kind: 'knee' })],
+    ['a missing joint', 'joints', (p) => p.joints.pop()],
+    ['two arms', 'joints.2.side', (p) => (p.joints[2]!.side = 'left')],
+    ['a posture of too few angles', 'therapy.posturesDeg.1', (p) => p.therapy.posturesDeg[1]!.pop()],
+    ['a posture outside the soft range', 'therapy.posturesDeg.1.3', (p) => (p.therapy.posturesDeg[1]![3] = 101)],
+    ['a movement to where it already is', 'therapy.posturesDeg.0', (p) => (p.therapy.posturesDeg[1] = p.therapy.posturesDeg[0]!)],
+    ['an initial pace outside the range', 'therapy.handSpeedMps', (p) => (p.therapy.handSpeedMps.initial = 0.9)],
+    ['a treadmill', 'treadmill', (p) => Object.assign(p, { treadmill: JSON.parse(text).treadmill as unknown })],
+    ['the geometry of legs', 'geometry', (p) => Object.assign(p, { geometry: JSON.parse(text).geometry as unknown })],
+    ['the class of a gait robot', 'joints.0.kind', (p) => Object.assign(p, { class: 'gait' })],
+    ['a class that nobody knows', 'class', (p) => Object.assign(p, { class: 'tail' })],
+  ];
+
+  test.each(cases)('with %s is refused', (_what, path, change) => {
+    const { code, message } = refusal(changedArm(change));
     expect(code).toBe('profileInvalid');
     expect(message).toContain(`: ${path}`);
   });
