@@ -33,8 +33,6 @@ export function listParameters(profile: RobotProfile, parameters: GaitParameters
       throw new DariError('setupInvalid', `${name} has ${values.length} values, but the robot has ${profile.joints.length} joints. Send one per joint.`);
     return profile.joints.map((joint, j) => ({ subject: `${name}.${joint.id}`, value: values[j] ?? Number.NaN, limit: limits[name], show }));
   };
-  if (profile.class === 'arm' && (parameters.mode ?? 'guidedGait') !== 'guidedGait')
-    throw new DariError('setupInvalid', `This robot moves an arm through its exercise; it has no training mode ${parameters.mode}. Leave the mode out.`);
   if (limits.unloadingKg === null && parameters.unloadingKg !== undefined)
     throw new DariError('setupInvalid', 'This robot has no body-weight support, so there is no unloading to set. Leave it out.');
   return [
