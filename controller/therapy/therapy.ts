@@ -8,7 +8,7 @@ import type { Yielding } from './soften.ts';
 
 /** Own values, of all that moves a patient. */
 export const POWER_UP_SEC = 1; // gravity compensation and firmness grow in, so that the limb is not jerked at arming
-export const BRAKE_SHARE = 0.4; // of the profile's stop time; the rest is margin
+export const BRAKE_SHARE = 0.5; // of the profile's stop time; the rest is margin. Faster, a leg that swings at the trip is stopped through its cuffs by more than a person may be held with
 export const BRAKE_LEAD_SEC = 0.012; // from a measurement to the drive that acts on it; a path without it would lie behind the joint from the first
 export const HOLD_SEC = 1; // after a protective stop, before the limb is let go, as far as the stop's end has come
 export const LOWER_SEC = 1.5;
