@@ -1,6 +1,7 @@
 /** Passive motion with an arm that goes exactly where it is told, and one that is somewhere else. */
 import { describe, expect, it } from 'vitest';
 import { PassiveMotion } from '../../../controller/therapy/passive-motion.ts';
+import { BRAKE_SHARE } from '../../../controller/therapy/therapy.ts';
 import type { Task } from '../../../controller/therapy/therapy.ts';
 import { toRangeRad } from '../../../protocols/profile.ts';
 import { emptyIntent } from '../../../protocols/session-log.ts';
@@ -109,11 +110,11 @@ describe('passive motion', () => {
   });
 
   it('comes to rest within its share of the stop time', () => {
-    const { therapy, run } = arm();
+    const { therapy, run, profile } = arm();
     run('hold', 2);
     run('train', 7);
     expect(Math.max(...therapy.desired.joints.map(({ velocityRadPerSec }) => Math.abs(velocityRadPerSec)))).toBeGreaterThan(0.1);
-    run('brake', 0.21);
+    run('brake', (BRAKE_SHARE * profile.stop.maxTimeMs) / 1_000 + 0.01);
     expect(therapy.braked).toBe(true);
     for (const { velocityRadPerSec } of therapy.desired.joints) expect(velocityRadPerSec).toBeCloseTo(0, 6);
   });
