@@ -117,7 +117,7 @@ export const liveTextsDe: LiveTexts = {
   rangeTo: (min, max) => `${min} … ${max}`,
   less: (what) => `${what}: weniger`,
   more: (what) => `${what}: mehr`,
-  moreSettings: 'Bewegungs\u00ADumfang',
+  moreSettings: 'Modus und Umfang',
   moreSettingsWhat: 'je Gelenk, je Bein',
   rom: 'Umfang',
   offset: 'Versatz',

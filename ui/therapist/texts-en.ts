@@ -117,7 +117,7 @@ export const liveTextsEn: LiveTexts = {
   rangeTo: (min, max) => `${min} … ${max}`,
   less: (what) => `${what}: less`,
   more: (what) => `${what}: more`,
-  moreSettings: 'Range of motion',
+  moreSettings: 'Mode and motion',
   moreSettingsWhat: 'per joint, per leg',
   rom: 'Motion',
   offset: 'Offset',

@@ -117,7 +117,7 @@ export const liveTextsKo: LiveTexts = {
   rangeTo: (min, max) => `${min} … ${max}`,
   less: (what) => `${what} 낮추기`,
   more: (what) => `${what} 높이기`,
-  moreSettings: '가동 범위',
+  moreSettings: '모드와 가동 범위',
   moreSettingsWhat: '관절별 · 다리별',
   rom: '가동',
   offset: '오프셋',
