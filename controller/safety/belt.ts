@@ -5,6 +5,7 @@
 import type { TreadmillInputs } from '../../protocols/joints.ts';
 import { clamp } from '../../protocols/math.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
+import { paceOf } from '../../protocols/therapy-limits.ts';
 import { kmhToMps } from '../../protocols/units.ts';
 
 /**
@@ -30,12 +31,11 @@ const FADE_MARGIN_SEC = 0.5;
 
 /** @returns null for a robot that drives no belt */
 export function createBeltLimits(profile: RobotProfile): BeltLimits | null {
-  const { treadmill } = profile;
-  if (treadmill === undefined || profile.class === 'arm') return null;
-  const { therapy } = profile;
+  const { treadmill, therapy } = profile;
+  if (treadmill === undefined) return null;
   return {
     speedMps: kmhToMps(treadmill.speedMaxKmh),
-    easedMps: kmhToMps(therapy.speedKmh.min),
+    easedMps: paceOf(profile).min,
     startRampMps2: treadmill.startRampMps2,
     stopRampMps2: treadmill.stopRampMps2,
     fadeSec: therapy.softStopSec + FADE_MARGIN_SEC,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { carriedKg } from '../../../controller/safety/stance.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
+import { armExo } from '../../sim/support/profile.ts';
 import { profile } from './fixtures.ts';
 
 const posed = (hipDeg: number, kneeDeg: number): RobotProfile => ({
@@ -46,4 +47,8 @@ describe('the mass that a leg carries on the continuous torque of its drives', (
     expect(carriedKg(posed(0, 0), 1.8)).toEqual([Infinity, Infinity, Infinity, Infinity]);
     expect(carriedKg(posed(5, 20), 2)[0]!).toBeLessThan(carriedKg(posed(5, 20), 1.6)[0]!);
   });
+});
+
+it('nobody stands in a robot for the arm', () => {
+  expect(carriedKg(armExo(), 1.8)).toEqual(armExo().joints.map(() => Infinity));
 });

@@ -9,6 +9,7 @@ import { parseProfile } from '../../../protocols/profile-text.ts';
 import type { JointProfile } from '../../../protocols/profile.ts';
 import { radToDeg } from '../../../protocols/units.ts';
 import { profile as orthosis } from './fixtures.ts';
+import { armExo } from '../../sim/support/profile.ts';
 
 const robot = parseProfile(readFileSync('hal/profiles/bench/three-buses.json', 'utf8'), 'three-buses.json');
 const PERIOD_MS = 4;
@@ -110,6 +111,7 @@ describe('the edge of the range holds against the whole torque limit, light or h
     ['a soft knee whose drive renders an impedance', soft(knee)],
     ['a hip whose drive takes a torque', asTorque(hip)],
     ['a knee whose drive takes a torque', torqueKnee],
+    ...armExo().joints.map((joint): [string, JointProfile] => [`the ${joint.kind} of an arm`, joint]),
   ])('%s', (_, joint) => {
     expect(notHeld(joint, limitsOf(joint))).toEqual([]);
   });
