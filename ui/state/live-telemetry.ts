@@ -24,6 +24,7 @@ const HISTORY_SAMPLES = 2 * 60 * 60;
 interface JointChannels {
   readonly angle: number;
   readonly reference: number;
+  readonly pattern: number;
   readonly velocity: number;
   readonly torque: number;
   readonly driveAge: number;
@@ -35,6 +36,7 @@ export class LiveTelemetry {
   readonly #joints: readonly JointChannels[];
   readonly #hubAge: number;
   readonly #enable: number;
+  readonly #blend: number;
   /** Column 0: time in s; then angle and reference in degrees per joint of the profile. */
   readonly history: RingBuffer;
   #values: Float32Array = new Float32Array(0);
@@ -47,9 +49,11 @@ export class LiveTelemetry {
     const of = (key: string): number => this.#index.get(key) ?? -1;
     this.#hubAge = of('hubAgeUs');
     this.#enable = of('enable');
+    this.#blend = of('blend');
     this.#joints = profile.joints.map(({ id }) => ({
       angle: of(`encoderPositionRad.${id}`),
       reference: of(`desiredPositionRad.${id}`),
+      pattern: of(`referencePositionRad.${id}`),
       velocity: of(`motorVelocityRadPerSec.${id}`),
       torque: of(`jointTorqueNm.${id}`),
       driveAge: of(`driveAgeUs.${id}`),
@@ -78,7 +82,9 @@ export class LiveTelemetry {
   }
 
   #reference(joint: JointChannels): number {
-    return this.#at(this.#enable) === 1 ? this.#at(joint.reference) : Number.NaN;
+    if (this.#at(this.#enable) !== 1) return Number.NaN;
+    // A mode that does not lead wants the joint elsewhere than on the whole pattern.
+    return this.#at(this.#blend) === 1 ? this.#at(joint.pattern) : this.#at(joint.reference);
   }
 
   /** NaN when the channel is unknown or nothing came yet. */

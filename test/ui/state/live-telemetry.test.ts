@@ -24,6 +24,15 @@ test('a joint is read by its name, wherever its channels stand', () => {
   expect(live.packetAgeMs(35)).toBe(25);
 });
 
+test('the reference is the pattern while that is whole, and what is wanted of the joint on the way there', () => {
+  const live = new LiveTelemetry(channels, profile);
+  const wanted = { 'desiredPositionRad.hipLeft': 0.5, 'referencePositionRad.hipLeft': 0.3, enable: 1 };
+  for (const [blend, referenceRad] of [[0.99, 0.5], [1, 0.3]] as const) {
+    live.take(frame(blend, { ...wanted, blend }), 0);
+    expect(live.joint(0).referenceRad).toBeCloseTo(referenceRad, 6);
+  }
+});
+
 test('there is no reference while the drives are off', () => {
   const live = new LiveTelemetry(channels, profile);
   live.take(frame(0, { 'desiredPositionRad.hipLeft': 0.5 }), 0);

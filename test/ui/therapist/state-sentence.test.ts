@@ -31,6 +31,11 @@ test('training says speed, guidance, and that all joints are inside', () => {
   expect(stateSentence(facts({ state: 'running' }), 'ko').title).toBe('훈련 중');
 });
 
+test('a mode that does not guide is named', () => {
+  const parameters = { ...facts().parameters!, mode: 'pathControl' as const };
+  expect(stateSentence(facts({ state: 'running' }, { parameters }), 'en').detail).toBe('2.0 km/h · Path control 60 % · all joints inside their range');
+});
+
 test('a joint at its limit is named', () => {
   const sentence = stateSentence(facts({ state: 'running' }, { jointsAtLimit: [1] }), 'de');
   expect(sentence.detail).toContain('Knie links');
