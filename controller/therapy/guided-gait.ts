@@ -102,7 +102,7 @@ export class GuidedGait implements Therapy {
   readonly #speed = new SmoothValue();
   readonly #blend = new Blend();
   readonly #brakeSec: number;
-  readonly #standing = { blend: 0, firmness: 0 };
+  readonly #standing = { blend: 0, firmness: 0, strength: 0, elapsedSec: 0 };
   /** 0 … 1 of the way from released to fully supporting. */
   #power = 0;
   #firmness = HOLD_FIRMNESS;
@@ -190,12 +190,13 @@ export class GuidedGait implements Therapy {
     const elapsedSec = elapsedUs / US_PER_S;
     this.#advance(task, intent, elapsedUs, supported);
     if (task === 'recover' && this.#power === 1 && intent.holdAgeUs <= HELD_US) for (const lane of this.#joints) lead(lane, elapsedSec);
+    this.#standing.elapsedSec = elapsedSec;
     for (const leg of this.#legs) {
       // A leg that stands keeps its support: a soft stance knee is a fall.
       leg.yields = yielding[leg.side];
       if (task !== 'brake') leg.swings = this.#blend.value >= STEP_BLEND && inSwing(this.#phaseOf(leg.side));
       leg.softness = softer(leg.softness, leg.yields && leg.swings && task !== 'brake', elapsedSec);
-      this.#command(leg, intent.mode, elapsedSec, yielding.interactionNm);
+      this.#command(leg, intent.mode, yielding.interactionNm);
     }
     this.desired.beltSpeedMps = this.stepping ? this.#speed.value * this.#blend.value : 0;
     this.desired.unloadingN = kgToNewton(intent.unloadingKg);
@@ -220,7 +221,7 @@ export class GuidedGait implements Therapy {
     this.#speed.reset(kmhToMps(this.#profile.therapy.speedKmh.min));
     for (const leg of this.#legs) {
       leg.guidance.reset(guidanceOf(leg.side, intent));
-      leg.laws.begin(intent.mode, leg.guidance.value);
+      leg.laws.begin(intent.mode);
     }
     for (const lane of this.#joints) {
       lane.restRad = task === 'recover' ? lane.measured.positionRad : clamp(lane.measured.positionRad, lane.bounds.min, lane.bounds.max);
@@ -266,7 +267,7 @@ export class GuidedGait implements Therapy {
     return side === 'left' ? this.clock.phase : this.clock.phase + 0.5;
   }
 
-  #command(leg: LegLane, mode: TrainingMode, elapsedSec: number, interactionNm: ArrayLike<number>): void {
+  #command(leg: LegLane, mode: TrainingMode, interactionNm: ArrayLike<number>): void {
     const { hip, knee, ankle, motion } = leg;
     leg.place.phase = this.#phaseOf(leg.side);
     leg.place.cyclesPerSec = this.clock.cyclesPerSec;
@@ -280,7 +281,8 @@ export class GuidedGait implements Therapy {
     gravityTorques(this.#device, hip.measured.positionRad, knee.measured.positionRad, ankleRad, leg.deviceGravity);
     this.#standing.blend = this.#blend.value;
     this.#standing.firmness = this.#firmness;
-    leg.laws.act(leg, mode, leg.guidance.value, this.#standing, elapsedSec);
+    this.#standing.strength = leg.guidance.value;
+    leg.laws.act(leg, mode, this.#standing);
     // Transparent means that the device is not felt; the limb's own weight is carried only as far as the law says.
     for (let j = 0; j < leg.joints.length; j++) {
       const lane = leg.joints[j];

@@ -8,7 +8,7 @@ import { gaitModes, type GaitMode, type TrainingMode } from '../../protocols/tra
 import { AssistStiffnessLaw } from './laws/assist-stiffness.ts';
 import { AssistTorqueLaw } from './laws/assist-torque.ts';
 import { GuidedLaw } from './laws/guided.ts';
-import { noLead, type LawJoint, type LawLeg, type Lead, type TrainingLaw } from './laws/law.ts';
+import { noLead, type LawJoint, type LawLeg, type LawMoment, type Lead, type TrainingLaw } from './laws/law.ts';
 import { PathControlLaw } from './laws/path-control.ts';
 import { ResistLaw } from './laws/resist.ts';
 import { TransparentLaw } from './laws/transparent.ts';
@@ -26,11 +26,11 @@ const createLaw: Readonly<Record<GaitMode, (device: LegModel) => TrainingLaw>> =
 };
 
 /** How the leg stands while the pattern is not whole. */
-export interface Standing {
+export interface Standing extends LawMoment {
   /** 0 = at rest … 1 = full pattern. */
-  readonly blend: number;
+  blend: number;
   /** With which the posture is held, of full stiffness. */
-  readonly firmness: number;
+  firmness: number;
 }
 
 interface ActiveLaw {
@@ -60,24 +60,24 @@ export class TrainingLaws {
   }
 
   /** The drives were off: the mode begins without a fade. */
-  begin(mode: TrainingMode, strength: number): void {
+  begin(mode: TrainingMode): void {
     for (const active of this.#laws) {
       active.share = Number(active.mode === mode);
-      if (active.share === 1) active.law.begin(strength);
+      if (active.share === 1) active.law.begin();
     }
     this.#mode = mode;
     this.#along = 1;
   }
 
-  /** Once per cycle: fills `leads`. @param strength 0 … 1, of the therapist */
-  act(leg: LawLeg, mode: TrainingMode, strength: number, standing: Standing, elapsedSec: number): void {
-    if (mode !== this.#mode) this.#change(mode, strength);
-    this.#fade(elapsedSec);
+  /** Once per cycle: fills `leads`. */
+  act(leg: LawLeg, mode: TrainingMode, standing: Standing): void {
+    if (mode !== this.#mode) this.#change(mode);
+    this.#fade(standing);
     this.led = this.free = 0;
     for (const lead of this.leads) clear(lead);
     for (const { law, share } of this.#laws) {
       if (share === 0) continue;
-      law.act(leg, strength, elapsedSec);
+      law.act(leg, standing);
       this.led += share * law.led;
       this.free += share * law.free;
       for (let j = 0; j < this.leads.length; j++) add(this.leads[j], leg.joints[j], share);
@@ -85,18 +85,18 @@ export class TrainingLaws {
     for (let j = 0; j < this.leads.length; j++) conclude(this.leads[j], leg.joints[j], standing);
   }
 
-  #change(mode: TrainingMode, strength: number): void {
+  #change(mode: TrainingMode): void {
     this.#mode = mode;
     this.#along = 0;
     for (let i = 0; i < this.#laws.length; i++) {
       const active = this.#laws[i];
       if (active === undefined) continue;
       this.#sharesBefore[i] = active.share;
-      if (active.mode === mode && active.share === 0) active.law.begin(strength);
+      if (active.mode === mode && active.share === 0) active.law.begin();
     }
   }
 
-  #fade(elapsedSec: number): void {
+  #fade({ elapsedSec }: Standing): void {
     if (this.#along === 1) return;
     this.#along = Math.min(1, this.#along + elapsedSec / FADE_SEC);
     const faded = minimumJerk(this.#along);

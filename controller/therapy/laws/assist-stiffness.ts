@@ -5,7 +5,7 @@
  * impedance shaping for robotic locomotor training following spinal cord injury, IEEE TBME 55, 2008).
  */
 import { degToRad } from '../../../protocols/units.ts';
-import { setLead, type LawJoint, type LawLeg, type TrainingLaw } from './law.ts';
+import { setLead, type LawJoint, type LawLeg, type LawMoment, type TrainingLaw } from './law.ts';
 import { StrideParts } from './stride-parts.ts';
 
 /** Own values. Without error the help falls by a factor e in so many strides. */
@@ -31,7 +31,7 @@ export class AssistStiffnessLaw implements TrainingLaw {
     return this.#joints.length === 0 ? this.#begun : sum / this.#joints.length;
   }
 
-  act({ joints, place }: LawLeg, strength: number, elapsedSec: number): void {
+  act({ joints, place }: LawLeg, { strength, elapsedSec }: LawMoment): void {
     for (let j = 0; j < joints.length; j++) {
       const joint = joints[j];
       if (joint === undefined) continue;

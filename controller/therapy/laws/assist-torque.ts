@@ -3,7 +3,7 @@
  * is left what he can do himself (E.T. Wolbrecht, V. Chan, D.J. Reinkensmeyer, J.E. Bobrow, Optimizing compliant, model-based
  * robotic assistance to promote neurorehabilitation, IEEE TNSRE 16, 2008). Y are straight lines between the parts.
  */
-import { setLead, type LawLeg, type TrainingLaw } from './law.ts';
+import { setLead, type LawLeg, type LawMoment, type TrainingLaw } from './law.ts';
 import { StrideParts } from './stride-parts.ts';
 
 /** Own values. Without error the torque falls by a factor e in so many strides. */
@@ -25,7 +25,7 @@ export class AssistTorqueLaw implements TrainingLaw {
     for (const parts of this.#joints) parts.fill(0);
   }
 
-  act({ joints, place }: LawLeg, strength: number, elapsedSec: number): void {
+  act({ joints, place }: LawLeg, { strength, elapsedSec }: LawMoment): void {
     for (let j = 0; j < joints.length; j++) {
       const joint = joints[j];
       if (joint === undefined) continue;

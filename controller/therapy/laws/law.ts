@@ -35,16 +35,23 @@ export interface LawLeg {
   readonly place: GaitPlace;
 }
 
+/** What is the same for all joints of a leg in a cycle; handed on as one, because a number that crosses a call goes to the heap. */
+export interface LawMoment {
+  /** 0 … 1, of the therapist. */
+  strength: number;
+  elapsedSec: number;
+}
+
 /** Of one leg. It may remember what the leg did. */
 export interface TrainingLaw {
   /** How far the leg is led now, 0: it moves as it likes … 1: as the pattern does. */
   readonly led: number;
   /** How far what the person does with the leg is his own, 0 … 1: then the robot neither leads nor helps it. */
   readonly free: number;
-  /** It has not acted for a while: what it remembers is only a beginning. @param strength 0 … 1, of the therapist */
-  begin(strength: number): void;
+  /** It has not acted for a while: what it remembers is only a beginning. */
+  begin(): void;
   /** Once per cycle: fills the joints' `lead`. */
-  act(leg: LawLeg, strength: number, elapsedSec: number): void;
+  act(leg: LawLeg, moment: LawMoment): void;
 }
 
 export const noLead = (): Lead => ({ positionRad: 0, velocityRadPerSec: 0, stiffnessShare: 0, dampingShare: 0, carriedShare: 0, torqueNm: 0 });

@@ -7,7 +7,7 @@
 import { clamp } from '../../../protocols/math.ts';
 import { degToRad } from '../../../protocols/units.ts';
 import { evaluateReference, type GaitPlace, type ReferencePoint } from '../gait-reference.ts';
-import { setLead, type LawJoint, type LawLeg, type TrainingLaw } from './law.ts';
+import { setLead, type LawJoint, type LawLeg, type LawMoment, type TrainingLaw } from './law.ts';
 
 /** Own values. */
 const TUNNEL_RAD = degToRad(5);
@@ -33,7 +33,7 @@ export class PathControlLaw implements TrainingLaw {
     this.#ahead = 0;
   }
 
-  act({ joints, place }: LawLeg, strength: number, elapsedSec: number): void {
+  act({ joints, place }: LawLeg, { strength, elapsedSec }: LawMoment): void {
     this.#ahead += (this.#nearest(joints, place) - this.#ahead) * Math.min(1, elapsedSec / FOLLOW_SEC);
     for (const joint of joints) {
       this.#look(joint, place, this.#ahead);

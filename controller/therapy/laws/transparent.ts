@@ -4,7 +4,7 @@
  */
 import { inertiaTorques, noLegMotion, noLegTorques, setJointMotion, torqueOf, type LegModel } from '../../estimation/leg-dynamics.ts';
 import { clamp } from '../../../protocols/math.ts';
-import { setLead, type LawJoint, type LawLeg, type TrainingLaw } from './law.ts';
+import { setLead, type LawJoint, type LawLeg, type LawMoment, type TrainingLaw } from './law.ts';
 
 /** Own values. */
 const COMPENSATED = 0.8;
@@ -26,7 +26,7 @@ export class TransparentLaw implements TrainingLaw {
     for (const seen of this.#seen) seen.reset();
   }
 
-  act({ joints }: LawLeg, _strength: number, elapsedSec: number): void {
+  act({ joints }: LawLeg, { elapsedSec }: LawMoment): void {
     for (let j = 0; j < joints.length; j++) {
       const joint = joints[j];
       if (joint === undefined) continue;

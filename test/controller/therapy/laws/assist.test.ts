@@ -17,13 +17,13 @@ interface Walk {
 
 function walk(law: TrainingLaw, strength = 1): Walk {
   const leg = new LawTestLeg();
-  law.begin(strength);
+  law.begin();
   const stride = (behindRad: (joint: number) => number, look = () => {}): void => {
     for (let n = 0; n < CYCLES_PER_STRIDE; n++) {
       leg.goOn();
       leg.follow();
       leg.joints.forEach(({ measured }, j) => (measured.positionRad -= behindRad(j)));
-      law.act(leg, strength, PERIOD_SEC);
+      law.act(leg, { strength, elapsedSec: PERIOD_SEC });
       look();
     }
   };

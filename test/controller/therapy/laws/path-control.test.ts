@@ -12,7 +12,7 @@ function walked(ahead: number, besideDeg: number, look: (leg: LawTestLeg) => voi
     leg.goOn();
     leg.follow(ahead);
     leg.joints[0]!.measured.positionRad += degToRad(besideDeg);
-    law.act(leg, 1, PERIOD_SEC);
+    law.act(leg, { strength: 1, elapsedSec: PERIOD_SEC });
     if (n > CYCLES_PER_STRIDE) look(leg);
   }
 }
@@ -49,7 +49,7 @@ describe('path control', () => {
     let most = 0;
     for (let n = 0; n < CYCLES_PER_STRIDE; n++) {
       leg.goOn();
-      law.act(leg, 1, PERIOD_SEC);
+      law.act(leg, { strength: 1, elapsedSec: PERIOD_SEC });
       most = Math.max(most, ...leg.joints.map(({ lead, measured }) => lead.stiffnessShare * Math.abs(lead.positionRad - measured.positionRad)));
     }
     expect(most).toBeGreaterThan(degToRad(20));
@@ -60,7 +60,7 @@ describe('path control', () => {
     leg.follow();
     leg.joints[0]!.measured.positionRad += degToRad(20);
     const law = new PathControlLaw();
-    law.act(leg, 0.4, PERIOD_SEC);
+    law.act(leg, { strength: 0.4, elapsedSec: PERIOD_SEC });
     expect(leg.joints[0]!.lead.stiffnessShare).toBeCloseTo(0.4, 9);
   });
 });

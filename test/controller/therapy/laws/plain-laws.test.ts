@@ -11,7 +11,7 @@ describe('guidance', () => {
   it('is a share of the whole impedance, and carries the limb as far', () => {
     const leg = new LawTestLeg();
     const law = new GuidedLaw();
-    law.act(leg, 0.7);
+    law.act(leg, { strength: 0.7, elapsedSec: PERIOD_SEC });
     for (const { lead, plan } of leg.joints) expect(lead).toEqual({ positionRad: plan.positionRad, velocityRadPerSec: plan.velocityRadPerSec, stiffnessShare: 0.7, dampingShare: 0.7, carriedShare: 0.7, torqueNm: 0 });
     expect(law.led).toBe(0.7);
   });
@@ -26,7 +26,7 @@ describe('resistance', () => {
         hip!.measured.positionRad = hip!.restRad + awayRad;
         hip!.measured.velocityRadPerSec = radPerSec;
         const law = new ResistLaw();
-        law.act(leg, strength);
+        law.act(leg, { strength, elapsedSec: PERIOD_SEC });
         const { stiffnessNmPerRad, dampingNmsPerRad } = hip!.profile;
         expect(leadTorqueNm(hip!)).toBeCloseTo(-strength * (0.03 * stiffnessNmPerRad * awayRad + dampingNmsPerRad * radPerSec), 9);
       }),
@@ -43,7 +43,7 @@ describe('transparency', () => {
     const accelerationRadPerSec2 = 5;
     for (let n = 0; n < 100; n++) {
       hip!.measured.velocityRadPerSec = n * PERIOD_SEC * accelerationRadPerSec2;
-      law.act(leg, 1, PERIOD_SEC);
+      law.act(leg, { strength: 1, elapsedSec: PERIOD_SEC });
     }
     const [motion, torques] = [{ ...noLegMotion(), hipRadPerSec: hip!.measured.velocityRadPerSec, hipRadPerSec2: accelerationRadPerSec2 }, noLegTorques()];
     inertiaTorques(deviceOfLeg, motion, torques);
@@ -57,10 +57,10 @@ describe('transparency', () => {
     const law = new TransparentLaw(deviceOfLeg);
     for (const radPerSec of [0, 100, Number.NaN, 0, 1e9, 0]) {
       leg.joints[0]!.measured.velocityRadPerSec = radPerSec;
-      law.act(leg, 1, PERIOD_SEC);
+      law.act(leg, { strength: 1, elapsedSec: PERIOD_SEC });
     }
     law.begin();
-    for (let n = 0; n < 3; n++) law.act(leg, 1, PERIOD_SEC);
+    for (let n = 0; n < 3; n++) law.act(leg, { strength: 1, elapsedSec: PERIOD_SEC });
     expect(Math.abs(leg.joints[0]!.lead.torqueNm)).toBeLessThan(1e-9);
   });
 });
