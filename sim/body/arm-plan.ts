@@ -62,7 +62,6 @@ export function armPlan(profile: ArmProfile, patient: Patient): BodyPlan {
     humanDampingNmsPerRad: (joint) => HUMAN_DAMPING_NMS_PER_RAD[armKindOf(joint)],
     tissue: armTissue,
     restRad: profile.joints.map(({ homePositionDeg }) => degToRad(homePositionDeg)),
-    laidIn: true,
   };
 }
 

@@ -25,6 +25,4 @@ export interface BodyPlan {
   tissue(indexOf: (name: string) => number): Tissue;
   /** Where each joint of the profile is at first, person and device. */
   readonly restRad: readonly number[];
-  /** Whoever is put into the robot takes its posture; else he hangs as he did, and the cuffs pull him there. */
-  readonly laidIn: boolean;
 }

@@ -127,7 +127,7 @@ export class Body {
 
   /** He is put into the orthosis, or taken out. */
   setPatient(inside: boolean): void {
-    if (inside && this.#plan.laidIn && !this.#cuffsClosed) this.#layIn();
+    if (inside && !this.#cuffsClosed) this.#layIn();
     this.setCuffs(inside);
     this.relaxed = !inside;
     if (this.ground !== null) this.ground.clamped = !inside;
@@ -185,6 +185,7 @@ export class Body {
     this.ground?.look();
   }
 
+  /** In the robot's posture: cuffs that closed on another one would snap his limbs there, with 19 Nm at the hip. */
   #layIn(): void {
     const { qposRad, qvelRadPerSec } = this.#engine;
     this.#humanJoints.forEach((index, i) => {

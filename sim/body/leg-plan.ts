@@ -21,7 +21,6 @@ export function legPlan(profile: GaitProfile, patient: Patient): BodyPlan {
     humanDampingNmsPerRad: (joint) => HUMAN_DAMPING_NMS_PER_RAD[legKindOf(joint)],
     tissue: (indexOf) => legTissue(profile, indexOf),
     restRad: profile.joints.map(({ kind }) => angleOf(pose, kind)),
-    laidIn: false,
   };
 }
 

@@ -192,6 +192,22 @@ test('the torque sensor shows the load behind the friction: next to nothing on a
   expect(body.jointTorqueNm(0)).toBeLessThan(30 + friction + 0.5);
 });
 
+test('a patient is laid into the orthosis where that stands: the cuffs pull neither limb to the other', async () => {
+  const body = await newBody();
+  body.setPatient(false);
+  // Empty and without power it sinks to another posture than the one in which he hung.
+  run(body, 3);
+  const before = anglesDeg(body);
+  body.setPatient(true);
+  let fastest = 0;
+  for (let i = 0; i < 100; i++) {
+    run(body, 0.001);
+    for (let joint = 0; joint < profile.joints.length; joint++) fastest = Math.max(fastest, Math.abs(radToDeg(body.velocityRadPerSec(joint))));
+  }
+  expect(fastest).toBeLessThan(5);
+  anglesDeg(body).forEach((deg, joint) => expect(Math.abs(deg - before[joint]!)).toBeLessThan(0.5));
+});
+
 describe('the true torque through the cuffs', () => {
   // Stiff cuffs: in soft ones the limb gives way by degrees, and its weight and tissue take some of the push.
   const { cuffStiffnessNPerM, cuffDampingNsPerM } = profile.geometry;
