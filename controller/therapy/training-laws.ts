@@ -38,6 +38,8 @@ interface ActiveLaw {
   readonly law: TrainingLaw;
   /** 0 = does not act … 1 = acts alone. */
   share: number;
+  /** What it was when the last fade began. */
+  shareBefore: number;
 }
 
 export class TrainingLaws {
@@ -49,13 +51,12 @@ export class TrainingLaws {
   free = 0;
   readonly #laws: readonly ActiveLaw[];
   #mode: TrainingMode = 'guidedGait';
-  /** Of the fade to the mode, 0 … 1, and what the others had when it began. */
+  /** Of the fade to the mode, 0 … 1. */
   #along = 1;
-  readonly #sharesBefore = new Float64Array(gaitModes.length);
 
   /** @param device the orthosis alone */
   constructor(joints: number, device: LegModel) {
-    this.#laws = gaitModes.map((mode) => ({ mode, law: createLaw[mode](device), share: 0 }));
+    this.#laws = gaitModes.map((mode) => ({ mode, law: createLaw[mode](device), share: 0, shareBefore: 0 }));
     this.leads = Array.from({ length: joints }, noLead);
   }
 
@@ -88,10 +89,8 @@ export class TrainingLaws {
   #change(mode: TrainingMode): void {
     this.#mode = mode;
     this.#along = 0;
-    for (let i = 0; i < this.#laws.length; i++) {
-      const active = this.#laws[i];
-      if (active === undefined) continue;
-      this.#sharesBefore[i] = active.share;
+    for (const active of this.#laws) {
+      active.shareBefore = active.share;
       if (active.mode === mode && active.share === 0) active.law.begin();
     }
   }
@@ -100,12 +99,7 @@ export class TrainingLaws {
     if (this.#along === 1) return;
     this.#along = Math.min(1, this.#along + elapsedSec / FADE_SEC);
     const faded = minimumJerk(this.#along);
-    for (let i = 0; i < this.#laws.length; i++) {
-      const active = this.#laws[i];
-      if (active === undefined) continue;
-      const before = this.#sharesBefore[i] ?? 0;
-      active.share = before + faded * (Number(active.mode === this.#mode) - before);
-    }
+    for (const active of this.#laws) active.share = active.shareBefore + faded * (Number(active.mode === this.#mode) - active.shareBefore);
   }
 }
 

@@ -16,22 +16,17 @@ const WHOLE_RAD = degToRad(6);
 
 export class AssistStiffnessLaw implements TrainingLaw {
   readonly free = 0;
+  /** Once it has acted. */
+  led = 0;
   readonly #joints: StrideParts[] = [];
-  #begun = 0;
 
-  /** What is remembered is shared out anew: it begins with all that the therapist lets, and learns to let go. */
+  /** It begins with all that the therapist lets, and learns to let go. */
   begin(): void {
     for (const parts of this.#joints) parts.fill(1);
-    this.#begun = 1;
-  }
-
-  get led(): number {
-    let sum = 0;
-    for (const parts of this.#joints) sum += parts.mean;
-    return this.#joints.length === 0 ? this.#begun : sum / this.#joints.length;
   }
 
   act({ joints, place }: LawLeg, { strength, elapsedSec }: LawMoment): void {
+    let help = 0;
     for (let j = 0; j < joints.length; j++) {
       const joint = joints[j];
       if (joint === undefined) continue;
@@ -40,7 +35,9 @@ export class AssistStiffnessLaw implements TrainingLaw {
       parts.pull(neededShare(joint), 1 / FORGETTING_STRIDES, place.cyclesPerSec * elapsedSec, 0, 1);
       const share = strength * parts.value;
       setLead(joint.lead, joint.plan.positionRad, joint.plan.velocityRadPerSec, share, share, share, 0);
+      help += parts.mean / joints.length;
     }
+    this.led = strength * help;
   }
 }
 

@@ -47,6 +47,14 @@ const laws: [string, () => TrainingLaw, number, () => TrainingLaw][] = [
 ];
 const help = ({ leg }: Walk): number => leg.joints[0]!.lead.stiffnessShare + Math.abs(leg.joints[0]!.lead.torqueNm);
 
+it('a leg that is helped by stiffness is led as far as its spring is firm, and no further than the therapist lets', () => {
+  const led = walk(new AssistStiffnessLaw(), 0.4);
+  led.stride(() => degToRad(20));
+  expect(led.law.led).toBeCloseTo(0.4, 2);
+  for (let n = 0; n < STIFFNESS_STRIDES; n++) led.stride(nothing);
+  expect(led.law.led).toBeCloseTo(0.4 / Math.E, 1);
+});
+
 describe.each(laws)('help as needed %s', (name, create, forgettingStrides, forgetsNothing) => {
   it('falls by a factor e in the stated number of strides when there is no error', () => {
     const walked = walk(create());
