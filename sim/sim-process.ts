@@ -1,8 +1,8 @@
 /**
  * The virtual robot as a process of its own:
  * `node sim-process.js --profile FILE [--link DIR] [--patient FILE] [--seed N] [--parent-fd 3]`.
- * Prints one JSON line with its ports when they can be opened. With --parent-fd it ignores SIGINT and ends when that
- * pipe closes; lines read from the pipe are controls, e.g. {"estop":true} (controls.ts has them all). {"stats":true} is answered on stdout with one
+ * Prints one JSON line with its ports when they can be opened. With --parent-fd it leaves signals to its parent and ends when
+ * that pipe closes; lines read from the pipe are controls, e.g. {"estop":true} (controls.ts has them all). {"stats":true} is answered on stdout with one
  * more JSON line: how far the robot runs behind real time, and what its ports lost.
  */
 import { readFileSync } from 'node:fs';
@@ -59,9 +59,11 @@ function listenToParent(fd: number, simulator: Simulator): Promise<void> {
   });
 }
 
-const signalled = (signals: readonly NodeJS.Signals[]): Promise<void> =>
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const signalled = (): Promise<void> =>
   new Promise((resolve) => {
-    for (const signal of signals) process.on(signal, () => resolve());
+    for (const signal of SIGNALS) process.on(signal, () => resolve());
   });
 
 async function main(): Promise<void> {
@@ -69,7 +71,8 @@ async function main(): Promise<void> {
   const options = readOptions();
   let fail: (error: unknown) => void = () => {};
   const failed = new Promise<never>((_, reject) => (fail = reject));
-  if (options.parentFd !== null) process.on('SIGINT', () => {});
+  // A signal to the group reaches the parent, too, which stops the robot before its simulator.
+  if (options.parentFd !== null) for (const signal of SIGNALS) process.on(signal, () => {});
   const profile = parseProfile(readFileSync(options.profileFile, 'utf8'), options.profileFile);
   const patient = options.patientFile === undefined ? AVERAGE_PATIENT : patientOf(parseSimulatedPatient(readFileSync(options.patientFile, 'utf8'), options.patientFile, profile.joints.map(({ id }) => id)));
   const simulator = runSimulator({
@@ -79,8 +82,7 @@ async function main(): Promise<void> {
     onReady: (ports) => printJson({ ports }),
     onFailure: (error) => fail(error),
   });
-  const ended =
-    options.parentFd === null ? signalled(['SIGINT', 'SIGTERM', 'SIGHUP']) : Promise.race([signalled(['SIGTERM', 'SIGHUP']), listenToParent(options.parentFd, simulator)]);
+  const ended = options.parentFd === null ? signalled() : listenToParent(options.parentFd, simulator);
   try {
     await Promise.race([ended, failed]);
   } finally {

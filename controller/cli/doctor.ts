@@ -4,6 +4,7 @@ import os from 'node:os';
 import { systemScheduler } from '../../hal/clock.ts';
 import { startMetronome } from '../../hal/metronome.ts';
 import { latencyTimers, listPorts } from '../../hal/ports.ts';
+import { sessionsAreGroups } from '../../hal/priority.ts';
 import { COMFORTABLE_SHARE, planWires, type LinkPlan } from '../../hal/wire-plan.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Command } from './command.ts';
@@ -36,7 +37,7 @@ export const doctorCommand: Command = {
   positionals: 0,
   async run(args) {
     const { profile } = loadProfile(args.options.get('profile'));
-    const findings = [checkMachine(), checkDisk(openDataFolder(args.options.get('data'))), await checkPorts(), ...(await checkLatency()), ...checkWires(profile), await checkTiming(profile)];
+    const findings = [checkMachine(), checkScheduler(), checkDisk(openDataFolder(args.options.get('data'))), await checkPorts(), ...(await checkLatency()), ...checkWires(profile), await checkTiming(profile)];
     if (args.options.has('json')) process.stdout.write(`${JSON.stringify({ findings })}\n`);
     else for (const { check, verdict, detail } of findings) process.stdout.write(`${verdict.padEnd(8)} ${check}: ${detail}\n`);
     return findings.some((finding) => finding.verdict === 'fault') ? 1 : 0;
@@ -49,6 +50,17 @@ function checkMachine(): Finding {
     check: 'machine',
     verdict: cores >= 2 ? 'ok' : 'fault',
     detail: `Node ${process.versions.node}, ${cores} core(s)${cores >= 2 ? '' : '; the control loop needs a second core beside the station'}`,
+  };
+}
+
+function checkScheduler(): Finding {
+  const groups = sessionsAreGroups();
+  return {
+    check: 'scheduler',
+    verdict: groups ? 'warning' : 'ok',
+    detail: groups
+      ? 'processors are shared out among sessions first (autogroup), so that a busy browser can hold the robot up for tens of milliseconds; set it with: sudo sysctl kernel.sched_autogroup_enabled=0'
+      : 'threads are weighed by their own priority',
   };
 }
 

@@ -128,8 +128,7 @@ export class OperatorClient {
     while (!reached()) {
       const before = this.state;
       const cause = causes[this.value('cause')];
-      if (before === 'stopped' && last !== 'stopped') stops++;
-      if (before === 'stopped' && (stops > MOST_NEW_STARTS || !(cause === 'none' || isMachineStall(cause)))) throw new Error(`stop ${stops}, by ${cause}, before ${what}`);
+      if (before === 'stopped' && last !== 'stopped' && (++stops > MOST_NEW_STARTS || !(cause === 'none' || isMachineStall(cause)))) throw new Error(`stop ${stops}, by ${cause}, before ${what}`);
       last = before;
       if (before === 'stopped') await this.ask({ type: 'command', epoch: this.epoch, command: 'acknowledge' });
       else if (before === 'ready' && this.value('readyBlocker') === 0) await this.ask({ type: 'command', epoch: this.epoch, command: 'arm' });

@@ -94,6 +94,18 @@ export class Therapist {
     }
   }
 
+  /** Presses stop in the middle of the self-test, and again where this machine's own stalls ended it before. @returns what it failed of */
+  async stopSelfTest(): Promise<string | null> {
+    for (let starts = 0; ; starts++) {
+      while ((await this.state()) === 'stopped') await this.hold('acknowledge', (seen) => seen !== 'stopped');
+      await this.untilAsked('pressEstop');
+      await this.byId('stop').dispatchEvent('pointerdown', { button: 0, isPrimary: true });
+      await this.until('the self-test to fail', async () => (await this.preparation('status')) === 'failed');
+      const cause = await this.byId('prep-failure').getAttribute('data-cause');
+      if (!isMachineStall(cause) || starts === MOST_NEW_STARTS) return cause;
+    }
+  }
+
   /** @returns false when the self-test failed before it asked for it */
   private async asks(ask: string): Promise<boolean> {
     await this.until(ask, async () => (await this.preparation('ask')) === ask || (await this.preparation('status')) === 'failed', LONG_MS);
@@ -114,12 +126,27 @@ export class Therapist {
     if ((await this.state()) === 'armed') await this.hold('start', (seen) => seen === 'running' || seen === 'stopped');
   }
 
+  /** Notes on the page what each stop begins with: a cause that is shown later is often its consequence. */
+  private async noteStops(): Promise<void> {
+    await this.page.evaluate(() => {
+      const look = (): void => {
+        const { state, cause } = document.querySelector<HTMLElement>('[data-testid="state"]')?.dataset ?? {};
+        const { dataset } = document.documentElement;
+        if (state !== 'stopped') delete dataset['stoppedBy'];
+        else dataset['stoppedBy'] ??= cause ?? 'none';
+      };
+      look();
+      new MutationObserver(look).observe(document.body, { subtree: true, attributeFilter: ['data-state', 'data-cause'] });
+    });
+  }
+
   /** Goes on training until the condition holds. */
   async walkingUntil(reached: () => Promise<boolean>): Promise<void> {
+    await this.noteStops();
     for (let starts = 0; ; starts++) {
       await this.until('the walk', async () => (await reached()) || (await this.state()) === 'stopped', LONG_MS);
       if ((await this.state()) !== 'stopped') return;
-      const cause = await this.byId('state').getAttribute('data-cause');
+      const cause = await this.page.evaluate(() => document.documentElement.dataset['stoppedBy']);
       if (!isMachineStall(cause) || starts === MOST_NEW_STARTS) throw new Error(`stopped by ${cause}`);
       while ((await this.state()) === 'stopped') await this.hold('acknowledge', (seen) => seen !== 'stopped');
       await this.start();

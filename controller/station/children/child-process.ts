@@ -1,8 +1,9 @@
 /**
  * A child that must live as long as the station: started again when it dies, with growing pauses, and stopped in order
  * at the end. It holds one end of a pipe (its file descriptor 3) and ends by itself when the other end, ours, is gone,
- * so that it also outlives no station that was killed. It stands in a process group of its own: a signal to the
- * terminal's group reaches the station alone, which then stops its children in order.
+ * so that it also outlives no station that was killed. It stays in the station's session: Linux shares the processors out
+ * among sessions first (sched(7), autogroup), and robot and simulator in two of their own starved each other for up to
+ * 90 ms. So a signal to the terminal's group reaches it, too; it leaves that to the station, which stops its children in order.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
@@ -58,7 +59,7 @@ export class ChildSupervisor {
     const { plan, tools } = this;
     this.#cancelRestart = null;
     const startedUs = tools.clock.nowUs();
-    const child = spawn(process.execPath, [plan.program, ...plan.arguments, '--parent-fd', '3'], { stdio: ['ignore', 'pipe', STDERR, 'pipe'], detached: true });
+    const child = spawn(process.execPath, [plan.program, ...plan.arguments, '--parent-fd', '3'], { stdio: ['ignore', 'pipe', STDERR, 'pipe'] });
     this.#process = child;
     this.#exited = new Promise((resolve) => {
       let done = false;
