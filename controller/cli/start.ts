@@ -37,8 +37,14 @@ export const startCommand: Command = {
   ],
   positionals: 0,
   async run(args) {
-    const stopped = stopSignal();
-    const station = await startStation(stationOptions(args));
+    let stopping = false;
+    const stopped = stopSignal().then(() => (stopping = true));
+    const station = await startStation(stationOptions(args)).catch((error: unknown) => {
+      // The signal goes to the whole group and ends a simulator that is not listening to its parent yet.
+      if (stopping) return null;
+      throw error;
+    });
+    if (station === null) return 0;
     try {
       announce(station).catch((error: unknown) => process.stderr.write(`The page at ${station.url} does not answer: ${String(error)}. Stop Dari and start it again.\n`));
       await stopped;
