@@ -59,7 +59,6 @@ export function armPlan(profile: ArmProfile, patient: Patient): BodyPlan {
     cuffDampingNsPerM: geometry.cuffDampingNsPerM / pads.length,
     deviceJoint: (joint) => deviceJoint(armKindOf(joint)),
     humanJoint: (joint) => humanJoint(armKindOf(joint)),
-    humanDampingNmsPerRad: (joint) => HUMAN_DAMPING_NMS_PER_RAD[armKindOf(joint)],
     tissue: armTissue,
     restRad: profile.joints.map(({ homePositionDeg }) => degToRad(homePositionDeg)),
   };
@@ -106,7 +105,7 @@ function deviceJointXml(profile: ArmProfile, kind: ArmKind): string {
 }
 
 const humanJointXml = (profile: ArmProfile, kind: ArmKind): string =>
-  `\n<joint name="${humanJoint(kind)}" type="hinge" axis="${armAxis(kind, sideOf(profile)).join(' ')}" damping="${HUMAN_DAMPING_NMS_PER_RAD[kind]}"/>`;
+  `\n<joint name="${humanJoint(kind)}" type="hinge" axis="${armAxis(kind, sideOf(profile)).join(' ')}" ${FRICTION_SOLVER} damping="${HUMAN_DAMPING_NMS_PER_RAD[kind]}"/>`;
 
 const lengthOf = (part: Part, { upperArmM, forearmM, handM }: ArmLengths): number => (part === 'upperArm' ? upperArmM : part === 'forearm' ? forearmM : handM);
 

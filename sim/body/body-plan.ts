@@ -19,8 +19,6 @@ export interface BodyPlan {
   readonly cuffDampingNsPerM: number;
   deviceJoint(joint: JointProfile): string;
   humanJoint(joint: JointProfile): string;
-  /** Viscous part of the relaxed human joint. */
-  humanDampingNmsPerRad(joint: JointProfile): number;
   /** @param indexOf place of a joint in the engine's vectors */
   tissue(indexOf: (name: string) => number): Tissue;
   /** Where each joint of the profile is at first, person and device. */

@@ -14,8 +14,11 @@ import { planOf } from './plan-of.ts';
 
 /** Spreads the seeds of the joints' muscles. */
 const SEED_STEP = 0xc2b2_ae35;
-/** A held limb creeps by less than 1.5 degrees per second under 50 Nm. */
-const BLOCK_NMS_PER_RAD = 2_000;
+/**
+ * What holds a limb fast gives no more than so much: beyond any drive. A friction, because the engine balances it with the
+ * cuffs; a damper of this strength it does not, and 2 000 Nm in the cuffs flung a leg away at 780 degrees per second.
+ */
+const BLOCK_NM = 300;
 /** What a brake adds to a joint's friction. */
 const BRAKE_NM = 150;
 
@@ -135,9 +138,7 @@ export class Body {
 
   /** Holds the patient's joint fast where it is, or lets it go. */
   setBlocked(joint: number, blocked: boolean): void {
-    const profile = this.#profile.joints[joint];
-    if (profile === undefined) return;
-    this.#engine.dampingNmsPerRad[this.#humanJoints[joint] ?? 0] = blocked ? BLOCK_NMS_PER_RAD : this.#plan.humanDampingNmsPerRad(profile);
+    this.#engine.frictionLossNm[this.#humanJoints[joint] ?? 0] = blocked ? BLOCK_NM : 0;
   }
 
   /** Moves everything by one `STEP_US`. @throws DariError `simulatorFailed` when the physics has blown up */

@@ -4,7 +4,7 @@ import { sides } from '../../protocols/supervision.ts';
 import type { BodyPlan, Tissue } from './body-plan.ts';
 import { footLifterNm } from './ground-model.ts';
 import { humanLeg, orthosisLeg, type Patient } from './human.ts';
-import { bodyModel, cuffName, cuffedParts, HUMAN_DAMPING_NMS_PER_RAD, humanJointName, orthosisJointName, segmentName } from './model.ts';
+import { bodyModel, cuffName, cuffedParts, humanJointName, orthosisJointName, segmentName } from './model.ts';
 import { LIFTED_ANKLE_RAD, passiveAnkleTorqueNm, passiveHipTorqueNm, passiveKneeTorqueNm } from './passive.ts';
 import { legChain, restPose, type LegAngles } from './rest-pose.ts';
 
@@ -18,7 +18,6 @@ export function legPlan(profile: GaitProfile, patient: Patient): BodyPlan {
     cuffDampingNsPerM: geometry.cuffDampingNsPerM,
     deviceJoint: (joint) => orthosisJointName(joint.side, legKindOf(joint)),
     humanJoint: (joint) => humanJointName(joint.side, legKindOf(joint)),
-    humanDampingNmsPerRad: (joint) => HUMAN_DAMPING_NMS_PER_RAD[legKindOf(joint)],
     tissue: (indexOf) => legTissue(profile, indexOf),
     restRad: profile.joints.map(({ kind }) => angleOf(pose, kind)),
   };

@@ -80,7 +80,7 @@ function orthosisJointXml(joint: LegJoint, side: Side): string {
 function humanXml(profile: GaitProfile, patient: Patient, side: Side, hipM: number): string {
   const { thigh, shank, foot } = humanLeg(patient, profile.geometry);
   const joint = (kind: LegKind): string =>
-    `<joint name="${humanJointName(side, kind)}" type="hinge" axis="${axis(kind)}" damping="${HUMAN_DAMPING_NMS_PER_RAD[kind] + (kind === 'ankle' && findJoint(profile, side, kind) === undefined ? FOOT_LIFTER_NMS_PER_RAD : 0)}"/>`;
+    `<joint name="${humanJointName(side, kind)}" type="hinge" axis="${axis(kind)}" ${FRICTION_SOLVER} damping="${HUMAN_DAMPING_NMS_PER_RAD[kind] + (kind === 'ankle' && findJoint(profile, side, kind) === undefined ? FOOT_LIFTER_NMS_PER_RAD : 0)}"/>`;
   const { ground } = profile.geometry;
   const solesOf = ground === undefined ? '' : solesXml(profile, patient, ground, side);
   // Where nothing moves the ankle, a foot lifter holds it; off the ground its mass counts under the shank.

@@ -24,6 +24,12 @@ const SLACK_NM = 1e-6;
 /** Own values: slower than a limb swings in its cuffs, for so long that it is no turning point. */
 const REST_RAD_PER_SEC = degToRad(5);
 const REST_US = 60_000;
+/**
+ * Class C: a person who is stronger than what a joint may hold against him moves it, also in a stop. Own values: the motor holds
+ * back with what the profile's limits grant against a person, the limb itself pulls with half of that limit, and the joint gives
+ * way no faster than a soft one does.
+ */
+const YIELDING = { motorShare: 0.75, cuffShare: 0.5, radPerSec: 0.35 };
 /** Own value: rounding of a drive's frame that asks for none. */
 const RELEASED_NM = 0.1;
 /** A belt so slow drags nobody. */
@@ -235,8 +241,9 @@ export class Oracle {
     if (!energised) this.#released[j] = true;
     else if (this.#released[j] === true) this.breach(`the drive of ${id} was energised again`);
     if (this.detectedUs === null) return;
-    const restRad = this.#restRad[j] ?? Number.NaN;
     if (this.#letsGo(j)) this.#coasted[j] = true;
+    if (this.#yields(j)) this.#restRad[j] = this.#truth.positionRad[j] ?? Number.NaN;
+    const restRad = this.#restRad[j] ?? Number.NaN;
     const held = energised && this.#coasted[j] !== true && this.stoppedUs !== null && this.#truth.nowUs - this.detectedUs < HOLD_US;
     if (held && !this.#pushed && Math.abs((this.#truth.positionRad[j] ?? Number.NaN) - restRad) > this.#ladder() * REST_DRIFT_RAD) this.breach(`${id} moved after the stop`);
   }
@@ -245,7 +252,7 @@ export class Oracle {
     if (this.detectedUs === null || this.stoppedUs !== null) return;
     let rest = this.demand.variant.belt !== true || this.#truth.beltMps < BELT_REST_MPS;
     for (let j = 0; j < this.#restRad.length; j++) {
-      const moves = !this.#letsGo(j) && Math.abs(this.#truth.velocityRadPerSec[j] ?? Number.NaN) > REST_RAD_PER_SEC;
+      const moves = !this.#letsGo(j) && !this.#yields(j) && Math.abs(this.#truth.velocityRadPerSec[j] ?? Number.NaN) > REST_RAD_PER_SEC;
       if (moves) rest = false;
     }
     if (!rest) this.#restSinceUs = null;
@@ -272,6 +279,15 @@ export class Oracle {
   /** What failed may coast (class B): an enabled drive that makes no torque has let go too. */
   #letsGo(j: number): boolean {
     return this.#truth.energised[j] !== 1 || (this.#riskClass === 'B' && Math.abs(this.#truth.motorTorqueNm[j] ?? Number.NaN) < RELEASED_NM);
+  }
+
+  /** The limb drives the joint on, and the drive holds back with what it may. */
+  #yields(j: number): boolean {
+    const limitNm = this.profile.joints[j]?.interactionLimitNm ?? Number.NaN;
+    const velocityRadPerSec = this.#truth.velocityRadPerSec[j] ?? Number.NaN;
+    const direction = Math.sign(velocityRadPerSec);
+    const [drivingNm, backNm] = [direction * (this.#truth.cuffTorqueNm[j] ?? Number.NaN), -direction * (this.#truth.motorTorqueNm[j] ?? Number.NaN)];
+    return this.#truth.energised[j] === 1 && Math.abs(velocityRadPerSec) <= YIELDING.radPerSec && drivingNm >= YIELDING.cuffShare * limitNm && backNm >= YIELDING.motorShare * limitNm;
   }
 
   #allReleased(): boolean {

@@ -208,6 +208,39 @@ test('a patient is laid into the orthosis where that stands: the cuffs pull neit
   anglesDeg(body).forEach((deg, joint) => expect(Math.abs(deg - before[joint]!)).toBeLessThan(0.5));
 });
 
+describe('a limb that is held fast', () => {
+  const KNEE = 1;
+
+  test('is caught in full swing, and flings nothing about', async () => {
+    const body = await newBody();
+    body.setMotorTorqueNm(KNEE, 60);
+    run(body, 0.12);
+    const swingDegPerSec = radToDeg(body.velocityRadPerSec(KNEE));
+    expect(swingDegPerSec).toBeGreaterThan(150);
+    body.setMotorTorqueNm(KNEE, 0);
+    body.setBlocked(KNEE, true);
+    for (let ms = 0; ms < 100; ms++) {
+      run(body, 0.001);
+      expect(Math.abs(radToDeg(body.velocityRadPerSec(KNEE))), `${ms} ms`).toBeLessThan(1.1 * swingDegPerSec);
+      expect(Math.abs(body.cuffTorqueNm(KNEE)), `${ms} ms`).toBeLessThan(400);
+    }
+  });
+
+  test('stays where it is against a person who pushes with 50 Nm, and moves again when it is let go', async () => {
+    const body = await newBody();
+    run(body, 0.5);
+    body.setBlocked(KNEE, true);
+    run(body, 0.2);
+    const heldDeg = radToDeg(body.positionRad(KNEE));
+    body.setPushNm(KNEE, 50);
+    run(body, 1);
+    expect(Math.abs(radToDeg(body.positionRad(KNEE)) - heldDeg)).toBeLessThan(1.5);
+    body.setBlocked(KNEE, false);
+    run(body, 0.5);
+    expect(Math.abs(radToDeg(body.positionRad(KNEE)) - heldDeg)).toBeGreaterThan(3);
+  });
+});
+
 describe('the true torque through the cuffs', () => {
   // Stiff cuffs: in soft ones the limb gives way by degrees, and its weight and tissue take some of the push.
   const { cuffStiffnessNPerM, cuffDampingNsPerM } = profile.geometry;

@@ -206,6 +206,27 @@ describe('the oracle', () => {
     expect(coasting('A', 0.05)).toContain('neither at rest nor released at the end');
   });
 
+  it.each([
+    ['while the drive holds back with what it may', 20, 25, -34, true],
+    ['not faster than a soft joint gives way', 21, 25, -34, false],
+    ['not when the drive could hold back with more', 20, 25, -33, false],
+    ['not when it is not the limb that drives it', 20, 22, -34, false],
+    ['not when the drive drives it', 20, 25, 34, false],
+  ])('lets a joint yield to a person who is stronger, %s', (_, speedDegPerSec, cuffNm, torqueNm, excused) => {
+    const late = new Stage();
+    Object.assign(late, { action: 'protectiveStop', speedDegPerSec, cuffNm, torqueNm });
+    late.run(130);
+    Object.assign(late, { speedDegPerSec: 0 });
+    late.run(30);
+    expect(late.findings()).toHaveLength(excused ? 0 : 1);
+    const moved = stopped();
+    Object.assign(moved, { speedDegPerSec, cuffNm, torqueNm });
+    moved.run(1);
+    moved.positionDeg += 3;
+    moved.run(1);
+    expect(moved.findings()).toHaveLength(excused ? 0 : 1);
+  });
+
   it('finds a stop that never comes to rest, and a lost drive that goes on', () => {
     const restless = new Stage({ lost: { joints: [KNEE], withinMs: 100 } });
     restless.action = 'protectiveStop';
