@@ -47,9 +47,12 @@ interface Lane {
   motorInStep: boolean;
   /** Before its newest reading. */
   motorSilenceUs: number;
+  /** How much older than its arrival that reading may be. */
+  motorHeldUs: number;
   encoderKnown: boolean;
   encoderInStep: boolean;
   encoderSilenceUs: number;
+  encoderHeldUs: number;
   encoderAtUs: number;
 }
 
@@ -94,14 +97,15 @@ export class InputTrust {
     }
   }
 
-  /** Where the joint was when the encoder looked, by the motor's speed, against what the encoder saw. */
-  #compare({ joint, encoderAtUs, encoderKnown, encoderStanding, encoderFrozen }: Lane): void {
+  /** Where the joint was when the encoder looked, by the motor's speed, against what the encoder saw; it may have moved on while either was held up. */
+  #compare({ joint, encoderAtUs, encoderKnown, encoderStanding, encoderFrozen, motorHeldUs, encoderHeldUs }: Lane): void {
     const skewUs = encoderAtUs - joint.motorAtUs;
     // An unpowered drive does not report where its joint went meanwhile.
     if (!joint.motorFresh || !encoderKnown) joint.disagrees = false;
     else if (Math.abs(skewUs) <= MOST_SKEW_US) {
       const apartRad = joint.positionRad + (joint.velocityRadPerSec * skewUs) / US_PER_S - joint.encoderRad;
-      const isApart = Math.abs(apartRad) > DISAGREEMENT_RAD;
+      const onItsWayRad = (Math.abs(joint.velocityRadPerSec) * Math.max(motorHeldUs, encoderHeldUs)) / US_PER_S;
+      const isApart = Math.abs(apartRad) > DISAGREEMENT_RAD + onItsWayRad;
       joint.encoderDoubted = joint.encoderImplausible || encoderStanding.stuck || encoderFrozen.frozen || (joint.encoderDoubted && isApart);
       joint.disagrees = isApart && !joint.encoderDoubted;
     }
@@ -133,8 +137,9 @@ export class InputTrust {
     joint.positionRad = reading.motorPositionRad;
     joint.velocityRadPerSec = reading.motorVelocityRadPerSec;
     joint.torqueNm = reading.motorTorqueNm;
-    lane.motorKnown = true;
     lane.motorInStep = this.#isInStep(silenceUs);
+    lane.motorHeldUs = lane.motorInStep || !lane.motorKnown ? 0 : this.#heldUs(lane.motorHeldUs, silenceUs);
+    lane.motorKnown = true;
     lane.motorSilenceUs = silenceUs;
     joint.motorAtUs = atUs;
     return true;
@@ -153,12 +158,18 @@ export class InputTrust {
     }
     joint.encoderRad = reading.encoderPositionRad;
     joint.jointTorqueNm = reading.jointTorqueNm;
-    lane.encoderKnown = true;
     lane.encoderInStep = this.#isInStep(silenceUs);
+    lane.encoderHeldUs = lane.encoderInStep || !lane.encoderKnown ? 0 : this.#heldUs(lane.encoderHeldUs, silenceUs);
+    lane.encoderKnown = true;
     lane.encoderSilenceUs = silenceUs;
     lane.encoderAtUs = atUs;
     lane.encoderStanding.look(joint.encoderRad, joint.motorFresh ? joint.positionRad : UNKNOWN_RAD, inStep(lane));
     lane.encoderFrozen.look(joint.encoderRad, joint.motorFresh && rests(joint.velocityRadPerSec, joint.torqueNm));
+  }
+
+  /** Readings are made in rhythm: one that comes so late may be so old, and what follows on its heels is as much younger. */
+  #heldUs(heldBeforeUs: number, silenceUs: number): number {
+    return Math.min(this.#maxAgeUs, Math.max(0, heldBeforeUs + silenceUs - this.#periodUs));
   }
 
   #isInStep(elapsedUs: number): boolean {
@@ -177,9 +188,11 @@ const createLane = (limits: JointLimits, index: number): Lane => ({
   motorKnown: false,
   motorInStep: false,
   motorSilenceUs: 0,
+  motorHeldUs: 0,
   encoderKnown: false,
   encoderInStep: false,
   encoderSilenceUs: 0,
+  encoderHeldUs: 0,
   encoderAtUs: 0,
 });
 

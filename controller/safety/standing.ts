@@ -79,6 +79,7 @@ export class StandingPosition {
   #otherAnchorRad = Number.NaN;
   #readings = 0;
   #stood = false;
+  #wasInStep = true;
 
   /** Begins anew: the other sensor jumped, so that its way says nothing. */
   reset(): void {
@@ -99,8 +100,10 @@ export class StandingPosition {
     } else {
       this.#readings++;
       if (Number.isNaN(this.#otherAnchorRad)) this.#otherAnchorRad = otherRad;
-      if (this.#readings >= LEAST_READINGS && Math.abs(otherRad - this.#otherAnchorRad) > MOVED_RAD) this.#stood = true;
+      // After a silence the first reading of one sensor may be from before it, and that of the other from now.
+      if (this.#readings >= LEAST_READINGS && (inStep || !this.#wasInStep) && Math.abs(otherRad - this.#otherAnchorRad) > MOVED_RAD) this.#stood = true;
     }
+    this.#wasInStep = inStep;
     this.stuck = this.#stood || this.#repeated.stuck;
   }
 }

@@ -208,6 +208,33 @@ describe('motor and joint encoder', () => {
     expect(trust.joints[knee]!.disagrees).toBe(true);
   });
 
+  /** A knee at 200°/s, whose motor has nothing to say for a while; then it tells where the joint was `heldUs` ago. */
+  function heldUp(heldUs: number): { trust: InputTrust; inputs: RobotInputs; moved: (elapsedUs: number, motorHeldUs: number, offDeg?: number) => boolean } {
+    const { trust, inputs } = trustAfter(5);
+    let trueDeg = 20;
+    const moved = (elapsedUs: number, motorHeldUs: number, offDeg = 0): boolean => {
+      nextCycle(inputs);
+      inputs.nowUs += elapsedUs - PERIOD_US;
+      inputs.hub.deviceTimeUs += elapsedUs - PERIOD_US;
+      trueDeg += 200e-6 * elapsedUs;
+      Object.assign(inputs.joints[knee]!, { motorVelocityRadPerSec: degToRad(200), motorPositionRad: degToRad(trueDeg - 200e-6 * motorHeldUs + offDeg), encoderPositionRad: degToRad(trueDeg) });
+      trust.update(inputs);
+      return trust.joints[knee]!.disagrees;
+    };
+    moved(PERIOD_US, 0);
+    expect(moved(PERIOD_US + heldUs, heldUs)).toBe(false);
+    return { trust, inputs, moved };
+  }
+
+  it('are given the way that the joint may have made while a reading was held up, until one comes in its time', () => {
+    const { moved } = heldUp(16_000);
+    expect(moved(PERIOD_US, 0)).toBe(false);
+    expect(moved(PERIOD_US, 0, 2.05)).toBe(true);
+    // One on its heels is as much less late.
+    expect(heldUp(16_000).moved(1_000, 13_000)).toBe(false);
+    expect(heldUp(16_000).moved(1_000, 13_000, -2.1)).toBe(true);
+  });
+
   it('an encoder that jumped is the wrong one until both agree again', () => {
     const { trust, inputs } = trustAfter(5);
     const encoderAt = (deg: number) => {

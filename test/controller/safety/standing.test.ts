@@ -37,6 +37,15 @@ describe('a position', () => {
     expect([stuckAt(0, degToRad(0.5)), stuckAt(0, degToRad(0.5) + 1e-9)]).toEqual([false, true]);
   });
 
+  it('is not judged by one reading that did not come when it was due, but by two', () => {
+    const standing = new StandingPosition();
+    for (let n = 0; n < 5; n++) standing.look(degToRad(20), degToRad(20), true);
+    standing.look(degToRad(20), degToRad(21), false);
+    expect(standing.stuck).toBe(false);
+    standing.look(degToRad(20), degToRad(21), false);
+    expect(standing.stuck).toBe(true);
+  });
+
   it('is not stuck while both stand, or both move, or it alone moves', () => {
     expect(stuckAfter(course(500, () => 20, () => 20))).toBeNull();
     expect(stuckAfter(course(500, (n) => n / 10, (n) => n / 10))).toBeNull();
