@@ -8,7 +8,7 @@ import { HubClock } from './hub-clock.ts';
 import { JumpCheck } from './jump-check.ts';
 import type { JointLimits } from './limits.ts';
 import { isJointSidePossible, isMotorPossible } from './possible.ts';
-import { FrozenReading, StandingPosition, UNKNOWN_RAD } from './standing.ts';
+import { FrozenReading, StandingPosition, UNKNOWN_RAD, type Timing } from './standing.ts';
 import { rests, TorqueTrust } from './torque-trust.ts';
 import { untrustedJoint, type TrustedJoint } from './trusted-joint.ts';
 
@@ -89,7 +89,7 @@ export class InputTrust {
       joint.trusted = lane.motorKnown && !joint.motorImplausible && !lane.motorStanding.stuck;
       joint.motorFresh = joint.trusted && reading.driveAgeUs <= this.#maxAgeUs;
       if (hubIsNew) this.#trustEncoder(reading, lane, nowUs - hub.ageUs);
-      if (motorIsNew) lane.motorStanding.look(joint.positionRad, lane.encoderKnown && !joint.encoderImplausible ? joint.encoderRad : UNKNOWN_RAD, inStep(lane));
+      if (motorIsNew) lane.motorStanding.look(joint.positionRad, lane.encoderKnown && !joint.encoderImplausible ? joint.encoderRad : UNKNOWN_RAD, this.#timing(lane));
       joint.stuck = lane.motorStanding.stuck || lane.encoderStanding.stuck || lane.encoderFrozen.frozen;
       this.#compare(lane);
       if (!joint.motorFresh) lane.torque.reset();
@@ -163,13 +163,18 @@ export class InputTrust {
     lane.encoderKnown = true;
     lane.encoderSilenceUs = silenceUs;
     lane.encoderAtUs = atUs;
-    lane.encoderStanding.look(joint.encoderRad, joint.motorFresh ? joint.positionRad : UNKNOWN_RAD, inStep(lane));
+    lane.encoderStanding.look(joint.encoderRad, joint.motorFresh ? joint.positionRad : UNKNOWN_RAD, this.#timing(lane));
     lane.encoderFrozen.look(joint.encoderRad, joint.motorFresh && rests(joint.velocityRadPerSec, joint.torqueNm));
   }
 
   /** Readings are made in rhythm: one that comes so late may be so old, and what follows on its heels is as much younger. */
   #heldUs(heldBeforeUs: number, silenceUs: number): number {
     return Math.min(this.#maxAgeUs, Math.max(0, heldBeforeUs + silenceUs - this.#periodUs));
+  }
+
+  #timing({ motorInStep, encoderInStep, motorHeldUs, encoderHeldUs }: Lane): Timing {
+    if (motorInStep && encoderInStep) return 'inStep';
+    return Math.max(motorHeldUs, encoderHeldUs) > this.#periodUs ? 'late' : 'outOfStep';
   }
 
   #isInStep(elapsedUs: number): boolean {
@@ -195,5 +200,3 @@ const createLane = (limits: JointLimits, index: number): Lane => ({
   encoderHeldUs: 0,
   encoderAtUs: 0,
 });
-
-const inStep = ({ motorInStep, encoderInStep }: Lane): boolean => motorInStep && encoderInStep;

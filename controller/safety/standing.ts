@@ -71,6 +71,9 @@ class RepeatedPosition {
   }
 }
 
+/** Of two readings: both came when they were due, so they are of one moment; or one did not, or was held up for longer than a period. */
+export type Timing = 'inStep' | 'outOfStep' | 'late';
+
 /** Compares a position with another sensor of the same joint: one stands while the other moves. */
 export class StandingPosition {
   stuck = false;
@@ -79,7 +82,7 @@ export class StandingPosition {
   #otherAnchorRad = Number.NaN;
   #readings = 0;
   #stood = false;
-  #wasInStep = true;
+  #wasLate = false;
 
   /** Begins anew: the other sensor jumped, so that its way says nothing. */
   reset(): void {
@@ -89,9 +92,10 @@ export class StandingPosition {
     this.stuck = false;
   }
 
-  /** @param otherRad of the other sensor; NaN: not known @param inStep both came when they were due, so they are of one moment */
-  look(positionRad: number, otherRad: number, inStep: boolean): void {
-    this.#repeated.look(positionRad, inStep ? otherRad : UNKNOWN_RAD);
+  /** @param otherRad of the other sensor; NaN: not known */
+  look(positionRad: number, otherRad: number, timing: Timing): void {
+    const late = timing === 'late';
+    this.#repeated.look(positionRad, timing === 'inStep' ? otherRad : UNKNOWN_RAD);
     if (!(Math.abs(positionRad - this.#anchorRad) <= STANDING_RAD)) {
       this.#anchorRad = positionRad;
       this.#otherAnchorRad = otherRad;
@@ -101,9 +105,9 @@ export class StandingPosition {
       this.#readings++;
       if (Number.isNaN(this.#otherAnchorRad)) this.#otherAnchorRad = otherRad;
       // After a silence the first reading of one sensor may be from before it, and that of the other from now.
-      if (this.#readings >= LEAST_READINGS && (inStep || !this.#wasInStep) && Math.abs(otherRad - this.#otherAnchorRad) > MOVED_RAD) this.#stood = true;
+      if (this.#readings >= LEAST_READINGS && (!late || this.#wasLate) && Math.abs(otherRad - this.#otherAnchorRad) > MOVED_RAD) this.#stood = true;
     }
-    this.#wasInStep = inStep;
+    this.#wasLate = late;
     this.stuck = this.#stood || this.#repeated.stuck;
   }
 }

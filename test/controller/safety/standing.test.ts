@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FrozenReading, StandingPosition } from '../../../controller/safety/standing.ts';
+import { FrozenReading, StandingPosition, type Timing } from '../../../controller/safety/standing.ts';
 import { degToRad } from '../../../protocols/units.ts';
 
 describe('a position', () => {
@@ -8,7 +8,7 @@ describe('a position', () => {
   const stuckAfter = (readings: readonly (readonly [deg: number, otherDeg: number])[]): number | null => {
     const standing = new StandingPosition();
     for (const [n, [deg, otherDeg]] of readings.entries()) {
-      standing.look(degToRad(deg), degToRad(otherDeg), false);
+      standing.look(degToRad(deg), degToRad(otherDeg), 'outOfStep');
       if (standing.stuck) return n;
     }
     return null;
@@ -29,21 +29,23 @@ describe('a position', () => {
   it('stands up to a twentieth of a degree, and the other one moves from half a degree on', () => {
     const stuckAt = (rad: number, otherRad: number): boolean => {
       const standing = new StandingPosition();
-      standing.look(0, 0, false);
-      for (let n = 0; n < 3; n++) standing.look(rad, otherRad, false);
+      standing.look(0, 0, 'outOfStep');
+      for (let n = 0; n < 3; n++) standing.look(rad, otherRad, 'outOfStep');
       return standing.stuck;
     };
     expect([stuckAt(degToRad(0.05), 1), stuckAt(degToRad(0.05) + 1e-9, 1)]).toEqual([true, false]);
     expect([stuckAt(0, degToRad(0.5)), stuckAt(0, degToRad(0.5) + 1e-9)]).toEqual([false, true]);
   });
 
-  it('is not judged by one reading that did not come when it was due, but by two', () => {
-    const standing = new StandingPosition();
-    for (let n = 0; n < 5; n++) standing.look(degToRad(20), degToRad(20), true);
-    standing.look(degToRad(20), degToRad(21), false);
-    expect(standing.stuck).toBe(false);
-    standing.look(degToRad(20), degToRad(21), false);
-    expect(standing.stuck).toBe(true);
+  it('is not judged by one reading that was held up, but by the next, be it held up or not', () => {
+    for (const late of [false, true]) {
+      const standing = new StandingPosition();
+      for (let n = 0; n < 5; n++) standing.look(degToRad(20), degToRad(20), 'inStep');
+      standing.look(degToRad(20), degToRad(21), 'late');
+      expect(standing.stuck).toBe(false);
+      standing.look(degToRad(20), degToRad(21), late ? 'late' : 'inStep');
+      expect(standing.stuck).toBe(true);
+    }
   });
 
   it('is not stuck while both stand, or both move, or it alone moves', () => {
@@ -62,21 +64,21 @@ describe('a position', () => {
 
   it('is judged anew when the other sensor is known to have jumped', () => {
     const standing = new StandingPosition();
-    for (let n = 0; n < 9; n++) standing.look(0.3, n < 5 ? 0.3 : 0.4, false);
+    for (let n = 0; n < 9; n++) standing.look(0.3, n < 5 ? 0.3 : 0.4, 'outOfStep');
     expect(standing.stuck).toBe(true);
     standing.reset();
     expect(standing.stuck).toBe(false);
-    for (let n = 0; n < 9; n++) standing.look(0.3, 0.5, false);
+    for (let n = 0; n < 9; n++) standing.look(0.3, 0.5, 'outOfStep');
     expect(standing.stuck).toBe(false);
   });
 
   it('is free again when it moves, and judged from there', () => {
     const standing = new StandingPosition();
-    for (let n = 0; n < 9; n++) standing.look(0.3, 0.3 + n / 100, false);
+    for (let n = 0; n < 9; n++) standing.look(0.3, 0.3 + n / 100, 'outOfStep');
     expect(standing.stuck).toBe(true);
-    standing.look(0.4, 0.4, false);
+    standing.look(0.4, 0.4, 'outOfStep');
     expect(standing.stuck).toBe(false);
-    for (let n = 0; n < 9; n++) standing.look(0.4, 0.4, false);
+    for (let n = 0; n < 9; n++) standing.look(0.4, 0.4, 'outOfStep');
     expect(standing.stuck).toBe(false);
   });
 });
@@ -87,19 +89,19 @@ describe('a position whose pair is known', () => {
   const inSteps = (deg: number): number => Math.round(deg / STEP_DEG) * STEP_DEG;
   const wave = (n: number): number => 20 + 3 * Math.sin(n / 20);
   /** A leg that walks, until reading `from`. @param told of the other sensor, at a reading */
-  const walked = (from: number, { told = wave, inStep = true }: { told?: (n: number) => number; inStep?: boolean } = {}): StandingPosition => {
+  const walked = (from: number, { told = wave, timing = 'inStep' }: { told?: (n: number) => number; timing?: Timing } = {}): StandingPosition => {
     const standing = new StandingPosition();
     for (let n = 0; n < from; n++) {
-      standing.look(degToRad(inSteps(wave(n))), degToRad(told(n)), inStep);
+      standing.look(degToRad(inSteps(wave(n))), degToRad(told(n)), timing);
       expect(standing.stuck, `reading ${n}`).toBe(false);
     }
     return standing;
   };
   /** Stuck where it is, while the other moves on. @returns its way until it is called stuck; null: not within 0.4° */
   const wayUntilStuck = (standing: StandingPosition, stepDeg: number, inStep: boolean | ((n: number) => boolean) = true): number | null => {
-    standing.look(degToRad(30), degToRad(30), true);
+    standing.look(degToRad(30), degToRad(30), 'inStep');
     for (let n = 1; n * stepDeg <= 0.4; n++) {
-      standing.look(degToRad(30), degToRad(30 + n * stepDeg), typeof inStep === 'boolean' ? inStep : inStep(n));
+      standing.look(degToRad(30), degToRad(30 + n * stepDeg), (typeof inStep === 'boolean' ? inStep : inStep(n)) ? 'inStep' : 'outOfStep');
       if (standing.stuck) return n * stepDeg;
     }
     return null;
@@ -113,7 +115,7 @@ describe('a position whose pair is known', () => {
 
   it('is stuck so soon to either side', () => {
     const standing = walked(TURNING);
-    for (let n = 0; n < 12; n++) standing.look(degToRad(30), degToRad(30 - 0.005 * n), true);
+    for (let n = 0; n < 12; n++) standing.look(degToRad(30), degToRad(30 - 0.005 * n), 'inStep');
     expect(standing.stuck).toBe(true);
   });
 
@@ -121,7 +123,7 @@ describe('a position whose pair is known', () => {
     const turned = (times: number, byDeg: number): StandingPosition => {
       const standing = new StandingPosition();
       const course = [20, ...Array.from({ length: times + 1 }, (_, k) => 20 + (k % 2 === 0 ? byDeg : 0))];
-      for (const deg of course) standing.look(degToRad(deg), degToRad(deg), true);
+      for (const deg of course) standing.look(degToRad(deg), degToRad(deg), 'inStep');
       return standing;
     };
     expect(wayUntilStuck(turned(5, 0.6), 0.01)).not.toBeNull();
@@ -136,8 +138,8 @@ describe('a position whose pair is known', () => {
   ])('is known from its sixth turn on, counted %s', (_, placesDeg, readings) => {
     const isKnownAfter = (count: number): boolean => {
       const standing = new StandingPosition();
-      for (const deg of placesDeg.slice(0, count)) standing.look(degToRad(deg), degToRad(deg), true);
-      for (let n = 0; n < 2; n++) standing.look(degToRad(placesDeg[count - 1]!), degToRad(placesDeg[count - 1]! + 0.3), true);
+      for (const deg of placesDeg.slice(0, count)) standing.look(degToRad(deg), degToRad(deg), 'inStep');
+      for (let n = 0; n < 2; n++) standing.look(degToRad(placesDeg[count - 1]!), degToRad(placesDeg[count - 1]! + 0.3), 'inStep');
       return standing.stuck;
     };
     expect(placesDeg.map((__, n) => isKnownAfter(n + 1))).toEqual(placesDeg.map((__, n) => n + 1 >= readings));
@@ -148,7 +150,7 @@ describe('a position whose pair is known', () => {
     const standing = new StandingPosition();
     for (let k = 0; k < 20; k++) {
       const deg = 20 + (k % 2);
-      for (const other of [deg, deg, deg + 0.1, deg]) standing.look(degToRad(deg), degToRad(other), true);
+      for (const other of [deg, deg, deg + 0.1, deg]) standing.look(degToRad(deg), degToRad(other), 'inStep');
     }
     expect(standing.stuck).toBe(false);
     expect(wayUntilStuck(standing, 0.019)).toBeCloseTo(0.209, 6);
@@ -158,7 +160,7 @@ describe('a position whose pair is known', () => {
     const standing = new StandingPosition();
     for (let k = 0; k < 20; k++) {
       const deg = 20 + (k % 2);
-      for (const other of [deg, deg + 0.26, deg]) standing.look(degToRad(deg), degToRad(other), true);
+      for (const other of [deg, deg + 0.26, deg]) standing.look(degToRad(deg), degToRad(other), 'inStep');
     }
     expect(wayUntilStuck(standing, 0.05)).toBeNull();
   });
@@ -166,8 +168,8 @@ describe('a position whose pair is known', () => {
   it('learns nothing from having been stuck', () => {
     const standing = walked(TURNING);
     expect(wayUntilStuck(standing, 0.02)).toBeCloseTo(0.06, 6);
-    standing.look(degToRad(30), degToRad(30.4), true);
-    standing.look(degToRad(29), degToRad(29), true);
+    standing.look(degToRad(30), degToRad(30.4), 'inStep');
+    standing.look(degToRad(29), degToRad(29), 'inStep');
     expect(standing.stuck).toBe(false);
     expect(wayUntilStuck(standing, 0.02)).toBeCloseTo(0.06, 6);
   });
@@ -176,7 +178,7 @@ describe('a position whose pair is known', () => {
     expect(wayUntilStuck(walked(TURNING), 0.01, false)).toBeNull();
     expect(wayUntilStuck(walked(TURNING), 0.01, (n) => n % 4 !== 0)).toBeNull();
     expect(wayUntilStuck(walked(TURNING), 0.012, (n) => n !== 3)).toBeCloseTo(0.108, 6);
-    expect(wayUntilStuck(walked(TURNING, { inStep: false }), 0.01)).toBeNull();
+    expect(wayUntilStuck(walked(TURNING, { timing: 'outOfStep' }), 0.01)).toBeNull();
   });
 
   it('is judged anew when the other sensor is known to have jumped', () => {
@@ -184,15 +186,15 @@ describe('a position whose pair is known', () => {
     expect(wayUntilStuck(standing, 0.01)).not.toBeNull();
     standing.reset();
     expect(standing.stuck).toBe(false);
-    for (let n = 0; n < 9; n++) standing.look(degToRad(30), degToRad(35), true);
+    for (let n = 0; n < 9; n++) standing.look(degToRad(30), degToRad(35), 'inStep');
     expect(standing.stuck).toBe(false);
-    standing.look(degToRad(30), degToRad(35.06), true);
+    standing.look(degToRad(30), degToRad(35.06), 'inStep');
     expect(standing.stuck).toBe(true);
   });
 
   it('of another sensor that is not known is not stuck', () => {
     const standing = walked(TURNING);
-    for (let n = 0; n < 99; n++) standing.look(degToRad(30), Number.NaN, true);
+    for (let n = 0; n < 99; n++) standing.look(degToRad(30), Number.NaN, 'inStep');
     expect(standing.stuck).toBe(false);
   });
 });
