@@ -8,6 +8,8 @@
 const NEW_SHARE = 0.15;
 /** Own value: twice the most that it ever left in motion is out of the ordinary. */
 const USUAL_FACTOR = 2;
+/** Own value, of what it may leave: no single reading counts for more, since one that was lost or held up answers another command. Two in a row are out of the ordinary. */
+const OUTLIER_FACTOR = 2;
 
 class Answer {
   /** Mean square of what the drive gave beside this command, Nm². */
@@ -38,7 +40,8 @@ export class Answers {
   /** @param differenceNm a number: what a reading gave beside the command @param command 0: the newest */
   compare(command: number, differenceNm: number): void {
     const answer = this.#answers[command];
-    if (answer !== undefined) answer.squareNm2 += (differenceNm * differenceNm - answer.squareNm2) * NEW_SHARE;
+    const countedNm = Math.min(Math.abs(differenceNm), OUTLIER_FACTOR * this.#toleranceNm);
+    if (answer !== undefined) answer.squareNm2 += (countedNm * countedNm - answer.squareNm2) * NEW_SHARE;
   }
 
   /** After all commands were compared. */

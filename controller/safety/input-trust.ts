@@ -89,7 +89,7 @@ export class InputTrust {
       joint.trusted = lane.motorKnown && !joint.motorImplausible && !lane.motorStanding.stuck;
       joint.motorFresh = joint.trusted && reading.driveAgeUs <= this.#maxAgeUs;
       if (hubIsNew) this.#trustEncoder(reading, lane, nowUs - hub.ageUs);
-      if (motorIsNew) lane.motorStanding.look(joint.positionRad, lane.encoderKnown && !joint.encoderImplausible ? joint.encoderRad : UNKNOWN_RAD, this.#timing(lane));
+      if (motorIsNew) lane.motorStanding.look(joint.positionRad, lane.encoderKnown && !joint.encoderImplausible && isComparable(lane) ? joint.encoderRad : UNKNOWN_RAD, this.#timing(lane));
       joint.stuck = lane.motorStanding.stuck || lane.encoderStanding.stuck || lane.encoderFrozen.frozen;
       this.#compare(lane);
       if (!joint.motorFresh) lane.torque.reset();
@@ -98,11 +98,12 @@ export class InputTrust {
   }
 
   /** Where the joint was when the encoder looked, by the motor's speed, against what the encoder saw; it may have moved on while either was held up. */
-  #compare({ joint, encoderAtUs, encoderKnown, encoderStanding, encoderFrozen, motorHeldUs, encoderHeldUs }: Lane): void {
+  #compare(lane: Lane): void {
+    const { joint, encoderAtUs, encoderKnown, encoderStanding, encoderFrozen, motorHeldUs, encoderHeldUs } = lane;
     const skewUs = encoderAtUs - joint.motorAtUs;
     // An unpowered drive does not report where its joint went meanwhile.
     if (!joint.motorFresh || !encoderKnown) joint.disagrees = false;
-    else if (Math.abs(skewUs) <= MOST_SKEW_US) {
+    else if (isComparable(lane)) {
       const apartRad = joint.positionRad + (joint.velocityRadPerSec * skewUs) / US_PER_S - joint.encoderRad;
       const onItsWayRad = (Math.abs(joint.velocityRadPerSec) * Math.max(motorHeldUs, encoderHeldUs)) / US_PER_S;
       const isApart = Math.abs(apartRad) > DISAGREEMENT_RAD + onItsWayRad;
@@ -163,7 +164,7 @@ export class InputTrust {
     lane.encoderKnown = true;
     lane.encoderSilenceUs = silenceUs;
     lane.encoderAtUs = atUs;
-    lane.encoderStanding.look(joint.encoderRad, joint.motorFresh ? joint.positionRad : UNKNOWN_RAD, this.#timing(lane));
+    lane.encoderStanding.look(joint.encoderRad, joint.motorFresh && isComparable(lane) ? joint.positionRad : UNKNOWN_RAD, this.#timing(lane));
     lane.encoderFrozen.look(joint.encoderRad, joint.motorFresh && rests(joint.velocityRadPerSec, joint.torqueNm));
   }
 
@@ -200,3 +201,5 @@ const createLane = (limits: JointLimits, index: number): Lane => ({
   encoderHeldUs: 0,
   encoderAtUs: 0,
 });
+
+const isComparable = ({ joint, encoderAtUs }: Lane): boolean => Math.abs(encoderAtUs - joint.motorAtUs) <= MOST_SKEW_US;

@@ -42,6 +42,17 @@ describe('a drive that is known by a second of motion', () => {
     expect(answers.astray).toBe(true);
   });
 
+  it('may answer another command once, however much that leaves, but strays from the second time in a row on', () => {
+    const answers = known([2, 0.1, 2]);
+    for (let i = 0; i < 50; i++) {
+      expect(read(answers, 1, [0, 40, 0])).toBe(false);
+      expect(read(answers, 9, [0, 0.1, 0])).toBe(false);
+    }
+    expect(read(answers, 2, [0, 40, 0])).toBe(true);
+    expect(read(answers, 2, [0, 0.1, 0])).toBe(false);
+    expect(read(answers, 100, [0, 40, 0])).toBe(true);
+  });
+
   it('may leave twice the most that it left so far, and 0.6 Nm at least', () => {
     expect(read(known([3, 0.4, 3]), 100, [0, 0.79, 0])).toBe(false);
     expect(read(known([3, 0.4, 3]), 100, [0, 0.81, 0])).toBe(true);

@@ -195,6 +195,25 @@ describe('motor and joint encoder', () => {
     expect(moving(-10_000, 0.1)).toBe(true);
   });
 
+  it('do not show that the encoder stands while only the motor was not heard', () => {
+    const { trust, inputs } = trustAfter(5);
+    const joint = inputs.joints[knee]!;
+    const encoderAt = (deg: number): void => {
+      nextCycle(inputs);
+      joint.driveSequence--;
+      joint.driveAgeUs += PERIOD_US;
+      joint.encoderPositionRad = degToRad(deg);
+      trust.update(inputs);
+    };
+    for (const deg of [19.8, 19.6, 19.4, 19.3, 19.3, 19.3]) encoderAt(deg);
+    // It is heard again where the encoder has stood since.
+    joint.driveAgeUs = 2_000;
+    joint.motorPositionRad = degToRad(19.3);
+    trust.update(nextCycle(inputs));
+    trust.update(nextCycle(inputs));
+    expect(trust.joints[knee]!.stuck).toBe(false);
+  });
+
   it('are not compared over more than three periods, and keep what was found before', () => {
     expect(moving(12_000, 30)).toBe(true);
     expect(moving(12_001, 30)).toBe(false);
