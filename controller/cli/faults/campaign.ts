@@ -38,7 +38,7 @@ export interface CampaignOutcome {
  * Threads do not survive a fork. A small nursery (MB) is used over and over, so that a copy writes to few pages, each of
  * which costs a copy of its own.
  */
-const WORKER_FLAGS = ['--single-threaded', '--max-semi-space-size=1'];
+const WORKER_FLAGS = ['--single-threaded', '--no-liftoff', '--max-semi-space-size=1'];
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignOutcome> {
   const startUs = systemClock.nowUs();

@@ -1,8 +1,8 @@
 /**
  * A copy of this process as it stands now, by fork(2): physics, controller and bytes in flight go on in it as they would
  * have here. Node is not made for that, so three things are done. V8 marks its pages as not to be inherited
- * (MADV_DONTFORK), which is taken back before each fork. The process runs with `node --single-threaded`, because threads do
- * not survive. And the copy never returns to the event loop: it computes, writes its result with a plain system call and
+ * (MADV_DONTFORK), which is taken back before each fork. The process runs with `node --single-threaded --no-liftoff`, because
+ * threads do not survive, and WebAssembly that is to be compiled better asks one for that. And the copy never returns to the event loop: it computes, writes its result with a plain system call and
  * ends by _exit. Such a copy costs some milliseconds, and its pages are copied only as they are written to.
  */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
@@ -17,6 +17,8 @@ const MADV_DOFORK = 11;
 const LIBRARIES = ['libc.so.6', 'libc.so'];
 /** Enough for the mappings of a large process; the rest would be left out and is refused. */
 const MAPS_BYTES = 1 << 20;
+/** Own value: a copy works for a fraction of a second. One that waits for a thread that it has not got is ended by the kernel. */
+const LONGEST_SEC = 60;
 /** A page may come between the advice and the fork; then the copy dies at once, and another one is made. */
 const ATTEMPTS = 5;
 /** Of a status of waitpid: the signal that ended the process, 0 when it ended by itself. */
@@ -26,6 +28,7 @@ interface Libc {
   fork(): number;
   waitpid(pid: number, status: Int32Array, options: number): number;
   madvise(address: bigint, length: bigint, advice: number): number;
+  alarm(seconds: number): number;
   exit(code: number): void;
 }
 
@@ -63,6 +66,7 @@ export class Forker {
 
   async #work(work: () => Promise<void>): Promise<never> {
     let code = 1;
+    this.#libc.alarm(LONGEST_SEC);
     try {
       // What is compiled stays; to compile more would cost a copy more than it saves in its short life.
       setFlagsFromString('--no-opt');
@@ -114,6 +118,7 @@ function loadLibc(): Libc {
         fork: library.func('int fork()') as Libc['fork'],
         waitpid: library.func('int waitpid(int, _Out_ int*, int)') as Libc['waitpid'],
         madvise: library.func('int madvise(uint64_t, uint64_t, int)') as Libc['madvise'],
+        alarm: library.func('unsigned int alarm(unsigned int)') as Libc['alarm'],
         exit: library.func('void _exit(int)') as Libc['exit'],
       };
     } catch {
