@@ -10,7 +10,7 @@ import type { JointLimits } from './limits.ts';
 import { isJointSidePossible, isMotorPossible } from './possible.ts';
 import { FrozenReading, StandingPosition, UNKNOWN_RAD, type Timing } from './standing.ts';
 import { rests, TorqueTrust } from './torque-trust.ts';
-import { untrustedJoint, type TrustedJoint } from './trusted-joint.ts';
+import { ABSENT_JOINT, untrustedJoint, type TrustedJoint } from './trusted-joint.ts';
 
 /** Own value: gear play, cuff-free, plus both sensors' tolerance. With the grace of the check it stays below 3° of true error. */
 const DISAGREEMENT_RAD = degToRad(2);
@@ -18,21 +18,6 @@ const DISAGREEMENT_RAD = degToRad(2);
 const MOST_SKEW_US = 12_000;
 /** Of a period. Own values: what comes sooner or later after the one before was held up, so nobody knows of which moment it is. */
 const [LEAST_OF_PERIOD, MOST_OF_PERIOD] = [0.5, 1.5];
-
-/** Stands for a joint that has no record. */
-const ABSENT_JOINT: JointInputs = {
-  driveState: 'absent',
-  driveErrorCode: 0,
-  motorPositionRad: Number.NaN,
-  motorVelocityRadPerSec: Number.NaN,
-  motorTorqueNm: Number.NaN,
-  driveTempC: Number.NaN,
-  driveAgeUs: Infinity,
-  driveSequence: 0,
-  encoderPositionRad: Number.NaN,
-  jointTorqueNm: Number.NaN,
-  encoderQuality: 0,
-};
 
 /** A joint and what its readings are compared with. */
 interface Lane {

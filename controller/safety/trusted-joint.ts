@@ -1,3 +1,5 @@
+import type { JointInputs } from '../../protocols/joints.ts';
+
 /** What is believed of one joint. */
 export interface TrustedJoint {
   /** Motor side, where the drive closes its loop. */
@@ -46,3 +48,18 @@ export const untrustedJoint = (): TrustedJoint => ({
   stuck: false,
   torqueDoubted: false,
 });
+
+/** Stands for a joint that has no record. */
+export const ABSENT_JOINT: JointInputs = {
+  driveState: 'absent',
+  driveErrorCode: 0,
+  motorPositionRad: Number.NaN,
+  motorVelocityRadPerSec: Number.NaN,
+  motorTorqueNm: Number.NaN,
+  driveTempC: Number.NaN,
+  driveAgeUs: Infinity,
+  driveSequence: 0,
+  encoderPositionRad: Number.NaN,
+  jointTorqueNm: Number.NaN,
+  encoderQuality: 0,
+};
