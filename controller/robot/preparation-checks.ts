@@ -63,7 +63,7 @@ export class SensorsTask extends PreparationTask<'settle' | 'look'> {
 /** A person presses the button, the power is seen to go, and it is reset in the two steps that it always needs. */
 export class EstopTask extends PreparationTask<'press' | 'gone' | 'release' | 'acknowledge' | 'return'> {
   readonly step = 'estop';
-  override expects = ['estopOpen', 'driveSilent', 'driveUnattended', 'linkDown', 'relayOpen', 'driveFault', 'implausible', 'disagreement', 'patientButton'] as const;
+  override expects = ['estopOpen', 'driveSilent', 'driveUnattended', 'linkDown', 'relayOpen', 'driveFault', 'implausible', 'disagreement', 'patientButton', 'brakeEngaged'] as const;
   override states = ['selfTest', 'emergency', 'connecting', 'idle'] as const;
   override ask: PreparationTask<string>['ask'] = 'pressEstop';
 
@@ -74,6 +74,8 @@ export class EstopTask extends PreparationTask<'press' | 'gone' | 'release' | 'a
   protected cycle(look: Look): Verdict {
     const { inputs, state } = look;
     this.release(look);
+    // While a person walks to the button, a device that stands on its brakes would sink out of its range.
+    if (this.tools.profile.stop.endsIn === 'brake') this.tools.io.requestBrakes(true, inputs.nowUs);
     switch (this.phase) {
       case 'press':
         if (!inputs.hub.estopClosed) return this.enter('gone');

@@ -78,7 +78,7 @@ export class SensorHub implements VirtualDevice {
   #sent = 0;
   #answeredUs = -Infinity;
   #requestedOpen = false;
-  #requestedBrake = false;
+  #requestedBrake: boolean;
   #brakeLever = false;
   /** Clock and sequence of every frame while they stand still. */
   #frozen: { readonly atUs: number; readonly sequence: number } | null = null;
@@ -88,6 +88,8 @@ export class SensorHub implements VirtualDevice {
   constructor(options: SensorHubOptions) {
     const { hub, joints } = options.profile;
     this.#options = options;
+    // Brakes that a device stands on are closed by springs, until somebody asks for them to be opened.
+    this.#requestedBrake = options.profile.stop.endsIn === 'brake';
     this.#state = emptyHubState(joints.length, hub.footLoads);
     this.#payload = new Uint8Array(hubStateBytes(joints.length, hub.footLoads));
     this.#periodUs = 1e6 / hub.rateHz;

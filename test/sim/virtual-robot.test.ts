@@ -7,7 +7,7 @@ import { degToRad, radToDeg } from '../../protocols/units.ts';
 import { BOOT_US } from '../../sim/drives/ak-motor.ts';
 import { emptyTruthRecord } from '../../sim/truth.ts';
 import { VirtualRobot } from '../../sim/virtual-robot.ts';
-import { averagePatient, gaitOrthosis, groundedOrthosis } from './support/profile.ts';
+import { armExo, averagePatient, gaitOrthosis, groundedOrthosis } from './support/profile.ts';
 import { TestHost } from './support/test-host.ts';
 
 const robots: VirtualRobot[] = [];
@@ -346,4 +346,13 @@ describe('on ground', () => {
     expect(Math.max(...loads)).toBeGreaterThan(50);
     host.hub.footLoadsN.forEach((loadN, cell) => expect(Math.abs(loadN - loads[cell]!)).toBeLessThan(10));
   });
+});
+
+test('an arm that stands on its brakes does not sink before anybody has spoken to its hub', async () => {
+  const profile = armExo();
+  const robot = await VirtualRobot.create({ profile, seed: 1, ...averagePatient });
+  robots.push(robot);
+  robot.advanceTo(3_000_000);
+  const sunkDeg = profile.joints.map(({ homePositionDeg }, joint) => Math.abs(radToDeg(robot.body.positionRad(joint)) - homePositionDeg));
+  expect(Math.max(...sunkDeg)).toBeLessThan(2);
 });

@@ -2,8 +2,9 @@
  * A copy of this process as it stands now, by fork(2): physics, controller and bytes in flight go on in it as they would
  * have here. Node is not made for that, so three things are done. V8 marks its pages as not to be inherited
  * (MADV_DONTFORK), which is taken back before each fork. The process runs with `node --single-threaded --no-liftoff`, because
- * threads do not survive, and WebAssembly that is to be compiled better asks one for that. And the copy never returns to the event loop: it computes, writes its result with a plain system call and
- * ends by _exit. Such a copy costs some milliseconds, and its pages are copied only as they are written to.
+ * threads do not survive, and WebAssembly that is to be compiled better asks one for that. And the copy never returns to the
+ * event loop: it computes, writes its result with a plain system call and ends by _exit. Such a copy costs some milliseconds,
+ * and its pages are copied only as they are written to.
  */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';

@@ -62,6 +62,16 @@ it('the preparation of a robot that stands on its brakes between sessions opens 
   expect(rig.news).toMatchObject({ step: 'homing', status: 'passed', prepared: true });
 });
 
+it('the preparation of a robot that stands on its brakes closes them while a person walks to the emergency stop, lest it sinks out of its range', async () => {
+  const rig = await PreparationRig.create();
+  Object.assign(rig.profile, { stop: ending('brake').stop });
+  await rig.until(() => rig.output.state === 'idle', 5);
+  rig.command('prepare');
+  await rig.until(() => rig.news.ask === 'pressEstop', 10);
+  await rig.until(() => rig.inputs.hub.brakeEngaged, 1);
+  expect(rig.news).toMatchObject({ step: 'estop', status: 'waiting' });
+});
+
 describe('the preparation of an empty robot', () => {
   it('goes through every step in its order, moves no joint more than 2° in the self-test, and ends at home, released and ready', async () => {
     const rig = await PreparationRig.create();
