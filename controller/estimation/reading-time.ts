@@ -87,7 +87,8 @@ export class ReadingTime {
     const regular = this.#inRhythm(elapsedUs, sequence);
     // Before the very first reading there was no gap.
     this.#unsettled = elapsedUs > GAP_US && elapsedUs < Infinity ? UNSETTLED_READINGS : Math.max(0, this.#unsettled - 1);
-    this.seconds = this.#unsettled > 0 ? Number.NaN : betweenUs > 0 ? betweenUs / US_PER_S : regular ? elapsedUs / US_PER_S : Number.NaN;
+    const known = this.#unsettled === 0 && betweenUs <= GAP_US && (betweenUs > 0 || regular);
+    this.seconds = known ? (betweenUs > 0 ? betweenUs : elapsedUs) / US_PER_S : Number.NaN;
     return true;
   }
 
@@ -115,8 +116,7 @@ export class ReadingTime {
     this.#asked = known ? asked : newest;
     const beforeUs = this.#askedUs;
     this.#askedUs = this.cycles.us(this.#asked);
-    const betweenUs = this.#askedUs - beforeUs;
-    return both && betweenUs <= GAP_US ? betweenUs : 0;
+    return both ? this.#askedUs - beforeUs : 0;
   }
 
   /** Are these readings as far from the last ones as readings usually are? */

@@ -215,6 +215,15 @@ describe('of drives that are asked in every cycle, the interaction torque', () =
     expect(worstNm(() => 0, () => 0, 0.5, (cycle) => cycle % 50 === 20)).toBeLessThan(4);
   });
 
+  // One answer comes 5 ms late, in a cycle that is late itself; the knee's next two miss their cycles, so three are taken together.
+  it('is no push when readings are taken together that are further apart than their arrivals', () => {
+    const inCalls = (ms: Readonly<Record<number, number>>) => {
+      let call = 0;
+      return () => ms[call++] ?? 0;
+    };
+    expect(worstNm(inCalls({ 300: 3 }), inCalls({ 598: 5.3, 599: 4.4, 603: 5, 604: 2.3, 605: 2.3 }), 0.9)).toBeLessThan(0.3);
+  });
+
   // The first answer waited as long as they stood; those that follow were measured when they woke, one reading of several.
   it('is no push when the drives stood still for a while', () => {
     for (const stoodCycles of [3, 4, 6, 9])
