@@ -7,7 +7,8 @@
  * To take that torque away would take the wall at the end of the range too.
  */
 import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
+import type { Side } from '../../protocols/supervision.ts';
 import { untrustedJoint, type TrustedJoint } from './trusted-joint.ts';
 import { StopMeter, type StopRecord } from './stop-meter.ts';
 
@@ -25,6 +26,7 @@ export type StopVerdict = 'none' | 'unknown' | 'moving';
 const UNSEEN: TrustedJoint = untrustedJoint();
 
 interface Lane {
+  readonly side: Side;
   /** Joint-side angle of the cycle before; NaN: there was none. */
   encoderRad: number;
   speedRadPerSec: number;
@@ -45,14 +47,14 @@ export class StopMonitor {
   readonly #meter: StopMeter;
   #elapsedUs = 0;
 
-  constructor(stop: RobotProfile['stop'], jointCount: number) {
+  constructor(stop: RobotProfile['stop'], joints: readonly Pick<JointProfile, 'side'>[]) {
     this.#maxUs = stop.maxTimeMs * US_PER_MS;
     this.#restRadPerSec = degToRad(stop.restSpeedDegPerSec) * REST_FACTOR;
     this.#driftRad = degToRad(stop.restDriftDeg);
-    this.#lanes = Array.from({ length: jointCount }, () => ({ encoderRad: Number.NaN, speedRadPerSec: Number.NaN, tripRadPerSec: 0, restRad: Number.NaN }));
-    this.goesAlong = new Uint8Array(jointCount);
-    this.#seenRad = new Float64Array(jointCount);
-    this.#meter = new StopMeter(jointCount);
+    this.#lanes = joints.map(({ side }) => ({ side, encoderRad: Number.NaN, speedRadPerSec: Number.NaN, tripRadPerSec: 0, restRad: Number.NaN }));
+    this.goesAlong = new Uint8Array(joints.length);
+    this.#seenRad = new Float64Array(joints.length);
+    this.#meter = new StopMeter(joints.length);
   }
 
   get record(): StopRecord {
@@ -78,7 +80,7 @@ export class StopMonitor {
       if (begins) begin(lane);
       lane.speedRadPerSec = speedOf(joint, lane, hubFresh, elapsedUs);
       lane.encoderRad = joint.encoderRad;
-      const excused = this.goesAlong[index] === 1;
+      const excused = this.goesAlong[index] === 1 || (this.#isSwung(lane.side) && !isDriven(joint, lane.speedRadPerSec));
       this.#seenRad[index++] = seenRad;
       if (!(Math.abs(lane.speedRadPerSec) <= this.#restRadPerSec)) resting = false;
       const judged = braking ? this.#judgeJoint(joint, lane, seenRad) : 'none';
@@ -86,6 +88,12 @@ export class StopMonitor {
     }
     this.#meter.measure(stopping, this.#seenRad, resting, elapsedUs);
     return verdict;
+  }
+
+  /** A person moves a joint of this limb, and the others with it. */
+  #isSwung(side: Side): boolean {
+    for (let j = 0; j < this.#lanes.length; j++) if (this.goesAlong[j] === 1 && this.#lanes[j]?.side === side) return true;
+    return false;
   }
 
   #judgeJoint(joint: TrustedJoint, lane: Lane, seenRad: number): StopVerdict {
@@ -136,5 +144,5 @@ const isToBlame = ({ motorFresh, jointTorqueNm }: TrustedJoint, toward: number):
 /** Nobody hears the drive. One that is heard and not believed goes on as it likes. */
 const isLost = ({ motorFresh, motorImplausible, stuck }: TrustedJoint): boolean => !motorFresh && !motorImplausible && !stuck;
 
-/** What pushes the joint on is more than a limb that coasts: a lost drive that ought to have let go has not. */
+/** What pushes the joint on is more than a limb that coasts or is swung: a lost drive that ought to have let go has not, or one goes its own way. */
 const isDriven = ({ jointTorqueNm }: TrustedJoint, toward: number): boolean => !(jointTorqueNm * Math.sign(toward) <= YIELDING_NM);

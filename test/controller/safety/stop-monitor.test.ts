@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StopMonitor, type StopVerdict } from '../../../controller/safety/stop-monitor.ts';
 import { untrustedJoint } from '../../../controller/safety/trusted-joint.ts';
+import { sides } from '../../../protocols/supervision.ts';
 import { degToRad } from '../../../protocols/units.ts';
 import { profile } from './fixtures.ts';
 
@@ -20,6 +21,9 @@ interface Seen {
 }
 type Course = (ms: number) => Seen;
 
+/** Joints of different limbs: two at most. */
+const apart = (count: number) => sides.slice(0, count).map((side) => ({ side }));
+
 const joint = ({ degPerSec, deg = 0, encoderDeg = deg, fresh = true, stuck = false, motorImplausible = false, encoderImplausible = false, jointTorqueNm = 0 }: Seen) => ({
   ...untrustedJoint(),
   positionRad: degToRad(deg),
@@ -35,7 +39,7 @@ const joint = ({ degPerSec, deg = 0, encoderDeg = deg, fresh = true, stuck = fal
 
 /** The first verdict that is not `none` within a stop, with its time; a cycle of moving goes before the trip. */
 function breach(courses: readonly Course[], { hubFresh = true, forMs = STOP_MS + 600, braking = true } = {}): [StopVerdict, number] | null {
-  const monitor = new StopMonitor(profile.stop, courses.length);
+  const monitor = new StopMonitor(profile.stop, apart(courses.length));
   for (let ms = 0; ms <= forMs; ms += PERIOD_MS) {
     const verdict = monitor.judge(braking && ms > 0, ms > 0, courses.map((course) => joint(course(ms))), hubFresh, PERIOD_MS * 1000);
     if (verdict !== 'none') return [verdict, ms];
@@ -73,7 +77,7 @@ describe('while a joint brakes', () => {
   });
 
   it('a joint that was not seen before the trip is judged as if it had stood', () => {
-    const monitor = new StopMonitor(profile.stop, 1);
+    const monitor = new StopMonitor(profile.stop, apart(1));
     const moving = [joint({ degPerSec: 30 })];
     monitor.judge(false, false, [joint({ degPerSec: 300, fresh: false })], false, 4_000);
     for (let ms = 4; ms <= 24; ms += 4) monitor.judge(true, true, [joint({ degPerSec: 0, fresh: false })], false, 4_000);
@@ -89,7 +93,7 @@ describe('while a joint brakes', () => {
   });
 
   it('each stop is judged anew', () => {
-    const monitor = new StopMonitor(profile.stop, 1);
+    const monitor = new StopMonitor(profile.stop, apart(1));
     const at = (degPerSec: number, braking: boolean): StopVerdict => monitor.judge(braking, braking, [joint({ degPerSec })], true, 4_000);
     at(300, false);
     for (let i = 0; i < 150; i++) at(0, true);
@@ -100,7 +104,7 @@ describe('while a joint brakes', () => {
 });
 
 it('each stop has a speed at its trip and a place of rest of its own', () => {
-  const monitor = new StopMonitor(profile.stop, 1);
+  const monitor = new StopMonitor(profile.stop, apart(1));
   const run = (braking: boolean, seen: Seen, cycles: number): StopVerdict[] => Array.from({ length: cycles }, () => monitor.judge(braking, braking, [joint(seen)], true, PERIOD_MS * 1000));
   const cyclesOfStop = STOP_MS / PERIOD_MS + 50;
   run(true, { degPerSec: 300 }, 6);
@@ -138,7 +142,7 @@ describe('when the stop time is over', () => {
 it('a joint at just the speed that counts as rest, or drifted by just what it may, is at rest', () => {
   const [rest, drift] = [degToRad(profile.stop.restSpeedDegPerSec) * 5, degToRad(profile.stop.restDriftDeg)];
   const ends = (velocityRadPerSec: number, encoderRad: number): [StopVerdict, boolean] => {
-    const monitor = new StopMonitor(profile.stop, 1);
+    const monitor = new StopMonitor(profile.stop, apart(1));
     let verdict: StopVerdict = 'none';
     for (let ms = 0; ms <= STOP_MS + 600 && verdict === 'none'; ms += PERIOD_MS)
       verdict = monitor.judge(ms > 0, ms > 0, [{ ...joint({ degPerSec: 0 }), velocityRadPerSec, encoderRad: ms > STOP_MS + 40 ? encoderRad : 0 }], true, PERIOD_MS * 1000);
@@ -196,14 +200,14 @@ describe('a silent drive', () => {
 });
 
 it('a joint without a record is not seen', () => {
-  const monitor = new StopMonitor(profile.stop, 1);
+  const monitor = new StopMonitor(profile.stop, apart(1));
   for (let ms = 4; ms <= STOP_MS; ms += 4) monitor.judge(true, true, [], true, 4_000);
   expect(monitor.judge(true, true, [], true, 4_000)).toBe('none');
   expect(monitor.judge(true, true, [], false, 4_000)).toBe('unknown');
 });
 
 it('measures how long the stop took and how far each joint went, by the joint side', () => {
-  const monitor = new StopMonitor(profile.stop, 2);
+  const monitor = new StopMonitor(profile.stop, apart(2));
   const see = (ms: number, stopping: boolean) =>
     monitor.judge(stopping, stopping, [joint({ degPerSec: ms < 200 ? 100 : 0, deg: 99, encoderDeg: Math.min(ms, 200) / 10 }), joint({ degPerSec: 0, deg: 5, encoderDeg: 40 + ms / 10, encoderImplausible: true })], true, 4_000);
   see(0, false);
@@ -214,24 +218,31 @@ it('measures how long the stop took and how far each joint went, by the joint si
 });
 
 describe('a joint that a person moves', () => {
-  /** The first verdict that is not `none`, with joints of which some go along with a person. */
-  const verdictOf = (goesAlong: readonly number[], hubFresh = true): StopVerdict => {
-    const monitor = new StopMonitor(profile.stop, goesAlong.length);
-    for (let ms = 0; ms <= STOP_MS; ms += PERIOD_MS) {
+  /** The first verdict that is not `none`, with two joints of which some go along with a person. */
+  const verdictOf = (goesAlong: readonly number[], { joints = apart(2), jointTorqueNm = 0 } = {}): StopVerdict => {
+    const monitor = new StopMonitor(profile.stop, joints);
+    for (let ms = 0; ms <= STOP_MS + PERIOD_MS; ms += PERIOD_MS) {
       monitor.goesAlong.set(goesAlong);
-      const verdict = monitor.judge(ms > 0, ms > 0, goesAlong.map(() => joint({ degPerSec: 200, fresh: hubFresh })), hubFresh, PERIOD_MS * 1000);
+      const verdict = monitor.judge(ms > 0, ms > 0, goesAlong.map(() => joint({ degPerSec: 200, jointTorqueNm })), true, PERIOD_MS * 1000);
       if (verdict !== 'none') return verdict;
     }
     return 'none';
   };
 
-  it('is not the drive that failed to stop, but excuses no other joint', () => {
+  it('is not the drive that failed to stop, but excuses no other limb', () => {
     expect(verdictOf([1, 1])).toBe('none');
     expect([verdictOf([1, 0]), verdictOf([0, 1]), verdictOf([0, 0])]).toEqual(['moving', 'moving', 'moving']);
   });
 
+  // Who presses a knee swings the hip with it.
+  it('takes the others of its limb along, those apart that their drives move', () => {
+    const joints = [sides[1], sides[1]].map((side) => ({ side }));
+    expect([verdictOf([1, 0], { joints }), verdictOf([0, 1], { joints }), verdictOf([0, 0], { joints })]).toEqual(['none', 'none', 'moving']);
+    expect([10, 10.1, -10.1, Number.NaN].map((jointTorqueNm) => verdictOf([0, 1], { joints, jointTorqueNm }))).toEqual(['none', 'moving', 'none', 'moving']);
+  });
+
   it('must be seen all the same', () => {
-    const monitor = new StopMonitor(profile.stop, 1);
+    const monitor = new StopMonitor(profile.stop, apart(1));
     monitor.goesAlong[0] = 1;
     let verdict: StopVerdict = 'none';
     for (let ms = 0; ms <= STOP_MS + PERIOD_MS; ms += PERIOD_MS) verdict = monitor.judge(ms > 0, ms > 0, [joint({ degPerSec: 0, fresh: false })], false, PERIOD_MS * 1000);
