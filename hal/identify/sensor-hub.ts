@@ -2,12 +2,9 @@
 import { decodeHubIdentity, HUB_FRAME_MAX_BYTES, HUB_IDENTITY, HUB_STATE, HubFrameReader, HubFrameWriter, type HubIdentity } from '../../protocols/wire/sensor-hub.ts';
 import { hex, PATIENCE_MS, type Conversation, type Found, type Inquiry, type Round } from './inquiry.ts';
 
-const END = 0;
-
-/** The first 0x00 ends half a frame that an earlier program may have left. */
 function question(): Uint8Array {
   const out = new Uint8Array(HUB_FRAME_MAX_BYTES);
-  return Uint8Array.of(END, ...out.subarray(0, new HubFrameWriter().write(HUB_IDENTITY, 0, new Uint8Array(0), out)));
+  return out.subarray(0, new HubFrameWriter().write(HUB_IDENTITY, 0, new Uint8Array(0), out));
 }
 
 function start(): Conversation {

@@ -2,9 +2,10 @@
  * The sensor hub: a microcontroller beside the drives with joint-side encoders, joint torque sensors, foot loads, the
  * safety inputs and the enable relay. Our own protocol; host and hub share this file.
  *
- * Every frame is COBS-stuffed (Cheshire & Baker 1999), so it holds no 0x00, and ended by 0x00. Inside, little-endian:
+ * Every frame is COBS-stuffed (Cheshire & Baker 1999), so it holds no 0x00, and stands between two of them: the first ends
+ * what noise may have left on the line before. What is empty between two is nothing. Inside, little-endian:
  *
- *     u8 type | u16 sequence | u32 time us | payload | u16 CRC-16/XMODEM over all before it
+ *     u8 type (never 0) | u16 sequence | u32 time us | payload | u16 CRC-16/XMODEM over all before it
  *
  * Sequence and time are the sender's own and wrap. Payloads:
  *
@@ -73,11 +74,15 @@ export function cobsDecode(stuffed: Uint8Array, out: Uint8Array): number {
   return end;
 }
 
+const DELIMITER = 0x00;
+/** What COBS adds to one block, and the delimiters before and after it. */
+const FRAMING_BYTES = 3;
+
 /** Room that one encoded frame needs at most. */
-export const HUB_FRAME_MAX_BYTES = MAX_FRAME_BYTES + 2;
+export const HUB_FRAME_MAX_BYTES = MAX_FRAME_BYTES + FRAMING_BYTES;
 
 /** Bytes on the wire of a frame with this much payload. */
-export const hubFrameBytes = (payloadBytes: number): number => HEADER_BYTES + payloadBytes + CRC_BYTES + 2;
+export const hubFrameBytes = (payloadBytes: number): number => HEADER_BYTES + payloadBytes + CRC_BYTES + FRAMING_BYTES;
 
 /** Builds frames with a running sequence; one per sender. */
 export class HubFrameWriter {
@@ -99,7 +104,8 @@ export class HubFrameWriter {
     this.#plain[length] = crc & 0xff;
     this.#plain[length + 1] = crc >> 8;
     this.sequence = (this.sequence + 1) & 0xffff;
-    return cobsEncode(this.#plain, length + CRC_BYTES, out, 0);
+    out[0] = DELIMITER;
+    return cobsEncode(this.#plain, length + CRC_BYTES, out, 1);
   }
 }
 
@@ -118,7 +124,7 @@ export class HubFrameReader implements Splitter {
 
   constructor(private readonly sink: HubSink) {
     this.#splitter = new DelimiterSplitter(
-      (byte) => byte === 0,
+      (byte) => byte === DELIMITER,
       { onFrame: (stuffed) => this.#onStuffed(stuffed), onDiscarded: (byteCount) => sink.onDiscarded(byteCount) },
       HUB_FRAME_MAX_BYTES - 1,
     );
@@ -133,9 +139,11 @@ export class HubFrameReader implements Splitter {
   }
 
   #onStuffed(stuffed: Uint8Array): void {
+    if (stuffed.length === 0) return;
     const length = cobsDecode(stuffed, this.#plain);
     const crcAt = length - CRC_BYTES;
-    if (crcAt < HEADER_BYTES || crc16Xmodem(this.#plain, 0, crcAt) !== this.#crcAt(crcAt)) {
+    // The checksum does not see zeros before it; a type 0 is none.
+    if (crcAt < HEADER_BYTES || this.#plain[0] === 0 || crc16Xmodem(this.#plain, 0, crcAt) !== this.#crcAt(crcAt)) {
       this.sink.onDiscarded(stuffed.length + 1);
       return;
     }

@@ -60,7 +60,7 @@ const MOST_PAYLOAD_BYTES = 240;
 const STUFFING_SPARE_BYTES = 3;
 
 function randomPayload(random: Random): { type: number; payload: Uint8Array } {
-  const type = random.int(HUB_SUPPORT_SETPOINT + 2);
+  const type = 1 + random.int(HUB_SUPPORT_SETPOINT + 1);
   const payload = anyBytes(random, random.int(2) === 0 ? STATE_BYTES : random.int(MOST_PAYLOAD_BYTES));
   if (random.int(3) === 0) return { type, payload };
   const state = emptyHubState(JOINTS, LOADS);
@@ -127,7 +127,7 @@ function open(oracle: Oracle): FuzzSubject {
     onHubFrame: (type, sequence, timeUs, payload) => {
       const least = payload.length + FRAME_OVERHEAD_BYTES;
       oracle.framed(least, least + STUFFING_SPARE_BYTES);
-      oracle.value('hub type', type, 0, 0xff);
+      oracle.value('hub type', type, 1, 0xff);
       oracle.value('hub sequence', sequence, 0, 0xffff);
       oracle.value('hub time', timeUs, 0, 0xffff_ffff);
       if (decodeHubState(payload, state)) {
@@ -159,4 +159,4 @@ function open(oracle: Oracle): FuzzSubject {
   };
 }
 
-export const hubTargets: readonly FuzzTarget[] = [{ protocol: 'sensor-hub', side: 'codec', capacityBytes: HUB_FRAME_MAX_BYTES, account: 'delimited', open }];
+export const hubTargets: readonly FuzzTarget[] = [{ protocol: 'sensor-hub', side: 'codec', capacityBytes: HUB_FRAME_MAX_BYTES, account: 'loose', open }];
