@@ -15,6 +15,12 @@ const HANDSHAKE = Uint8Array.from([
   ...encodeSlcanCommand({ kind: 'open' }),
 ]);
 const HANDSHAKE_ANSWERS = 4;
+/**
+ * Own values. Nobody has answered for longer than a cycle and an answer take: bytes may have been lost on the way out, with them
+ * the end of a line, and what is left of two lines can be as long as one. No checksum would tell; so many CRs are not all lost.
+ */
+const UNANSWERED_US = 6 * US_PER_MS;
+const LINE_ENDS = Uint8Array.of(0x0d, 0x0d, 0x0d, 0x0d);
 /** No drive frame for this long: the adapter may have restarted, so the handshake is repeated. */
 const SILENCE_US = 500 * US_PER_MS;
 
@@ -52,6 +58,7 @@ export class SlcanLine implements LineProtocol {
   #handshakeAnswers = 0;
   #handshakeUs = 0;
   #handshakeDue = false;
+  #lineEndsDue = false;
   #heardUs = 0;
   #nowUs = 0;
   #busFrame = 0;
@@ -95,6 +102,7 @@ export class SlcanLine implements LineProtocol {
   beginCycle(nowUs: number): void {
     this.#busFrame = 0;
     this.#turn = 0;
+    this.#lineEndsDue = nowUs - this.#heardUs > UNANSWERED_US;
     this.#handshakeDue = nowUs - Math.max(this.#heardUs, this.#handshakeUs) > SILENCE_US;
   }
 
@@ -103,6 +111,11 @@ export class SlcanLine implements LineProtocol {
       this.#handshakeDue = false;
       this.#handshakeUs = nowUs;
       return this.encodeOpening(out, at);
+    }
+    if (this.#lineEndsDue) {
+      this.#lineEndsDue = false;
+      out.set(LINE_ENDS, at);
+      return at + LINE_ENDS.length;
     }
     const frame = this.#frame;
     if (this.busFrames.fill(this.#busFrame, frame)) {

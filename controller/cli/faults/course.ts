@@ -8,6 +8,7 @@ import type { OperatorCommand, SessionSetup } from '../../../protocols/supervisi
 import { modesOf, type TrainingMode } from '../../../protocols/training-mode.ts';
 import { kmhToMps } from '../../../protocols/units.ts';
 import { ArmProgram } from '../../therapy/arm-program.ts';
+import { BeltPace } from '../../therapy/belt-pace.ts';
 import { cadenceStepsPerMin } from '../../therapy/gait-reference.ts';
 import type { Muscles } from '../../../sim/body/muscles.ts';
 import type { Mode } from './lockstep/fault.ts';
@@ -115,7 +116,7 @@ export function createCourse(profile: RobotProfile, index: number, random: Rando
   const { massKg, heightM: heightsM } = profile.therapy.patient;
   const [bodyMassKg, heightM] = [between(random, within(MASS_KG, massKg)), between(random, within(HEIGHT_M, heightsM))];
   const stridesPerSec = stridesPerSecOf(profile, heightM, speedMps);
-  const writer = new CourseWriter(profile);
+  const writer = new CourseWriter(profile, speedMps);
   const walkSec = Math.max(shortestSec, (strides * UNCOUNTED) / stridesPerSec);
   const blocks = Math.max(1, Math.ceil(walkSec / BLOCK_WALK_SEC));
   for (let block = 0; block < blocks; block++) writer.block(walkSec / blocks);
@@ -160,13 +161,17 @@ class CourseWriter {
   readonly #parts: readonly Part[];
   readonly #rateHz: number;
   readonly #startSec: number;
+  /** A pattern that grows again does so at the speed that it had, as slowly as its belt may. */
+  readonly #resumeSec: number;
   readonly #stopSec: number;
   cycle: number;
 
-  constructor(profile: RobotProfile) {
+  constructor(profile: RobotProfile, speedMps: number) {
     this.#parts = partsOf(profile);
     this.#rateHz = profile.controlRateHz;
     this.#startSec = profile.therapy.softStartSec;
+    const belt = isGait(profile) ? BeltPace.of(profile, profile.therapy.softStopSec) : null;
+    this.#resumeSec = Math.max(this.#startSec, belt?.growSec(speedMps) ?? 0);
     this.#stopSec = profile.therapy.softStopSec;
     this.cycle = Math.round(BEGIN_SEC * this.#rateHz);
   }
@@ -192,7 +197,7 @@ class CourseWriter {
     this.#stay('paused', PAUSED_SEC);
     this.#ramp(guidance, 1);
     this.steps.push({ cycle: this.cycle, command: 'resume' });
-    this.#stay('starting', this.#startSec);
+    this.#stay('starting', this.#resumeSec);
     this.#stay('walk100', LAST_WALK_SEC);
     this.steps.push({ cycle: this.cycle, command: 'disarm' });
     this.#stay('stopping', this.#stopSec);

@@ -72,6 +72,14 @@ describe('the line', () => {
     expect(line('lawicel').opening).toBe('\rC\rS8\rO\r');
   });
 
+  test('ends what may be left of a line when nobody has answered for more than a cycle', () => {
+    const { cycle, run } = line('lawicel');
+    for (let i = 0; i < 400; i++) cycle(false);
+    run(PERIOD_US);
+    expect(cycle(false)).toMatch(/^\r\r\r\rt0800\r/);
+    expect(cycle(false)).toMatch(/^t0800\r/);
+  });
+
   test('each cycle begins with SYNC and the heartbeat, then one frame of each drive', () => {
     const { cycle } = line('lawicel');
     for (let i = 0; i < 400; i++) cycle(false);

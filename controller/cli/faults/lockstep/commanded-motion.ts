@@ -13,17 +13,28 @@ export interface CommandedMotion {
   readonly travelDeg: number;
   /** Counts from when the joint moves or has moved so far: until then a stuck sensor tells the truth. */
   readonly trueTravelDeg?: number;
+  /** Counts while the motor's torque is truly so far from the one that its drive is told: until then the drive does what it is told. */
+  readonly offNm?: number;
+}
+
+/** What the drive of a joint is told to give where the joint truly is. */
+function toldNm({ rig }: Bench, joint: number): number {
+  const command = rig.loop.cycle.output.permitted.joints[joint];
+  const { body } = rig.robot.robot;
+  if (command === undefined) return Number.NaN;
+  return command.torqueNm + command.stiffnessNmPerRad * (command.positionRad - body.positionRad(joint)) + command.dampingNmsPerRad * (command.velocityRadPerSec - body.velocityRadPerSec(joint));
 }
 
 /** Counts cycles in which the set-point of one joint moves. */
-export function whileCommanded(joint: number, { aboveDegPerSec, travelDeg, trueTravelDeg = 0 }: CommandedMotion): Exposure {
+export function whileCommanded(joint: number, { aboveDegPerSec, travelDeg, trueTravelDeg = 0, offNm = 0 }: CommandedMotion): Exposure {
   let beforeRad = Number.NaN;
   let travelRad = 0;
   let cycles = 0;
   let stoodRad = Number.NaN;
   let moved = false;
   return {
-    counts({ rig, profile }: Bench): boolean {
+    counts(bench: Bench): boolean {
+      const { rig, profile } = bench;
       const { output } = rig.loop.cycle;
       const positionRad = output.permitted.joints[joint]?.positionRad ?? Number.NaN;
       const stepRad = Math.abs(positionRad - beforeRad);
@@ -33,7 +44,7 @@ export function whileCommanded(joint: number, { aboveDegPerSec, travelDeg, trueT
       const { body } = rig.robot.robot;
       if (Number.isNaN(stoodRad)) stoodRad = body.positionRad(joint);
       moved ||= Math.abs(body.velocityRadPerSec(joint)) > degToRad(aboveDegPerSec) || Math.abs(body.positionRad(joint) - stoodRad) >= degToRad(trueTravelDeg);
-      if (!moves || !moved) return false;
+      if (!moves || !moved || Math.abs(toldNm(bench, joint) - body.motorTorqueNm(joint)) < offNm) return false;
       travelRad += stepRad;
       cycles++;
       return true;

@@ -4,10 +4,12 @@ import { energisedModes, FRAME_MS, type LockstepFault, type Variant } from './fa
 const DIRECTIONS = ['toHost', 'toDevice'] as const;
 type Order = LineFaultOrder extends infer O ? (O extends { link: string } ? Omit<O, 'link' | 'direction'> : never) : never;
 
+/** Ten times the table's rate: hardly a line arrives whole, and a spoilt one without a checksum may look so. */
+const FAILS = 'bit errors 1e-2';
 /** What a healthy controller may ride out, or stop for. */
 const disturbances: readonly (readonly [string, Order])[] = [
   ['bit errors 1e-3', { kind: 'flipBits', rate: 1e-3 }],
-  ['bit errors 1e-2', { kind: 'flipBits', rate: 1e-2 }],
+  [FAILS, { kind: 'flipBits', rate: 1e-2 }],
   ['2 % lost', { kind: 'drop', rate: 0.02 }],
   ['50 % lost', { kind: 'drop', rate: 0.5 }],
   ['20 % split', { kind: 'split', rate: 0.2, delayMs: 6 }],
@@ -19,7 +21,7 @@ const disturbances: readonly (readonly [string, Order])[] = [
 export const disturbedBytes: LockstepFault = {
   id: 'F03',
   what: 'bytes lost, split, doubled, late, with bit errors; a mute line',
-  bar: 'class A holds (links without a checksum too); missing for longer than the profile’s limit: stop',
+  bar: 'class A holds (links without a checksum too; one bit in a hundred spoilt on the way to a device is a link that fails, class B); missing for longer than the profile’s limit: stop',
   modes: energisedModes,
   variants: (profile) =>
     profile.links.flatMap(({ id: link }) =>
@@ -27,7 +29,7 @@ export const disturbedBytes: LockstepFault = {
         ...disturbances.map(
           ([name, order]): Variant => ({
             name: `${name} ${direction} ${link}`,
-            riskClass: 'A',
+            riskClass: direction === 'toDevice' && name === FAILS ? 'B' : 'A',
             unchecked: direction === 'toDevice',
             wanted: 'protectiveStop',
             withinMs: Infinity,

@@ -1,8 +1,8 @@
 import { ACT_MS, energisedModes, movingModes, type LockstepFault, type Variant } from './fault.ts';
 import { whileCommanded } from './commanded-motion.ts';
 
-/** A drive that holds its last set-point cannot be told from an obeying one until another is due. */
-const WHILE_MOVING = { aboveDegPerSec: 5, travelDeg: Infinity };
+/** A drive that holds its last set-point, or happens to give what it is told, cannot be told from an obeying one. Own value: half of what friction takes. */
+const WHILE_MOVING = { aboveDegPerSec: 5, travelDeg: Infinity, offNm: 2.5 };
 
 export const driveDisobeys: LockstepFault = {
   id: 'F08',
