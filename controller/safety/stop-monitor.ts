@@ -90,9 +90,10 @@ export class StopMonitor {
     return verdict;
   }
 
-  /** A person moves a joint of this limb, and the others with it. */
+  /** A person moves a joint of this limb so fast that it swings the others with it. */
   #isSwung(side: Side): boolean {
-    for (let j = 0; j < this.#lanes.length; j++) if (this.goesAlong[j] === 1 && this.#lanes[j]?.side === side) return true;
+    let index = 0;
+    for (const lane of this.#lanes) if (this.goesAlong[index++] === 1 && lane.side === side && Math.abs(lane.speedRadPerSec) > this.#restRadPerSec) return true;
     return false;
   }
 

@@ -219,11 +219,11 @@ it('measures how long the stop took and how far each joint went, by the joint si
 
 describe('a joint that a person moves', () => {
   /** The first verdict that is not `none`, with two joints of which some go along with a person. */
-  const verdictOf = (goesAlong: readonly number[], { joints = apart(2), jointTorqueNm = 0 } = {}): StopVerdict => {
+  const verdictOf = (goesAlong: readonly number[], { joints = apart(2), jointTorqueNm = 0, alongDegPerSec = 200 } = {}): StopVerdict => {
     const monitor = new StopMonitor(profile.stop, joints);
     for (let ms = 0; ms <= STOP_MS + PERIOD_MS; ms += PERIOD_MS) {
       monitor.goesAlong.set(goesAlong);
-      const verdict = monitor.judge(ms > 0, ms > 0, goesAlong.map(() => joint({ degPerSec: 200, jointTorqueNm })), true, PERIOD_MS * 1000);
+      const verdict = monitor.judge(ms > 0, ms > 0, goesAlong.map((along) => joint({ degPerSec: along === 1 ? alongDegPerSec : 200, jointTorqueNm })), true, PERIOD_MS * 1000);
       if (verdict !== 'none') return verdict;
     }
     return 'none';
@@ -239,6 +239,7 @@ describe('a joint that a person moves', () => {
     const joints = [sides[1], sides[1]].map((side) => ({ side }));
     expect([verdictOf([1, 0], { joints }), verdictOf([0, 1], { joints }), verdictOf([0, 0], { joints })]).toEqual(['none', 'none', 'moving']);
     expect([10, 10.1, -10.1, Number.NaN].map((jointTorqueNm) => verdictOf([0, 1], { joints, jointTorqueNm }))).toEqual(['none', 'moving', 'none', 'moving']);
+    expect([15, 15.1].map((alongDegPerSec) => verdictOf([0, 1], { joints, alongDegPerSec }))).toEqual(['moving', 'none']);
   });
 
   it('must be seen all the same', () => {
