@@ -1,7 +1,7 @@
 /**
  * Cuts a walk into strides. Heel strike comes from the gait phase of the robot (left heel strike at 0, right at 0.5),
- * because an orthosis that leads the leg knows where it is; foot contact is not sensed here. A stride counts only when
- * the robot ran at full amplitude all through it.
+ * because an orthosis that leads the leg knows where it is; where it does not lead, its phase is the person's own. Foot
+ * contact is not sensed here. A stride counts only when the robot ran at full amplitude all through it.
  */
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Side } from '../../protocols/supervision.ts';

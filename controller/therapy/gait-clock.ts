@@ -1,8 +1,22 @@
-/** Where in the stride the patient is: the phase runs with the cadence of the walking speed, and counts heel strikes. */
+/**
+ * Where in the stride the patient is, and the heel strikes that he made: the phase runs with the cadence of the walking speed, and
+ * with the patient's own stride where the robot does not lead him.
+ */
+import type { Side } from '../../protocols/supervision.ts';
 import { cadenceStepsPerMin, stepLengthM } from './gait-reference.ts';
 
 /** Of the usual cadence of a speed: short steps are not made up for by ever faster ones. Own value. */
 const FASTEST = 1.15;
+
+/** A person's own stride. */
+export interface OwnStride {
+  /** How far it counts, 0 … 1. */
+  readonly share: number;
+  /** Strides per second. */
+  paceFrom(phase: number): number;
+  /** Of a step that this foot ends now. */
+  stepM(side: Side): number;
+}
 
 export class GaitClock {
   /** 0 … 1 from the left heel strike; the right one is at 0.5. */
@@ -17,23 +31,25 @@ export class GaitClock {
   /**
    * @param counting heel strikes count as steps (not while the pattern is still or already small)
    * @param share of the speed's cadence, when the pattern slows down without changing its size
+   * @param own null: the robot leads the stride
    */
-  advance(speedMps: number, elapsedSec: number, counting: boolean, share = 1): void {
+  advance(speedMps: number, elapsedSec: number, counting: boolean, share = 1, own: OwnStride | null = null): void {
     const usual = cadenceStepsPerMin(speedMps) / 120;
     const pace = this.stepM === null ? usual : Math.min(FASTEST * usual, speedMps / (2 * Math.max(0, this.stepM)));
-    this.cyclesPerSec = share * pace;
+    const led = share * pace;
+    this.cyclesPerSec = own === null || own.share === 0 ? led : led + own.share * (own.paceFrom(this.phase) - led);
     const before = this.phase;
     const after = before + this.cyclesPerSec * elapsedSec;
     this.phase = after - Math.floor(after);
     if (!counting) return;
-    const lengthM = this.stepM === null ? stepLengthM(speedMps) : speedMps / (2 * pace);
+    const patternM = this.stepM === null ? stepLengthM(speedMps) : speedMps / (2 * pace);
     if (after >= 1) {
       this.stepsLeft++;
-      this.distanceM += lengthM;
+      this.distanceM += lengthM('left', patternM, own);
     }
     if (before < 0.5 && after >= 0.5) {
       this.stepsRight++;
-      this.distanceM += lengthM;
+      this.distanceM += lengthM('right', patternM, own);
     }
   }
 
@@ -42,3 +58,5 @@ export class GaitClock {
     this.cyclesPerSec = 0;
   }
 }
+
+const lengthM = (side: Side, patternM: number, own: OwnStride | null): number => (own === null || own.share === 0 ? patternM : patternM + own.share * (own.stepM(side) - patternM));

@@ -2,23 +2,23 @@
  * Gait: what the law of the training mode asks, τ_gravity + τ_friction on top; a leg that is not led at all is transparent,
  * not limp. Every start grows out of the posture that the leg has; standing, the posture is held with a firmness of its own.
  */
-import { createLegModel, frictionTorque, gravityTorques, inertiaTorques, jointInertiaKgM2, noLegMotion, noLegTorques, setJointMotion, torqueOf, type LegModel, type LegMotion, type LegTorques } from '../estimation/leg-dynamics.ts';
-import { emptyJointCommand, type DesiredCommand, type JointCommand } from '../../protocols/joints.ts';
+import { createLegModel, frictionTorque, gravityTorques, inertiaTorques, jointInertiaKgM2, setJointMotion, torqueOf, type LegModel } from '../estimation/leg-dynamics.ts';
+import type { DesiredCommand } from '../../protocols/joints.ts';
 import { clamp, minimumJerk } from '../../protocols/math.ts';
-import { legKinds, toRangeRad, type LegJoint, type RangeRad, type GaitProfile } from '../../protocols/profile.ts';
+import type { GaitProfile, RangeRad } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { sides, type SessionSetup, type Side } from '../../protocols/supervision.ts';
 import type { TrainingMode } from '../../protocols/training-mode.ts';
 import { kgToNewton, kmhToMps, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { BeltPace } from './belt-pace.ts';
-import { BrakePath } from './brake.ts';
 import { GaitClock } from './gait-clock.ts';
-import { evaluateReference, referenceBounds, speedAmplitude, type CurveShape, type GaitPlace, type ReferencePoint } from './gait-reference.ts';
-import { noLead, type Lead } from './laws/law.ts';
+import { evaluateReference, speedAmplitude, type GaitPlace } from './gait-reference.ts';
+import type { Lead } from './laws/law.ts';
+import { createJointLane, createLegLane, type JointLane, type LegLane } from './leg-lanes.ts';
+import { OwnGait } from './own-gait.ts';
 import { PatternStep } from './pattern-step.ts';
 import { lead } from './recovery.ts';
 import { Blend, SmoothValue } from './smooth.ts';
-import { TrainingLaws } from './training-laws.ts';
 import { holdingShare, inSwing, opposingMostNm, SOFT_DAMPING_NMS_PER_RAD, softer, yieldingNm, yieldingShare, yieldSpeed, type Yielding } from './soften.ts';
 import { BRAKE_LEAD_SEC, BRAKE_SHARE, HELD_US, HOLD_SEC, LOWER_SEC, POWER_UP_SEC, type MeasuredJoint, type Task, type Therapy } from './therapy.ts';
 
@@ -35,51 +35,6 @@ const STANDING_DAMPING = 0.7;
 const STEP_BLEND = 0.5;
 /** A leg that hangs outside its range sinks back there when it is released; as slowly as it was led. Own value. */
 const RECOVERED_LOWER_SEC = 10;
-
-interface JointLane {
-  readonly profile: LegJoint;
-  readonly index: number;
-  readonly bounds: RangeRad;
-  readonly permitted: RangeRad;
-  readonly romScale: SmoothValue;
-  readonly offsetRad: SmoothValue;
-  readonly shape: CurveShape;
-  readonly reference: ReferencePoint;
-  readonly plan: ReferencePoint;
-  readonly brake: BrakePath;
-  readonly lead: Lead;
-  readonly command: JointCommand;
-  /** What its drive has to carry and to move; the inertia of the wanted motion without the rotor. */
-  gravityNm: number;
-  inertiaNm: number;
-  limbInertiaKgM2: number;
-  /** Posture from which the pattern grows and to which it returns. */
-  restRad: number;
-  measured: MeasuredJoint;
-}
-
-interface LegLane {
-  readonly side: Side;
-  readonly hip: JointLane;
-  readonly knee: JointLane;
-  /** null: no drive moves it. */
-  readonly ankle: JointLane | null;
-  /** These, from the trunk outward. */
-  readonly joints: readonly JointLane[];
-  readonly guidance: SmoothValue;
-  readonly place: GaitPlace;
-  readonly laws: TrainingLaws;
-  /** 0 as guided … 1 soft. */
-  softness: number;
-  /** A person works against it: it is stopped no harder than a limb may be held. */
-  yields: boolean;
-  /** It is off the ground; in a stop: it was. */
-  swings: boolean;
-  readonly motion: LegMotion;
-  readonly deviceGravity: LegTorques;
-  readonly gravity: LegTorques;
-  readonly inertia: LegTorques;
-}
 
 export class GuidedGait implements Therapy {
   readonly desired: DesiredCommand;
@@ -99,6 +54,8 @@ export class GuidedGait implements Therapy {
   readonly #legs: readonly LegLane[];
   /** null: the feet swing free. */
   readonly #step: PatternStep | null;
+  /** null: it has not two legs. */
+  readonly #own: OwnGait | null;
   readonly #speed = new SmoothValue();
   readonly #blend = new Blend();
   readonly #brakeSec: number;
@@ -117,6 +74,7 @@ export class GuidedGait implements Therapy {
     this.#joints = profile.joints.map((joint, index) => createJointLane(joint, index, permitted[index], profile.therapy.kneeReferenceMinDeg));
     this.#legs = sides.flatMap((side) => createLegLane(side, this.#joints, this.#device));
     this.#step = profile.geometry.ground === undefined || setup === null ? null : new PatternStep(profile, setup.heightM);
+    this.#own = createOwnGait(profile, setup, this.#legs);
     this.#brakeSec = (BRAKE_SHARE * profile.stop.maxTimeMs * US_PER_MS) / US_PER_S;
     this.belt = BeltPace.of(profile, this.#brakeSec);
     this.desired = { joints: this.#joints.map((lane) => lane.command), beltSpeedMps: 0, unloadingN: Number.NaN };
@@ -244,7 +202,8 @@ export class GuidedGait implements Therapy {
     else if (task !== 'slow') this.#blend.advance(false, softStopSec, elapsedSec);
     const share = task === 'slow' ? (this.belt?.share ?? 0) : 1;
     if (this.#step !== null) this.clock.stepM = this.#step.meanM(this.#legs);
-    if (this.#blend.value > 0) this.clock.advance(this.#speed.value, elapsedSec, this.#blend.value >= STEP_BLEND, share);
+    this.#own?.look(elapsedSec, this.free);
+    if (this.#blend.value > 0) this.clock.advance(this.#speed.value, elapsedSec, this.#blend.value >= STEP_BLEND, share, this.#own);
     else this.clock.rest();
     for (const leg of this.#legs) leg.guidance.follow(clamp(guidanceOf(leg.side, intent), 0, 1), elapsedSec);
     for (const lane of this.#joints) {
@@ -356,34 +315,8 @@ const mix = (from: number, to: number, share: number): number => from + (to - fr
 
 const guidanceOf = (side: Side, intent: Intent): number => (side === 'left' ? intent.guidanceLeft : intent.guidanceRight);
 
-const emptyPoint = (): ReferencePoint => ({ positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 });
-
-function createJointLane(profile: LegJoint, index: number, permitted: RangeRad | undefined, kneeMinDeg: number): JointLane {
-  const bounds = referenceBounds(profile, permitted ?? toRangeRad(profile.softRangeDeg), kneeMinDeg);
-  return {
-    profile,
-    index,
-    bounds,
-    permitted: permitted ?? bounds,
-    romScale: new SmoothValue(),
-    offsetRad: new SmoothValue(),
-    shape: { amplitude: 1, amplitudePerSec: 0, offsetRad: 0, offsetRadPerSec: 0 },
-    reference: emptyPoint(),
-    plan: emptyPoint(),
-    brake: new BrakePath(),
-    lead: noLead(),
-    command: emptyJointCommand(),
-    gravityNm: 0,
-    inertiaNm: 0,
-    limbInertiaKgM2: 0,
-    restRad: bounds.min,
-    measured: { positionRad: 0, velocityRadPerSec: 0 },
-  };
-}
-
-function createLegLane(side: Side, joints: readonly JointLane[], device: LegModel): LegLane[] {
-  const [hip, knee, ankle = null] = legKinds.map((kind) => joints.find((lane) => lane.profile.side === side && lane.profile.kind === kind));
-  if (hip === undefined || knee === undefined) return [];
-  const chain = ankle === null ? [hip, knee] : [hip, knee, ankle];
-  return [{ side, hip, knee, ankle, joints: chain, guidance: new SmoothValue(), place: { phase: 0, cyclesPerSec: 0 }, laws: new TrainingLaws(chain.length, device), softness: 0, yields: false, swings: false, motion: noLegMotion(), deviceGravity: noLegTorques(), gravity: noLegTorques(), inertia: noLegTorques() }];
+function createOwnGait({ geometry }: GaitProfile, setup: SessionSetup | null, legs: readonly LegLane[]): OwnGait | null {
+  const [left, right] = sides.map((side) => legs.find((leg) => leg.side === side));
+  const heightM = setup?.heightM ?? 0;
+  return left === undefined || right === undefined ? null : new OwnGait({ thighM: geometry.thighFraction * heightM, shankM: geometry.shankFraction * heightM }, { left, right });
 }

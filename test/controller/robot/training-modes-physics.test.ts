@@ -51,6 +51,44 @@ describe('a transparent leg', () => {
   });
 });
 
+/** The person swings his thighs in turn from now on, as strongly as it takes, by his own beat. */
+function swing(rig: Rig, fromSec: number, toSec: number, hz: number, amplitudeDeg: number): void {
+  const { body } = rig.robot.robot;
+  const omega = 2 * Math.PI * hz;
+  for (let t = fromSec; t < toSec; t += 1 / 250) {
+    for (const [joint, sign] of [[0, 1], [2, -1]] as const) {
+      const { positionRad, velocityRadPerSec } = rig.joints[joint]!;
+      const wishRad = degToRad(10) + sign * degToRad(amplitudeDeg) * Math.min(1, t / 3) * Math.sin(omega * t);
+      body.setPushNm(joint, 250 * (wishRad - positionRad) + 15 * (sign * degToRad(amplitudeDeg) * omega * Math.cos(omega * t) - velocityRadPerSec));
+    }
+    rig.tick();
+  }
+}
+
+describe('a step where the robot does not lead', () => {
+  it.each([
+    ['transparent', 0.4],
+    ['transparent', 0.7],
+    ['resist', 0.4],
+  ] as const)('is the person’s own, in the mode %s, at %f strides per second', async (mode, hz) => {
+    const rig = await walking(mode, 1.5, 50, 1.55);
+    swing(rig, 0, 10, hz, 15);
+    const before = rig.output.stepsLeft + rig.output.stepsRight;
+    swing(rig, 10, 30, hz, 15);
+    expect(rig.output).toMatchObject({ state: 'running', cause: 'none' });
+    expect(Math.abs(rig.output.stepsLeft + rig.output.stepsRight - before - 40 * hz)).toBeLessThanOrEqual(2);
+  });
+
+  it.each(['transparent', 'resist'] as const)('is none in the mode %s while the legs hang', async (mode) => {
+    const rig = await walking(mode, 1.5);
+    const { stepsLeft, stepsRight, distanceM } = rig.output;
+    const hung = rig.joints;
+    rig.run(20);
+    expect(rig.output).toMatchObject({ state: 'running', cause: 'none', stepsLeft, stepsRight, distanceM });
+    rig.joints.forEach(({ positionRad }, j) => expect(Math.abs(positionRad - hung[j]!.positionRad)).toBeLessThan(degToRad(3)));
+  });
+});
+
 describe('a passive patient', () => {
   /** RMS of reference minus true angle, the worst joint. */
   async function worstDeg(mode: (typeof gaitModes)[number]): Promise<number> {
@@ -71,8 +109,6 @@ describe('a passive patient', () => {
     ['assistTorque', 0, 4],
     ['assistStiffness', 2, 6],
     ['pathControl', 5, 15],
-    ['transparent', 10, 25],
-    ['resist', 10, 25],
   ] as const)('is led by %s to between %f and %f degrees of the pattern', async (mode, leastDeg, mostDeg) => {
     const deg = await worstDeg(mode);
     expect(deg).toBeGreaterThan(leastDeg);

@@ -1,0 +1,88 @@
+/** What guided gait keeps of each joint and of each leg. */
+import { noLegMotion, noLegTorques, type LegModel, type LegMotion, type LegTorques } from '../estimation/leg-dynamics.ts';
+import { emptyJointCommand, type JointCommand } from '../../protocols/joints.ts';
+import { legKinds, toRangeRad, type LegJoint, type RangeRad } from '../../protocols/profile.ts';
+import type { Side } from '../../protocols/supervision.ts';
+import { BrakePath } from './brake.ts';
+import { referenceBounds, type CurveShape, type GaitPlace, type ReferencePoint } from './gait-reference.ts';
+import { noLead, type Lead } from './laws/law.ts';
+import { SmoothValue } from './smooth.ts';
+import type { MeasuredJoint } from './therapy.ts';
+import { TrainingLaws } from './training-laws.ts';
+
+export interface JointLane {
+  readonly profile: LegJoint;
+  readonly index: number;
+  readonly bounds: RangeRad;
+  readonly permitted: RangeRad;
+  readonly romScale: SmoothValue;
+  readonly offsetRad: SmoothValue;
+  readonly shape: CurveShape;
+  readonly reference: ReferencePoint;
+  readonly plan: ReferencePoint;
+  readonly brake: BrakePath;
+  readonly lead: Lead;
+  readonly command: JointCommand;
+  /** What its drive has to carry and to move; the inertia of the wanted motion without the rotor. */
+  gravityNm: number;
+  inertiaNm: number;
+  limbInertiaKgM2: number;
+  /** Posture from which the pattern grows and to which it returns. */
+  restRad: number;
+  measured: MeasuredJoint;
+}
+
+export interface LegLane {
+  readonly side: Side;
+  readonly hip: JointLane;
+  readonly knee: JointLane;
+  /** null: no drive moves it. */
+  readonly ankle: JointLane | null;
+  /** These, from the trunk outward. */
+  readonly joints: readonly JointLane[];
+  readonly guidance: SmoothValue;
+  readonly place: GaitPlace;
+  readonly laws: TrainingLaws;
+  /** 0 as guided … 1 soft. */
+  softness: number;
+  /** A person works against it: it is stopped no harder than a limb may be held. */
+  yields: boolean;
+  /** It is off the ground; in a stop: it was. */
+  swings: boolean;
+  readonly motion: LegMotion;
+  readonly deviceGravity: LegTorques;
+  readonly gravity: LegTorques;
+  readonly inertia: LegTorques;
+}
+
+const emptyPoint = (): ReferencePoint => ({ positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 });
+
+export function createJointLane(profile: LegJoint, index: number, permitted: RangeRad | undefined, kneeMinDeg: number): JointLane {
+  const bounds = referenceBounds(profile, permitted ?? toRangeRad(profile.softRangeDeg), kneeMinDeg);
+  return {
+    profile,
+    index,
+    bounds,
+    permitted: permitted ?? bounds,
+    romScale: new SmoothValue(),
+    offsetRad: new SmoothValue(),
+    shape: { amplitude: 1, amplitudePerSec: 0, offsetRad: 0, offsetRadPerSec: 0 },
+    reference: emptyPoint(),
+    plan: emptyPoint(),
+    brake: new BrakePath(),
+    lead: noLead(),
+    command: emptyJointCommand(),
+    gravityNm: 0,
+    inertiaNm: 0,
+    limbInertiaKgM2: 0,
+    restRad: bounds.min,
+    measured: { positionRad: 0, velocityRadPerSec: 0 },
+  };
+}
+
+export function createLegLane(side: Side, joints: readonly JointLane[], device: LegModel): LegLane[] {
+  const [hip, knee, ankle = null] = legKinds.map((kind) => joints.find((lane) => lane.profile.side === side && lane.profile.kind === kind));
+  if (hip === undefined || knee === undefined) return [];
+  const chain = ankle === null ? [hip, knee] : [hip, knee, ankle];
+  return [{ side, hip, knee, ankle, joints: chain, guidance: new SmoothValue(), place: { phase: 0, cyclesPerSec: 0 }, laws: new TrainingLaws(chain.length, device), softness: 0, yields: false, swings: false, motion: noLegMotion(), deviceGravity: noLegTorques(), gravity: noLegTorques(), inertia: noLegTorques() }];
+}
