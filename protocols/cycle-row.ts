@@ -82,6 +82,7 @@ function writeJoint(row: Float64Array, start: number, j: number, inputs: RobotIn
   row[at++] = joint.encoderQuality;
   row[at++] = intent.romScale[j] ?? Number.NaN;
   row[at++] = intent.offsetRad[j] ?? Number.NaN;
+  row[at++] = intent.timingShare[j] ?? Number.NaN;
   row[at++] = decision.referencePositionRad;
   for (const command of [desired, permitted]) {
     row[at++] = command.positionRad;
@@ -143,6 +144,7 @@ export function readCycleRow(row: Float64Array, start: number, inputs: RobotInpu
     joint.encoderQuality = take();
     intent.romScale[j] = take();
     intent.offsetRad[j] = take();
+    intent.timingShare[j] = known(take());
     for (let skip = 0; skip < DECISION_JOINT_FIELDS; skip++) take();
   });
   for (const link of inputs.links) {
@@ -153,6 +155,9 @@ export function readCycleRow(row: Float64Array, start: number, inputs: RobotInpu
     link.framesRefused = take();
   }
 }
+
+/** A log from before there was such a number has none here. */
+const known = (value: number): number => (Number.isNaN(value) ? 0 : value);
 
 const countOf = (group: FieldGroup): number => cycleFields.filter((field) => field.group === group && field.role === 'decision').length;
 const DECISION_CYCLE_FIELDS = countOf('cycle');

@@ -20,6 +20,7 @@ export const gaitParametersSchema = z.strictObject({
   guidance: z.strictObject({ left: finite, right: finite }),
   romScale: z.array(finite).check(z.maxLength(32)),
   offsetRad: z.array(finite).check(z.maxLength(32)),
+  timingShare: z.optional(z.array(finite).check(z.maxLength(32))),
   unloadingKg: z.optional(finite),
 });
 

@@ -91,6 +91,7 @@ export const cycleFields: readonly CycleField[] = [
   ...fields('joint', 'intent', [
     ['romScale', '1'],
     ['offsetRad', 'rad'],
+    ['timingShare', '1'],
   ]),
   ...fields('joint', 'decision', [
     ['referencePositionRad', 'rad'],
@@ -143,6 +144,7 @@ export interface Intent {
   unloadingKg: number;
   readonly romScale: number[];
   readonly offsetRad: number[];
+  readonly timingShare: number[];
 }
 
 export interface JointDecision {
@@ -244,6 +246,7 @@ export function emptyIntent(jointCount: number): Intent {
     unloadingKg: 0,
     romScale: Array.from({ length: jointCount }, () => 1),
     offsetRad: Array.from({ length: jointCount }, () => 0),
+    timingShare: Array.from({ length: jointCount }, () => 0),
   };
 }
 

@@ -110,6 +110,8 @@ export interface GaitParameters {
   romScale: number[];
   /** Per joint: constant added to the reference. */
   offsetRad: number[];
+  /** Per joint: how much later than the others it does its part of the pattern, as a share of the cycle. Absent: it stays; at the beginning none. */
+  timingShare?: number[] | undefined;
   /** Body weight that the support carries; absent where a robot has none, and where it is to stay as it is. */
   unloadingKg?: number | undefined;
 }

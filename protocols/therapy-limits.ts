@@ -14,12 +14,15 @@ export interface TherapyLimits {
   readonly guidance: ParameterLimit;
   readonly romScale: ParameterLimit;
   readonly offsetRad: ParameterLimit;
+  readonly timingShare: ParameterLimit;
   /** null: this robot carries no weight. */
   readonly unloadingKg: ParameterLimit | null;
 }
 
 /** A tenth of the full scale per change: a choice of this project, so that a slip of the finger stays small. */
 const STEP_OF_FULL_SCALE = 0.1;
+/** Of the cycle, either way. Own value: between stance and swing, and no joint leads or follows the others by more. */
+const MOST_TIMING = 0.1;
 
 /** Of the walk, or of the hand of an arm. */
 export function paceOf(profile: RobotProfile): { readonly min: number; readonly max: number; readonly initial: number } {
@@ -41,6 +44,7 @@ export function therapyLimits(profile: RobotProfile): TherapyLimits {
       max: degToRad(offsetDeg.max),
       movingStep: STEP_OF_FULL_SCALE * degToRad(offsetDeg.max - offsetDeg.min),
     },
+    timingShare: { min: -MOST_TIMING, max: MOST_TIMING, movingStep: STEP_OF_FULL_SCALE * 2 * MOST_TIMING },
     unloadingKg: support === undefined ? null : { min: 0, max: support.unloadingMaxKg, movingStep: STEP_OF_FULL_SCALE * support.unloadingMaxKg },
   };
 }

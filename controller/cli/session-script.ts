@@ -20,6 +20,8 @@ const parametersSchema = z.strictObject({
   guidance: z.optional(z.strictObject({ left: z.optional(finite), right: z.optional(finite) })),
   romScale: z.optional(z.record(z.string(), finite)),
   offsetDeg: z.optional(z.record(z.string(), finite)),
+  /** Of the cycle, later is positive. */
+  timingPercent: z.optional(z.record(z.string(), finite)),
   /** Of a robot with body-weight support. */
   unloadingKg: z.optional(finite),
 });
@@ -113,9 +115,9 @@ function checkNames(script: SessionScript, profile: RobotProfile): ProfileIssue[
   checkPace(['initial'], script.initial);
   script.timeline.forEach(({ parameters }, i) => checkPace(['timeline', i, 'parameters'], parameters));
   checkJoints(['patient', 'permittedRangeDeg'], script.patient.permittedRangeDeg);
-  for (const key of ['romScale', 'offsetDeg'] as const) checkJoints(['initial', key], script.initial?.[key]);
+  for (const key of ['romScale', 'offsetDeg', 'timingPercent'] as const) checkJoints(['initial', key], script.initial?.[key]);
   script.timeline.forEach((step, i) => {
-    for (const key of ['romScale', 'offsetDeg'] as const) checkJoints(['timeline', i, 'parameters', key], step.parameters?.[key]);
+    for (const key of ['romScale', 'offsetDeg', 'timingPercent'] as const) checkJoints(['timeline', i, 'parameters', key], step.parameters?.[key]);
     for (const key of ['unplug', 'plug'] as const) if (step[key] !== undefined) check(['timeline', i, key], 'link', step[key], links);
   });
   return issues;
@@ -131,6 +133,10 @@ export function withScriptParameters(profile: RobotProfile, current: GaitParamet
     offsetRad: profile.joints.map((joint, j) => {
       const deg = named.offsetDeg?.[joint.id];
       return deg === undefined ? (current.offsetRad[j] ?? 0) : degToRad(deg);
+    }),
+    timingShare: profile.joints.map((joint, j) => {
+      const percent = named.timingPercent?.[joint.id];
+      return percent === undefined ? (current.timingShare?.[j] ?? 0) : percent / 100;
     }),
     unloadingKg: named.unloadingKg ?? current.unloadingKg,
   };

@@ -2,7 +2,7 @@
 import { isArm, isGait, toRangeRad, type ArmProfile, type RobotProfile } from '../../protocols/profile.ts';
 import type { GaitParameters, SessionSetup } from '../../protocols/supervision.ts';
 import { radToDeg } from '../../protocols/units.ts';
-import { armBounds, ArmProgram } from '../therapy/arm-program.ts';
+import { armBounds, ArmProgram, UNSCALED } from '../therapy/arm-program.ts';
 import { REFERENCE_SD_DEG, referenceBounds, referenceCurveDeg } from '../therapy/gait-reference.ts';
 import { CURVE_POINTS } from './strides.ts';
 
@@ -12,26 +12,26 @@ export interface ReferenceCurve {
   readonly sdDeg: number;
 }
 
-type Pattern = Pick<GaitParameters, 'speedMps' | 'romScale' | 'offsetRad'>;
+type Pattern = Pick<GaitParameters, 'speedMps' | 'romScale' | 'offsetRad' | 'timingShare'>;
 
 /** @returns per joint of the profile */
 export function referenceCurves(profile: RobotProfile, setup: SessionSetup, pattern: Pattern): ReferenceCurve[] {
-  const { speedMps, romScale, offsetRad } = pattern;
+  const { speedMps, romScale, offsetRad, timingShare } = pattern;
   if (isArm(profile)) return armCurves(profile, setup, pattern);
   if (!isGait(profile)) throw new RangeError(`profile ${profile.id} is of no class that is known here`);
   return profile.joints.map((joint, j) => {
     const bounds = referenceBounds(joint, setup.permittedRangeRad[j] ?? toRangeRad(joint.softRangeDeg), profile.therapy.kneeReferenceMinDeg);
-    return { meanDeg: referenceCurveDeg(joint.kind, speedMps, romScale[j] ?? 1, offsetRad[j] ?? 0, bounds), sdDeg: REFERENCE_SD_DEG[joint.kind] };
+    return { meanDeg: referenceCurveDeg(joint.kind, speedMps, romScale[j] ?? 1, offsetRad[j] ?? 0, bounds, timingShare?.[j] ?? 0), sdDeg: REFERENCE_SD_DEG[joint.kind] };
   });
 }
 
-function armCurves(profile: ArmProfile, { heightM, permittedRangeRad }: SessionSetup, { romScale, offsetRad }: Pattern): ReferenceCurve[] {
+function armCurves(profile: ArmProfile, { heightM, permittedRangeRad }: SessionSetup, { romScale, offsetRad, timingShare }: Pattern): ReferenceCurve[] {
   const program = new ArmProgram(profile, heightM);
   const point = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
   const still = { perSec: 0, perSec2: 0 };
   return profile.joints.map((joint, j) => {
     const bounds = armBounds(joint, permittedRangeRad[j]);
-    const scale = { scale: romScale[j] ?? 1, scalePerSec: 0, offsetRad: offsetRad[j] ?? 0, offsetRadPerSec: 0 };
+    const scale = { ...UNSCALED, scale: romScale[j] ?? 1, offsetRad: offsetRad[j] ?? 0, timing: timingShare?.[j] ?? 0 };
     return { meanDeg: Array.from({ length: CURVE_POINTS }, (_, i) => radToDeg(program.at(j, i / (CURVE_POINTS - 1), still, scale, bounds, point).positionRad)), sdDeg: 0 };
   });
 }

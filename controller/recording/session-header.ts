@@ -44,7 +44,7 @@ export function parseSessionHeader(text: string, path: string): SessionHeader {
   if (fault !== undefined) throw unreadable(path, `its robot profile is not valid (${fault.path.join('.')}: ${fault.message})`);
   const joints = parsed.data.profile.joints.length;
   const { setup } = parsed.data;
-  if (setup.permittedRangeRad.length !== joints || setup.parameters.romScale.length !== joints || setup.parameters.offsetRad.length !== joints)
+  if (setup.permittedRangeRad.length !== joints || setup.parameters.romScale.length !== joints || setup.parameters.offsetRad.length !== joints || (setup.parameters.timingShare?.length ?? joints) !== joints)
     throw unreadable(path, 'its settings do not fit the joints of its robot');
   return parsed.data;
 }

@@ -174,9 +174,9 @@ export class Operator {
   setParameters(change: ParameterChange, nowUs: number): void {
     this.requireLease(change.epoch, nowUs);
     if (this.#parameters === null) throw new DariError('notPermittedNow', 'No session is open, so there is nothing to change. Open a session first.');
-    // Nobody is let down because a sender does not know of the support.
-    const { mode = modesOf(this.profile)[0], unloadingKg } = this.#parameters;
-    const parameters = { ...change.parameters, mode: change.parameters.mode ?? mode, unloadingKg: change.parameters.unloadingKg ?? unloadingKg };
+    // Nobody is let down because a sender does not know of the support, nor out of step.
+    const { mode = modesOf(this.profile)[0], unloadingKg, timingShare } = this.#parameters;
+    const parameters = { ...change.parameters, mode: change.parameters.mode ?? mode, unloadingKg: change.parameters.unloadingKg ?? unloadingKg, timingShare: change.parameters.timingShare ?? timingShare };
     const before = listParameters(this.profile, this.#parameters);
     const after = listParameters(this.profile, parameters);
     checkMode(this.profile, parameters.mode);
@@ -255,6 +255,7 @@ export class Operator {
     for (let j = 0; j < intent.romScale.length; j++) {
       intent.romScale[j] = parameters.romScale[j] ?? 1;
       intent.offsetRad[j] = parameters.offsetRad[j] ?? 0;
+      intent.timingShare[j] = parameters.timingShare?.[j] ?? 0;
     }
   }
 

@@ -27,8 +27,8 @@ const asDegrees = (rad: number): string => `${radToDeg(rad).toFixed(1)}°`;
 /** All numbers in a fixed order. @throws DariError `setupInvalid` when they do not fit the robot's joints, or its lack of a support */
 export function listParameters(profile: RobotProfile, parameters: GaitParameters): ParameterValue[] {
   const limits = therapyLimits(profile);
-  const perJoint = (name: 'romScale' | 'offsetRad', show: (value: number) => string): ParameterValue[] => {
-    const values = parameters[name];
+  const perJoint = (name: 'romScale' | 'offsetRad' | 'timingShare', show: (value: number) => string): ParameterValue[] => {
+    const values = parameters[name] ?? profile.joints.map(() => 0);
     if (values.length !== profile.joints.length)
       throw new DariError('setupInvalid', `${name} has ${values.length} values, but the robot has ${profile.joints.length} joints. Send one per joint.`);
     return profile.joints.map((joint, j) => ({ subject: `${name}.${joint.id}`, value: values[j] ?? Number.NaN, limit: limits[name], show }));
@@ -40,6 +40,7 @@ export function listParameters(profile: RobotProfile, parameters: GaitParameters
     ...sides.map((side) => ({ subject: `guidance.${side}`, value: parameters.guidance[side], limit: limits.guidance, show: asPercent })),
     ...perJoint('romScale', asPercent),
     ...perJoint('offsetRad', asDegrees),
+    ...perJoint('timingShare', asPercent),
     ...(limits.unloadingKg === null ? [] : [{ subject: 'unloadingKg', value: parameters.unloadingKg ?? 0, limit: limits.unloadingKg, show: asKg }]),
   ];
 }

@@ -2,8 +2,7 @@
 import { brakingSpeed } from '../safety/braking.ts';
 import type { JointLimits } from '../safety/limits.ts';
 import { armBounds, ArmProgram, UNSCALED } from '../therapy/arm-program.ts';
-import { evaluateReference, cadenceStepsPerMin, speedAmplitude, type ReferencePoint } from '../therapy/gait-reference.ts';
-import { referenceBounds } from '../therapy/gait-reference.ts';
+import { cadenceStepsPerMin, evaluateReference, PUBLISHED_SHAPE, referenceBounds, speedAmplitude, type ReferencePoint } from '../therapy/gait-reference.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { ArmProfile, GaitProfile, LegJoint } from '../../protocols/profile.ts';
 import { kmhToMps, mpsToKmh, radToDeg } from '../../protocols/units.ts';
@@ -57,7 +56,7 @@ function allowedRadPerSec(limits: JointLimits, { positionRad, velocityRadPerSec,
 
 function assertJointFits(joint: LegJoint, limits: JointLimits, speedMps: number, kneeMinDeg: number): void {
   const bounds = referenceBounds(joint, limits.soft, kneeMinDeg);
-  const shape = { amplitude: speedAmplitude(joint.kind, speedMps), amplitudePerSec: 0, offsetRad: 0, offsetRadPerSec: 0 };
+  const shape = { ...PUBLISHED_SHAPE, amplitude: speedAmplitude(joint.kind, speedMps) };
   const cyclesPerSec = cadenceStepsPerMin(speedMps) / 120;
   const point: ReferencePoint = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
   for (let i = 0; i < PHASES; i++) {

@@ -26,10 +26,11 @@ export interface GaitView {
 }
 
 /** What changes the torques of a stride when the therapist changes it. */
-export function patternOf({ mode, speedMps, romScale, offsetRad }: Intent): number {
+export function patternOf({ mode, speedMps, romScale, offsetRad, timingShare }: Intent): number {
   let pattern = 3 * trainingModes.indexOf(mode) + speedMps;
   for (const scale of romScale) pattern = 3 * pattern + scale;
   for (const offset of offsetRad) pattern = 3 * pattern + offset;
+  for (const timing of timingShare) pattern = 3 * pattern + timing;
   return pattern;
 }
 

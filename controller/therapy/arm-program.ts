@@ -21,9 +21,12 @@ export interface JointScale {
   readonly scalePerSec: number;
   readonly offsetRad: number;
   readonly offsetRadPerSec: number;
+  /** How much later than the others it does its part, as a share of the repetition. */
+  readonly timing: number;
+  readonly timingPerSec: number;
 }
 
-export const UNSCALED: JointScale = { scale: 1, scalePerSec: 0, offsetRad: 0, offsetRadPerSec: 0 };
+export const UNSCALED: JointScale = { scale: 1, scalePerSec: 0, offsetRad: 0, offsetRadPerSec: 0, timing: 0, timingPerSec: 0 };
 
 /** How fast the phase goes, per second and per second squared. */
 export interface Pace {
@@ -58,15 +61,17 @@ export class ArmProgram {
     return handSpeedMps / this.wayM;
   }
 
-  /** Where a joint should be. @param phase of the repetition, 0 … 1. Fills `out` */
-  at(joint: number, phase: number, { perSec, perSec2 }: Pace, joints: JointScale, bounds: RangeRad, out: ReferencePoint): ReferencePoint {
+  /** Where a joint should be. @param allPhase of the repetition, 0 … 1. Fills `out` */
+  at(joint: number, allPhase: number, { perSec, perSec2 }: Pace, joints: JointScale, bounds: RangeRad, out: ReferencePoint): ReferencePoint {
+    const ownPhase = allPhase - joints.timing;
+    const phase = ownPhase === 1 ? 1 : ownPhase - Math.floor(ownPhase);
     let move = 0;
     while (move < this.#ends.length - 1 && phase >= (this.#ends[move] ?? 1)) move++;
     const begin = move === 0 ? 0 : (this.#ends[move - 1] ?? 0);
     const share = (this.#ends[move] ?? 1) - begin;
     const u = clamp((phase - begin) / share, 0, 1);
     const [s, slope, bend] = [minimumJerk(u), 30 * u * u * (1 - u) * (1 - u), 60 * u * (1 - u) * (1 - 2 * u)];
-    const [uPerSec, uPerSec2] = [perSec / share, perSec2 / share];
+    const [uPerSec, uPerSec2] = [(perSec - joints.timingPerSec) / share, perSec2 / share];
     const home = this.#homeRad[joint] ?? Number.NaN;
     const [from, to] = [(this.#posture(move)[joint] ?? Number.NaN) - home, (this.#posture(move + 1)[joint] ?? Number.NaN) - home];
     const wanted = (way: number): number => home + joints.scale * way + joints.offsetRad;

@@ -60,7 +60,13 @@ export interface CurveShape {
   amplitudePerSec: number;
   offsetRad: number;
   offsetRadPerSec: number;
+  /** How much later than the others this joint does its part, as a share of the stride. */
+  timing: number;
+  timingPerSec: number;
 }
+
+/** As published, and at rest. */
+export const PUBLISHED_SHAPE: Readonly<CurveShape> = { amplitude: 1, amplitudePerSec: 0, offsetRad: 0, offsetRadPerSec: 0, timing: 0, timingPerSec: 0 };
 
 /** The reference keeps this distance from the permitted range, so that tracking error does not meet its end. */
 const RANGE_MARGIN_RAD = degToRad(5);
@@ -109,9 +115,9 @@ const series: Readonly<Record<LegKind, Series>> = { hip: toSeries(fourierDeg.hip
  */
 export function evaluateReference(kind: LegKind, { phase, cyclesPerSec }: Readonly<GaitPlace>, shape: CurveShape, bounds: RangeRad, out: ReferencePoint): void {
   const { mean, lowest, highest, cos: a, sin: b } = series[kind];
-  const omega = TWO_PI * cyclesPerSec;
-  const c1 = cos(TWO_PI * phase);
-  const s1 = sin(TWO_PI * phase);
+  const omega = TWO_PI * (cyclesPerSec - shape.timingPerSec);
+  const c1 = cos(TWO_PI * (phase - shape.timing));
+  const s1 = sin(TWO_PI * (phase - shape.timing));
   let c = c1;
   let s = s1;
   let value = mean;
@@ -142,8 +148,8 @@ export function evaluateReference(kind: LegKind, { phase, cyclesPerSec }: Readon
 const UNBOUNDED: RangeRad = { min: -Infinity, max: Infinity };
 
 /** The reference over one gait cycle, 101 points from heel strike to the next, in degrees. */
-export function referenceCurveDeg(kind: LegKind, speedMps: number, romScale: number, offsetRad: number, bounds: RangeRad = UNBOUNDED): number[] {
-  const shape: CurveShape = { amplitude: romScale * speedAmplitude(kind, speedMps), amplitudePerSec: 0, offsetRad, offsetRadPerSec: 0 };
+export function referenceCurveDeg(kind: LegKind, speedMps: number, romScale: number, offsetRad: number, bounds: RangeRad = UNBOUNDED, timing = 0): number[] {
+  const shape: CurveShape = { ...PUBLISHED_SHAPE, amplitude: romScale * speedAmplitude(kind, speedMps), offsetRad, timing };
   const point: ReferencePoint = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
   return Array.from({ length: 101 }, (_, percent) => {
     evaluateReference(kind, { phase: percent / 100, cyclesPerSec: 0 }, shape, bounds, point);

@@ -185,6 +185,7 @@ export class GuidedGait implements Therapy {
       lane.restRad = task === 'recover' ? lane.measured.positionRad : clamp(lane.measured.positionRad, lane.bounds.min, lane.bounds.max);
       lane.romScale.reset(intent.romScale[lane.index] ?? 1);
       lane.offsetRad.reset(intent.offsetRad[lane.index] ?? 0);
+      lane.timing.reset(intent.timingShare[lane.index] ?? 0);
     }
   }
 
@@ -209,6 +210,7 @@ export class GuidedGait implements Therapy {
     for (const lane of this.#joints) {
       lane.romScale.follow(intent.romScale[lane.index] ?? 1, elapsedSec);
       lane.offsetRad.follow(intent.offsetRad[lane.index] ?? 0, elapsedSec);
+      lane.timing.follow(intent.timingShare[lane.index] ?? 0, elapsedSec);
     }
     this.#power = clamp(this.#power + this.#powerPerSec(task, supported) * elapsedSec, 0, 1);
     const firm = task === 'brake' ? BRAKE_FIRMNESS : HOLD_FIRMNESS;
@@ -264,6 +266,8 @@ export class GuidedGait implements Therapy {
     shape.amplitudePerSec = lane.romScale.perSec * amplitude;
     shape.offsetRad = lane.offsetRad.value;
     shape.offsetRadPerSec = lane.offsetRad.perSec;
+    shape.timing = lane.timing.value;
+    shape.timingPerSec = lane.timing.perSec;
     evaluateReference(kind, place, shape, lane.bounds, reference);
     this.referenceRad[lane.index] = reference.positionRad;
     if (this.task === 'brake') {

@@ -4,7 +4,7 @@ import { emptyJointCommand, type JointCommand } from '../../protocols/joints.ts'
 import { legKinds, toRangeRad, type LegJoint, type RangeRad } from '../../protocols/profile.ts';
 import type { Side } from '../../protocols/supervision.ts';
 import { BrakePath } from './brake.ts';
-import { referenceBounds, type CurveShape, type GaitPlace, type ReferencePoint } from './gait-reference.ts';
+import { PUBLISHED_SHAPE, referenceBounds, type CurveShape, type GaitPlace, type ReferencePoint } from './gait-reference.ts';
 import { noLead, type Lead } from './laws/law.ts';
 import { SmoothValue } from './smooth.ts';
 import type { MeasuredJoint } from './therapy.ts';
@@ -17,6 +17,7 @@ export interface JointLane {
   readonly permitted: RangeRad;
   readonly romScale: SmoothValue;
   readonly offsetRad: SmoothValue;
+  readonly timing: SmoothValue;
   readonly shape: CurveShape;
   readonly reference: ReferencePoint;
   readonly plan: ReferencePoint;
@@ -66,7 +67,8 @@ export function createJointLane(profile: LegJoint, index: number, permitted: Ran
     permitted: permitted ?? bounds,
     romScale: new SmoothValue(),
     offsetRad: new SmoothValue(),
-    shape: { amplitude: 1, amplitudePerSec: 0, offsetRad: 0, offsetRadPerSec: 0 },
+    timing: new SmoothValue(),
+    shape: { ...PUBLISHED_SHAPE },
     reference: emptyPoint(),
     plan: emptyPoint(),
     brake: new BrakePath(),

@@ -12,7 +12,7 @@ import type { ArmJoint, ArmProfile, RangeRad } from '../../protocols/profile.ts'
 import type { Intent } from '../../protocols/session-log.ts';
 import type { SessionSetup, Side } from '../../protocols/supervision.ts';
 import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
-import { armBounds, ArmProgram } from './arm-program.ts';
+import { armBounds, ArmProgram, UNSCALED, type JointScale } from './arm-program.ts';
 import { BrakePath } from './brake.ts';
 import type { ReferencePoint } from './gait-reference.ts';
 import { lead } from './recovery.ts';
@@ -40,7 +40,8 @@ interface JointLane {
   readonly permitted: RangeRad;
   readonly romScale: SmoothValue;
   readonly offsetRad: SmoothValue;
-  readonly scale: { scale: number; scalePerSec: number; offsetRad: number; offsetRadPerSec: number };
+  readonly timing: SmoothValue;
+  readonly scale: { -readonly [K in keyof JointScale]: JointScale[K] };
   readonly reference: ReferencePoint;
   readonly plan: ReferencePoint;
   readonly stop: BrakePath;
@@ -180,6 +181,7 @@ export class PassiveMotion implements Therapy {
       lane.stop.begin(lane.restRad, 0);
       lane.romScale.reset(intent.romScale[lane.index] ?? 1);
       lane.offsetRad.reset(intent.offsetRad[lane.index] ?? 0);
+      lane.timing.reset(intent.timingShare[lane.index] ?? 0);
     }
   }
 
@@ -217,6 +219,7 @@ export class PassiveMotion implements Therapy {
     for (const lane of this.#lanes) {
       lane.romScale.follow(intent.romScale[lane.index] ?? 1, elapsedSec);
       lane.offsetRad.follow(intent.offsetRad[lane.index] ?? 0, elapsedSec);
+      lane.timing.follow(intent.timingShare[lane.index] ?? 0, elapsedSec);
     }
     if (training) this.#blend.advance(true, this.#approachSec, elapsedSec);
     if (training && this.#blend.value === 1) this.#turn(intent, elapsedSec);
@@ -260,6 +263,8 @@ export class PassiveMotion implements Therapy {
     lane.scale.scalePerSec = lane.romScale.perSec;
     lane.scale.offsetRad = lane.offsetRad.value;
     lane.scale.offsetRadPerSec = lane.offsetRad.perSec;
+    lane.scale.timing = lane.timing.value;
+    lane.scale.timingPerSec = lane.timing.perSec;
     this.#program.at(lane.index, this.#phase, this.#pace, lane.scale, lane.bounds, lane.reference);
     this.referenceRad[lane.index] = lane.reference.positionRad;
   }
@@ -334,7 +339,8 @@ function createLane(profile: ArmJoint, index: number, permitted: RangeRad | unde
     permitted: permitted ?? bounds,
     romScale: new SmoothValue(),
     offsetRad: new SmoothValue(),
-    scale: { scale: 1, scalePerSec: 0, offsetRad: 0, offsetRadPerSec: 0 },
+    timing: new SmoothValue(),
+    scale: { ...UNSCALED },
     reference: emptyPoint(),
     plan: emptyPoint(),
     stop: new BrakePath(),

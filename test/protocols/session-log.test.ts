@@ -55,6 +55,7 @@ function filled() {
     Object.assign(joint, { encoderPositionRad: unique(), jointTorqueNm: unique(), encoderQuality: unique() });
     intent.romScale[j] = unique();
     intent.offsetRad[j] = unique();
+    intent.timingShare[j] = unique();
     for (const command of [output.desired.joints[j]!, permitted.joints[j]!])
       Object.assign(command, { positionRad: unique(), velocityRadPerSec: unique(), stiffnessNmPerRad: unique(), dampingNmsPerRad: unique(), torqueNm: unique() });
   });
@@ -109,6 +110,7 @@ function expected(key: string, group: string, index: number, { inputs, intent, o
     driveState: driveStates.indexOf(joint.driveState),
     romScale: intent.romScale[index],
     offsetRad: intent.offsetRad[index],
+    timingShare: intent.timingShare[index],
     linkUp: true,
   };
   if (key in renamed) return renamed[key];

@@ -22,6 +22,7 @@ const quantities: Record<string, Quantity> = {
   guidance: { scale: (share) => share * 100, decimals: 0, unit: ' %' },
   romScale: { scale: (share) => share * 100, decimals: 0, unit: ' %' },
   offsetRad: { scale: radToDeg, decimals: 1, unit: '°' },
+  timingShare: { scale: (share) => share * 100, decimals: 1, unit: ' %' },
   unloadingKg: { scale: (kg) => kg, decimals: 1, unit: ' kg' },
 };
 
@@ -56,6 +57,7 @@ function parameterName(subject: string): string {
     guidance: parameters.guidance,
     romScale: parameters.rom,
     offsetRad: parameters.offset,
+    timingShare: parameters.timing,
     unloadingKg: parameters.unloading,
   };
   const name = names[base] ?? base;

@@ -135,7 +135,7 @@ export interface ClinicianTexts {
     readonly tooLong: string;
     readonly noReason: string;
   };
-  readonly parameters: { readonly mode: string; readonly speed: string; readonly guidance: string; readonly rom: string; readonly offset: string; readonly unloading: string };
+  readonly parameters: { readonly mode: string; readonly speed: string; readonly guidance: string; readonly rom: string; readonly offset: string; readonly timing: string; readonly unloading: string };
   readonly integrity: {
     readonly title: string;
     readonly sealed: string;

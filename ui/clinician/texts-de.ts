@@ -160,7 +160,7 @@ export const deTexts: ClinicianTexts = {
     tooLong: 'länger als erlaubt',
     noReason: 'ohne Begründung',
   },
-  parameters: { mode: 'Modus', speed: 'Tempo', guidance: 'Führung', rom: 'Bewegungsumfang', offset: 'Versatz', unloading: 'Entlastung' },
+  parameters: { mode: 'Modus', speed: 'Tempo', guidance: 'Führung', rom: 'Bewegungsumfang', offset: 'Versatz', timing: 'Einsatz', unloading: 'Entlastung' },
   integrity: {
     title: 'Unversehrtheit der Aufzeichnung',
     sealed: 'Versiegelt, SHA-256',

@@ -160,7 +160,7 @@ export const enTexts: ClinicianTexts = {
     tooLong: 'longer than allowed',
     noReason: 'no reason given',
   },
-  parameters: { mode: 'mode', speed: 'speed', guidance: 'guidance', rom: 'range of motion', offset: 'offset', unloading: 'unloading' },
+  parameters: { mode: 'mode', speed: 'speed', guidance: 'guidance', rom: 'range of motion', offset: 'offset', timing: 'Timing', unloading: 'unloading' },
   integrity: {
     title: 'Integrity of the recording',
     sealed: 'Sealed, SHA-256',

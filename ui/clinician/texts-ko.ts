@@ -160,7 +160,7 @@ export const koTexts: ClinicianTexts = {
     tooLong: '허용 시간 초과',
     noReason: '이유 없음',
   },
-  parameters: { mode: '모드', speed: '속도', guidance: '유도력', rom: '가동 범위', offset: '오프셋', unloading: '체중 지지' },
+  parameters: { mode: '모드', speed: '속도', guidance: '유도력', rom: '가동 범위', offset: '오프셋', timing: '타이밍', unloading: '체중 지지' },
   integrity: {
     title: '기록의 무결성',
     sealed: 'SHA-256으로 봉인',

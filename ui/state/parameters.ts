@@ -12,6 +12,8 @@ export interface ShownParameters {
   readonly guidancePercent: { readonly left: number; readonly right: number };
   readonly romPercent: readonly number[];
   readonly offsetDeg: readonly number[];
+  /** Of the cycle, later is positive. */
+  readonly timingPercent: readonly number[];
   /** Absent where the robot carries no weight. */
   readonly unloadingKg?: number | undefined;
 }
@@ -31,9 +33,10 @@ export function parametersFrom(value: (channel: string) => number, profile: Robo
     guidancePercent: { left: roundTo(value('guidanceLeft') * 100, 1), right: roundTo(value('guidanceRight') * 100, 1) },
     romPercent: profile.joints.map((joint) => roundTo(value(`romScale.${joint.id}`) * 100, 1)),
     offsetDeg: profile.joints.map((joint) => roundTo(radToDeg(value(`offsetRad.${joint.id}`)), 0.1)),
+    timingPercent: profile.joints.map((joint) => roundTo(value(`timingShare.${joint.id}`) * 100, 0.1)),
     ...(profile.bodyWeightSupport === undefined ? {} : { unloadingKg: roundTo(value('unloadingKg'), 0.1) }),
   };
-  const all = [shown.speedKmh, shown.guidancePercent.left, shown.guidancePercent.right, ...shown.romPercent, ...shown.offsetDeg, shown.unloadingKg ?? 0];
+  const all = [shown.speedKmh, shown.guidancePercent.left, shown.guidancePercent.right, ...shown.romPercent, ...shown.offsetDeg, ...shown.timingPercent, shown.unloadingKg ?? 0];
   return all.every(Number.isFinite) ? shown : null;
 }
 
@@ -43,6 +46,7 @@ export const toGaitParameters = (shown: ShownParameters): GaitParameters => ({
   guidance: { left: shown.guidancePercent.left / 100, right: shown.guidancePercent.right / 100 },
   romScale: shown.romPercent.map((percent) => percent / 100),
   offsetRad: shown.offsetDeg.map(degToRad),
+  timingShare: shown.timingPercent.map((percent) => percent / 100),
   ...(shown.unloadingKg === undefined ? {} : { unloadingKg: shown.unloadingKg }),
 });
 
@@ -53,6 +57,7 @@ export const SPEED_STEP_KMH = 0.1;
 export const GUIDANCE_STEP_PERCENT = 5;
 export const ROM_STEP_PERCENT = 5;
 export const OFFSET_STEP_DEG = 1;
+export const TIMING_STEP_PERCENT = 1;
 export const UNLOADING_STEP_KG = 1;
 
 /** How the pace of a robot is told: km/h of a walk, cm/s of a hand. */
@@ -97,12 +102,17 @@ export function stepOffset(shown: ShownParameters, joint: number, steps: number,
   return { ...shown, offsetDeg: replaced(shown.offsetDeg, joint, next) };
 }
 
+export function stepTiming(shown: ShownParameters, joint: number, steps: number, { min, max }: { readonly min: number; readonly max: number }): ShownParameters {
+  const next = clamp(roundTo((shown.timingPercent[joint] ?? 0) + steps * TIMING_STEP_PERCENT, 0.1), 100 * min, 100 * max);
+  return { ...shown, timingPercent: replaced(shown.timingPercent, joint, next) };
+}
+
 export function stepUnloading(shown: ShownParameters, steps: number, mostKg: number): ShownParameters {
   return { ...shown, unloadingKg: clamp(roundTo((shown.unloadingKg ?? 0) + steps * UNLOADING_STEP_KG, 0.1), 0, mostKg) };
 }
 
 export interface ParameterChange {
-  readonly key: 'mode' | 'speed' | 'guidanceLeft' | 'guidanceRight' | 'rom' | 'offset' | 'unloading';
+  readonly key: 'mode' | 'speed' | 'guidanceLeft' | 'guidanceRight' | 'rom' | 'offset' | 'timing' | 'unloading';
   /** −1 for what belongs to no joint. */
   readonly joint: number;
   /** Of `mode`, places in `trainingModes`. */
@@ -120,6 +130,7 @@ export function parameterChanges(from: ShownParameters, to: ShownParameters): Pa
     { key: 'unloading', joint: -1, from: from.unloadingKg ?? 0, to: to.unloadingKg ?? 0 },
     ...from.romPercent.map((old, joint): ParameterChange => ({ key: 'rom', joint, from: old, to: to.romPercent[joint] ?? old })),
     ...from.offsetDeg.map((old, joint): ParameterChange => ({ key: 'offset', joint, from: old, to: to.offsetDeg[joint] ?? old })),
+    ...from.timingPercent.map((old, joint): ParameterChange => ({ key: 'timing', joint, from: old, to: to.timingPercent[joint] ?? old })),
   ];
   return changes.filter((change) => change.from !== change.to);
 }

@@ -1,13 +1,14 @@
 /** Range of motion, offset and guidance per leg, in two steps: propose, read old → new, then hold to apply. */
 import { useState } from 'preact/hooks';
 import type { RobotProfile } from '../../protocols/profile.ts';
+import { therapyLimits } from '../../protocols/therapy-limits.ts';
 import { guidingModes, modesOf, trainingModes, type TrainingMode } from '../../protocols/training-mode.ts';
 import { formatNumber, language, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
 import { trainingModeTexts } from '../app/training-modes.ts';
 import { Button, Dialog, StepControl } from '../design/components.tsx';
 import { HoldButton } from '../design/hold-button.tsx';
-import { parameterChanges, stepGuidance, stepOffset, stepRom, stepUnloading, type ParameterChange, type ShownParameters } from '../state/parameters.ts';
+import { parameterChanges, stepGuidance, stepOffset, stepRom, stepTiming, stepUnloading, type ParameterChange, type ShownParameters } from '../state/parameters.ts';
 import type { LiveTexts } from './text-keys.ts';
 import { liveTexts } from './texts.ts';
 import './settings-drawer.css';
@@ -23,6 +24,8 @@ function JointRow(props: { profile: RobotProfile; index: number; shown: ShownPar
   const { romScale, offsetDeg } = profile.therapy;
   const rom = shown.romPercent[index] ?? Number.NaN;
   const offset = shown.offsetDeg[index] ?? Number.NaN;
+  const { timingShare } = therapyLimits(profile);
+  const timing = shown.timingPercent[index] ?? Number.NaN;
   return (
     <fieldset class="drawer-joint" data-side={joint.side}>
       <legend>
@@ -31,6 +34,7 @@ function JointRow(props: { profile: RobotProfile; index: number; shown: ShownPar
       </legend>
       <StepControl size="row" label={words.rom} value={formatNumber(rom)} unit="%" detail={words.rangeTo(formatNumber(romScale.min * 100), formatNumber(romScale.max * 100))} atMin={rom <= romScale.min * 100} atMax={rom >= romScale.max * 100} lessLabel={words.less(`${name}, ${words.rom}`)} moreLabel={words.more(`${name}, ${words.rom}`)} onStep={(steps) => onChange(stepRom(shown, index, steps, profile))} />
       <StepControl size="row" label={words.offset} value={signed(offset)} unit="°" detail={words.rangeTo(signed(offsetDeg.min), signed(offsetDeg.max))} atMin={offset <= offsetDeg.min} atMax={offset >= offsetDeg.max} lessLabel={words.less(`${name}, ${words.offset}`)} moreLabel={words.more(`${name}, ${words.offset}`)} onStep={(steps) => onChange(stepOffset(shown, index, steps, profile))} />
+      <StepControl size="row" label={words.timing} value={signed(timing)} unit="%" detail={words.rangeTo(signed(timingShare.min * 100), signed(timingShare.max * 100))} atMin={timing <= timingShare.min * 100} atMax={timing >= timingShare.max * 100} lessLabel={words.less(`${name}, ${words.timing}`)} moreLabel={words.more(`${name}, ${words.timing}`)} onStep={(steps) => onChange(stepTiming(shown, index, steps, timingShare))} />
     </fieldset>
   );
 }
@@ -76,6 +80,8 @@ function describe(change: ParameterChange, profile: RobotProfile, words: LiveTex
       return { what: words.unloading, from: `${formatNumber(change.from)} kg`, to: `${formatNumber(change.to)} kg` };
     case 'rom':
       return { what: `${joint}, ${words.rom}`, from: percent(change.from), to: percent(change.to) };
+    case 'timing':
+      return { what: `${joint}, ${words.timing}`, from: `${signed(change.from)} %`, to: `${signed(change.to)} %` };
     case 'offset':
       break;
   }

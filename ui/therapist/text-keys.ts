@@ -118,6 +118,7 @@ export interface LiveTexts {
   readonly moreSettingsWhat: string;
   readonly rom: string;
   readonly offset: string;
+  readonly timing: string;
   readonly ofReference: string;
   readonly proposed: string;
   readonly nothingProposed: string;

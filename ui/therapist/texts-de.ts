@@ -121,6 +121,7 @@ export const liveTextsDe: LiveTexts = {
   moreSettingsWhat: 'je Gelenk, je Bein',
   rom: 'Umfang',
   offset: 'Versatz',
+  timing: 'Einsatz',
   ofReference: '% der Referenz',
   proposed: 'Vorgeschlagene Änderung',
   nothingProposed: 'Noch nichts geändert. Angewendet wird erst, wenn Sie die Taste unten halten.',

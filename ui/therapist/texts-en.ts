@@ -121,6 +121,7 @@ export const liveTextsEn: LiveTexts = {
   moreSettingsWhat: 'per joint, per leg',
   rom: 'Motion',
   offset: 'Offset',
+  timing: 'Timing',
   ofReference: '% of reference',
   proposed: 'Proposed change',
   nothingProposed: 'Nothing changed yet. What you set here is applied only when you hold the button below.',

@@ -121,6 +121,7 @@ export const liveTextsKo: LiveTexts = {
   moreSettingsWhat: '관절별 · 다리별',
   rom: '가동',
   offset: '오프셋',
+  timing: '타이밍',
   ofReference: '기준의 %',
   proposed: '바꿀 내용',
   nothingProposed: '아직 바뀐 것이 없습니다. 아래 버튼을 길게 눌러야 적용됩니다.',

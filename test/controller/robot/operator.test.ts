@@ -146,6 +146,8 @@ describe('parameters', () => {
       [{ guidance: { left: -0.1, right: 0 } }, /guidance.left/],
       [{ romScale: [1, 1, 1.3, 1] }, /romScale.hipRight of 130 %/],
       [{ offsetRad: [0, 0, 0, degToRad(11)] }, /offsetRad.kneeRight of 11.0°/],
+      [{ timingShare: [0, 0.11, 0, 0] }, /timingShare.kneeLeft of 11 %/],
+      [{ timingShare: [0] }, /has 1 values, but the robot has 4 joints/],
       [{ romScale: [1, 1] }, /has 2 values, but the robot has 4 joints/],
     ];
     for (const [parameters, message] of refused) expect(() => operator.setParameters(change(parameters), 1)).toThrow(message);

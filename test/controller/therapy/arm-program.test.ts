@@ -34,7 +34,7 @@ describe('the exercise of an arm', () => {
 
   it('is scaled about the home posture, shifted, and never leaves the range that is permitted', () => {
     const home = degToRad(profile.joints[3]!.homePositionDeg);
-    const half: JointScale = { scale: 0.5, scalePerSec: 0, offsetRad: 0.1, offsetRadPerSec: 0 };
+    const half: JointScale = { scale: 0.5, scalePerSec: 0, offsetRad: 0.1, offsetRadPerSec: 0, timing: 0, timingPerSec: 0 };
     expect(at(3, 0.5, still, half).positionRad).toBeCloseTo(home + (at(3, 0.5).positionRad - home) / 2 + 0.1, 9);
     const narrow = { min: degToRad(20), max: degToRad(70) };
     for (let phase = 0; phase < 1; phase += 0.01) {
@@ -42,6 +42,11 @@ describe('the exercise of an arm', () => {
       expect(positionRad).toBeGreaterThanOrEqual(degToRad(22) - 1e-12);
       expect(positionRad).toBeLessThanOrEqual(degToRad(68) + 1e-12);
     }
+  });
+
+  it('lets one joint come later, and begins anew where it began', () => {
+    for (let phase = 0.05; phase < 1; phase += 0.07) expect(at(3, phase, still, { ...UNSCALED, timing: 0.05 }).positionRad).toBeCloseTo(at(3, phase - 0.05).positionRad, 12);
+    expect(at(3, 0.02, still, { ...UNSCALED, timing: 0.05 }).positionRad).toBeCloseTo(at(3, 0.97).positionRad, 12);
   });
 
   it('takes a taller person a longer way, at the same speed of the hand', () => {

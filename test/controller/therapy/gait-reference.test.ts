@@ -15,7 +15,7 @@ import { legKinds } from '../../../protocols/profile.ts';
 import { degToRad, kmhToMps, radToDeg } from '../../../protocols/units.ts';
 
 const kinds = legKinds;
-const shape = (amplitude = 1, offsetRad = 0): CurveShape => ({ amplitude, amplitudePerSec: 0, offsetRad, offsetRadPerSec: 0 });
+const shape = (amplitude = 1, offsetRad = 0): CurveShape => ({ amplitude, amplitudePerSec: 0, offsetRad, offsetRadPerSec: 0, timing: 0, timingPerSec: 0 });
 const everywhere = { min: -Infinity, max: Infinity };
 const emptyPoint = (): ReferencePoint => ({ positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 });
 
@@ -121,9 +121,26 @@ describe('velocity and acceleration', () => {
     }
   });
 
+  it.each(kinds)('of the %s contain what a changing timing adds', (kind) => {
+    const at = (sec: number) => {
+      const point = emptyPoint();
+      evaluateReference(kind, { phase: 0.37 + 0.7 * sec, cyclesPerSec: 0.7 }, { ...shape(0.9), timing: 0.05 + 0.03 * sec, timingPerSec: 0.03 }, everywhere, point);
+      return point;
+    };
+    const dt = 1e-5;
+    expect(at(0).velocityRadPerSec).toBeCloseTo((at(dt).positionRad - at(-dt).positionRad) / (2 * dt), 5);
+  });
+
+  it('of a joint that is late are those that the pattern had before', () => {
+    const [late, before] = [emptyPoint(), emptyPoint()];
+    evaluateReference('knee', { phase: 0.4, cyclesPerSec: 0.6 }, { ...shape(), timing: 0.06 }, everywhere, late);
+    evaluateReference('knee', { phase: 0.34, cyclesPerSec: 0.6 }, shape(), everywhere, before);
+    expect(late).toEqual(before);
+  });
+
   it('contain what a changing amplitude and offset add', () => {
     const point = emptyPoint();
-    evaluateReference('hip', { phase: 0.3, cyclesPerSec: 0 }, { amplitude: 1, amplitudePerSec: 0.2, offsetRad: 0, offsetRadPerSec: 0.05 }, everywhere, point);
+    evaluateReference('hip', { phase: 0.3, cyclesPerSec: 0 }, { amplitude: 1, amplitudePerSec: 0.2, offsetRad: 0, offsetRadPerSec: 0.05, timing: 0, timingPerSec: 0 }, everywhere, point);
     expect(point.velocityRadPerSec).toBeCloseTo(0.2 * point.positionRad + 0.05, 9);
   });
 });

@@ -9,7 +9,7 @@ const profile = gaitOrthosis();
 const HEIGHT_M = 1.8;
 const [thighM, shankM] = [profile.geometry.thighFraction * HEIGHT_M, profile.geometry.shankFraction * HEIGHT_M];
 const bounds = { min: -2, max: 2 };
-const curve = (amplitude: number, offsetRad = 0, of = bounds) => ({ shape: { amplitude, amplitudePerSec: 0, offsetRad, offsetRadPerSec: 0 }, bounds: of });
+const curve = (amplitude: number, offsetRad = 0, of = bounds) => ({ shape: { amplitude, amplitudePerSec: 0, offsetRad, offsetRadPerSec: 0, timing: 0, timingPerSec: 0 }, bounds: of });
 const step = new PatternStep(profile, HEIGHT_M);
 
 test('legs that hold a posture make no step', () => {

@@ -56,7 +56,7 @@ test('STOP is sent without lease and without waiting, and shows as requested at 
 
 test('a refused edit does not stay on the screen', async () => {
   const r = rig((request) => (request.type === 'parameters' ? { ok: false, code: 'setupInvalid', message: 'Too fast.' } : granted));
-  await r.operator.setParameters({ mode: 'guidedGait' as const, speedKmh: 9, guidancePercent: { left: 100, right: 100 }, romPercent: [], offsetDeg: [] });
+  await r.operator.setParameters({ mode: 'guidedGait' as const, speedKmh: 9, guidancePercent: { left: 100, right: 100 }, romPercent: [], offsetDeg: [], timingPercent: [] });
   expect(r.operator.pendingParameters.value).toBeNull();
   expect(r.refused).toEqual(['Too fast.']);
 });

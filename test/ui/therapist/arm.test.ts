@@ -6,7 +6,7 @@ import { plotKindsOf } from '../../../ui/plots/live-plots.ts';
 import { armExo } from '../../sim/support/profile.ts';
 
 const profile = armExo();
-const shown: ShownParameters = { mode: 'guidedGait', speedKmh: 0.54, guidancePercent: { left: 100, right: 100 }, romPercent: profile.joints.map(() => 100), offsetDeg: profile.joints.map(() => 0) };
+const shown: ShownParameters = { mode: 'guidedGait', speedKmh: 0.54, guidancePercent: { left: 100, right: 100 }, romPercent: profile.joints.map(() => 100), offsetDeg: profile.joints.map(() => 0), timingPercent: profile.joints.map(() => 0) };
 
 test('its pace is told in cm/s, in steps of one, within what the profile lets the hand do', () => {
   const { unit, perKmh, decimals } = paceUnitOf(profile);
@@ -21,7 +21,7 @@ test('a pace that was set comes back from telemetry as it was set', () => {
   for (let steps = -10; steps <= 15; steps++) {
     const set = stepSpeed(shown, steps, profile);
     const { speedMps } = toGaitParameters(set);
-    const value = (channel: string): number => (channel === 'mode' ? 0 : channel === 'speedMps' ? Math.fround(speedMps) : channel.startsWith('offset') ? 0 : 1);
+    const value = (channel: string): number => (channel === 'mode' ? 0 : channel === 'speedMps' ? Math.fround(speedMps) : channel.startsWith('offset') || channel.startsWith('timing') ? 0 : 1);
     expect(parametersFrom(value, profile)).toEqual(set);
   }
 });

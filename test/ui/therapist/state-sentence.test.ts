@@ -14,7 +14,7 @@ const facts = (over: Partial<Supervision> = {}, more: Partial<StateFacts> = {}):
   supervision: { ...supervision, ...over },
   status: { controller: 'running', simulated: true, lease: null, session },
   profile,
-  parameters: { mode: 'guidedGait' as const, speedKmh: 2, guidancePercent: { left: 60, right: 60 }, romPercent: [], offsetDeg: [] },
+  parameters: { mode: 'guidedGait' as const, speedKmh: 2, guidancePercent: { left: 60, right: 60 }, romPercent: [], offsetDeg: [], timingPercent: [] },
   jointsAtLimit: [],
   measuredStop: null,
   ...more,
