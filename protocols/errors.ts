@@ -20,6 +20,7 @@ export const errorCatalogue = {
   profileInvalid: 302,
   profileUnknown: 303,
   portsFileInvalid: 304,
+  trajectoryInvalid: 305,
   setupInvalid: 401,
   notPermittedNow: 402,
   stopUnconfirmed: 403,

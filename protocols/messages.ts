@@ -8,6 +8,7 @@ import { stopFiguresSchema } from './stop-figures.ts';
 import { strideFiguresSchema } from './stride-figures.ts';
 import { actions, causes, operatorCommands, supervisorStates } from './supervision.ts';
 import { trainingModes } from './training-mode.ts';
+import { trajectorySchema } from './trajectory.ts';
 
 const finite = z.number().check(z.refine(Number.isFinite));
 const count = z.int().check(z.nonnegative());
@@ -33,6 +34,7 @@ export const sessionSetupSchema = z.strictObject({
   permittedRangeRad: z.array(z.strictObject({ min: finite, max: finite })).check(z.maxLength(32)),
   parameters: gaitParametersSchema,
   confirmed: z.optional(confirmedSchema),
+  trajectory: z.optional(trajectorySchema),
 });
 
 export const sessionEventSchema = z.strictObject({

@@ -23,6 +23,7 @@ export const modeNeeds: Readonly<Record<TrainingMode, readonly ReadinessItem[]>>
   assistTorque: walking,
   transparent: walking,
   resist: walking,
+  replay: walking,
   passiveMotion: ['links', 'posture', 'control', 'patientButton', 'recording'],
 };
 

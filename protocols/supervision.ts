@@ -1,5 +1,6 @@
 /** Names that the controller, the log, the station and the screens share for what the robot is doing and why. */
 import type { TrainingMode } from './training-mode.ts';
+import type { Trajectory } from './trajectory.ts';
 
 export const supervisorStates = [
   'connecting',
@@ -131,4 +132,6 @@ export interface SessionSetup {
   parameters: GaitParameters;
   /** What is missing is not confirmed, and the robot is not armed. */
   confirmed?: Record<Confirmation, boolean> | undefined;
+  /** What somebody showed the robot; without it there is nothing to replay. */
+  trajectory?: Trajectory | undefined;
 }

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
   prove: { summary: "lets the drives' watchdogs trip, before a patient is in the robot", load: async () => (await import('./prove.ts')).proveCommand },
   run: { summary: 'a scripted session without a screen', load: async () => (await import('./run.ts')).runCommand },
   replay: { summary: 're-runs the decisions of a recorded session', load: async () => (await import('./replay.ts')).replayCommand },
+  trajectory: { summary: 'makes a movement that was shown in a recorded session ready to be replayed', load: async () => (await import('./trajectory.ts')).trajectoryCommand },
   metrics: { summary: 'computes measures of movement from a table of measurements', load: async () => (await import('./metrics.ts')).metricsCommand },
   bench: { summary: 'measures this machine', load: async () => (await import('./bench/bench.ts')).benchCommand },
   fuzz: { summary: 'random and mutated bytes into every codec and drive', load: async () => (await import('./fuzz/fuzz.ts')).fuzzCommand },

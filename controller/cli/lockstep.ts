@@ -5,6 +5,7 @@
 import { DariError } from '../../protocols/errors.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { SESSION_LOG_VERSION, type SessionEvent } from '../../protocols/session-log.ts';
+import type { Trajectory } from '../../protocols/trajectory.ts';
 import { US_PER_S } from '../../protocols/units.ts';
 import { createSessionSummary, type SessionReport } from '../metrics/session-summary.ts';
 import { createSessionFile, type SealedSession, type SessionFileWriter } from '../recording/session-file.ts';
@@ -18,6 +19,7 @@ import { scriptSetup, withScriptParameters, type ScriptStep, type SessionScript 
 
 export interface LockstepOptions {
   readonly script: SessionScript;
+  readonly trajectory?: Trajectory | undefined;
   readonly profile: RobotProfile;
   readonly seed: number;
   readonly sessionId: string;
@@ -41,7 +43,7 @@ const LAST_STOP_SEC = 10;
 export async function runLockstep(options: LockstepOptions): Promise<LockstepResult> {
   await zstdReady;
   const { profile, seed, script } = options;
-  checkSetup(profile, scriptSetup(script, profile));
+  checkSetup(profile, scriptSetup(script, profile, options.trajectory));
   const { bodyMassKg, heightM, simulated } = script.patient;
   const patient = simulated === undefined ? { bodyMassKg, heightM } : patientOf(loadPatient(simulated, profile).patient);
   let session: LockstepSession | null = null;
@@ -70,7 +72,7 @@ class LockstepSession {
     private readonly rig: LockstepRig,
   ) {
     const { profile, script, sessionId, seed } = options;
-    const setup = scriptSetup(script, profile);
+    const setup = scriptSetup(script, profile, options.trajectory);
     this.#summary = createSessionSummary(profile, setup);
     this.#file = createSessionFile(options.logPath, {
       version: SESSION_LOG_VERSION,

@@ -4,8 +4,9 @@ import { readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { systemClock, systemScheduler } from '../../hal/clock.ts';
-import { DariError } from '../../protocols/errors.ts';
+import { DariError, type ErrorCode } from '../../protocols/errors.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
+import { parseTrajectory, type Trajectory } from '../../protocols/trajectory.ts';
 import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { integerOption } from './arguments.ts';
 import type { Command, CommandArguments } from './command.ts';
@@ -32,15 +33,15 @@ export const runCommand: Command = {
 async function runScript(args: CommandArguments): Promise<number> {
   const startUs = systemClock.nowUs();
   const seed = integerOption(args, 'seed', 1, 0, 0xffff_ffff);
-  const { script, profile } = readScript(args.positionals[0] ?? '');
+  const { script, profile, trajectory } = readScript(args.positionals[0] ?? '');
   const data = openDataFolder(args.options.get('data'));
-  const sessionId = sessionIdOf(script, profile, seed);
+  const sessionId = sessionIdOf(seed, script, profile, trajectory);
   const log = path.join(sessionsFolder(data), `${sessionId}.mcap`);
   const temporary = `${log}.${process.pid}`;
   let result: LockstepResult;
   try {
     const pace = args.options.has('realtime') ? wallPace(startUs) : restlessPace();
-    result = await breakable(pace, (pace) => runLockstep({ script, profile, seed, sessionId, logPath: temporary, pace }));
+    result = await breakable(pace, (pace) => runLockstep({ script, profile, trajectory, seed, sessionId, logPath: temporary, pace }));
     renameSync(temporary, log);
   } finally {
     rmSync(temporary, { force: true });
@@ -51,23 +52,30 @@ async function runScript(args: CommandArguments): Promise<number> {
 }
 
 /** @throws DariError `scriptInvalid`, or what is wrong with the profile */
-function readScript(file: string): { script: SessionScript; profile: RobotProfile } {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new DariError('scriptInvalid', `The session script ${file} cannot be read. Check the path; examples are in the folder examples/.`, { cause });
-  }
+function readScript(file: string): { script: SessionScript; profile: RobotProfile; trajectory: Trajectory | undefined } {
+  const text = readText(file, 'scriptInvalid', `The session script ${file} cannot be read. Check the path; examples are in the folder examples/.`);
   const profileOf = (nameOrPath: string): RobotProfile => loadProfile(nameOrPath.endsWith('.json') ? path.resolve(path.dirname(file), nameOrPath) : nameOrPath).profile;
   const script = parseSessionScript(text, file, profileOf);
-  return { script, profile: profileOf(script.profile) };
+  const profile = profileOf(script.profile);
+  if (script.trajectory === undefined) return { script, profile, trajectory: undefined };
+  const shown = path.resolve(path.dirname(file), script.trajectory);
+  return { script, profile, trajectory: parseTrajectory(readText(shown, 'trajectoryInvalid', `The trajectory ${shown} cannot be read. Check the path that the script names.`), shown, profile) };
+}
+
+/** @throws DariError with this code and message */
+function readText(file: string, code: ErrorCode, message: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new DariError(code, message, { cause });
+  }
 }
 
 const ID_CHARACTERS = 16;
 
 /** Follows from what determines the session, and from nothing else. */
-function sessionIdOf(script: SessionScript, profile: RobotProfile, seed: number): string {
-  const hash = createHash('sha256').update(JSON.stringify([script, profile, seed])).digest('hex');
+function sessionIdOf(seed: number, script: SessionScript, profile: RobotProfile, trajectory: Trajectory | undefined): string {
+  const hash = createHash('sha256').update(JSON.stringify([script, profile, seed, ...(trajectory === undefined ? [] : [trajectory])])).digest('hex');
   return `run-${hash.slice(0, ID_CHARACTERS)}`;
 }
 

@@ -4,6 +4,7 @@ import { parseStrictText } from '../../protocols/profile-text.ts';
 import { toRangeRad, type ProfileIssue, type RobotProfile } from '../../protocols/profile.ts';
 import { operatorCommands, sides, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
 import { trainingModes } from '../../protocols/training-mode.ts';
+import type { Trajectory } from '../../protocols/trajectory.ts';
 import { paceOf } from '../../protocols/therapy-limits.ts';
 import { degToRad, kmhToMps } from '../../protocols/units.ts';
 
@@ -57,6 +58,8 @@ const scriptSchema = z.strictObject({
     /** By joint id; without it the profile's soft range. */
     permittedRangeDeg: z.optional(z.record(z.string(), z.strictObject({ min: finite, max: finite }))),
   }),
+  /** Path of a .json file that `dari trajectory` wrote, for the mode `replay`. */
+  trajectory: z.optional(z.string()),
   durationSec: finite.check(z.positive(), z.maximum(MAX_DURATION_SEC)),
   /** Settings at the start; what is not named comes from the profile. */
   initial: z.optional(parametersSchema),
@@ -142,7 +145,7 @@ export function withScriptParameters(profile: RobotProfile, current: GaitParamet
   };
 }
 
-export function scriptSetup(script: SessionScript, profile: RobotProfile): SessionSetup {
+export function scriptSetup(script: SessionScript, profile: RobotProfile, trajectory?: Trajectory): SessionSetup {
   const { guidance } = profile.therapy;
   const initial: GaitParameters = {
     speedMps: paceOf(profile).initial,
@@ -160,5 +163,6 @@ export function scriptSetup(script: SessionScript, profile: RobotProfile): Sessi
     parameters: withScriptParameters(profile, initial, script.initial ?? {}),
     // Who writes a script stands for them.
     confirmed: { identity: true, side: true, consent: true, geometry: true, alarms: true },
+    ...(trajectory === undefined ? {} : { trajectory }),
   };
 }

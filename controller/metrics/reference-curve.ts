@@ -3,7 +3,7 @@ import { isArm, isGait, toRangeRad, type ArmProfile, type RobotProfile } from '.
 import type { GaitParameters, SessionSetup } from '../../protocols/supervision.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import { armBounds, ArmProgram, UNSCALED } from '../therapy/arm-program.ts';
-import { REFERENCE_SD_DEG, referenceBounds, referenceCurveDeg } from '../therapy/gait-reference.ts';
+import { curveDeg, PUBLISHED_SHAPE, REFERENCE_SD_DEG, referenceBounds, referenceCurveDeg, shownSeries } from '../therapy/gait-reference.ts';
 import { CURVE_POINTS } from './strides.ts';
 
 export interface ReferenceCurve {
@@ -12,15 +12,17 @@ export interface ReferenceCurve {
   readonly sdDeg: number;
 }
 
-type Pattern = Pick<GaitParameters, 'speedMps' | 'romScale' | 'offsetRad' | 'timingShare'>;
+type Pattern = Pick<GaitParameters, 'mode' | 'speedMps' | 'romScale' | 'offsetRad' | 'timingShare'>;
 
 /** @returns per joint of the profile */
 export function referenceCurves(profile: RobotProfile, setup: SessionSetup, pattern: Pattern): ReferenceCurve[] {
-  const { speedMps, romScale, offsetRad, timingShare } = pattern;
+  const { mode, speedMps, romScale, offsetRad, timingShare } = pattern;
   if (isArm(profile)) return armCurves(profile, setup, pattern);
   if (!isGait(profile)) throw new RangeError(`profile ${profile.id} is of no class that is known here`);
   return profile.joints.map((joint, j) => {
     const bounds = referenceBounds(joint, setup.permittedRangeRad[j] ?? toRangeRad(joint.softRangeDeg), profile.therapy.kneeReferenceMinDeg);
+    const shown = mode === 'replay' ? shownSeries(setup.trajectory, joint.id) : null;
+    if (shown !== null) return { meanDeg: curveDeg(shown, { ...PUBLISHED_SHAPE, amplitude: romScale[j] ?? 1, offsetRad: offsetRad[j] ?? 0, timing: timingShare?.[j] ?? 0 }, bounds), sdDeg: 0 };
     return { meanDeg: referenceCurveDeg(joint.kind, speedMps, romScale[j] ?? 1, offsetRad[j] ?? 0, bounds, timingShare?.[j] ?? 0), sdDeg: REFERENCE_SD_DEG[joint.kind] };
   });
 }

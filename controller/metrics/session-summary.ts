@@ -136,10 +136,10 @@ class RunningSummary implements SessionSummary {
   }
 
   /** As last set; before the first cycle as the session began. */
-  #lastParameters(): Pick<GaitParameters, 'speedMps' | 'romScale' | 'offsetRad' | 'timingShare'> {
+  #lastParameters(): Pick<GaitParameters, 'mode' | 'speedMps' | 'romScale' | 'offsetRad' | 'timingShare'> {
     if (Number.isNaN(this.#firstUs)) return this.setup.parameters;
     const perJoint = (key: 'romScale' | 'offsetRad' | 'timingShare'): number[] => this.profile.joints.map((_, j) => this.#lastRow[fieldOffset(this.#layout, key, j)] ?? 0);
-    return { speedMps: this.#lastRow[this.#columns.speedMps] ?? 0, romScale: perJoint('romScale'), offsetRad: perJoint('offsetRad'), timingShare: perJoint('timingShare') };
+    return { mode: trainingModes[this.#lastRow[this.#columns.mode] ?? 0], speedMps: this.#lastRow[this.#columns.speedMps] ?? 0, romScale: perJoint('romScale'), offsetRad: perJoint('offsetRad'), timingShare: perJoint('timingShare') };
   }
 }
 

@@ -65,6 +65,8 @@ export class Operator {
   #observed: Observed = { state: 'connecting', cause: 'none', readyBlocker: 'none', moving: false };
   readonly #queue: OperatorCommand[] = [];
   #parameters: GaitParameters | null = null;
+  /** The session has a movement that somebody showed. */
+  #shown = false;
   /** A fresh step takes its first cycle's command for one of the past, so no new one may go out in it. */
   #fresh = true;
 
@@ -179,7 +181,7 @@ export class Operator {
     const parameters = { ...change.parameters, mode: change.parameters.mode ?? mode, unloadingKg: change.parameters.unloadingKg ?? unloadingKg, timingShare: change.parameters.timingShare ?? timingShare };
     const before = listParameters(this.profile, this.#parameters);
     const after = listParameters(this.profile, parameters);
-    checkMode(this.profile, parameters.mode);
+    checkMode(this.profile, parameters.mode, this.#shown);
     checkParameters(after);
     if (this.#observed.moving) checkMovingStep(after, before);
     this.#apply(parameters);
@@ -195,6 +197,7 @@ export class Operator {
   /** @throws DariError `setupInvalid` */
   openSession(setup: SessionSetup): void {
     checkSetup(this.profile, setup);
+    this.#shown = setup.trajectory !== undefined;
     this.#apply(setup.parameters);
     this.#startOver(true);
   }

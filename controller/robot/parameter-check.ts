@@ -6,6 +6,8 @@ import { sides } from '../../protocols/supervision.ts';
 import { therapyLimits, type ParameterLimit } from '../../protocols/therapy-limits.ts';
 import { modesOf, type TrainingMode } from '../../protocols/training-mode.ts';
 import { mpsToKmh, radToDeg } from '../../protocols/units.ts';
+import { createLimits } from '../safety/limits.ts';
+import { assertTrajectoryFits } from './trajectory-fit.ts';
 
 /** One number of the parameters: its name in the log, its limit and how people read it. */
 export interface ParameterValue {
@@ -45,8 +47,9 @@ export function listParameters(profile: RobotProfile, parameters: GaitParameters
   ];
 }
 
-/** @throws DariError `setupInvalid`, naming the modes that this robot has */
-export function checkMode(profile: RobotProfile, mode: TrainingMode | undefined): void {
+/** @param shown somebody has shown the robot a movement @throws DariError `setupInvalid`, naming the modes that this robot has */
+export function checkMode(profile: RobotProfile, mode: TrainingMode | undefined, shown: boolean): void {
+  if (mode === 'replay' && !shown && modesOf(profile).includes(mode)) throw new DariError('setupInvalid', 'There is nothing to replay. Record a movement first, and open the session with it.');
   if (mode === undefined || modesOf(profile).includes(mode)) return;
   throw new DariError('setupInvalid', `This robot cannot train in the mode ${mode}. Choose ${modesOf(profile).join(', ')}.`);
 }
@@ -90,6 +93,7 @@ export function checkSetup(profile: RobotProfile, setup: SessionSetup): void {
     if (minDeg >= soft.min - TOLERANCE && maxDeg <= soft.max + TOLERANCE && minDeg < maxDeg) return;
     refuse(`The permitted range of ${joint.id}, ${minDeg.toFixed(1)}° … ${maxDeg.toFixed(1)}°, must lie inside ${soft.min}° … ${soft.max}°. Correct it.`);
   });
-  checkMode(profile, setup.parameters.mode);
+  if (setup.trajectory !== undefined) assertTrajectoryFits(profile, setup.trajectory, createLimits(profile, setup));
+  checkMode(profile, setup.parameters.mode, setup.trajectory !== undefined);
   checkParameters(listParameters(profile, setup.parameters));
 }

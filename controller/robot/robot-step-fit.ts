@@ -48,7 +48,7 @@ export function assertProgramFits(profile: ArmProfile, limits: readonly JointLim
 }
 
 /** What the envelope lets pass at this place of the soft range. */
-function allowedRadPerSec(limits: JointLimits, { positionRad, velocityRadPerSec, accelerationRadPerSec2 }: ReferencePoint): number {
+export function allowedRadPerSec(limits: JointLimits, { positionRad, velocityRadPerSec, accelerationRadPerSec2 }: ReferencePoint): number {
   const toward = Math.sign(velocityRadPerSec);
   const left = toward > 0 ? limits.soft.max - positionRad : positionRad - limits.soft.min;
   return Math.min(limits.speedRadPerSec, brakingSpeed(limits.braking, left, toward * accelerationRadPerSec2));

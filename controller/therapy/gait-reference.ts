@@ -5,6 +5,7 @@
  */
 import { clamp, cos, sin } from '../../protocols/math.ts';
 import type { LegJoint, LegKind, RangeRad } from '../../protocols/profile.ts';
+import type { Trajectory } from '../../protocols/trajectory.ts';
 import { degToRad, radToDeg } from '../../protocols/units.ts';
 import { fourierDeg, PUBLISHED_SPEED_MPS, type FourierDeg } from './gait-reference-data.ts';
 
@@ -46,6 +47,14 @@ export interface ReferencePoint {
   accelerationRadPerSec2: number;
 }
 
+/** Fills `to` with what lies a share of the way to the other point. */
+export function mixPoints(to: ReferencePoint, other: ReferencePoint, { value, perSec }: { readonly value: number; readonly perSec: number }): void {
+  const offRadPerSec = other.velocityRadPerSec - to.velocityRadPerSec;
+  to.accelerationRadPerSec2 += value * (other.accelerationRadPerSec2 - to.accelerationRadPerSec2) + 2 * perSec * offRadPerSec;
+  to.velocityRadPerSec += value * offRadPerSec + perSec * (other.positionRad - to.positionRad);
+  to.positionRad += value * (other.positionRad - to.positionRad);
+}
+
 /** Where in the stride a leg is, and how fast it goes on. */
 export interface GaitPlace {
   /** In gait cycles from this leg's own heel strike. */
@@ -80,7 +89,7 @@ export function referenceBounds(profile: LegJoint, permitted: RangeRad, kneeMinD
 }
 
 /** The series of one joint in radians. */
-interface Series {
+export interface Series {
   readonly mean: number;
   readonly lowest: number;
   readonly highest: number;
@@ -92,7 +101,7 @@ const TWO_PI = 2 * Math.PI;
 /** Grid on which a curve's extremes are found; they are exact to 1e-5 rad. */
 const EXTREME_STEPS = 1000;
 
-function toSeries({ meanDeg, cosDeg, sinDeg }: FourierDeg): Series {
+export function toSeries({ meanDeg, cosDeg, sinDeg }: FourierDeg): Series {
   const values = Array.from({ length: EXTREME_STEPS }, (_, i) =>
     cosDeg.reduce((sum, a, k) => {
       const angle = (TWO_PI * (k + 1) * i) / EXTREME_STEPS;
@@ -107,14 +116,25 @@ function toSeries({ meanDeg, cosDeg, sinDeg }: FourierDeg): Series {
     sin: sinDeg.map(degToRad),
   };
 }
+
+/** @returns null: nobody showed this joint anything */
+export function shownSeries(trajectory: Trajectory | undefined, jointId: string): Series | null {
+  const curve = trajectory?.joints.find((shown) => shown.jointId === jointId);
+  return curve === undefined ? null : toSeries(curve);
+}
+
 const series: Readonly<Record<LegKind, Series>> = { hip: toSeries(fourierDeg.hip), knee: toSeries(fourierDeg.knee), ankle: toSeries(fourierDeg.ankle) };
 
 /**
  * Fills `out` with the reference at a place.
  * @param bounds what the reference must not leave
  */
-export function evaluateReference(kind: LegKind, { phase, cyclesPerSec }: Readonly<GaitPlace>, shape: CurveShape, bounds: RangeRad, out: ReferencePoint): void {
-  const { mean, lowest, highest, cos: a, sin: b } = series[kind];
+export function evaluateReference(kind: LegKind, place: Readonly<GaitPlace>, shape: CurveShape, bounds: RangeRad, out: ReferencePoint): void {
+  evaluateSeries(series[kind], place, shape, bounds, out);
+}
+
+/** The same of any curve. */
+export function evaluateSeries({ mean, lowest, highest, cos: a, sin: b }: Series, { phase, cyclesPerSec }: Readonly<GaitPlace>, shape: CurveShape, bounds: RangeRad, out: ReferencePoint): void {
   const omega = TWO_PI * (cyclesPerSec - shape.timingPerSec);
   const c1 = cos(TWO_PI * (phase - shape.timing));
   const s1 = sin(TWO_PI * (phase - shape.timing));
@@ -150,9 +170,14 @@ const UNBOUNDED: RangeRad = { min: -Infinity, max: Infinity };
 /** The reference over one gait cycle, 101 points from heel strike to the next, in degrees. */
 export function referenceCurveDeg(kind: LegKind, speedMps: number, romScale: number, offsetRad: number, bounds: RangeRad = UNBOUNDED, timing = 0): number[] {
   const shape: CurveShape = { ...PUBLISHED_SHAPE, amplitude: romScale * speedAmplitude(kind, speedMps), offsetRad, timing };
+  return curveDeg(series[kind], shape, bounds);
+}
+
+/** Any curve over one cycle, 101 points, in degrees. */
+export function curveDeg(of: Series, shape: CurveShape, bounds: RangeRad): number[] {
   const point: ReferencePoint = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
   return Array.from({ length: 101 }, (_, percent) => {
-    evaluateReference(kind, { phase: percent / 100, cyclesPerSec: 0 }, shape, bounds, point);
+    evaluateSeries(of, { phase: percent / 100, cyclesPerSec: 0 }, shape, bounds, point);
     return radToDeg(point.positionRad);
   });
 }

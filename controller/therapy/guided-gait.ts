@@ -12,13 +12,14 @@ import type { TrainingMode } from '../../protocols/training-mode.ts';
 import { kgToNewton, kmhToMps, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { BeltPace } from './belt-pace.ts';
 import { GaitClock } from './gait-clock.ts';
-import { evaluateReference, speedAmplitude, type GaitPlace } from './gait-reference.ts';
+import { evaluateReference, evaluateSeries, mixPoints, speedAmplitude, type GaitPlace } from './gait-reference.ts';
 import type { Lead } from './laws/law.ts';
 import { createJointLane, createLegLane, type JointLane, type LegLane } from './leg-lanes.ts';
 import { OwnGait } from './own-gait.ts';
 import { PatternStep } from './pattern-step.ts';
 import { lead } from './recovery.ts';
 import { Blend, SmoothValue } from './smooth.ts';
+import { FADE_SEC } from './training-laws.ts';
 import { holdingShare, inSwing, opposingMostNm, SOFT_DAMPING_NMS_PER_RAD, softer, yieldingNm, yieldingShare, yieldSpeed, type Yielding } from './soften.ts';
 import { BRAKE_LEAD_SEC, BRAKE_SHARE, HELD_US, HOLD_SEC, LOWER_SEC, POWER_UP_SEC, type MeasuredJoint, type Task, type Therapy } from './therapy.ts';
 
@@ -58,6 +59,8 @@ export class GuidedGait implements Therapy {
   readonly #own: OwnGait | null;
   readonly #speed = new SmoothValue();
   readonly #blend = new Blend();
+  /** How far the pattern is the one that somebody showed, 0 … 1. */
+  readonly #shown = new Blend();
   readonly #brakeSec: number;
   readonly #standing = { blend: 0, firmness: 0, strength: 0, elapsedSec: 0 };
   /** 0 … 1 of the way from released to fully supporting. */
@@ -71,7 +74,7 @@ export class GuidedGait implements Therapy {
     this.#profile = profile;
     this.#model = createLegModel(profile, setup, setup?.heightM);
     this.#device = createLegModel(profile, null, setup?.heightM);
-    this.#joints = profile.joints.map((joint, index) => createJointLane(joint, index, permitted[index], profile.therapy.kneeReferenceMinDeg));
+    this.#joints = profile.joints.map((joint, index) => createJointLane(joint, index, permitted[index], profile.therapy.kneeReferenceMinDeg, setup?.trajectory));
     this.#legs = sides.flatMap((side) => createLegLane(side, this.#joints, this.#device));
     this.#step = profile.geometry.ground === undefined || setup === null ? null : new PatternStep(profile, setup.heightM);
     this.#own = createOwnGait(profile, setup, this.#legs);
@@ -175,6 +178,7 @@ export class GuidedGait implements Therapy {
     if (task === 'brake') for (const lane of this.#joints) lane.brake.begin(lane.measured.positionRad, lane.measured.velocityRadPerSec);
     if (!fromOff) return;
     this.#blend.reset();
+    this.#shown.reset(intent.mode === 'replay');
     this.#firmness = HOLD_FIRMNESS;
     this.#speed.reset(kmhToMps(this.#profile.therapy.speedKmh.min));
     for (const leg of this.#legs) {
@@ -201,6 +205,7 @@ export class GuidedGait implements Therapy {
     if (task === 'brake') this.#blend.reset();
     else if (walking) this.#blend.advance(true, growSec, elapsedSec);
     else if (task !== 'slow') this.#blend.advance(false, softStopSec, elapsedSec);
+    this.#shown.advance(intent.mode === 'replay', FADE_SEC, elapsedSec);
     const share = task === 'slow' ? (this.belt?.share ?? 0) : 1;
     if (this.#step !== null) this.clock.stepM = this.#step.meanM(this.#legs);
     this.#own?.look(elapsedSec, this.free);
@@ -261,14 +266,21 @@ export class GuidedGait implements Therapy {
   #plan(lane: JointLane, place: GaitPlace): void {
     const { plan, reference, shape } = lane;
     const { kind } = lane.profile;
-    const amplitude = speedAmplitude(kind, this.#speed.value);
-    shape.amplitude = lane.romScale.value * amplitude;
-    shape.amplitudePerSec = lane.romScale.perSec * amplitude;
     shape.offsetRad = lane.offsetRad.value;
     shape.offsetRadPerSec = lane.offsetRad.perSec;
     shape.timing = lane.timing.value;
     shape.timingPerSec = lane.timing.perSec;
+    const replays = lane.shown !== null && this.#shown.value > 0;
+    if (replays) {
+      shape.amplitude = lane.romScale.value;
+      shape.amplitudePerSec = lane.romScale.perSec;
+      evaluateSeries(lane.shown, place, shape, lane.bounds, lane.shownReference);
+    }
+    const amplitude = speedAmplitude(kind, this.#speed.value);
+    shape.amplitude = lane.romScale.value * amplitude;
+    shape.amplitudePerSec = lane.romScale.perSec * amplitude;
     evaluateReference(kind, place, shape, lane.bounds, reference);
+    if (replays) mixPoints(reference, lane.shownReference, this.#shown);
     this.referenceRad[lane.index] = reference.positionRad;
     if (this.task === 'brake') {
       lane.brake.at(this.#taskUs / US_PER_S + BRAKE_LEAD_SEC, this.#brakeSec, plan);

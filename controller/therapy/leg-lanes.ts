@@ -3,8 +3,9 @@ import { noLegMotion, noLegTorques, type LegModel, type LegMotion, type LegTorqu
 import { emptyJointCommand, type JointCommand } from '../../protocols/joints.ts';
 import { legKinds, toRangeRad, type LegJoint, type RangeRad } from '../../protocols/profile.ts';
 import type { Side } from '../../protocols/supervision.ts';
+import type { Trajectory } from '../../protocols/trajectory.ts';
 import { BrakePath } from './brake.ts';
-import { PUBLISHED_SHAPE, referenceBounds, type CurveShape, type GaitPlace, type ReferencePoint } from './gait-reference.ts';
+import { PUBLISHED_SHAPE, referenceBounds, shownSeries, type CurveShape, type GaitPlace, type ReferencePoint, type Series } from './gait-reference.ts';
 import { noLead, type Lead } from './laws/law.ts';
 import { SmoothValue } from './smooth.ts';
 import type { MeasuredJoint } from './therapy.ts';
@@ -20,6 +21,9 @@ export interface JointLane {
   readonly timing: SmoothValue;
   readonly shape: CurveShape;
   readonly reference: ReferencePoint;
+  /** What somebody showed it; null: nothing. */
+  readonly shown: Series | null;
+  readonly shownReference: ReferencePoint;
   readonly plan: ReferencePoint;
   readonly brake: BrakePath;
   readonly lead: Lead;
@@ -58,7 +62,7 @@ export interface LegLane {
 
 const emptyPoint = (): ReferencePoint => ({ positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 });
 
-export function createJointLane(profile: LegJoint, index: number, permitted: RangeRad | undefined, kneeMinDeg: number): JointLane {
+export function createJointLane(profile: LegJoint, index: number, permitted: RangeRad | undefined, kneeMinDeg: number, trajectory: Trajectory | undefined): JointLane {
   const bounds = referenceBounds(profile, permitted ?? toRangeRad(profile.softRangeDeg), kneeMinDeg);
   return {
     profile,
@@ -70,6 +74,8 @@ export function createJointLane(profile: LegJoint, index: number, permitted: Ran
     timing: new SmoothValue(),
     shape: { ...PUBLISHED_SHAPE },
     reference: emptyPoint(),
+    shown: shownSeries(trajectory, profile.id),
+    shownReference: emptyPoint(),
     plan: emptyPoint(),
     brake: new BrakePath(),
     lead: noLead(),

@@ -41,10 +41,11 @@ export class Blend {
   #along = 0;
   #rate = 0;
 
-  reset(): void {
-    this.value = 0;
+  /** @param whole at 1 instead of 0 */
+  reset(whole = false): void {
+    this.value = Number(whole);
     this.perSec = 0;
-    this.#along = 0;
+    this.#along = this.value;
     this.#rate = 0;
   }
 

@@ -14,7 +14,7 @@ import { ResistLaw } from './laws/resist.ts';
 import { TransparentLaw } from './laws/transparent.ts';
 
 /** Own value: long against a step of a stiff leg, short against a therapist's patience. */
-const FADE_SEC = 2;
+export const FADE_SEC = 2;
 
 const createLaw: Readonly<Record<GaitMode, (device: LegModel) => TrainingLaw>> = {
   guidedGait: () => new GuidedLaw(),
@@ -23,6 +23,8 @@ const createLaw: Readonly<Record<GaitMode, (device: LegModel) => TrainingLaw>> =
   assistTorque: () => new AssistTorqueLaw(),
   transparent: (device) => new TransparentLaw(device),
   resist: () => new ResistLaw(),
+  // The plan is another one, the law the same.
+  replay: () => new GuidedLaw(),
 };
 
 /** How the leg stands while the pattern is not whole. */

@@ -4,5 +4,5 @@ import { guidingModes, modesOf, trainingModes } from '../../protocols/training-m
 it('every mode belongs to one class of robots, and what each begins with guides', () => {
   const [gait, arm] = [modesOf({ class: 'gait' }), modesOf({ class: 'arm' })];
   expect([...gait, ...arm].toSorted()).toEqual([...trainingModes].toSorted());
-  expect([gait[0], arm[0]]).toEqual(guidingModes);
+  expect(guidingModes).toEqual(expect.arrayContaining([gait[0], arm[0]]));
 });

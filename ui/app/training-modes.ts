@@ -15,6 +15,7 @@ const ko: Record<TrainingMode, ModeText> = {
   assistTorque: { name: '필요 시 보조 (토크)', what: '환자에게 모자라는 힘을 배워 더해 주고, 점차 줄입니다.' },
   transparent: { name: '자유 보행', what: '로봇이 느껴지지 않고 환자가 스스로 움직입니다.' },
   resist: { name: '저항', what: '환자가 로봇의 저항을 이기며 움직입니다.' },
+  replay: { name: '기록 재생', what: '치료사가 보여 준 동작을 로봇이 설정한 힘으로 되풀이합니다.' },
   passiveMotion: { name: '수동 운동', what: '로봇이 설정한 힘으로 팔을 정해진 자세들로 이끕니다.' },
 };
 
@@ -25,6 +26,7 @@ const en: Record<TrainingMode, ModeText> = {
   assistTorque: { name: 'Assist as needed (torque)', what: 'Learns the torque that the patient lacks, and lets it fade.' },
   transparent: { name: 'Transparent', what: 'The robot is not felt; the patient moves alone.' },
   resist: { name: 'Resistance', what: 'The patient moves against the robot.' },
+  replay: { name: 'Replay', what: 'The robot repeats the movement that it was shown, as firmly as set.' },
   passiveMotion: { name: 'Passive motion', what: 'The robot leads the arm through postures, as firmly as set.' },
 };
 
@@ -35,6 +37,7 @@ const de: Record<TrainingMode, ModeText> = {
   assistTorque: { name: 'Hilfe nach Bedarf (Moment)', what: 'Lernt das Moment, das fehlt, und lässt es abklingen.' },
   transparent: { name: 'Transparent', what: 'Der Roboter ist nicht zu spüren, der Patient bewegt sich allein.' },
   resist: { name: 'Widerstand', what: 'Der Patient bewegt sich gegen den Roboter.' },
+  replay: { name: 'Wiedergabe', what: 'Der Roboter wiederholt die Bewegung, die ihm gezeigt wurde, so fest wie eingestellt.' },
   passiveMotion: { name: 'Passive Bewegung', what: 'Der Roboter führt den Arm durch Haltungen, so fest wie eingestellt.' },
 };
 

@@ -126,6 +126,9 @@ export function SettingsDrawer(props: { onClose: () => void }) {
   const shown: ShownParameters = proposal === null ? current : { ...proposal, speedKmh: current.speedKmh };
   const { left, right } = shown.guidancePercent;
   const support = profile.bodyWeightSupport;
+  // Without a movement that somebody showed there is nothing to replay.
+  const shows = state.status.value?.session?.setup.trajectory !== undefined;
+  const modes = modesOf(profile).filter((mode) => mode !== 'replay' || shows);
   const guided = guidingModes.includes(shown.mode);
   const strengthLabel = guided ? words.guidance : words.strength;
   const guidance = (side: 'left' | 'right', value: number) => {
@@ -140,7 +143,7 @@ export function SettingsDrawer(props: { onClose: () => void }) {
     <Dialog title={words.moreSettings} closeLabel={words.close} place="drawer" testId="settings-drawer" onClose={props.onClose}>
       <div class="drawer">
         <div class="drawer-joints">
-          {modesOf(profile).length === 1 ? null : <ModeChoice modes={modesOf(profile)} chosen={shown.mode} onChoose={(mode) => setProposal({ ...shown, mode })} />}
+          {modes.length === 1 ? null : <ModeChoice modes={modes} chosen={shown.mode} onChoose={(mode) => setProposal({ ...shown, mode })} />}
           {profile.joints.map((joint, index) => <JointRow key={joint.id} profile={profile} index={index} shown={shown} onChange={setProposal} />)}
           <fieldset class="drawer-joint">
             <legend>{strengthLabel}</legend>

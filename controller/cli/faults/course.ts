@@ -87,6 +87,9 @@ const gaitParts: readonly Part[] = [
   ...guidedParts('guidedGait').slice(1).map((part) => ({ ...part, share: 0.1 })),
 ];
 const partsOf = (profile: RobotProfile): readonly Part[] => (isGait(profile) ? gaitParts : guidedParts(modesOf(profile)[0]));
+/** In which a relaxed patient makes no stride: nobody leads him. */
+const aloneModes: readonly TrainingMode[] = ['transparent', 'resist'];
+const walkedShare = (profile: RobotProfile): number => partsOf(profile).reduce((sum, { training, share }) => sum + (aloneModes.includes(training) ? 0 : share), 0);
 /** Of a session's walking, between one ready and the next. */
 const BLOCK_WALK_SEC = 90;
 /** The first and the last stride of a block count in part only. */
@@ -117,7 +120,7 @@ export function createCourse(profile: RobotProfile, index: number, random: Rando
   const [bodyMassKg, heightM] = [between(random, within(MASS_KG, massKg)), between(random, within(HEIGHT_M, heightsM))];
   const stridesPerSec = stridesPerSecOf(profile, heightM, speedMps);
   const writer = new CourseWriter(profile, speedMps);
-  const walkSec = Math.max(shortestSec, (strides * UNCOUNTED) / stridesPerSec);
+  const walkSec = Math.max(shortestSec, (strides * UNCOUNTED) / (stridesPerSec * walkedShare(profile)));
   const blocks = Math.max(1, Math.ceil(walkSec / BLOCK_WALK_SEC));
   for (let block = 0; block < blocks; block++) writer.block(walkSec / blocks);
   return {

@@ -170,8 +170,10 @@ describe('nor does it on the simulated body', () => {
   });
 
   it('when any training mode follows any other, half faded in or whole', async () => {
+    const joints = profile.joints.map(({ id, kind }) => ({ jointId: id, meanDeg: kind === 'hip' ? 5 : 35, cosDeg: [0], sinDeg: [15] }));
+    const trajectory = { schemaVersion: 1 as const, name: 'another one', cycleSec: 2, cycles: 3, joints };
     for (const fadedSec of [0.7, 2.5]) {
-      const rig = await Rig.create();
+      const rig = await Rig.create(75, 1.8, {}, { trajectory });
       rigs.push(rig);
       const bumps = new Bumps();
       const look = (output: StepOutput) => bumps.look(rig.inputs, output);

@@ -51,9 +51,9 @@ export class Rig {
   }
 
   /** @param unknown what of the robot and the patient differs from what the controller was told */
-  static async create(bodyMassKg = 75, heightM = 1.8, unknown: Partial<VirtualRobotOptions> = {}): Promise<Rig> {
+  static async create(bodyMassKg = 75, heightM = 1.8, unknown: Partial<VirtualRobotOptions> = {}, entered: Partial<SessionSetup> = {}): Promise<Rig> {
     const robot = await createLockstepRobot({ profile, seed: 1, bodyMassKg, heightM, ...unknown });
-    const rig = new Rig(robot, createRobotStep(profile, { ...setup, bodyMassKg, heightM }, 'none'));
+    const rig = new Rig(robot, createRobotStep(profile, { ...setup, bodyMassKg, heightM, ...entered }, 'none'));
     // More than that the drives could not carry for long.
     rig.intent.unloadingKg = Math.max(0, bodyMassKg - 100);
     await Promise.resolve();
