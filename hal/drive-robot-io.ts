@@ -2,11 +2,12 @@
 import { DariError } from '../protocols/errors.ts';
 import { PermittedCommand, type RobotInputs } from '../protocols/joints.ts';
 import type { LinkProfile, RobotProfile } from '../protocols/profile.ts';
-import { emptyInputs } from '../protocols/session-log.ts';
+import { inputsOf } from '../protocols/session-log.ts';
 import { tapped } from './byte-tap.ts';
 import type { Clock, Scheduler } from './clock.ts';
 import { DriveLine } from './drives/drive-line.ts';
 import { createLineProtocol } from './drives/lines.ts';
+import { seatsOn } from './drives/seats.ts';
 import type { Guard } from './guard.ts';
 import type { RobotInputDevices } from './inputs/hub-inputs.ts';
 import { SensorHub } from './inputs/sensor-hub.ts';
@@ -44,8 +45,8 @@ export class DriveRobotIo implements RobotIo {
 
   constructor({ profile, factories, clock, scheduler, onNotice, guard }: DriveRobotIoOptions) {
     this.#guard = guard;
-    this.#even = emptyInputs(profile.joints.length, profile.links.length);
-    this.#odd = emptyInputs(profile.joints.length, profile.links.length);
+    this.#even = inputsOf(profile);
+    this.#odd = inputsOf(profile);
     this.#links = profile.links.map((link, i) => {
       const factory = tapped(factoryOf(link, factories), (chunk) => guard.onBytes(i, chunk, clock.nowUs()));
       return new Link({ id: link.id, factory, scheduler, onNotice });
@@ -55,9 +56,9 @@ export class DriveRobotIo implements RobotIo {
       if (link === undefined) return;
       if (profileLink.id === profile.hub.link) this.#hubs.push({ link, hub: new SensorHub(profile, link, clock, guard) });
       else {
-        const indices = profile.joints.flatMap((joint, index) => (joint.drive.link === profileLink.id ? [index] : []));
-        const protocol = createLineProtocol(profileLink, profile.joints.filter((joint) => joint.drive.link === profileLink.id), link.stats);
-        this.#buses.push({ link, bus: new DriveLine(protocol, indices, link, clock) });
+        const seats = seatsOn(profile, profileLink.id);
+        const protocol = createLineProtocol(profileLink, seats.map(({ seat }) => seat), link.stats);
+        this.#buses.push({ link, bus: new DriveLine(protocol, seats.map(({ index }) => index), link, clock) });
       }
     });
   }

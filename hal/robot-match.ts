@@ -4,7 +4,8 @@
  */
 import type { DriveProfile, LinkProtocol } from '../protocols/drive-profile.ts';
 import { formatPortAddress } from '../protocols/port-address.ts';
-import type { LinkProfile, RobotProfile } from '../protocols/profile.ts';
+import { hubChannelsOf, type LinkProfile, type RobotProfile } from '../protocols/profile.ts';
+import { seatsOn } from './drives/seats.ts';
 import type { AddressHints, FoundDrive, PortAnswer } from './identify/inquiry.ts';
 import type { PortInfo } from './ports.ts';
 
@@ -61,7 +62,7 @@ export const hasAddress = (port: PortInfo, address: string): boolean =>
   (port.serialNumber !== undefined &&
     [formatPortAddress({ kind: 'usb', serialNumber: port.serialNumber }), ...(port.interfaceNumber === undefined ? [] : [formatPortAddress({ kind: 'usb', serialNumber: port.serialNumber, interfaceNumber: port.interfaceNumber })])].includes(address));
 
-const drivesOn = (profile: RobotProfile, link: LinkProfile): DriveProfile[] => profile.joints.flatMap(({ drive }) => (drive.link === link.id ? [drive] : []));
+const drivesOn = (profile: RobotProfile, link: LinkProfile): DriveProfile[] => seatsOn(profile, link.id).map(({ seat }) => seat.drive);
 
 interface Judged {
   readonly link: string;
@@ -99,7 +100,7 @@ export function objectionTo(answer: PortAnswer, profile: RobotProfile, link: Lin
 
 function hubObjection({ hub }: PortAnswer, profile: RobotProfile): string | null {
   if (hub === undefined) return null;
-  const joints = 1 + Math.max(...profile.joints.map((joint) => joint.hubChannel));
+  const joints = hubChannelsOf(profile);
   if (hub.joints === joints && hub.footLoads === profile.hub.footLoads) return null;
   return `the hub has ${hub.joints} joints and ${hub.footLoads} foot loads, the profile ${joints} and ${profile.hub.footLoads}`;
 }

@@ -4,11 +4,12 @@
  * full does not hold.
  */
 import { DariError } from '../protocols/errors.ts';
-import type { LinkProfile, RobotProfile } from '../protocols/profile.ts';
+import { hubChannelsOf, type LinkProfile, type RobotProfile } from '../protocols/profile.ts';
 import { EMG_BLOCK_SAMPLES, HUB_SETPOINT_BYTES } from '../protocols/wire/hub-inputs.ts';
 import { HUB_HEARTBEAT_BYTES, hubFrameBytes, hubStateBytes } from '../protocols/wire/sensor-hub.ts';
 import type { WireCost } from './drives/drive.ts';
 import { createLineProtocol } from './drives/lines.ts';
+import { seatsOn } from './drives/seats.ts';
 
 /** Start, eight of data, stop. */
 export const BITS_PER_BYTE = 10;
@@ -62,15 +63,15 @@ export function requireWiresThatFit(profile: RobotProfile): void {
 }
 
 function planDrives(profile: RobotProfile, link: LinkProfile): LinkPlan {
-  const joints = profile.joints.filter((joint) => joint.drive.link === link.id);
+  const seats = seatsOn(profile, link.id).map(({ seat }) => seat);
   const counters = { framesReceived: 0, bytesDiscarded: 0, checksumErrors: 0, framesRefused: 0 };
-  const { cost } = createLineProtocol(link, joints, counters);
-  return plan(link, joints.length, cost, profile.controlRateHz);
+  const { cost } = createLineProtocol(link, seats, counters);
+  return plan(link, seats.length, cost, profile.controlRateHz);
 }
 
 /** The hub streams by its own clock; the heartbeat that answers it and the set-points are shorter than what they answer. */
 function planHub(profile: RobotProfile, link: LinkProfile): LinkPlan {
-  const channels = 1 + Math.max(...profile.joints.map((joint) => joint.hubChannel));
+  const channels = hubChannelsOf(profile);
   const setPoints = Number(profile.treadmill !== undefined) + Number(profile.bodyWeightSupport !== undefined);
   const cost = { requestBytes: hubFrameBytes(HUB_HEARTBEAT_BYTES) + setPoints * hubFrameBytes(HUB_SETPOINT_BYTES), replyBytes: hubFrameBytes(hubStateBytes(channels, profile.hub.footLoads)) };
   return plan(link, 0, cost, profile.hub.rateHz, inputBytesPerSec(profile.hub.inputs));

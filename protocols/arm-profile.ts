@@ -57,8 +57,16 @@ export const armTherapySchema = z.strictObject({
   patient: z.strictObject({ massKg: between, heightM: between }),
 });
 
+interface ChainJoint {
+  readonly id: string;
+  readonly kind: ArmKind;
+  readonly side: 'left' | 'right';
+  readonly softRangeDeg: { readonly min: number; readonly max: number };
+}
+
 interface Arm {
-  readonly joints: readonly { readonly id: string; readonly kind: ArmKind; readonly side: 'left' | 'right'; readonly softRangeDeg: { readonly min: number; readonly max: number } }[];
+  readonly joints: readonly ChainJoint[];
+  readonly sensedJoints?: readonly ChainJoint[] | undefined;
   readonly therapy: z.infer<typeof armTherapySchema>;
   readonly treadmill?: unknown;
   readonly bodyWeightSupport?: unknown;
@@ -69,14 +77,17 @@ interface Issue {
   message: string;
 }
 
-/** One arm, whole and in order, and postures that it can take. */
-export function checkArm({ joints, therapy, treadmill, bodyWeightSupport }: Arm): Issue[] {
+/** One arm, whole and in order, driven or only measured, and postures that it can take. */
+export function checkArm({ joints: driven, sensedJoints = [], therapy, treadmill, bodyWeightSupport }: Arm): Issue[] {
   const issues: Issue[] = [];
   const report = (path: (string | number)[], message: string): void => void issues.push({ path, message });
   const { handSpeedMps, posturesDeg } = therapy;
+  const [key, joints] = driven.length > 0 ? (['joints', driven] as const) : (['sensedJoints', sensedJoints] as const);
+  if (driven.length > 0 && sensedJoints.length > 0) report(['sensedJoints'], 'this robot drives all joints of an arm, or measures all of them');
+  if (joints.length !== armKinds.length) report([key], `an arm has ${armKinds.length} joints: ${armKinds.join(', ')}`);
   joints.forEach(({ kind, side }, j) => {
-    if (kind !== armKinds[j]) report(['joints', j, 'kind'], `must be ${armKinds[j]}: the joints of an arm stand in the order ${armKinds.join(', ')}`);
-    if (side !== joints[0]?.side) report(['joints', j, 'side'], 'must be that of the first joint: this robot moves one arm');
+    if (kind !== armKinds[j]) report([key, j, 'kind'], `must be ${armKinds[j]}: the joints of an arm stand in the order ${armKinds.join(', ')}`);
+    if (side !== joints[0]?.side) report([key, j, 'side'], 'must be that of the first joint: this robot is for one arm');
   });
   if (treadmill !== undefined) report(['treadmill'], 'does not belong to a robot that moves an arm');
   if (bodyWeightSupport !== undefined) report(['bodyWeightSupport'], 'does not belong to a robot that moves an arm');

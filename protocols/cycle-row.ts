@@ -2,6 +2,7 @@
 import { readActuatorInputs, writeActuatorDecisions, writeActuatorInputs } from './actuator-log.ts';
 import { driveStates, monitorReasons, type RobotInputs } from './joints.ts';
 import { cycleFields, type FieldGroup, type Intent, type StepOutput } from './session-log.ts';
+import { readSensed, writeSensed } from './sensed-joint.ts';
 import { actions, causes, operatorCommands, supervisorStates } from './supervision.ts';
 import { trainingModes } from './training-mode.ts';
 
@@ -60,6 +61,7 @@ export function writeCycleRow(row: Float64Array, start: number, inputs: RobotInp
     row[at++] = link.bytesDiscarded;
     row[at++] = link.framesRefused;
   }
+  writeSensed(row, at, inputs.sensed, output.sensed);
 }
 
 function writeJoint(row: Float64Array, start: number, j: number, inputs: RobotInputs, intent: Intent, output: StepOutput): number {
@@ -154,6 +156,7 @@ export function readCycleRow(row: Float64Array, start: number, inputs: RobotInpu
     link.bytesDiscarded = take();
     link.framesRefused = take();
   }
+  readSensed(take, inputs.sensed);
 }
 
 /** A log from before there was such a number has none here. */

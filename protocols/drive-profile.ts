@@ -147,7 +147,7 @@ const moteusSchema = z.strictObject({
   gains: z.optional(z.strictObject({ kpNmPerTurn: positive, kdNmPerTurnPerSec: positive })),
 });
 
-const dynamixelSchema = z.strictObject({
+export const dynamixelSchema = z.strictObject({
   protocol: z.literal('dynamixel2'),
   ...common,
   address: address(1, 252),

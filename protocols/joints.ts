@@ -4,6 +4,8 @@
  * wants to keep one copies it.
  */
 
+import type { SensedInputs } from './sensed-joint.ts';
+
 export const driveStates = ['absent', 'disabled', 'enabled', 'fault'] as const;
 /** `absent`: the drive has not answered since its link opened, or the link is down. */
 export type DriveState = (typeof driveStates)[number];
@@ -99,6 +101,8 @@ export interface RobotInputs {
   /** How late this tick began; 0 in lock-step. */
   latenessUs: number;
   readonly joints: readonly JointInputs[];
+  /** Joints that are measured and never moved, in the order of the profile. */
+  readonly sensed: readonly SensedInputs[];
   readonly hub: HubInputs;
   readonly treadmill: TreadmillInputs;
   readonly support: SupportInputs;
@@ -124,6 +128,20 @@ export interface DesiredCommand {
   /** Absent: the support is to stay as it is. */
   unloadingN?: number;
 }
+
+export const emptyJointInputs = (): JointInputs => ({
+  driveState: 'absent',
+  driveErrorCode: 0,
+  motorPositionRad: 0,
+  motorVelocityRadPerSec: 0,
+  motorTorqueNm: 0,
+  driveTempC: 0,
+  driveAgeUs: Infinity,
+  driveSequence: 0,
+  encoderPositionRad: 0,
+  jointTorqueNm: 0,
+  encoderQuality: 0,
+});
 
 export const emptyJointCommand = (): JointCommand => ({
   positionRad: 0,

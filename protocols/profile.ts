@@ -7,6 +7,7 @@ import { z } from 'zod/mini';
 import { checkActuators, supportSchema, treadmillSchema } from './actuator-profile.ts';
 import { armGeometrySchema, armKinds, armTherapySchema, checkArm, type ArmKind } from './arm-profile.ts';
 import { driveSchema, linkProtocolOf, linkProtocols } from './drive-profile.ts';
+import { sensedJointFields } from './sensed-joint.ts';
 import { degToRad } from './units.ts';
 
 const finite = z.number().check(z.refine(Number.isFinite, { error: 'must be a finite number' }));
@@ -56,6 +57,7 @@ const jointFields = {
 };
 const legJointSchema = z.strictObject({ ...jointStart, kind: z.enum(legKinds), ...jointFields });
 const armJointSchema = z.strictObject({ ...jointStart, kind: z.enum(armKinds), ...jointFields });
+const armSensedSchema = z.strictObject({ ...jointStart, kind: z.enum(armKinds), ...sensedJointFields });
 
 const linkSchema = z.strictObject({
   id: identifier,
@@ -170,11 +172,12 @@ const gaitSchema = z.strictObject({
   }),
 });
 
-/** A robot that moves one arm. */
+/** A robot around one arm: it moves it, or measures it only. */
 const armSchema = z.strictObject({
   ...start,
   class: z.literal('arm'),
-  joints: z.array(armJointSchema).check(z.length(armKinds.length)),
+  joints: z.array(armJointSchema),
+  sensedJoints: z.optional(z.array(armSensedSchema).check(z.minLength(1))),
   ...fields,
   geometry: armGeometrySchema,
   therapy: armTherapySchema,
@@ -186,6 +189,8 @@ export type GaitProfile = z.infer<typeof gaitSchema>;
 export type ArmProfile = z.infer<typeof armSchema>;
 export type LegJoint = GaitProfile['joints'][number];
 export type ArmJoint = ArmProfile['joints'][number];
+/** Of whatever class. */
+export type SensedJoint = Omit<z.infer<typeof armSensedSchema>, 'kind'> & { kind: JointKind };
 /** What all of them have in common; who needs the class asks for it. */
 export type JointProfile = Omit<LegJoint, 'kind'> & { kind: JointKind };
 type OfAnyKind<P extends GaitProfile | ArmProfile> = Omit<P, 'joints'> & { joints: JointProfile[] };
@@ -196,6 +201,25 @@ export type RobotProfile = OfAnyKind<GaitProfile> | OfAnyKind<ArmProfile>;
  */
 export const isGait = (profile: RobotProfile): profile is GaitProfile => profile.class !== 'arm';
 export const isArm = (profile: RobotProfile): profile is ArmProfile => profile.class === 'arm';
+
+const NO_SENSED: readonly SensedJoint[] = [];
+/** What it measures and never moves, in the order of the profile; their numbers are not those of its driven joints. */
+export const sensedJointsOf = (profile: RobotProfile): readonly SensedJoint[] => ('sensedJoints' in profile ? (profile.sensedJoints ?? NO_SENSED) : NO_SENSED);
+
+export type AnyJoint = JointProfile | SensedJoint;
+/** As causes, bodies and faults number them: driven joints first, then those that are only measured. */
+export const allJointsOf = (profile: RobotProfile): readonly AnyJoint[] => [...profile.joints, ...sensedJointsOf(profile)];
+export const jointAt = (profile: RobotProfile, index: number): AnyJoint | undefined => profile.joints[index] ?? sensedJointsOf(profile)[index - profile.joints.length];
+
+/** The link of the drive that moves it, or of the servo or hub that reads it. */
+export const linkOf = ({ hub }: RobotProfile, joint: AnyJoint): string => ('drive' in joint ? joint.drive.link : joint.reading.by === 'servo' ? joint.reading.servo.link : hub.link);
+
+/** It has something that could move a person. */
+export const isDriven = ({ joints }: RobotProfile): boolean => joints.length > 0;
+
+/** Joint places in a frame of its sensor hub, driven and sensed. */
+export const hubChannelsOf = (profile: RobotProfile): number =>
+  1 + Math.max(-1, ...profile.joints.map(({ hubChannel }) => hubChannel), ...sensedJointsOf(profile).map(({ reading }) => (reading.by === 'hub' ? reading.hubChannel : -1)));
 
 export type LinkProfile = RobotProfile['links'][number];
 
@@ -226,7 +250,8 @@ export function crossCheckProfile(profile: RobotProfile): ProfileIssue[] {
   unique(profile.links.map((link) => link.id), 'links', 'link id');
   unique(profile.joints.map((joint) => joint.id), 'joints', 'joint id');
   unique(profile.joints.map((joint) => joint.hubChannel), 'joints', 'hubChannel');
-  unique(profile.joints.map((joint) => `${joint.drive.link}#${joint.drive.address}`), 'joints', 'drive');
+  unique(profile.joints.map((joint) => placeOf(joint.drive)), 'joints', 'drive');
+  issues.push(...checkSensed(profile));
   if (!linkIds.has(profile.hub.link)) issues.push({ path: ['hub', 'link'], message: `no link is called "${profile.hub.link}"` });
   profile.joints.forEach((joint, index) => issues.push(...checkJoint(joint, index, linkIds, profile), ...checkWatchdog(joint, index, profile)));
   const { romScale, offsetDeg, guidance } = profile.therapy;
@@ -235,6 +260,35 @@ export function crossCheckProfile(profile: RobotProfile): ProfileIssue[] {
   if (guidance.initial > 1) issues.push({ path: ['therapy', 'guidance', 'initial'], message: 'must be 0 … 1' });
   if (isGait(profile)) issues.push(...checkLegs(profile), ...checkGround(profile), ...checkActuators(profile));
   if (isArm(profile)) issues.push(...checkArm(profile));
+  return issues;
+}
+
+const placeOf = ({ link, address }: { readonly link: string; readonly address: number }): string => `${link}#${address}`;
+const nested = (outer: { min: number; max: number }, inner: { min: number; max: number }): boolean => outer.min < inner.min && inner.max < outer.max;
+
+/** Each is itself, sits somewhere of its own, and has a range to be used. */
+function checkSensed(profile: RobotProfile): ProfileIssue[] {
+  const issues: ProfileIssue[] = [];
+  const ids = new Set(profile.joints.map(({ id }) => id));
+  const channels = new Set(profile.joints.map(({ hubChannel }) => hubChannel));
+  const places = new Set(profile.joints.map(({ drive }) => placeOf(drive)));
+  sensedJointsOf(profile).forEach(({ id, reading, softRangeDeg, mechanicalStopDeg, homePositionDeg }, index) => {
+    const report = (key: string, message: string): void => void issues.push({ path: ['sensedJoints', index, key], message: `${id}: ${message}` });
+    const once = <T>(seen: Set<T>, value: T, key: string, what: string): void => {
+      if (seen.has(value)) report(key, `${what} ${String(value)} is used twice`);
+      seen.add(value);
+    };
+    once(ids, id, 'id', 'joint id');
+    if (reading.by === 'hub') once(channels, reading.hubChannel, 'reading', 'hubChannel');
+    else {
+      once(places, placeOf(reading.servo), 'reading', 'servo');
+      const link = profile.links.find(({ id: linkId }) => linkId === reading.servo.link);
+      if (link?.protocol !== 'dynamixel2') report('reading', link === undefined ? `no link is called "${reading.servo.link}"` : `link "${link.id}" does not speak dynamixel2`);
+    }
+    if (softRangeDeg.min >= softRangeDeg.max) report('softRangeDeg', 'min must be below max');
+    if (!nested(mechanicalStopDeg, softRangeDeg)) report('softRangeDeg', 'must lie inside mechanicalStopDeg');
+    if (!(homePositionDeg > softRangeDeg.min && homePositionDeg < softRangeDeg.max)) report('homePositionDeg', 'must lie inside softRangeDeg');
+  });
   return issues;
 }
 
@@ -267,8 +321,6 @@ function checkJoint(joint: JointProfile, index: number, linkIds: ReadonlySet<str
   const report = (key: string, message: string): void => {
     issues.push({ path: ['joints', index, key], message: `${joint.id}: ${message}` });
   };
-  const nested = (outer: { min: number; max: number }, inner: { min: number; max: number }): boolean =>
-    outer.min < inner.min && inner.max < outer.max;
   if (joint.softRangeDeg.min >= joint.softRangeDeg.max) report('softRangeDeg', 'min must be below max');
   if (!nested(joint.hardRangeDeg, joint.softRangeDeg)) report('softRangeDeg', 'must lie inside hardRangeDeg');
   if (!nested(joint.mechanicalStopDeg, joint.hardRangeDeg)) report('hardRangeDeg', 'must lie inside mechanicalStopDeg');

@@ -34,7 +34,7 @@ const causesOf: Readonly<Record<ReadinessItem, readonly Cause[]>> = {
   links: ['linkDown', 'linkNoisy'],
   drives: ['driveSilent', 'driveFault', 'driveNotEnabled', 'driveOverTemperature', 'overload', 'stanceTooHeavy'],
   hub: ['hubSilent', 'hubFrozen'],
-  sensors: ['implausibleInput', 'sensorDisagreement', 'sensorStuck', 'torqueSensorFault', 'speedOutOfRange'],
+  sensors: ['sensorSilent', 'sensorServoOn', 'implausibleInput', 'sensorDisagreement', 'sensorStuck', 'torqueSensorFault', 'speedOutOfRange'],
   monitor: ['monitorDisagrees'],
   power: ['enableRelayOpen', 'brakeEngaged', 'brakesOpen'],
   posture: ['outsideSoftRange', 'positionOutOfRange'],

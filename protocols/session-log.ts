@@ -4,14 +4,16 @@
  * and ±∞ survive. States, actions, causes and commands are stored as their index in `supervision.ts`.
  */
 import { actuatorDecisionFields, actuatorInputFields, emptyActuatorInputs } from './actuator-log.ts';
-import type { DesiredCommand, PermittedCommand, RobotInputs } from './joints.ts';
+import { emptyJointInputs, type DesiredCommand, type PermittedCommand, type RobotInputs } from './joints.ts';
+import { sensedJointsOf, type RobotProfile } from './profile.ts';
+import { emptySensedInputs, sensedDecisionFields, sensedInputFields, type SensedDecision } from './sensed-joint.ts';
 import type { StopFigures } from './stop-figures.ts';
 import type { Action, Cause, OperatorCommand, SupervisorState } from './supervision.ts';
 import type { TrainingMode } from './training-mode.ts';
 
 export const SESSION_LOG_VERSION = 1;
 
-export type FieldGroup = 'cycle' | 'joint' | 'link';
+export type FieldGroup = 'cycle' | 'joint' | 'link' | 'sensed';
 /** `input` and `intent` go into a decision, `decision` comes out of it and is compared by replay. */
 export type FieldRole = 'input' | 'intent' | 'decision';
 
@@ -114,6 +116,8 @@ export const cycleFields: readonly CycleField[] = [
     ['bytesDiscarded', 'byte'],
     ['framesRefused', '1'],
   ]),
+  ...fields('sensed', 'input', sensedInputFields),
+  ...fields('sensed', 'decision', sensedDecisionFields),
 ];
 
 /** Bits of `limitedBy`: what the envelope did to a joint's desired command. */
@@ -170,62 +174,76 @@ export interface StepOutput {
   walkTimeUs: number;
   upTimeUs: number;
   readonly joints: readonly JointDecision[];
+  readonly sensed: readonly SensedDecision[];
   readonly desired: DesiredCommand;
   readonly permitted: PermittedCommand;
 }
 
-/** Where each field stands in a row: cycle fields first, then per joint, then per link. */
+/** Where each field stands in a row: cycle fields first, then per driven joint, per link, and per joint that is only measured. */
 export interface CycleLayout {
   readonly jointCount: number;
   readonly linkCount: number;
+  readonly sensedCount: number;
   readonly width: number;
   readonly cycle: readonly CycleField[];
   readonly joint: readonly CycleField[];
   readonly link: readonly CycleField[];
+  readonly sensed: readonly CycleField[];
 }
 
-export function cycleLayout(jointCount: number, linkCount: number): CycleLayout {
+export function cycleLayout(jointCount: number, linkCount: number, sensedCount = 0): CycleLayout {
   const of = (group: FieldGroup): CycleField[] => cycleFields.filter((field) => field.group === group);
-  const [cycle, joint, link] = [of('cycle'), of('joint'), of('link')];
-  return { jointCount, linkCount, cycle, joint, link, width: cycle.length + jointCount * joint.length + linkCount * link.length };
+  const [cycle, joint, link, sensed] = [of('cycle'), of('joint'), of('link'), of('sensed')];
+  const width = cycle.length + jointCount * joint.length + linkCount * link.length + sensedCount * sensed.length;
+  return { jointCount, linkCount, sensedCount, cycle, joint, link, sensed, width };
 }
 
-/** Index in a row of a field; `index` is the joint or link number. */
+export const layoutOf = (profile: RobotProfile): CycleLayout => cycleLayout(profile.joints.length, profile.links.length, sensedJointsOf(profile).length);
+
+/** Where in a row the numbers of one field stand. */
+export interface FieldPlace {
+  readonly start: number;
+  /** From one joint or link to the next. */
+  readonly stride: number;
+  readonly count: number;
+}
+
+/** @returns null for a field that no row has */
+export function fieldPlace(layout: CycleLayout, key: string): FieldPlace | null {
+  const { cycle, joint, link, sensed, jointCount, linkCount, sensedCount } = layout;
+  const groups: readonly (readonly [readonly CycleField[], number])[] = [[cycle, 1], [joint, jointCount], [link, linkCount], [sensed, sensedCount]];
+  let from = 0;
+  for (const [group, count] of groups) {
+    const at = group.findIndex((field) => field.key === key);
+    if (at >= 0) return { start: from + at, stride: group.length, count };
+    from += count * group.length;
+  }
+  return null;
+}
+
+/** Index in a row of a field; `index` is the number of the joint or link. */
 export function fieldOffset(layout: CycleLayout, key: string, index = 0): number {
-  const inCycle = layout.cycle.findIndex((field) => field.key === key);
-  if (inCycle >= 0) return inCycle;
-  const inJoint = layout.joint.findIndex((field) => field.key === key);
-  if (inJoint >= 0) return layout.cycle.length + index * layout.joint.length + inJoint;
-  const inLink = layout.link.findIndex((field) => field.key === key);
-  if (inLink < 0) throw new RangeError(`no cycle field is called ${key}`);
-  return layout.cycle.length + layout.jointCount * layout.joint.length + index * layout.link.length + inLink;
+  const place = fieldPlace(layout, key);
+  if (place === null) throw new RangeError(`no cycle field is called ${key}`);
+  return place.start + index * place.stride;
 }
 
 /** Fresh records to fill. */
-export function emptyInputs(jointCount: number, linkCount: number): RobotInputs {
+export function emptyInputs(jointCount: number, linkCount: number, sensedCount = 0): RobotInputs {
   return {
     cycle: 0,
     nowUs: 0,
     latenessUs: 0,
-    joints: Array.from({ length: jointCount }, () => ({
-      driveState: 'absent' as const,
-      driveErrorCode: 0,
-      motorPositionRad: 0,
-      motorVelocityRadPerSec: 0,
-      motorTorqueNm: 0,
-      driveTempC: 0,
-      driveAgeUs: Infinity,
-      driveSequence: 0,
-      encoderPositionRad: 0,
-      jointTorqueNm: 0,
-      encoderQuality: 0,
-    })),
+    joints: Array.from({ length: jointCount }, emptyJointInputs),
+    sensed: Array.from({ length: sensedCount }, emptySensedInputs),
     hub: { ageUs: Infinity, sequence: 0, deviceTimeUs: 0, estopClosed: false, patientButtonPressed: false, enableRelayClosed: false, brakeEngaged: false },
     monitor: { ageUs: Infinity, reason: 'none', joint: -1 },
     ...emptyActuatorInputs(),
     links: Array.from({ length: linkCount }, () => ({ up: false, framesReceived: 0, framesSent: 0, bytesDiscarded: 0, framesRefused: 0 })),
   };
 }
+
+export const inputsOf = (profile: RobotProfile): RobotInputs => emptyInputs(profile.joints.length, profile.links.length, sensedJointsOf(profile).length);
 
 export function emptyIntent(jointCount: number): Intent {
   return {

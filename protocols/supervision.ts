@@ -81,6 +81,8 @@ export const causes = [
   'linkNoisy',
   'stanceTooHeavy',
   'brakesOpen',
+  'sensorSilent',
+  'sensorServoOn',
 ] as const;
 export type Cause = (typeof causes)[number];
 

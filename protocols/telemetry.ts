@@ -2,8 +2,8 @@
  * Live telemetry: a binary packet per frame (60 Hz), described by a channel list that is sent once. Little-endian:
  * `u8 type = 1 | u8 version = 1 | u16 channel count | u32 sequence | f64 loop time in us | f32 × channel count`.
  */
-import { cycleFields, cycleLayout, fieldOffset } from './session-log.ts';
-import type { RobotProfile } from './profile.ts';
+import { cycleFields, fieldOffset, layoutOf } from './session-log.ts';
+import { sensedJointsOf, type RobotProfile } from './profile.ts';
 
 export const TELEMETRY_TYPE = 1;
 export const TELEMETRY_VERSION = 1;
@@ -20,8 +20,8 @@ export interface TelemetryChannel {
 
 /** Everything but the intent: what was measured and what was decided. */
 export function telemetryChannels(profile: RobotProfile): TelemetryChannel[] {
-  const layout = cycleLayout(profile.joints.length, profile.links.length);
-  const owners = { cycle: [null], joint: profile.joints.map((joint) => joint.id), link: profile.links.map((link) => link.id) };
+  const layout = layoutOf(profile);
+  const owners = { cycle: [null], joint: profile.joints.map((joint) => joint.id), link: profile.links.map((link) => link.id), sensed: sensedJointsOf(profile).map(({ id }) => id) };
   return cycleFields.flatMap((field) =>
     owners[field.group].map((owner, index) => ({
       name: owner === null ? field.key : `${field.key}.${owner}`,

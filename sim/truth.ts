@@ -17,7 +17,7 @@ export interface JointTruth {
 
 export interface RobotTruth {
   readonly nowUs: number;
-  /** In the order of the profile's joints. */
+  /** In the order of the profile's joints, those that are only measured behind the driven ones. */
   readonly joints: readonly JointTruth[];
   /** When each cable was last pulled, by link; those that never were are not there. */
   readonly pulledUs: Readonly<Record<string, number>>;

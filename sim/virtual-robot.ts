@@ -3,7 +3,8 @@
  * same code; they differ only in who calls `advanceTo` and where the bytes come from.
  */
 import { createRandom } from '../protocols/random.ts';
-import type { LinkProfile, RobotProfile } from '../protocols/profile.ts';
+import type { DriveProfile } from '../protocols/drive-profile.ts';
+import { allJointsOf, type AnyJoint, type LinkProfile, type RobotProfile } from '../protocols/profile.ts';
 import { Body } from './body/body.ts';
 import type { Patient } from './body/human.ts';
 import { Cables, type CableEnd } from './cables.ts';
@@ -30,8 +31,8 @@ export class VirtualRobot implements Machine {
   readonly links: readonly LinkProfile[];
   readonly beatUs: number;
   readonly #cables: Cables;
-  /** In the order of the profile's joints. */
-  readonly #drives: VirtualDrive[] = [];
+  /** By joint, those that are only measured behind the driven ones; undefined: the hub alone reads it. */
+  readonly #drives: (VirtualDrive | undefined)[];
   readonly #hub: SensorHub;
   readonly #truth: TruthKeeper;
   readonly #faults: RobotFaults;
@@ -43,9 +44,11 @@ export class VirtualRobot implements Machine {
     /** The truth, for tests and judges; no device shows it. */
     readonly body: Body,
   ) {
+    const joints = allJointsOf(profile);
+    this.#drives = joints.map(() => undefined);
     this.links = profile.links;
     this.beatUs = beatUsOf(profile.links);
-    this.#truth = new TruthKeeper(profile.joints.length, () => this.#nowUs);
+    this.#truth = new TruthKeeper(joints.length, () => this.#nowUs);
     this.#faults = new RobotFaults({
       profile,
       seed,
@@ -58,12 +61,13 @@ export class VirtualRobot implements Machine {
     let sendFromHub: SendBytes = () => {};
     this.#hub = new SensorHub({
       profile,
-      joints: this.#faults.sensors.map(({ jointEncoder, jointTorque }, i) => ({
+      joints: this.#faults.sensors.slice(0, profile.joints.length).map(({ jointEncoder, jointTorque }, i) => ({
         positionRad: () => body.positionRad(i),
         jointTorqueNm: () => body.jointTorqueNm(i),
         encoder: jointEncoder,
         torqueSensor: jointTorque,
       })),
+      sensed: this.#faults.sensors.slice(profile.joints.length).map(({ jointEncoder }, i) => ({ positionRad: () => body.positionRad(profile.joints.length + i), encoder: jointEncoder })),
       footLoadsN: body.ground?.footLoadsN,
       random: createRandom(seed),
       send: (bytes) => sendFromHub(bytes),
@@ -134,12 +138,12 @@ export class VirtualRobot implements Machine {
   }
 
   truth(): RobotTruth {
-    const joints = this.#drives.map(({ energised }, i) => ({
+    const joints = this.#drives.map((drive, i) => ({
       positionRad: this.body.positionRad(i),
       velocityRadPerSec: this.body.velocityRadPerSec(i),
       motorTorqueNm: this.body.motorTorqueNm(i),
       cuffTorqueNm: this.body.cuffTorqueNm(i),
-      energised,
+      energised: drive?.energised === true,
       lastTorqueUs: this.#truth.lastTorqueUs(i),
     }));
     const { belt, support } = this.#hub.extras;
@@ -202,6 +206,7 @@ export class VirtualRobot implements Machine {
   #stepDrives(): void {
     const powered = this.#hub.drivesPowered;
     for (const drive of this.#drives) {
+      if (drive === undefined) continue;
       drive.setPower(powered, this.#nowUs);
       drive.step(this.#nowUs, STEP_US / 1e6);
     }
@@ -211,12 +216,18 @@ export class VirtualRobot implements Machine {
   }
 
   #driveLine(profile: RobotProfile, link: LinkProfile, send: SendBytes): CableEnd {
-    const seats = profile.joints.flatMap(({ drive }, i) => (drive.link === link.id ? [{ drive, joint: this.#faults.measured(i, this.#truth.watched(i, jointPort(this.body, i))), place: i }] : []));
+    const seats = allJointsOf(profile).flatMap((joint, i) => {
+      const drive = driveOf(joint);
+      return drive?.link === link.id ? [{ drive, joint: this.#faults.measured(i, this.#truth.watched(i, jointPort(this.body, i))), place: i }] : [];
+    });
     const { device, drives } = createVirtualLine(link, seats, send);
     drives.forEach((drive, k) => (this.#drives[seats[k]?.place ?? 0] = drive));
     return { device, drives: drives.map((drive, k) => ({ drive, address: seats[k]?.drive.address ?? 0 })) };
   }
 }
+
+/** A servo that only measures is a servo like others; null: no drive sits there. */
+const driveOf = (joint: AnyJoint): DriveProfile | null => ('drive' in joint ? joint.drive : joint.reading.by === 'servo' ? joint.reading.servo : null);
 
 function trueProfile({ profile, frictionScale = 1 }: VirtualRobotOptions): RobotProfile {
   const joints = profile.joints.map((joint) => ({

@@ -5,7 +5,7 @@ import type { LinkStatistics } from '../../hal/link.ts';
 import type { Notice } from '../../hal/notice.ts';
 import { BITS_PER_BYTE, planWires, type LinkPlan } from '../../hal/wire-plan.ts';
 import type { DriveState, RobotInputs } from '../../protocols/joints.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import { allJointsOf, type RobotProfile } from '../../protocols/profile.ts';
 import { emptyIntent } from '../../protocols/session-log.ts';
 import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { LatencyHistogram } from '../robot/latency-histogram.ts';
@@ -109,7 +109,7 @@ export class DriveWatch {
     this.#intent = emptyIntent(profile.joints.length);
     this.#plans = planWires(profile).links;
     this.#watched = io.lines.flatMap(({ link, bus }) =>
-      bus.protocol.drives.map((drive) => ({ drive, link: link.id, index: profile.joints.findIndex(({ id }) => id === drive.joint.id), roundTrips: new LatencyHistogram(), replies: 0, sequence: 0, frames: 0 })),
+      bus.protocol.drives.map((drive) => ({ drive, link: link.id, index: allJointsOf(profile).findIndex(({ id }) => id === drive.joint.id), roundTrips: new LatencyHistogram(), replies: 0, sequence: 0, frames: 0 })),
     );
   }
 

@@ -5,7 +5,7 @@
 import { emptyActuatorInputs } from '../../protocols/actuator-log.ts';
 import type { FootLoads } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
-import { cycleLayout, fieldOffset, type CycleLayout } from '../../protocols/session-log.ts';
+import { fieldOffset, layoutOf, type CycleLayout } from '../../protocols/session-log.ts';
 import { sides, supervisorStates, type SessionSetup, type Side } from '../../protocols/supervision.ts';
 import { US_PER_S } from '../../protocols/units.ts';
 import type { InteractionEstimate, SensedJoint } from '../estimation/interaction-torque.ts';
@@ -42,7 +42,7 @@ export class LegStrides {
 
   /** @param onStride the columns in it are valid during the call */
   constructor(profile: RobotProfile, setup: SessionSetup, onStride: (stride: LegStride) => void) {
-    const layout = cycleLayout(profile.joints.length, profile.links.length);
+    const layout = layoutOf(profile);
     const column = (key: string): number => fieldOffset(layout, key);
     this.#columns = { nowUs: column('nowUs'), state: column('state'), phase: column('phase'), blend: column('blend') };
     this.#cells = (['leftHeelN', 'leftForefootN', 'rightHeelN', 'rightForefootN'] as const).map((key) => ({ key, at: column(key) }));

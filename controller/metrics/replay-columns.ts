@@ -1,7 +1,7 @@
 /** Thins a session's log out to the columns that a 3D replay needs, and tells its strides as they were told live. */
 import type { SessionReplay } from '../../protocols/api.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
-import { cycleLayout, fieldOffset } from '../../protocols/session-log.ts';
+import { fieldOffset, layoutOf } from '../../protocols/session-log.ts';
 import type { SessionSetup } from '../../protocols/supervision.ts';
 import type { StrideFigures } from '../../protocols/stride-figures.ts';
 import { US_PER_S } from '../../protocols/units.ts';
@@ -19,7 +19,7 @@ const ROUNDING = 1e-9;
 
 /** @param rateHz columns per second of the session, at most the control rate */
 export function createReplayColumns(profile: RobotProfile, setup: SessionSetup, rateHz: number): ReplayColumns {
-  const layout = cycleLayout(profile.joints.length, profile.links.length);
+  const layout = layoutOf(profile);
   const [nowColumn, stateColumn] = [fieldOffset(layout, 'nowUs'), fieldOffset(layout, 'state')];
   const periodUs = US_PER_S / rateHz;
   const timeSec: number[] = [];

@@ -4,7 +4,7 @@
  */
 import type { MeasuredStop, SessionMetrics, StrideCurves, TimelineEvent } from '../../protocols/api.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
-import { cycleLayout, fieldOffset, type CycleLayout, type SessionEvent } from '../../protocols/session-log.ts';
+import { fieldOffset, layoutOf, type CycleLayout, type SessionEvent } from '../../protocols/session-log.ts';
 import { supervisorStates, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
 import { modesOf, trainingModes } from '../../protocols/training-mode.ts';
 import { US_PER_S } from '../../protocols/units.ts';
@@ -53,7 +53,7 @@ class RunningSummary implements SessionSummary {
     private readonly profile: RobotProfile,
     private readonly setup: SessionSetup,
   ) {
-    const layout = cycleLayout(profile.joints.length, profile.links.length);
+    const layout = layoutOf(profile);
     this.#columns = findColumns(layout);
     this.#layout = layout;
     this.#lastRow = new Float64Array(layout.width);

@@ -1,6 +1,6 @@
 /** What is told of one stride, live and in the session's numbers alike. */
 import type { JointKind, RobotProfile } from '../../protocols/profile.ts';
-import { cycleLayout, fieldOffset } from '../../protocols/session-log.ts';
+import { fieldOffset, layoutOf } from '../../protocols/session-log.ts';
 import type { StrideFigures } from '../../protocols/stride-figures.ts';
 import type { SessionSetup } from '../../protocols/supervision.ts';
 import { radToDeg } from '../../protocols/units.ts';
@@ -36,7 +36,7 @@ export class StrideWatch {
   #steps = 0;
 
   constructor(profile: RobotProfile, setup: SessionSetup, onStride: (figures: StrideFigures) => void) {
-    const layout = cycleLayout(profile.joints.length, profile.links.length);
+    const layout = layoutOf(profile);
     this.#stepsLeft = fieldOffset(layout, 'stepsLeft');
     this.#stepsRight = fieldOffset(layout, 'stepsRight');
     this.#legs = new LegStrides(profile, setup, (stride) =>

@@ -1,11 +1,11 @@
 /**
  * The Protobuf message of one cycle, generated from the field table of `protocols/session-log.ts`. Every field is a
- * double (per joint and per link: packed repeated double, in the profile's order), so every message of a session has
+ * double (per joint, link and sensed joint: packed repeated double, in the profile's order), so every message of a session has
  * the same length and the same bytes between the values: encoding is one pass over a template, without garbage.
  */
 import protobuf from 'protobufjs/light.js';
 import descriptor from 'protobufjs/ext/descriptor.js';
-import { cycleFields, type CycleLayout } from '../../protocols/session-log.ts';
+import { cycleFields, fieldPlace, type CycleLayout } from '../../protocols/session-log.ts';
 
 export const CYCLE_MESSAGE = 'dari.Cycle';
 const PACKAGE = 'dari';
@@ -103,7 +103,7 @@ function makeTemplate(layout: CycleLayout, fields: readonly MessageField[]): Tem
   const valueAt: number[] = [];
   const rowIndex: number[] = [];
   for (const field of fields) {
-    const place = placeInRow(layout, field.key);
+    const place = fieldPlace(layout, field.key);
     const width = field.repeated ? (place?.count ?? 0) : 1;
     pushVarint(bytes, (field.number << 3) | (field.repeated ? WIRE_BYTES : WIRE_FIXED64));
     if (field.repeated) pushVarint(bytes, width * DOUBLE_BYTES);
@@ -114,17 +114,6 @@ function makeTemplate(layout: CycleLayout, fields: readonly MessageField[]): Tem
     }
   }
   return { bytes: Uint8Array.from(bytes), valueAt: Int32Array.from(valueAt), rowIndex: Int32Array.from(rowIndex) };
-}
-
-function placeInRow(layout: CycleLayout, key: string): { start: number; stride: number; count: number } | null {
-  const inCycle = layout.cycle.findIndex((field) => field.key === key);
-  if (inCycle >= 0) return { start: inCycle, stride: 0, count: 1 };
-  const inJoint = layout.joint.findIndex((field) => field.key === key);
-  if (inJoint >= 0) return { start: layout.cycle.length + inJoint, stride: layout.joint.length, count: layout.jointCount };
-  const inLink = layout.link.findIndex((field) => field.key === key);
-  if (inLink < 0) return null;
-  const start = layout.cycle.length + layout.jointCount * layout.joint.length + inLink;
-  return { start, stride: layout.link.length, count: layout.linkCount };
 }
 
 function pushVarint(bytes: number[], value: number): void {

@@ -2,7 +2,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { McapStreamReader } from '@mcap/core';
 import { sessionEventSchema } from '../../protocols/messages.ts';
-import { cycleLayout, type CycleLayout, type SessionEvent } from '../../protocols/session-log.ts';
+import { layoutOf, type CycleLayout, type SessionEvent } from '../../protocols/session-log.ts';
 import { cycleCodecOf, CYCLE_MESSAGE, type CycleCodec } from './cycle-schema.ts';
 import { CHUNK, forEachMessage, openChunk, walkRecords, type OpenChunk, type WalkReport } from './mcap-records.ts';
 import { CYCLE_CHANNEL, EVENT_CHANNEL, HEADER_KEY, RECOVERY_METADATA, SESSION_METADATA } from './session-channels.ts';
@@ -44,7 +44,7 @@ export async function readSession(path: string): Promise<SessionReading> {
   await zstdReady;
   const preamble = await withFile(path, (file) => readPreamble(file, path));
   const header = parseSessionHeader(preamble.header, path);
-  const layout = cycleLayout(header.profile.joints.length, header.profile.links.length);
+  const layout = layoutOf(header.profile);
   const codec = cycleCodecOf(preamble.cycleSchema, layout);
   if (codec === null) throw unreadable(path, 'its schema of a cycle is damaged');
   const condition = freshCondition();

@@ -4,7 +4,7 @@
  */
 import { crc32 } from 'node:zlib';
 import { McapChunkBuilder } from '@mcap/core';
-import { cycleLayout, type SessionEvent } from '../../protocols/session-log.ts';
+import { layoutOf, type SessionEvent } from '../../protocols/session-log.ts';
 import { US_PER_S } from '../../protocols/units.ts';
 import { AppendFile, type FileCalls } from './append-file.ts';
 import { cycleCodec, type CycleCodec } from './cycle-schema.ts';
@@ -56,7 +56,7 @@ class McapSessionFile implements SessionFileWriter {
   #events = 0;
 
   constructor(path: string, header: SessionHeader, calls?: FileCalls) {
-    const layout = cycleLayout(header.profile.joints.length, header.profile.links.length);
+    const layout = layoutOf(header.profile);
     this.#nowColumn = layout.cycle.findIndex((field) => field.key === 'nowUs');
     this.#codec = cycleCodec(layout);
     this.#epochNs = header.startedAt === null ? LOCKSTEP_EPOCH_NS : BigInt(Date.parse(header.startedAt)) * NS_PER_MS;

@@ -8,10 +8,10 @@ import type { RobotIo } from '../../hal/robot-io.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { PermittedCommand, RobotInputs } from '../../protocols/joints.ts';
 import type { PreparationNews } from '../../protocols/preparation.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import { jointAt, type RobotProfile } from '../../protocols/profile.ts';
 import type { Random } from '../../protocols/random.ts';
 import { writeCycleRow } from '../../protocols/cycle-row.ts';
-import { cycleLayout, emptyInputs, emptyIntent, type Intent, type SessionEvent, type StepOutput } from '../../protocols/session-log.ts';
+import { layoutOf, inputsOf, emptyIntent, type Intent, type SessionEvent, type StepOutput } from '../../protocols/session-log.ts';
 import type { Cause, SessionSetup } from '../../protocols/supervision.ts';
 import { degToRad } from '../../protocols/units.ts';
 import { Operator, type LeaseChallenge, type Observed } from './operator.ts';
@@ -116,18 +116,17 @@ class CycleRunner implements ControlLoop {
 
   constructor(private readonly options: ControlLoopOptions) {
     const { profile } = options;
-    const [jointCount, linkCount] = [profile.joints.length, profile.links.length];
     this.operator = new Operator(profile, options.random, (event) => this.#events.next(event), (challenge) => this.#challenges.next(challenge));
     this.operator.observe(this.#observed);
-    this.#row = new Float64Array(cycleLayout(jointCount, linkCount).width);
-    this.#linkUp = Array.from({ length: linkCount }, () => false);
+    this.#row = new Float64Array(layoutOf(profile).width);
+    this.#linkUp = profile.links.map(() => false);
     this.#restSpeedRadPerSec = degToRad(profile.stop.restSpeedDegPerSec);
     this.#stopWatch = new StopWatch(profile);
     this.#step = createRobotStep(profile, null, 'none');
     this.#preparation = options.preparation ?? new Preparation(profile, options.io);
-    const inputs = emptyInputs(jointCount, linkCount);
+    const inputs = inputsOf(profile);
     // A step of its own, never run again: its command stays released whatever happens to the one in use.
-    this.#released = createRobotStep(profile, null, 'none').step(inputs, emptyIntent(jointCount)).permitted;
+    this.#released = createRobotStep(profile, null, 'none').step(inputs, emptyIntent(profile.joints.length)).permitted;
     this.cycle = { inputs, intent: this.operator.intent, output: createRobotStep(profile, null, 'none').step(inputs, this.operator.intent) };
     this.events$ = this.#events.asObservable();
     this.challenge$ = this.#challenges.asObservable();
@@ -257,7 +256,7 @@ class CycleRunner implements ControlLoop {
   }
 
   #causeJoint(output: StepOutput): { reason?: string } {
-    const joint = this.options.profile.joints[output.causeJoint];
+    const joint = jointAt(this.options.profile, output.causeJoint);
     return joint === undefined ? {} : { reason: joint.id };
   }
 

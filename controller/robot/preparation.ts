@@ -12,7 +12,7 @@ import type { RobotIo } from '../../hal/robot-io.ts';
 import type { RobotInputs } from '../../protocols/joints.ts';
 import type { PreparationNews, PreparationReason, PreparationStatus } from '../../protocols/preparation.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
-import { emptyInputs, type Intent, type StepOutput } from '../../protocols/session-log.ts';
+import { inputsOf, type Intent, type StepOutput } from '../../protocols/session-log.ts';
 import type { Cause, SupervisorState } from '../../protocols/supervision.ts';
 import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { ABSENT } from '../safety/checks.ts';
@@ -104,7 +104,7 @@ export class Preparation implements RobotPreparation {
     const limits = createLimits(profile, null);
     this.#trust = new InputTrust(limits, US_PER_S / profile.controlRateHz, profile.watchdogs.inputMaxAgeMs * US_PER_MS);
     this.#tools = { profile, io, motion: new PreparationMotion(profile, limits) };
-    this.#look = { inputs: emptyInputs(profile.joints.length, profile.links.length), joints: this.#trust.joints, state: 'connecting', held: false };
+    this.#look = { inputs: inputsOf(profile), joints: this.#trust.joints, state: 'connecting', held: false };
   }
 
   get active(): boolean {

@@ -9,7 +9,7 @@ import type { FromController, LoopStats, ToController } from '../../protocols/me
 import type { PreparationNews } from '../../protocols/preparation.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Random } from '../../protocols/random.ts';
-import { cycleLayout } from '../../protocols/session-log.ts';
+import { layoutOf } from '../../protocols/session-log.ts';
 import { createControlLoop, type ControlLoop, type Cycle } from './control-loop.ts';
 import { allocateCycleRing, CycleRingWriter } from './cycle-ring.ts';
 import { LoopStatistics } from './loop-stats.ts';
@@ -61,7 +61,7 @@ export class RobotHost {
 
   constructor(private readonly options: RobotHostOptions) {
     const { profile, io, clock } = options;
-    const memory = allocateCycleRing(cycleLayout(profile.joints.length, profile.links.length).width, RING_ROWS);
+    const memory = allocateCycleRing(layoutOf(profile).width, RING_ROWS);
     this.#ring = new CycleRingWriter(memory);
     this.#statistics = new LoopStatistics(profile, clock.nowUs());
     this.#loop = createControlLoop({ profile, io, random: options.random, sink: this.#ring, onFailure: (error) => this.fail(error) });

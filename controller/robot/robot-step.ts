@@ -6,7 +6,7 @@
  * The loop feeds the hub's heartbeat exactly while `heartbeatAllowed(output)`; without it the hub opens the enable relay.
  */
 import { Actuators } from '../safety/actuators.ts';
-import { allEnabled, allLinked, hubSilent, hubStale, runChecks, type CheckContext, type JointView } from '../safety/checks.ts';
+import { allEnabled, hubSilent, hubStale, runChecks, type CheckContext } from '../safety/checks.ts';
 import { Envelope } from '../safety/envelope.ts';
 import { Failsafe, readyBlocker, severity, type FailsafeLine } from '../safety/failsafe.ts';
 import { GuidedLimits } from '../safety/guided-limits.ts';
@@ -14,12 +14,12 @@ import { HostStall } from '../safety/host-stall.ts';
 import { InputTrust } from '../safety/input-trust.ts';
 import type { GaitView } from '../safety/gait-view.ts';
 import { InteractionWatch } from '../safety/interaction.ts';
-import { createLimits, type JointLimits } from '../safety/limits.ts';
+import { createLimits } from '../safety/limits.ts';
 import { Jolt } from '../safety/jolt.ts';
+import { allLinked } from '../safety/linked.ts';
 import { LinkNoise } from '../safety/link-noise.ts';
-import { JointLoad } from '../safety/loads.ts';
-import { Obedience } from '../safety/obedience.ts';
 import { policy } from '../safety/policy.ts';
+import { SensedTrust } from '../safety/sensed-trust.ts';
 import type { StopRecord } from '../safety/stop-meter.ts';
 import { carriedKg } from '../safety/stance.ts';
 import { SafeState, type Stance } from '../safety/safe-state.ts';
@@ -30,10 +30,11 @@ import type { InteractionEstimate } from '../estimation/interaction-torque.ts';
 import type { Yielding } from '../therapy/soften.ts';
 import type { Task, Therapy } from '../therapy/therapy.ts';
 import { createInteractionEstimate } from '../estimation/interaction-estimate.ts';
+import { jointViews, look } from './joint-views.ts';
 import { assertTherapyFits, createTherapy } from './robot-class.ts';
-import type { JointInputs, RobotInputs } from '../../protocols/joints.ts';
+import type { RobotInputs } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
-import { emptyInputs, emptyIntent, type Intent, type JointDecision, type StepOutput } from '../../protocols/session-log.ts';
+import { emptyIntent, inputsOf, type Intent, type JointDecision, type StepOutput } from '../../protocols/session-log.ts';
 import { confirmations, type Cause, type OperatorCommand, type SessionSetup, type Side, type SupervisorState } from '../../protocols/supervision.ts';
 import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 
@@ -92,6 +93,7 @@ const REGRIP_US = 2 * US_PER_S;
 class PureRobotStep implements RobotStep {
   readonly #guided: GuidedLimits;
   readonly #trust: InputTrust;
+  readonly #sensed: SensedTrust;
   readonly #linkNoise: LinkNoise;
   readonly #interaction: InteractionEstimate;
   readonly #interactionWatch: InteractionWatch;
@@ -125,6 +127,7 @@ class PureRobotStep implements RobotStep {
     const overrunUs = profile.watchdogs.overrunPeriods * this.#periodUs;
     const inputMaxAgeUs = profile.watchdogs.inputMaxAgeMs * US_PER_MS;
     this.#trust = new InputTrust(limits, this.#periodUs, inputMaxAgeUs);
+    this.#sensed = new SensedTrust(profile);
     this.#linkNoise = new LinkNoise(profile.links.length);
     this.#interaction = createInteractionEstimate(profile, setup);
     this.#interactionWatch = new InteractionWatch(profile.joints);
@@ -140,11 +143,12 @@ class PureRobotStep implements RobotStep {
     this.#yielding = { left: false, right: false, interactionNm: this.#interaction.torqueNm };
     this.#sides = profile.joints.map(({ side }) => side);
     this.#state = standingState(this.#failsafe);
-    const inputs = emptyInputs(profile.joints.length, profile.links.length);
+    const inputs = inputsOf(profile);
     this.#context = {
       inputs,
       intent: emptyIntent(profile.joints.length),
       joints: jointViews(this.#guided.limits, this.#trust, this.#envelope, inputs),
+      sensed: this.#sensed.joints,
       sessionPrepared: setup !== null,
       bodyMassKg: setup?.bodyMassKg ?? 0,
       carriedKg: carriedKg(profile, setup?.heightM ?? 0),
@@ -166,7 +170,7 @@ class PureRobotStep implements RobotStep {
     this.#decisions = profile.joints.map(() => ({ referencePositionRad: 0, limitedBy: 0 }));
     const nothing = { action: 'none', cause: 'none', causeJoint: -1, readyBlocker: 'none' } as const;
     const standing = { phase: 0, blend: 0, stepsLeft: 0, stepsRight: 0, distanceM: 0, walkTimeUs: 0, upTimeUs: 0 };
-    this.#output = { state: this.#state, ...nothing, ...standing, joints: this.#decisions, desired: this.#therapy.desired, permitted: this.#envelope.permitted };
+    this.#output = { state: this.#state, ...nothing, ...standing, joints: this.#decisions, sensed: this.#sensed.joints, desired: this.#therapy.desired, permitted: this.#envelope.permitted };
   }
 
   get latched(): Cause {
@@ -209,6 +213,7 @@ class PureRobotStep implements RobotStep {
     const energised = this.#envelope.permitted.enable;
     if (!energised) this.#guided.end();
     this.#trust.update(inputs);
+    this.#sensed.update(inputs);
     context.stall.update(inputs.nowUs, inputs.latenessUs);
     context.inputs = inputs;
     context.intent = intent;
@@ -374,21 +379,6 @@ class PureRobotStep implements RobotStep {
     }
     return output;
   }
-}
-
-const jointViews = (limits: readonly JointLimits[], trust: InputTrust, envelope: Envelope, inputs: RobotInputs): JointView[] =>
-  limits.flatMap((limit, j) => {
-    const trusted = trust.joints[j];
-    const command = envelope.permitted.joints[j];
-    const input = inputs.joints[j];
-    return trusted === undefined || command === undefined || input === undefined ? [] : [{ limits: limit, trusted, command, obedience: new Obedience(limit), load: new JointLoad(limit), input }];
-  });
-
-function look(view: JointView | undefined, input: JointInputs | undefined, elapsedUs: number): void {
-  if (view === undefined || input === undefined) return;
-  view.input = input;
-  view.obedience.look(view.command, view.trusted, input.driveSequence);
-  view.load.update(view.trusted, input.driveTempC, elapsedUs);
 }
 
 /** A carried-over stop begins where it stood. */

@@ -4,7 +4,7 @@
  */
 import type { SessionReading } from '../recording/read-session.ts';
 import { readCycleRow, writeCycleRow } from '../../protocols/cycle-row.ts';
-import { emptyInputs, emptyIntent, fieldOffset, type CycleField, type CycleLayout } from '../../protocols/session-log.ts';
+import { emptyIntent, fieldOffset, inputsOf, type CycleField, type CycleLayout } from '../../protocols/session-log.ts';
 import { createRobotStep } from './robot-step.ts';
 
 export interface ReplayDifference {
@@ -33,7 +33,7 @@ interface DecisionColumn {
 export async function verifyReplay(session: SessionReading): Promise<ReplayReport> {
   const { profile, setup, latched } = session.header;
   const { layout } = session;
-  const [inputs, intent] = [emptyInputs(profile.joints.length, profile.links.length), emptyIntent(profile.joints.length)];
+  const [inputs, intent] = [inputsOf(profile), emptyIntent(profile.joints.length)];
   const step = createRobotStep(profile, setup, latched);
   const columns = decisionColumns(layout, profile.joints.map((joint) => joint.id));
   const replayed = new Float64Array(layout.width);

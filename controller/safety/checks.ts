@@ -1,8 +1,8 @@
 /** One small question per line of the failsafe table: is its condition present in this cycle, and at which joint? */
 import type { JointCommand, JointInputs, LinkInputs, MonitorInputs, RobotInputs } from '../../protocols/joints.ts';
-import type { RangeRad } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { degToRad } from '../../protocols/units.ts';
+import { jointIsBeyond } from './beyond.ts';
 import type { HostStall } from './host-stall.ts';
 import type { HubClock } from './hub-clock.ts';
 import type { InteractionFinding } from './interaction-lane.ts';
@@ -13,11 +13,12 @@ import type { Obedience } from './obedience.ts';
 import type { BeltWatch } from './belt-watch.ts';
 import { personMoves } from './person-moves.ts';
 import { policy, type CheckId } from './policy.ts';
+import { firstSensed, type TrustedSensed } from './sensed-trust.ts';
 import type { StopVerdict } from './stop-monitor.ts';
 import type { SupportWatch } from './support.ts';
 import type { TrustedJoint } from './trusted-joint.ts';
 
-/** Answers of a check; 0 and above name the joint. */
+/** Answers of a check; 0 and above name the joint, after the driven ones those that are only measured. */
 export const ABSENT = -2;
 export const PRESENT = -1;
 
@@ -47,6 +48,8 @@ export interface CheckContext {
   inputs: RobotInputs;
   intent: Intent;
   readonly joints: readonly JointView[];
+  /** Joints that are only measured. */
+  readonly sensed: readonly TrustedSensed[];
   readonly sessionPrepared: boolean;
   /** Everything that a person has to have seen is confirmed for this session. */
   readonly confirmed: boolean;
@@ -89,12 +92,13 @@ const anyJoint =
     return ABSENT;
   };
 
-const beyond = (positionRad: number, range: RangeRad, toleranceRad: number): boolean =>
-  positionRad < range.min - toleranceRad || positionRad > range.max + toleranceRad;
-
-/** Both sensors count, either may be the one that is right; but an unpowered drive does not know where its joint went. */
-const jointIsBeyond = ({ trusted, limits }: JointView, range: 'permitted' | 'hard', toleranceRad: number): boolean =>
-  beyond(trusted.encoderRad, limits[range], toleranceRad) || (trusted.motorFresh && beyond(trusted.positionRad, limits[range], toleranceRad));
+/** The first joint that is only measured and shows the condition. */
+const anySensed =
+  (test: (sensed: TrustedSensed, context: CheckContext) => boolean): Check =>
+  (context) => {
+    const at = firstSensed(context.sensed, test, context);
+    return at < 0 ? ABSENT : context.joints.length + at;
+  };
 
 const permittedBeyond = (toleranceRad: number): Check => anyJoint((joint) => jointIsBeyond(joint, 'permitted', toleranceRad));
 const pushedOut = (side: number, { trusted, limits }: JointView): boolean => (side > 0 ? trusted.encoderRad > limits.permitted.max : side < 0 && trusted.encoderRad < limits.permitted.min);
@@ -129,6 +133,9 @@ const checks: Record<CheckId, Check> = {
   hubSilent: (context) => when(hubSilent(context)),
   hubFrozen: (context) => when(hubFrozen(context)),
   monitorDisagrees: (context) => monitorVerdict(context.inputs.monitor, silent(context.inputs.monitor.ageUs, context)),
+  sensorSilent: anySensed(({ ageUs }, context) => silent(ageUs, context)),
+  sensedImplausible: anySensed(({ implausible, stuck }) => implausible || stuck),
+  sensorServoOn: anySensed(({ energised }) => energised),
   implausible: anyJoint(({ trusted }) => trusted.motorImplausible || trusted.encoderImplausible),
   motorLost: anyJoint(({ trusted }) => trusted.motorImplausible),
   disagreement: anyJoint(({ trusted }) => trusted.disagrees),
@@ -190,11 +197,3 @@ export function runChecks(context: CheckContext, findings: Int32Array): void {
 }
 
 export const allEnabled = (context: CheckContext): boolean => notEnabled(context) === ABSENT;
-
-const linkLines: readonly number[] = policy.flatMap(({ check }, line) => (check === 'linkDown' || check === 'driveSilent' || check === 'hubSilent' ? [line] : []));
-
-/** Every device answers. */
-export function allLinked(findings: Int32Array): boolean {
-  for (const line of linkLines) if (findings[line] !== ABSENT) return false;
-  return true;
-}

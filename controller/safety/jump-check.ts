@@ -43,7 +43,7 @@ export class JumpCheck {
   }
 
   /** One period, and what the host itself was late, is added because frames arrive in bursts: two readings a period apart may arrive together. */
-  isOne(changeRad: number, elapsedUs: number, reportedRadPerSec: number, { speedRadPerSec }: JointLimits): boolean {
+  isOne(changeRad: number, elapsedUs: number, reportedRadPerSec: number, { speedRadPerSec }: Pick<JointLimits, 'speedRadPerSec'>): boolean {
     const elapsedSec = (Math.max(0, elapsedUs) + this.periodUs + Math.max(this.#lateUs, this.#lateBeforeUs)) / US_PER_S;
     // Within a longer gap the joint may have been faster than it is now.
     const least = elapsedUs > 2 * this.periodUs ? 1 : UNSEEN_SPEED;

@@ -18,7 +18,7 @@
  * - What is wrong stands for a second after it was last seen, so that the hub's relay opens and the loop sees it.
  */
 import type { MonitorReason } from '../../protocols/joints.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import { hubChannelsOf, type RobotProfile } from '../../protocols/profile.ts';
 import { US_PER_MS } from '../../protocols/units.ts';
 import { decodeHubState, emptyHubState, HUB_STATE, HubFrameReader, type HubState } from '../../protocols/wire/sensor-hub.ts';
 import { monitorPort, type MonitoredPort } from './monitor-drives.ts';
@@ -60,7 +60,7 @@ export class Monitor {
     this.#joints = seats.map(([, joint]) => joint);
     this.#ports = links.map((link) => monitorPort(link, seats.filter(([joint]) => joint.drive.link === link.id)));
     this.#hubLink = links.findIndex((link) => link.id === hub.link);
-    this.#state = emptyHubState(1 + Math.max(...joints.map((joint) => joint.hubChannel)), hub.footLoads);
+    this.#state = emptyHubState(hubChannelsOf(profile), hub.footLoads);
     this.#hubMaxAgeUs = hub.heartbeatTimeoutMs * US_PER_MS;
     const longestMs = Math.max(...joints.map((joint) => joint.drive.watchdogMs));
     this.#blindUs = Math.max(SILENCE_WATCHDOGS * longestMs, stop.maxTimeMs) * US_PER_MS + SILENCE_EXTRA_MS * US_PER_MS;

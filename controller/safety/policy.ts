@@ -50,6 +50,9 @@ export const policy = [
   rule('hubSilent', 'hubSilent', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Check power and cable of the sensor hub.'),
   rule('hubFrozen', 'hubFrozen', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Restart the sensor hub: its clock stands still.'),
   rule('monitorDisagrees', 'monitorDisagrees', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'The independent monitor saw a joint beyond its limits, or is gone: have the robot checked; if it stays, restart Dari.'),
+  rule('sensorSilent', 'sensorSilent', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'A joint that is only measured is not heard: check power and cable of its sensor.'),
+  rule('sensedImplausible', 'implausibleInput', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Have the sensor of the named joint checked.'),
+  rule('sensorServoOn', 'sensorServoOn', 'torqueOff', 'onAcknowledge', 'always', 0, true, 'A servo that is only to measure had its torque on, so its power was cut: have it checked before further use.'),
   rule('implausible', 'implausibleInput', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Have the sensor of the named joint checked.'),
   // The drive closes its own loop on the motor's angle: where that may be the wrong one, neither braking nor holding is safe.
   { ...rule('motorLost', 'implausibleInput', 'torqueOff', 'onAcknowledge', 'energised', 12, false, "The drive's own readings are impossible, so its power was cut: have the joint checked."), whileUnpowered: true },

@@ -1,5 +1,7 @@
 /** Could a reading be true at all, whatever was before? What is no number is not. */
 import type { JointInputs } from '../../protocols/joints.ts';
+import type { RangeRad } from '../../protocols/profile.ts';
+import type { SensedInputs } from '../../protocols/sensed-joint.ts';
 import { degToRad } from '../../protocols/units.ts';
 import type { JointLimits } from './limits.ts';
 
@@ -14,14 +16,17 @@ const MIN_ENCODER_QUALITY = 32;
 
 /** What a drive tells. */
 export const isMotorPossible = ({ motorPositionRad, motorVelocityRadPerSec, motorTorqueNm, driveTempC }: JointInputs, limits: JointLimits): boolean =>
-  isWithinStops(motorPositionRad, limits) &&
+  isWithinStops(motorPositionRad, limits.mechanical) &&
   Math.abs(motorVelocityRadPerSec) <= limits.frameSpeedRadPerSec * RANGE_SLACK &&
   Math.abs(motorTorqueNm) <= limits.frameTorqueNm * RANGE_SLACK &&
   Number.isFinite(driveTempC);
 
 /** What the hub tells of a joint. */
 export const isJointSidePossible = ({ encoderPositionRad, jointTorqueNm, encoderQuality }: JointInputs, limits: JointLimits): boolean =>
-  isWithinStops(encoderPositionRad, limits) && Math.abs(jointTorqueNm) <= limits.peakTorqueNm * MOST_JOINT_TORQUE && encoderQuality >= MIN_ENCODER_QUALITY;
+  isWithinStops(encoderPositionRad, limits.mechanical) && Math.abs(jointTorqueNm) <= limits.peakTorqueNm * MOST_JOINT_TORQUE && encoderQuality >= MIN_ENCODER_QUALITY;
 
-const isWithinStops = (positionRad: number, { mechanical }: JointLimits): boolean =>
+/** What is told of a joint that is only measured. */
+export const isSensedPossible = ({ positionRad, quality }: SensedInputs, mechanical: RangeRad): boolean => isWithinStops(positionRad, mechanical) && quality >= MIN_ENCODER_QUALITY;
+
+const isWithinStops = (positionRad: number, mechanical: RangeRad): boolean =>
   positionRad >= mechanical.min - BEYOND_STOP_RAD && positionRad <= mechanical.max + BEYOND_STOP_RAD;

@@ -2,7 +2,8 @@
  * One serial port with its drives, whatever they speak: sends each cycle's requests, in one write or one by one as
  * answers come, bounds what a babbling device can cost, and tells people who is silent, refused or doubled.
  */
-import type { PermittedCommand, RobotInputs } from '../../protocols/joints.ts';
+import { emptyJointCommand, emptyJointInputs, type JointCommand, type PermittedCommand, type RobotInputs } from '../../protocols/joints.ts';
+import type { SensedInputs } from '../../protocols/sensed-joint.ts';
 import { US_PER_MS } from '../../protocols/units.ts';
 import type { Clock } from '../clock.ts';
 import type { Link, LinkUser } from '../link.ts';
@@ -18,9 +19,14 @@ const STRANGE_SECONDS = 2;
 const DOUBLED = 1.5;
 const DOUBLED_LEAST = 20;
 
+/** What a drive that only measures is told in every cycle. */
+const RELEASED: Readonly<JointCommand> = emptyJointCommand();
+/** Of a servo that answers, has no fault and is released. */
+const GOOD_QUALITY = 255;
+
 interface Seat {
   readonly drive: Drive;
-  /** Place in the robot's joints. */
+  /** Place in the robot's joints; behind the driven ones it is read only, because no command has such a place. */
   readonly index: number;
   replies: number;
   requests: number;
@@ -43,6 +49,7 @@ export class DriveLine implements LinkUser {
   #framesBefore = 0;
   #discardedBefore = 0;
   #silenceTold = false;
+  readonly #reading = emptyJointInputs();
 
   /** @param indices place of each of the protocol's drives in the robot's joints */
   constructor(
@@ -99,7 +106,7 @@ export class DriveLine implements LinkUser {
     if (!this.link.stats.up) return;
     for (const { drive, index } of this.#seats) {
       const joint = command.joints[index];
-      if (joint !== undefined) drive.command(command.enable, joint, nowUs);
+      drive.command(joint !== undefined && command.enable, joint ?? RELEASED, nowUs);
     }
     this.protocol.beginCycle(nowUs);
     if (!this.protocol.turnTaking) this.#writeAll(nowUs);
@@ -117,7 +124,19 @@ export class DriveLine implements LinkUser {
     for (const { drive, index } of this.#seats) {
       const joint = inputs.joints[index];
       if (joint !== undefined) drive.read(joint, nowUs);
+      else this.#readSensed(drive, inputs.sensed[index - inputs.joints.length], nowUs);
     }
+  }
+
+  #readSensed(drive: Drive, sensed: SensedInputs | undefined, nowUs: number): void {
+    if (sensed === undefined) return;
+    const reading = this.#reading;
+    drive.read(reading, nowUs);
+    sensed.positionRad = reading.motorPositionRad;
+    sensed.ageUs = reading.driveAgeUs;
+    sensed.sequence = reading.driveSequence;
+    sensed.quality = reading.driveState === 'disabled' ? GOOD_QUALITY : 0;
+    sensed.energised = reading.driveState === 'enabled';
   }
 
   #writeAll(nowUs: number): void {

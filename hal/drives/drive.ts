@@ -20,8 +20,10 @@ import type { DriveProfile, DriveProfileOf, DriveProtocol } from '../../protocol
 import type { JointProfile } from '../../protocols/profile.ts';
 import type { LinkStatistics } from '../link.ts';
 
-/** A joint whose drive speaks `P`. */
-export type JointOf<P extends DriveProtocol> = JointProfile & { readonly drive: DriveProfileOf<P> };
+/** What a drive has to know of the joint that it sits on; a torque limit of 0: it only measures. */
+export type DriveSeat = Pick<JointProfile, 'id' | 'name' | 'drive' | 'torqueLimitNm' | 'speedLimitDegPerSec'>;
+/** One whose drive speaks `P`. */
+export type JointOf<P extends DriveProtocol> = DriveSeat & { readonly drive: DriveProfileOf<P> };
 
 export type DriveCapability = Pick<DriveProfile, 'setPoint' | 'watchdog'>;
 
@@ -47,7 +49,7 @@ export interface DriveStatistics {
 export const emptyDriveStatistics = (): DriveStatistics => ({ requests: 0, replies: 0, retries: 0, refused: 0, roundTripUs: 0 });
 
 export interface Drive {
-  readonly joint: JointProfile;
+  readonly joint: DriveSeat;
   readonly capability: DriveCapability;
   /** null until the drive has told. */
   readonly identity: DriveIdentity | null;

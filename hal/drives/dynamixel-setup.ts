@@ -71,12 +71,13 @@ export function profileRefusal(profile: Profile): string | null {
   return null;
 }
 
-/** @param torqueLimitNm of the joint */
+/** @param torqueLimitNm of the joint; 0: the servo only measures, and could give nothing even with its torque on */
 export function dynamixelSetup(profile: Profile, torqueLimitNm: number, writer: DxlWriter, onIdentity: (identity: DxlIdentity) => void): readonly SetupStep<DxlPacket>[] {
   const id = profile.address;
   const setting = (entry: Setting): SetupStep<DxlPacket> => settingStep(entry, id, writer);
   const velocityMost = Math.min(table.velocityLimit.max, Math.ceil(profile.velocityRangeRadPerSec / DXL_VELOCITY_UNIT_RAD_PER_SEC));
   const goalCurrent = profile.setPoint === 'torque' ? 0 : Math.floor(currentUnitsOf(profile, Math.min(torqueLimitNm, profile.peakTorqueNm)));
+  const currentLimit = torqueLimitNm === 0 ? 0 : Math.floor(currentUnitsOf(profile, profile.peakTorqueNm));
   return [
     identityStep(profile, writer, onIdentity),
     // Answers to writes may be switched off, so this one is not waited for.
@@ -91,7 +92,7 @@ export function dynamixelSetup(profile: Profile, torqueLimitNm: number, writer: 
     setting({ what: 'homing offset', item: table.homingOffset, value: 0 }),
     setting({ what: 'shutdown', item: table.shutdown, value: ALL_SHUTDOWN }),
     setting({ what: 'temperature limit', item: table.temperatureLimit, value: Math.floor(profile.tempLimitC) }),
-    setting({ what: 'current limit', item: table.currentLimit, value: Math.floor(currentUnitsOf(profile, profile.peakTorqueNm)) }),
+    setting({ what: 'current limit', item: table.currentLimit, value: currentLimit }),
     setting({ what: 'velocity limit', item: table.velocityLimit, value: velocityMost }),
     setting({ what: 'profile acceleration', item: table.profileAcceleration, value: 0 }),
     setting({ what: 'profile velocity', item: table.profileVelocity, value: 0 }),

@@ -10,11 +10,10 @@
  */
 import type { JointCommand, JointInputs } from '../../protocols/joints.ts';
 import type { DriveProfileOf } from '../../protocols/drive-profile.ts';
-import type { JointProfile } from '../../protocols/profile.ts';
 import { degToRad, US_PER_MS } from '../../protocols/units.ts';
 import { encodeServoNumber, type ServoDialect } from '../../protocols/wire/vesc.ts';
 import { emptyServoValues, STATUS_KILL_SWITCH, STATUS_TIMED_OUT } from '../../protocols/wire/vesc-values.ts';
-import { emptyDriveStatistics, type DriveCapability, type DriveIdentity, type WireCost } from './drive.ts';
+import { emptyDriveStatistics, type DriveCapability, type DriveIdentity, type DriveSeat, type WireCost } from './drive.ts';
 import { Enablement } from './enablement.ts';
 import { hostImpedanceNm } from './host-impedance.ts';
 import type { PlainDrive } from './plain-line.ts';
@@ -71,7 +70,7 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
   #staleReplies = 0;
 
   protected constructor(
-    readonly joint: JointProfile & { readonly drive: D },
+    readonly joint: DriveSeat & { readonly drive: D },
     protected readonly dialect: ServoDialect,
   ) {
     const drive: D = joint.drive;

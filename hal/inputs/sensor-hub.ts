@@ -1,6 +1,6 @@
 /** The sensor hub as the loop sees it: newest state, its age, and the heartbeat that keeps the enable relay closed. */
 import type { PermittedCommand, RobotInputs } from '../../protocols/joints.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import { hubChannelsOf, sensedJointsOf, type RobotProfile } from '../../protocols/profile.ts';
 import { US_PER_MS } from '../../protocols/units.ts';
 import { encodeSupportSetPoint, encodeTreadmillSetPoint, HUB_SETPOINT_BYTES, HUB_SUPPORT_SETPOINT, HUB_TREADMILL_SETPOINT } from '../../protocols/wire/hub-inputs.ts';
 import {
@@ -36,6 +36,8 @@ export class SensorHub implements LinkUser {
   readonly #budget: ReadBudget;
   readonly #state: HubState;
   readonly #channels: readonly number[];
+  /** Of each sensed joint; −1: another device reads it. */
+  readonly #sensedChannels: readonly number[];
   readonly #reader: HubFrameReader;
   readonly #writer = new HubFrameWriter();
   readonly #frame = new Uint8Array(HUB_FRAME_MAX_BYTES);
@@ -73,7 +75,8 @@ export class SensorHub implements LinkUser {
     private readonly guard: Pick<Guard, 'takeAnswer'>,
   ) {
     this.#channels = profile.joints.map((joint) => joint.hubChannel);
-    this.#state = emptyHubState(1 + Math.max(...this.#channels), profile.hub.footLoads);
+    this.#sensedChannels = sensedJointsOf(profile).map(({ reading }) => (reading.by === 'hub' ? reading.hubChannel : -1));
+    this.#state = emptyHubState(hubChannelsOf(profile), profile.hub.footLoads);
     this.#budget = new ReadBudget(link, (HUB_FRAME_MAX_BYTES * profile.hub.rateHz) / profile.controlRateHz);
     this.#standsOnBrakes = profile.stop.endsIn === 'brake';
     this.#brakes = this.#standsOnBrakes;
@@ -163,6 +166,15 @@ export class SensorHub implements LinkUser {
       joint.encoderPositionRad = measured.positionRad;
       joint.jointTorqueNm = measured.torqueNm;
       joint.encoderQuality = measured.quality;
+    }
+    for (let i = 0; i < this.#sensedChannels.length; i++) {
+      const sensed = inputs.sensed[i];
+      const measured = state.joints[this.#sensedChannels[i] ?? -1];
+      if (sensed === undefined || measured === undefined) continue;
+      sensed.positionRad = measured.positionRad;
+      sensed.quality = measured.quality;
+      sensed.ageUs = hub.ageUs;
+      sensed.sequence = hub.sequence;
     }
   }
 

@@ -6,7 +6,8 @@
 import { armAxis, armLengths, type ArmLengths } from '../../protocols/arm-kinematics.ts';
 import { armKinds, type ArmKind, type ArmSegment } from '../../protocols/arm-profile.ts';
 import { exp } from '../../protocols/math.ts';
-import type { ArmJoint, ArmProfile, JointProfile } from '../../protocols/profile.ts';
+import { allJointsOf, type AnyJoint, type ArmProfile } from '../../protocols/profile.ts';
+import type { Side } from '../../protocols/supervision.ts';
 import { degToRad } from '../../protocols/units.ts';
 import type { BodyPlan, Cuff, Tissue } from './body-plan.ts';
 import type { Patient } from './human.ts';
@@ -60,7 +61,7 @@ export function armPlan(profile: ArmProfile, patient: Patient): BodyPlan {
     deviceJoint: (joint) => deviceJoint(armKindOf(joint)),
     humanJoint: (joint) => humanJoint(armKindOf(joint)),
     tissue: armTissue,
-    restRad: profile.joints.map(({ homePositionDeg }) => degToRad(homePositionDeg)),
+    restRad: allJointsOf(profile).map(({ homePositionDeg }) => degToRad(homePositionDeg)),
   };
 }
 
@@ -68,7 +69,6 @@ function armModel(profile: ArmProfile, patient: Patient, timestepS: number, inte
   const lengths = armLengths(profile.geometry, patient.heightM);
   const { massKg, inertiaKgM2 } = profile.geometry.deviceShoulder;
   const at = `0 0 ${profile.geometry.shoulderHeightM}`;
-  const shoulder = profile.joints.find(({ kind }) => kind === 'shoulderHorizontal');
   const device = chainXml('device', lengths, (part) => jointsOf[part].filter((kind) => kind !== 'shoulderHorizontal').map((kind) => deviceJointXml(profile, kind)).join(''), (part) => deviceInertial(profile, part, lengths));
   const human = chainXml('human', lengths, (part) => jointsOf[part].map((kind) => humanJointXml(profile, kind)).join(''), (part) => limbInertial(patient, part, lengths));
   const cuffs = parts.flatMap((part) => pads.map((pad) => cuffXml(profile, part, pad, lengths)));
@@ -77,7 +77,7 @@ function armModel(profile: ArmProfile, patient: Patient, timestepS: number, inte
 <option timestep="${timestepS}" integrator="${integrator}" gravity="0 0 ${-GRAVITY_MPS2}">
 <flag autoreset="disable" contact="disable" island="disable"/></option>
 <worldbody>
-<body name="device-shoulder" pos="${at}">${shoulder === undefined ? '' : deviceJointXml(profile, 'shoulderHorizontal')}
+<body name="device-shoulder" pos="${at}">${deviceJointXml(profile, 'shoulderHorizontal')}
 <inertial pos="0 0 0" mass="${massKg}" diaginertia="${inertiaKgM2} ${inertiaKgM2} ${inertiaKgM2}"/>
 <body name="device-upperArm">${device}</body>
 <body name="human-upperArm" pos="${at}">${human}
@@ -93,15 +93,16 @@ function chainXml(owner: 'device' | 'human', { upperArmM, forearmM }: ArmLengths
 <body name="${owner}-hand" pos="0 0 ${-forearmM}">${joints('hand')}${inertial('hand')}</body></body></body>`;
 }
 
-const sideOf = (profile: ArmProfile): ArmJoint['side'] => profile.joints[0]?.side ?? 'right';
+const sideOf = (profile: ArmProfile): Side => allJointsOf(profile)[0]?.side ?? 'right';
 
 function deviceJointXml(profile: ArmProfile, kind: ArmKind): string {
-  const joint = profile.joints.find((candidate) => candidate.kind === kind);
+  const joint = allJointsOf(profile).find((candidate) => candidate.kind === kind);
   if (joint === undefined) throw new RangeError(`profile ${profile.id} has no ${kind}; this body needs it`);
   const stop = joint.mechanicalStopDeg;
+  const rotorKgM2 = 'drive' in joint ? joint.rotorInertiaKgM2 : 0;
   return `
 <joint name="${deviceJoint(kind)}" type="hinge" axis="${armAxis(kind, joint.side).join(' ')}" range="${degToRad(stop.min)} ${degToRad(stop.max)}" ${STOP_SOLVER} ${FRICTION_SOLVER}
- frictionloss="${joint.coulombFrictionNm}" damping="${joint.viscousFrictionNmsPerRad}" armature="${joint.rotorInertiaKgM2}"/>`;
+ frictionloss="${joint.coulombFrictionNm}" damping="${joint.viscousFrictionNmsPerRad}" armature="${rotorKgM2}"/>`;
 }
 
 const humanJointXml = (profile: ArmProfile, kind: ArmKind): string =>
@@ -142,7 +143,7 @@ function armTissue(indexOf: (name: string) => number): Tissue {
   };
 }
 
-function armKindOf({ id, kind }: JointProfile): ArmKind {
+function armKindOf({ id, kind }: AnyJoint): ArmKind {
   const found = armKinds.find((candidate) => candidate === kind);
   if (found === undefined) throw new RangeError(`joint ${id} is no joint of an arm`);
   return found;

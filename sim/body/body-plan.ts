@@ -1,5 +1,5 @@
 /** What `Body` has to know of a robot and the person in it, whatever its class. */
-import type { JointProfile } from '../../protocols/profile.ts';
+import type { AnyJoint } from '../../protocols/profile.ts';
 
 export interface Cuff {
   readonly name: string;
@@ -17,10 +17,10 @@ export interface BodyPlan {
   /** Each with the stiffness and the damping of the profile. */
   readonly cuffStiffnessNPerM: number;
   readonly cuffDampingNsPerM: number;
-  deviceJoint(joint: JointProfile): string;
-  humanJoint(joint: JointProfile): string;
+  deviceJoint(joint: AnyJoint): string;
+  humanJoint(joint: AnyJoint): string;
   /** @param indexOf place of a joint in the engine's vectors */
   tissue(indexOf: (name: string) => number): Tissue;
-  /** Where each joint of the profile is at first, person and device. */
+  /** Where each joint is at first, those that are only measured behind the driven ones, person and device. */
   readonly restRad: readonly number[];
 }

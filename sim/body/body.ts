@@ -1,7 +1,7 @@
 /** Orthosis and patient as the drives and sensors meet them: torques in, true joint motion out. */
 import { createRandom } from '../../protocols/random.ts';
 import { DariError } from '../../protocols/errors.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import { allJointsOf, type RobotProfile } from '../../protocols/profile.ts';
 import { STEP_US } from '../drives/device.ts';
 import type { BodyPlan, Tissue } from './body-plan.ts';
 import { Engine, loadEngine } from './engine.ts';
@@ -25,7 +25,7 @@ const BRAKE_NM = 150;
 export class Body {
   readonly #engine: Engine;
   readonly #profile: RobotProfile;
-  /** Place of each joint of the profile in the engine's vectors. */
+  /** Place of each joint in the engine's vectors, those that are only measured behind the driven ones. */
   readonly #joints: readonly number[];
   readonly #plan: BodyPlan;
   readonly #tissue: Tissue;
@@ -49,13 +49,14 @@ export class Body {
     this.#engine = engine;
     this.#profile = profile;
     this.#plan = plan;
-    this.#muscles = profile.joints.map((joint, i) => createMuscles(patient.muscles ?? { kind: 'passive' }, joint, createRandom(seed + SEED_STEP * (i + 1))));
-    this.#joints = profile.joints.map((joint) => engine.jointIndex(plan.deviceJoint(joint)));
-    this.#humanJoints = profile.joints.map((joint) => engine.jointIndex(plan.humanJoint(joint)));
+    const joints = allJointsOf(profile);
+    this.#muscles = joints.map((joint, i) => createMuscles(patient.muscles ?? { kind: 'passive' }, joint, createRandom(seed + SEED_STEP * (i + 1))));
+    this.#joints = joints.map((joint) => engine.jointIndex(plan.deviceJoint(joint)));
+    this.#humanJoints = joints.map((joint) => engine.jointIndex(plan.humanJoint(joint)));
     this.#tissue = plan.tissue((name) => engine.jointIndex(name));
     this.ground = groundOf(profile, patient, engine);
-    this.#motorNm = new Float64Array(profile.joints.length);
-    this.#pushNm = new Float64Array(profile.joints.length);
+    this.#motorNm = new Float64Array(joints.length);
+    this.#pushNm = new Float64Array(joints.length);
     for (const { name, bodies } of plan.cuffs) engine.setConnectStiffness(name, bodies, plan.cuffStiffnessNPerM, plan.cuffDampingNsPerM, CUFF_IMPEDANCE);
     this.#hang();
   }

@@ -1,5 +1,5 @@
 /** Two legs in an orthosis, as `Body` needs them. */
-import type { GaitProfile, JointProfile, LegKind } from '../../protocols/profile.ts';
+import type { AnyJoint, GaitProfile, LegKind } from '../../protocols/profile.ts';
 import { sides } from '../../protocols/supervision.ts';
 import type { BodyPlan, Tissue } from './body-plan.ts';
 import { footLifterNm } from './ground-model.ts';
@@ -44,7 +44,7 @@ function legTissue(profile: GaitProfile, indexOf: (name: string) => number): Tis
   };
 }
 
-function legKindOf({ id, kind }: JointProfile): LegKind {
+function legKindOf({ id, kind }: AnyJoint): LegKind {
   if (kind === 'hip' || kind === 'knee' || kind === 'ankle') return kind;
   throw new RangeError(`joint ${id} is no joint of a leg`);
 }

@@ -3,7 +3,7 @@
  * that feeds the drives. It streams from power-on with its own sequence and its own, slightly wrong, clock.
  */
 import type { Random } from '../../protocols/random.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import { hubChannelsOf, sensedJointsOf, type RobotProfile } from '../../protocols/profile.ts';
 import {
   HUB_FRAME_MAX_BYTES,
   HUB_HEARTBEAT,
@@ -36,8 +36,9 @@ export interface SensedJoint {
 
 export interface SensorHubOptions {
   readonly profile: RobotProfile;
-  /** In the order of the profile's joints. */
+  /** In the order of the profile's joints, and of those that it only measures. */
   readonly joints: readonly SensedJoint[];
+  readonly sensed?: readonly Pick<SensedJoint, 'positionRad' | 'encoder'>[];
   /** What the soles feel; absent: the feet hang free. */
   readonly footLoadsN?: ArrayLike<number> | undefined;
   readonly random: Random;
@@ -86,12 +87,13 @@ export class SensorHub implements VirtualDevice {
   patientButtonPressed = false;
 
   constructor(options: SensorHubOptions) {
-    const { hub, joints } = options.profile;
+    const { hub } = options.profile;
+    const channels = hubChannelsOf(options.profile);
     this.#options = options;
     // Brakes that a device stands on are closed by springs, until somebody asks for them to be opened.
     this.#requestedBrake = options.profile.stop.endsIn === 'brake';
-    this.#state = emptyHubState(joints.length, hub.footLoads);
-    this.#payload = new Uint8Array(hubStateBytes(joints.length, hub.footLoads));
+    this.#state = emptyHubState(channels, hub.footLoads);
+    this.#payload = new Uint8Array(hubStateBytes(channels, hub.footLoads));
     this.#periodUs = 1e6 / hub.rateHz;
     this.#heartbeatTimeoutUs = hub.heartbeatTimeoutMs * 1_000;
     this.extras = new HubExtras(options.profile, options.random, (type, payload) => this.#send(type, payload));
@@ -161,7 +163,7 @@ export class SensorHub implements VirtualDevice {
   }
 
   #sendState(): void {
-    const { profile, joints, footLoadsN, random } = this.#options;
+    const { profile, joints, sensed, footLoadsN, random } = this.#options;
     const state = this.#state;
     profile.joints.forEach((joint, i) => {
       const sensed = joints[i];
@@ -173,6 +175,13 @@ export class SensorHub implements VirtualDevice {
       channel.positionRad = encoder?.value(positionRad) ?? positionRad;
       channel.torqueNm = torqueSensor?.value(torqueNm) ?? torqueNm;
       channel.quality = encoder?.usable === false ? UNUSABLE_QUALITY : GOOD_QUALITY;
+    });
+    sensedJointsOf(profile).forEach(({ reading }, i) => {
+      const [joint, channel] = [sensed?.[i], reading.by === 'hub' ? state.joints[reading.hubChannel] : undefined];
+      if (joint === undefined || channel === undefined) return;
+      const positionRad = joint.positionRad() + ENCODER_NOISE_RAD * bell(random);
+      channel.positionRad = joint.encoder?.value(positionRad) ?? positionRad;
+      channel.quality = joint.encoder?.usable === false ? UNUSABLE_QUALITY : GOOD_QUALITY;
     });
     for (let i = 0; i < state.footLoadsN.length; i++) state.footLoadsN[i] = Math.abs((footLoadsN?.[i] ?? 0) + LOAD_NOISE_N * bell(random));
     state.estopClosed = this.estopClosed;

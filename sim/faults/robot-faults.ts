@@ -1,6 +1,6 @@
 /** Faults of a whole robot that no cable and no protocol knows: its sensors, its patient, a joint's drive, the hub's clock. */
 import { createRandom, type Random } from '../../protocols/random.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import { allJointsOf, linkOf, type RobotProfile } from '../../protocols/profile.ts';
 import type { VirtualSupport } from '../body/support.ts';
 import type { VirtualTreadmill } from '../body/treadmill.ts';
 import type { JointPort, VirtualDrive } from '../drives/device.ts';
@@ -46,14 +46,14 @@ export interface RobotFaultTargets {
 }
 
 export class RobotFaults {
-  /** In the order of the profile's joints. */
+  /** Of every joint, those that are only measured behind the driven ones; what there is no sensor for is never asked. */
   readonly sensors: readonly Readonly<Record<SensorName, Sensor>>[];
   readonly #pushes = new Map<number, Push>();
   #noises = 0;
 
   constructor(private readonly targets: RobotFaultTargets) {
     const sensor = (): Sensor => new Sensor(targets.now);
-    this.sensors = targets.profile.joints.map(() => ({ jointEncoder: sensor(), motorEncoder: sensor(), jointTorque: sensor() }));
+    this.sensors = allJointsOf(targets.profile).map(() => ({ jointEncoder: sensor(), motorEncoder: sensor(), jointTorque: sensor() }));
   }
 
   /** A joint as its drive measures it: the drive closes its loops on this. */
@@ -89,8 +89,8 @@ export class RobotFaults {
   clear(linkId: string | null): void {
     const { profile, body, freezeHubClock } = this.targets;
     const meant = (link: string): boolean => linkId === null || linkId === link;
-    profile.joints.forEach(({ drive }, j) => {
-      if (meant(drive.link)) this.sensors[j]?.motorEncoder.lift();
+    allJointsOf(profile).forEach((joint, j) => {
+      if (meant(linkOf(profile, joint))) this.sensors[j]?.motorEncoder.lift();
       if (!meant(profile.hub.link)) return;
       this.sensors[j]?.jointEncoder.lift();
       this.sensors[j]?.jointTorque.lift();
@@ -102,7 +102,7 @@ export class RobotFaults {
       support?.clearFaults();
     }
     if (linkId !== null) return;
-    profile.joints.forEach((_, j) => {
+    allJointsOf(profile).forEach((_, j) => {
       body.setBlocked(j, false);
       body.setPushNm(j, 0);
     });
@@ -160,7 +160,7 @@ export class RobotFaults {
   }
 
   #joint(id: string): number {
-    const { joints } = this.targets.profile;
+    const joints = allJointsOf(this.targets.profile);
     const joint = joints.findIndex((candidate) => candidate.id === id);
     if (joint < 0) throw new RangeError(`there is no joint "${id}"; there are ${joints.map((candidate) => candidate.id).join(', ')}`);
     return joint;

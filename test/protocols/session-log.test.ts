@@ -14,13 +14,14 @@ import { trainingModes } from '../../protocols/training-mode.ts';
 
 const JOINTS = 3;
 const LINKS = 2;
+const SENSED = 2;
 
 /** Numbers that occur nowhere else, in the order in which they are asked for. */
 let next = 1000;
 const unique = (): number => next++;
 
 function filled() {
-  const inputs = emptyInputs(JOINTS, LINKS);
+  const inputs = emptyInputs(JOINTS, LINKS, SENSED);
   Object.assign(inputs, { cycle: unique(), nowUs: unique(), latenessUs: unique() });
   Object.assign(inputs.hub, { ageUs: unique(), sequence: unique(), deviceTimeUs: unique(), estopClosed: true, enableRelayClosed: true });
   Object.assign(inputs.monitor, { ageUs: unique(), reason: 'torque', joint: unique() });
@@ -46,9 +47,11 @@ function filled() {
     walkTimeUs: unique(),
     upTimeUs: unique(),
     joints: Array.from({ length: JOINTS }, () => ({ referencePositionRad: unique(), limitedBy: unique() })),
+    sensed: Array.from({ length: SENSED }, (_, i) => ({ trusted: i === 0 })),
     desired: { joints: Array.from({ length: JOINTS }, emptyJointCommand), beltSpeedMps: unique(), unloadingN: unique() },
     permitted,
   };
+  for (const sensed of inputs.sensed) Object.assign(sensed, { positionRad: unique(), ageUs: unique(), sequence: unique(), quality: unique(), energised: true });
   inputs.joints.forEach((joint, j) => {
     Object.assign(joint, { driveState: driveStates[1 + j], driveErrorCode: unique(), motorPositionRad: unique(), motorVelocityRadPerSec: unique() });
     Object.assign(joint, { motorTorqueNm: unique(), driveTempC: unique(), driveAgeUs: unique(), driveSequence: unique() });
@@ -65,7 +68,7 @@ function filled() {
 
 function written() {
   const record = filled();
-  const layout = cycleLayout(JOINTS, LINKS);
+  const layout = cycleLayout(JOINTS, LINKS, SENSED);
   const row = new Float64Array(layout.width + 4).fill(-1);
   writeCycleRow(row, 2, record.inputs, record.intent, record.output);
   return { ...record, layout, row };
@@ -113,6 +116,7 @@ function expected(key: string, group: string, index: number, { inputs, intent, o
     timingShare: intent.timingShare[index],
     linkUp: true,
   };
+  if (group === 'sensed') return key === 'sensedTrusted' ? output.sensed[index]!.trusted : (inputs.sensed[index] as never)[key.charAt(6).toLowerCase() + key.slice(7)];
   if (key in renamed) return renamed[key];
   const command = /^(desired|permitted)(.)(.*)$/.exec(key);
   if (command !== null) return (output[command[1] as 'desired' | 'permitted'].joints[index] as never)[command[2]!.toLowerCase() + command[3]!];
@@ -123,7 +127,7 @@ function expected(key: string, group: string, index: number, { inputs, intent, o
 test('every field of the table stands in its column, nothing beside the row is touched', () => {
   const record = written();
   const { layout, row } = record;
-  const counts = { cycle: 1, joint: JOINTS, link: LINKS };
+  const counts = { cycle: 1, joint: JOINTS, link: LINKS, sensed: SENSED };
   for (const { key, group } of cycleFields)
     for (let index = 0; index < counts[group]; index++)
       expect([key, index, row[2 + fieldOffset(layout, key, index)]]).toEqual([key, index, Number(expected(key, group, index, record))]);
@@ -131,15 +135,15 @@ test('every field of the table stands in its column, nothing beside the row is t
 });
 
 test('a column is never shared', () => {
-  const layout = cycleLayout(JOINTS, LINKS);
-  const counts = { cycle: 1, joint: JOINTS, link: LINKS };
+  const layout = cycleLayout(JOINTS, LINKS, SENSED);
+  const counts = { cycle: 1, joint: JOINTS, link: LINKS, sensed: SENSED };
   const offsets = cycleFields.flatMap(({ key, group }) => Array.from({ length: counts[group] }, (_, index) => fieldOffset(layout, key, index)));
   expect(offsets.toSorted((a, b) => a - b)).toEqual(Array.from({ length: layout.width }, (_, i) => i));
 });
 
 test('inputs and intent come back from a row as they went in', () => {
   const { row, inputs, intent } = written();
-  const [inputsBack, intentBack] = [emptyInputs(JOINTS, LINKS), emptyIntent(JOINTS)];
+  const [inputsBack, intentBack] = [emptyInputs(JOINTS, LINKS, SENSED), emptyIntent(JOINTS)];
   readCycleRow(row, 2, inputsBack, intentBack);
   expect(inputsBack).toEqual(inputs);
   expect(intentBack).toEqual(intent);
@@ -150,7 +154,7 @@ test('minus zero, NaN and infinities survive', () => {
   Object.assign(inputs.joints[0]!, { motorPositionRad: -0, motorVelocityRadPerSec: Number.NaN, motorTorqueNm: -Infinity, driveAgeUs: Infinity });
   const row = new Float64Array(layout.width);
   writeCycleRow(row, 0, inputs, intent, output);
-  const back = emptyInputs(JOINTS, LINKS);
+  const back = emptyInputs(JOINTS, LINKS, SENSED);
   readCycleRow(row, 0, back, emptyIntent(JOINTS));
   expect(back.joints[0]).toEqual(inputs.joints[0]);
   expect(Object.is(back.joints[0]!.motorPositionRad, -0)).toBe(true);

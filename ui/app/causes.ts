@@ -77,6 +77,8 @@ const ko: Record<Cause, CauseText> = {
   linkNoisy: { title: '케이블에서 데이터가 손상되고 있습니다', check: '케이블과 어댑터를 확인하고 교체를 준비하세요.' },
   stanceTooHeavy: { title: '환자의 체중이 드라이브가 버틸 수 있는 무게보다 큽니다', check: '체중 지지를 늘린 뒤 다시 준비하세요.' },
   brakesOpen: { title: '브레이크가 제때 걸리지 않아 드라이브가 계속 붙잡고 있습니다', check: '환자를 먼저 안전하게 받친 다음 확인하세요. 확인하면 다리가 내려갑니다. 브레이크를 점검하기 전에는 다시 쓰지 마세요.' },
+  sensorSilent: { title: '측정만 하는 관절의 센서가 응답하지 않습니다', check: '센서의 전원과 케이블을 확인하세요.' },
+  sensorServoOn: { title: '측정용 서보의 토크가 켜져 있어 전원을 차단했습니다', check: '다시 사용하기 전에 서보를 점검받으세요.' },
   shutdown: { title: '시스템이 종료되는 중입니다', check: '종료가 끝날 때까지 기다리세요.' },
 };
 
@@ -123,6 +125,8 @@ const en: Record<Cause, CauseText> = {
   linkNoisy: { title: 'Data is damaged on a cable', check: 'Check cable and adapter, and plan to replace them.' },
   stanceTooHeavy: { title: 'The drives cannot carry this weight', check: 'Raise the body-weight support, then arm.' },
   brakesOpen: { title: 'The brakes did not close in time, so the drives hold on', check: 'Secure the patient, then acknowledge: the legs are lowered. Have the brakes checked before further use.' },
+  sensorSilent: { title: 'A joint that is only measured is not heard', check: 'Check power and cable of its sensor.' },
+  sensorServoOn: { title: 'A servo that only measures had its torque on, so its power was cut', check: 'Have it checked before further use.' },
   shutdown: { title: 'The system is shutting down', check: 'Wait until it has ended.' },
 };
 
@@ -169,6 +173,8 @@ const de: Record<Cause, CauseText> = {
   linkNoisy: { title: 'Auf einem Kabel werden Daten beschädigt', check: 'Kabel und Adapter prüfen und Austausch planen.' },
   stanceTooHeavy: { title: 'Die Antriebe tragen dieses Gewicht nicht', check: 'Gewichtsentlastung erhöhen, dann scharf schalten.' },
   brakesOpen: { title: 'Die Bremsen schlossen nicht rechtzeitig, die Antriebe halten weiter', check: 'Patient sichern, dann quittieren: Die Beine werden abgesenkt. Bremsen vor weiterem Gebrauch prüfen lassen.' },
+  sensorSilent: { title: 'Ein Gelenk, das nur gemessen wird, ist nicht zu hören', check: 'Strom und Kabel seines Sensors prüfen.' },
+  sensorServoOn: { title: 'Ein Servo, der nur misst, hatte Drehmoment; sein Strom wurde abgeschaltet', check: 'Vor weiterem Gebrauch prüfen lassen.' },
   shutdown: { title: 'Das System wird beendet', check: 'Bitte warten, bis es beendet ist.' },
 };
 

@@ -2,7 +2,7 @@
 import { emptyJointCommand, type JointInputs, type PermittedCommand, type RobotInputs } from '../../protocols/joints.ts';
 import type { JointProfile, GaitProfile } from '../../protocols/profile.ts';
 import { createRandom } from '../../protocols/random.ts';
-import { emptyInputs } from '../../protocols/session-log.ts';
+import { inputsOf } from '../../protocols/session-log.ts';
 import { sides } from '../../protocols/supervision.ts';
 import { degToRad, kgToNewton, kmhToMps, mpsToKmh, newtonToKg, radToDeg, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { createLegModel } from '../../controller/estimation/leg-dynamics.ts';
@@ -49,7 +49,7 @@ export class ModelRobot {
     private readonly chosen: number,
   ) {
     this.#periodUs = US_PER_S / profile.controlRateHz;
-    this.inputs = emptyInputs(profile.joints.length, profile.links.length);
+    this.inputs = inputsOf(profile);
     this.#lanes = profile.joints.map(createLane);
     this.#legs = sides.flatMap((side) => {
       const lane = (kind: JointProfile['kind']): Lane | undefined => this.#lanes.find(({ model: { profile: joint } }) => joint.side === side && joint.kind === kind);

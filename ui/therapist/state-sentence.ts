@@ -1,7 +1,7 @@
 /** The state as a sentence with its reason: what stands top left, always. */
 import type { StationStatus } from '../../protocols/messages.ts';
 import type { StopFigures } from '../../protocols/stop-figures.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import { jointAt, type RobotProfile } from '../../protocols/profile.ts';
 import type { Cause } from '../../protocols/supervision.ts';
 import { guidingModes } from '../../protocols/training-mode.ts';
 import { causePriority, causeTexts, type AlarmPriority } from '../app/causes.ts';
@@ -33,7 +33,7 @@ export interface StateFacts {
   readonly measuredStop: StopFigures | null;
 }
 
-const nameOf = (facts: StateFacts, joint: number, language: Language): string => facts.profile?.joints[joint]?.name[language] ?? '';
+const nameOf = (facts: StateFacts, joint: number, language: Language): string => (facts.profile === null ? undefined : jointAt(facts.profile, joint))?.name[language] ?? '';
 
 function causeSentence(facts: StateFacts, cause: Cause, language: Language): string {
   const text = causeTexts[language][cause].title;

@@ -8,7 +8,7 @@ import { inlineCycles } from '../../robot/inlining.ts';
 import { createRobotStep } from '../../robot/robot-step.ts';
 import { toRangeRad, type JointProfile, type RobotProfile } from '../../../protocols/profile.ts';
 import { clamp } from '../../../protocols/math.ts';
-import { emptyInputs, emptyIntent, type StepOutput } from '../../../protocols/session-log.ts';
+import { inputsOf, emptyIntent, type StepOutput } from '../../../protocols/session-log.ts';
 import type { OperatorCommand } from '../../../protocols/supervision.ts';
 import { kmhToMps, US_PER_S } from '../../../protocols/units.ts';
 
@@ -76,7 +76,7 @@ function walkingRobot(profile: RobotProfile): () => StepOutput {
     confirmed: { identity: true, side: true, consent: true, geometry: true, alarms: true },
   };
   const step = createRobotStep(profile, setup, 'none');
-  const inputs = emptyInputs(profile.joints.length, profile.links.length);
+  const inputs = inputsOf(profile);
   const intent = Object.assign(emptyIntent(profile.joints.length), { sessionOpen: true, stationConnected: true, prepared: true, leaseEpoch: 1, leaseAgeUs: 0, unloadingKg: profile.bodyWeightSupport?.unloadingMaxKg ?? 0, speedMps: setup.parameters.speedMps, guidanceLeft: 1, guidanceRight: 1 });
   const periodUs = US_PER_S / profile.controlRateHz;
   for (const link of inputs.links) link.up = true;

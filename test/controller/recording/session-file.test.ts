@@ -115,9 +115,9 @@ describe('a session file', () => {
     cycles.forEach((cycle, i) => {
       const message = type.toObject(type.decode(cycle.data)) as Record<string, number | number[]>;
       for (const field of cycleFields) {
-        const count = { cycle: 1, joint: profile.joints.length, link: profile.links.length }[field.group];
+        const count = { cycle: 1, joint: profile.joints.length, link: profile.links.length, sensed: 0 }[field.group];
         const want = Array.from({ length: count }, (_, k) => rows[i * layout.width + fieldOffset(layout, field.key, k)]);
-        expect(message[field.key]).toEqual(field.group === 'cycle' ? want[0] : want);
+        expect(message[field.key] ?? []).toEqual(field.group === 'cycle' ? want[0] : want);
       }
     });
     expect(cycles).toHaveLength(300);

@@ -22,6 +22,7 @@ export function healthyContext(): CheckContext {
       load: new JointLoad(limit),
       input: inputs.joints[j]!,
     })),
+    sensed: [0, 1].map(() => ({ positionRad: 0, velocityRadPerSec: 0, ageUs: 1000, energised: false, trusted: true, implausible: false, stuck: false })),
     linkNoise: { noisy: false },
     sessionPrepared: true,
     confirmed: true,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ABSENT, allEnabled, allLinked, PRESENT, runChecks, type CheckContext } from '../../../controller/safety/checks.ts';
+import { ABSENT, allEnabled, PRESENT, runChecks, type CheckContext } from '../../../controller/safety/checks.ts';
+import { allLinked } from '../../../controller/safety/linked.ts';
 import { policy, type CheckId } from '../../../controller/safety/policy.ts';
 import { degToRad } from '../../../protocols/units.ts';
 import { healthyContext as healthy } from './check-context.ts';
@@ -12,6 +13,8 @@ function findingsOf(context: CheckContext): Map<CheckId, number> {
 }
 
 const JOINT = 2;
+/** Number of the first joint that is only measured. */
+const SENSED = 4;
 type Spoil = (context: CheckContext) => unknown;
 const joint = (context: CheckContext) => context.joints[JOINT]!;
 
@@ -45,6 +48,11 @@ const present: [string, Spoil, CheckId[], number][] = [
   ['the independent monitor names a joint that cannot be', (c) => Object.assign(c.inputs.monitor, { reason: 'range', joint: ABSENT }), ['monitorDisagrees'], PRESENT],
   ['the independent monitor is gone', (c) => (c.inputs.monitor.ageUs = MAX_AGE_US + 1), ['monitorDisagrees'], PRESENT],
   ["the independent monitor's age is no number", (c) => (c.inputs.monitor.ageUs = Number.NaN), ['monitorDisagrees'], PRESENT],
+  ['a joint that is only measured is not heard', (c) => (c.sensed[1]!.ageUs = MAX_AGE_US + 1), ['sensorSilent'], SENSED + 1],
+  ['the age of a joint that is only measured is no number', (c) => (c.sensed[0]!.ageUs = Number.NaN), ['sensorSilent'], SENSED],
+  ['a joint that is only measured tells what cannot be', (c) => (c.sensed[1]!.implausible = true), ['sensedImplausible'], SENSED + 1],
+  ['a joint that is only measured repeats itself', (c) => (c.sensed[0]!.stuck = true), ['sensedImplausible'], SENSED],
+  ['a servo that only measures has its torque on', (c) => (c.sensed[1]!.energised = true), ['sensorServoOn'], SENSED + 1],
   ['a motor reading is impossible', (c) => (joint(c).trusted.motorImplausible = true), ['implausible', 'motorLost'], JOINT],
   ['an encoder reading is impossible', (c) => (joint(c).trusted.encoderImplausible = true), ['implausible'], JOINT],
   ['motor and encoder disagree', (c) => (joint(c).trusted.disagrees = true), ['disagreement'], JOINT],

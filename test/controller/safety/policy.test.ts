@@ -11,7 +11,7 @@ const named = (which: (line: Rule) => boolean): string[] =>
 
 describe('the failsafe table', () => {
   it('acts whether or not the drives are energised only where no motor has to run for it to matter', () => {
-    expect(named(({ scope }) => scope === 'always')).toEqual(['driveHot', 'estopOpen', 'linkNoisy', 'operatorStop', 'overloadNear']);
+    expect(named(({ scope }) => scope === 'always')).toEqual(['driveHot', 'estopOpen', 'linkNoisy', 'operatorStop', 'overloadNear', 'sensorServoOn']);
   });
 
   it('lets a robot be armed only with those conditions that motion or power alone can show, or that only warn', () => {

@@ -347,3 +347,54 @@ describe('when things go wrong', () => {
     expect(['enabled', 'disabled']).toContain(rig.joint().driveState);
   });
 });
+
+describe('servos that only measure', () => {
+  const measuring = () => createLineRig([servo(1), servo(2)], { baud: BAUD, measuring: true });
+  const heard = (rig: ReturnType<typeof measuring>) => rig.until(() => rig.inputs.sensed.every(({ quality }) => quality === 255));
+
+  test('tell where they are, and make no torque whatever the robot is told', async () => {
+    const rig = measuring();
+    rig.loads[0]!.position = 0.3;
+    rig.loads[1]!.position = 1.2;
+    rig.command.enable = true;
+    await heard(rig);
+    const before = rig.inputs.sensed[1]!.sequence;
+    await rig.ticks(250);
+    expect(rig.inputs.sensed[0]).toMatchObject({ quality: 255, energised: false });
+    expect(rig.inputs.sensed[0]!.positionRad).toBeCloseTo(0.3, 2);
+    expect(rig.inputs.sensed[1]!.positionRad).toBeCloseTo(1.2, 2);
+    expect(rig.inputs.sensed[1]!.sequence).toBeGreaterThan(before + 200);
+    expect(rig.inputs.sensed[1]!.ageUs).toBeLessThan(5_000);
+    expect([0, 1].map((i) => [register(rig, i, table.torqueEnable), register(rig, i, table.currentLimit)])).toEqual([[0, 0], [0, 0]]);
+    expect(rig.virtual.drives.map(({ energised }) => energised)).toEqual([false, false]);
+    expect(rig.loads.map(({ torqueNm }) => torqueNm)).toEqual([0, 0]);
+  });
+
+  test('of which one has its torque on are told so, and switched off, and gave nothing meanwhile', async () => {
+    const rig = measuring();
+    await heard(rig);
+    const itself = rig.virtual.drives[1] as DynamixelDrive;
+    itself.write(table.torqueEnable.address, Uint8Array.of(1), 0, 1, rig.clock.nowUs());
+    expect(itself.energised).toBe(true);
+    let told = 0;
+    for (let i = 0; i < 50; i++) {
+      await rig.tick();
+      told += Number(rig.inputs.sensed[1]!.energised);
+      expect(rig.inputs.sensed[0]!.energised).toBe(false);
+      expect(rig.loads[1]!.torqueNm).toBe(0);
+    }
+    expect(told).toBeGreaterThan(0);
+    expect(rig.inputs.sensed[1]).toMatchObject({ energised: false, quality: 255 });
+    expect(register(rig, 1, table.torqueEnable)).toBe(0);
+    expect(itself.write(table.goalCurrent.address, Uint8Array.of(1, 0), 0, 2, rig.clock.nowUs())).not.toBe(0);
+  });
+
+  test('that fall silent have no age', async () => {
+    const rig = measuring();
+    await heard(rig);
+    rig.virtual.drives[0]!.setPower(false, rig.clock.nowUs());
+    await rig.ticks(100);
+    expect(rig.inputs.sensed[0]).toMatchObject({ ageUs: Infinity, quality: 0 });
+    expect(rig.inputs.sensed[1]!.ageUs).toBeLessThan(20_000);
+  });
+});

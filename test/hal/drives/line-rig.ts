@@ -62,13 +62,13 @@ export const jointWith = (drive: DriveProfile, index = 0): JointProfile => ({
   drive: { ...drive, link: 'line' },
 });
 
-/** @param drives profiles of the drives on the line; `deviceDrives` when the devices differ from what the host expects */
-export function createLineRig(drives: readonly DriveProfile[], options: { baud?: number; deviceDrives?: readonly DriveProfile[]; power?: boolean; wrap?: (factory: TransportFactory) => TransportFactory } = {}) {
+/** @param drives profiles of the drives on the line; `deviceDrives` when the devices differ from what the host expects; `measuring`: none moves a joint, all are read with their torque off */
+export function createLineRig(drives: readonly DriveProfile[], options: { baud?: number; deviceDrives?: readonly DriveProfile[]; power?: boolean; measuring?: boolean; wrap?: (factory: TransportFactory) => TransportFactory } = {}) {
   const clock = new ManualClock(1_000_000);
   const scheduler = new ManualScheduler(clock);
   const notices: Notice[] = [];
   const link: LinkProfile = { id: 'line', protocol: linkProtocolOf(drives[0]!), baud: options.baud ?? 921_600 };
-  const joints = drives.map(jointWith);
+  const joints = drives.map((drive, i) => ({ ...jointWith(drive, i), ...(options.measuring === true ? { torqueLimitNm: 0 } : {}) }));
   const memory = createMemoryLink('line');
   const hostLink = new Link({ id: 'line', factory: options.wrap?.(memory.factory) ?? memory.factory, scheduler, onNotice: (notice) => notices.push(notice) });
   const protocol = createLineProtocol(link, joints, hostLink.stats);
@@ -83,8 +83,9 @@ export function createLineRig(drives: readonly DriveProfile[], options: { baud?:
     sent.push(...chunk);
     toDevice.push(chunk, clock.nowUs());
   };
-  const command = PermittedCommand.mint(joints.length);
-  const inputs: RobotInputs = emptyInputs(joints.length, 1);
+  const driven = options.measuring === true ? 0 : joints.length;
+  const command = PermittedCommand.mint(driven);
+  const inputs: RobotInputs = emptyInputs(driven, 1, joints.length - driven);
   const rig = { clock, scheduler, notices, link: hostLink, memory, protocol, line, drives: protocol.drives, loads, virtual, sent, command, inputs, joint: (i = 0) => inputs.joints[i]!, set, advance, tick, ticks, enable, until };
   if (options.power !== false) for (const drive of virtual.drives) drive.setPower(true, clock.nowUs());
   hostLink.start(line);

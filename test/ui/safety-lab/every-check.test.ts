@@ -33,7 +33,8 @@ const ready = (set: Partial<LabInputs>, and: readonly CheckId[] = []): Try => ({
 const joint = (deg: number): Partial<LabInputs> => ({ motorPositionDeg: deg, encoderPositionDeg: deg });
 const heavyWork: readonly Part[] = [{ set: { motorTorqueNm: 115 }, sec: 12 }, {}];
 
-const tries: Readonly<Record<CheckId, Try>> = {
+/** null: it cannot happen to the lab's robot, which measures no joint that it does not drive. */
+const tries: Readonly<Record<CheckId, Try | null>> = {
   // The relay lies in the emergency-stop chain.
   estopOpen: ready({ estopClosed: false }, ['relayOpen']),
   sessionClosed: walking({ sessionOpen: false }),
@@ -46,6 +47,9 @@ const tries: Readonly<Record<CheckId, Try>> = {
   hubSilent: walking({ hubAgeMs: 100 }),
   hubFrozen: walking({ hubClockRuns: false }),
   monitorDisagrees: walking({ monitorAgrees: false }),
+  sensorSilent: null,
+  sensedImplausible: null,
+  sensorServoOn: null,
   implausible: walking({ encoderQuality: 0 }, ['encoderWrong']),
   motorLost: walking({ motorPositionDeg: 70 }, ['implausible']),
   disagreement: walking({ encoderDriftDegPerSec: 20 }),
@@ -115,16 +119,16 @@ function findings({ from, parts }: Try): string[] {
   return [...seen];
 }
 
-it.each(policy.map(({ check }) => check))('%s is found in the lab, and nothing beside it that need not be', (check) => {
-  const { and = [] } = tries[check];
-  expect(findings(tries[check])).toContain([check, ...and].sort().join(' '));
+it.each(policy.flatMap(({ check }) => (tries[check] === null ? [] : [[check, tries[check]] as const])))('%s is found in the lab, and nothing beside it that need not be', (check, tried) => {
+  const { and = [] } = tried;
+  expect(findings(tried)).toContain([check, ...and].sort().join(' '));
 });
 
 it('what is tried can be set by a person', () => {
   const ranges = sliderRanges(profile, knee);
   const offered = new Set<string>(groups.flatMap((group) => Object.values(inputsOf(group, profile)).flat()));
-  const wrong = Object.values(tries).flatMap(({ parts }) =>
-    parts.flatMap(({ set = {} }) =>
+  const wrong = Object.values(tries).flatMap((tried) =>
+    (tried?.parts ?? []).flatMap(({ set = {} }) =>
       Object.entries(set).filter(([name, value]) => {
         const range = ranges[name as keyof typeof ranges];
         return !offered.has(name) || (typeof value === 'number' && (value < range.min || value > range.max || Math.abs((value - range.min) / range.step - Math.round((value - range.min) / range.step)) > 1e-6));

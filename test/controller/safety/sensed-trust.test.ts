@@ -1,0 +1,143 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { firstSensed, SensedTrust } from '../../../controller/safety/sensed-trust.ts';
+import type { RobotInputs } from '../../../protocols/joints.ts';
+import type { RobotProfile, SensedJoint } from '../../../protocols/profile.ts';
+import { inputsOf } from '../../../protocols/session-log.ts';
+import { degToRad } from '../../../protocols/units.ts';
+import { armProfile, servoOf } from '../../support/sensed.ts';
+
+const HUB = 0;
+const SERVO = 1;
+const PERIOD_US = 4_000;
+
+const sensed = (reading: SensedJoint['reading'], id: string): SensedJoint => ({
+  id,
+  name: { en: id, ko: id, de: id },
+  kind: 'forearm',
+  side: 'right',
+  mechanicalStopDeg: { min: -70, max: 70 },
+  softRangeDeg: { min: -60, max: 60 },
+  speedLimitDegPerSec: 400,
+  homePositionDeg: 0,
+  coulombFrictionNm: 0.1,
+  viscousFrictionNmsPerRad: 0.01,
+  reading,
+});
+
+const profile: RobotProfile = { ...armProfile, sensedJoints: [sensed({ by: 'hub', hubChannel: 6 }, 'a'), sensed({ by: 'servo', servo: servoOf(1) }, 'b')] } as RobotProfile;
+
+let inputs: RobotInputs;
+let trust: SensedTrust;
+const of = (index: number) => trust.joints[index]!;
+
+/** One cycle on, with a new reading of one of them. @param agoUs how long it has been on its way */
+function tick(index: number, deg: number, agoUs = 1_000): void {
+  inputs.nowUs += PERIOD_US;
+  const reading = inputs.sensed[index]!;
+  reading.sequence++;
+  reading.positionRad = degToRad(deg);
+  reading.ageUs = agoUs;
+  reading.quality = 255;
+  trust.update(inputs);
+}
+
+beforeEach(() => {
+  inputs = inputsOf(profile);
+  inputs.nowUs = 1_000_000;
+  trust = new SensedTrust(profile);
+});
+
+describe('a joint that is only measured', () => {
+  it('is not trusted before its first reading, and is after it', () => {
+    trust.update(inputs);
+    expect(of(HUB)).toMatchObject({ trusted: false, implausible: false, ageUs: Infinity });
+    tick(HUB, 30);
+    expect(of(HUB)).toMatchObject({ trusted: true, positionRad: degToRad(30), velocityRadPerSec: 0 });
+    expect(of(SERVO).trusted).toBe(false);
+  });
+
+  it.each([
+    ['beyond its stop', { positionRad: degToRad(80) }],
+    ['no number', { positionRad: Number.NaN }],
+    ['of bad quality', { quality: 10 }],
+  ])('keeps its last trusted angle while a reading is %s, and marks it', (_, spoiled) => {
+    tick(HUB, 30);
+    Object.assign(inputs.sensed[HUB]!, spoiled, { sequence: 99 });
+    trust.update(inputs);
+    expect(of(HUB)).toMatchObject({ trusted: false, implausible: true, positionRad: degToRad(30) });
+    tick(HUB, 30.5);
+    expect(of(HUB)).toMatchObject({ trusted: true, implausible: false });
+  });
+
+  it('cannot jump, and may go as far as it could in the time since the last reading', () => {
+    for (let i = 0; i < 4; i++) tick(HUB, 0);
+    tick(HUB, 10);
+    expect(of(HUB)).toMatchObject({ trusted: false, implausible: true });
+    for (let i = 0; i < 6; i++) tick(HUB, 10);
+    expect(of(HUB)).toMatchObject({ trusted: true, implausible: false });
+  });
+
+  it('may be anywhere after its link was opened again', () => {
+    tick(SERVO, 0);
+    tick(SERVO, 0);
+    Object.assign(inputs.sensed[SERVO]!, { sequence: 0 });
+    tick(SERVO, 50);
+    expect(of(SERVO)).toMatchObject({ trusted: true, velocityRadPerSec: 0 });
+    inputs.sensed[SERVO]!.ageUs = Infinity;
+    trust.update(inputs);
+    expect(of(SERVO).trusted).toBe(false);
+  });
+
+  it('is not trusted when it is not heard for longer than the profile says, and no new reading changes nothing', () => {
+    tick(HUB, 30);
+    inputs.sensed[HUB]!.ageUs = profile.watchdogs.inputMaxAgeMs * 1_000;
+    inputs.sensed[HUB]!.positionRad = degToRad(40);
+    trust.update(inputs);
+    expect(of(HUB)).toMatchObject({ trusted: true, positionRad: degToRad(30) });
+    inputs.sensed[HUB]!.ageUs++;
+    trust.update(inputs);
+    expect(of(HUB).trusted).toBe(false);
+  });
+
+  it('is not trusted while a servo says that its torque is on', () => {
+    tick(SERVO, 10);
+    inputs.sensed[SERVO]!.energised = true;
+    trust.update(inputs);
+    expect(of(SERVO)).toMatchObject({ trusted: false, energised: true });
+  });
+
+  it('has the speed of its readings', () => {
+    for (let i = 0; i < 100; i++) tick(HUB, i * 0.4 - 20);
+    expect(of(HUB).velocityRadPerSec).toBeCloseTo(degToRad(100), 2);
+  });
+
+  it('gets no speed from two readings of one moment', () => {
+    tick(HUB, 0, 1_000);
+    tick(HUB, 0.1, 1_000 + PERIOD_US);
+    expect(of(HUB)).toMatchObject({ trusted: true, velocityRadPerSec: 0, positionRad: degToRad(0.1) });
+  });
+
+  it('is stuck when an encoder of the hub loses its noise, and a servo, whose steps are coarse, is not', () => {
+    const noise = (i: number): number => 1e-4 * Math.sin(i * 12.9898);
+    for (const index of [HUB, SERVO]) {
+      for (let i = 0; i < 300; i++) tick(index, 20 + noise(i));
+      expect(of(index)).toMatchObject({ trusted: true, stuck: false });
+      for (let i = 0; i < 60; i++) tick(index, 20);
+    }
+    expect(of(HUB)).toMatchObject({ trusted: false, stuck: true });
+    expect(of(SERVO)).toMatchObject({ trusted: true, stuck: false });
+  });
+
+  it('is not trusted without a record of its own', () => {
+    tick(HUB, 30);
+    trust.update({ ...inputs, sensed: [] });
+    expect(of(HUB).trusted).toBe(false);
+  });
+});
+
+it('the first that passes a test is named', () => {
+  tick(SERVO, 10);
+  expect(firstSensed(trust.joints, ({ trusted }, wanted) => trusted === wanted, true)).toBe(SERVO);
+  expect(firstSensed(trust.joints, ({ trusted }, wanted) => trusted === wanted, false)).toBe(HUB);
+  expect(firstSensed(trust.joints, () => false, null)).toBe(-1);
+});
