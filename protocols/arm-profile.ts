@@ -44,6 +44,12 @@ export const armGeometrySchema = z.strictObject({
   cuffRadiusM: positive,
 });
 
+/** Springs that carry the arm, set by hand: what each level lifts, kg; the device carries itself at all of them. */
+export const armSpringsSchema = z.strictObject({
+  upperArmKg: z.array(nonNegative).check(z.minLength(2), z.maxLength(32)),
+  forearmKg: z.array(nonNegative).check(z.minLength(2), z.maxLength(32)),
+});
+
 export const armTherapySchema = z.strictObject({
   /** Mean speed of the hand along its way. */
   handSpeedMps: z.strictObject({ min: positive, max: positive, initial: positive }),
@@ -68,6 +74,7 @@ interface Arm {
   readonly joints: readonly ChainJoint[];
   readonly sensedJoints?: readonly ChainJoint[] | undefined;
   readonly therapy: z.infer<typeof armTherapySchema>;
+  readonly springs?: z.infer<typeof armSpringsSchema> | undefined;
   readonly treadmill?: unknown;
   readonly bodyWeightSupport?: unknown;
 }
@@ -78,12 +85,17 @@ interface Issue {
 }
 
 /** One arm, whole and in order, driven or only measured, and postures that it can take. */
-export function checkArm({ joints: driven, sensedJoints = [], therapy, treadmill, bodyWeightSupport }: Arm): Issue[] {
+export function checkArm({ joints: driven, sensedJoints = [], springs, therapy, treadmill, bodyWeightSupport }: Arm): Issue[] {
   const issues: Issue[] = [];
   const report = (path: (string | number)[], message: string): void => void issues.push({ path, message });
   const { handSpeedMps, posturesDeg } = therapy;
   const [key, joints] = driven.length > 0 ? (['joints', driven] as const) : (['sensedJoints', sensedJoints] as const);
   if (driven.length > 0 && sensedJoints.length > 0) report(['sensedJoints'], 'this robot drives all joints of an arm, or measures all of them');
+  if (driven.length > 0 && springs !== undefined) report(['springs'], 'belong to a robot that only measures: drives carry the arm themselves');
+  for (const [part, levelsKg] of Object.entries(springs ?? {}))
+    levelsKg.forEach((kg, level) => {
+      if (level === 0 ? kg !== 0 : kg <= (levelsKg[level - 1] ?? 0)) report(['springs', part, level], 'levels begin with 0 kg and rise');
+    });
   if (joints.length !== armKinds.length) report([key], `an arm has ${armKinds.length} joints: ${armKinds.join(', ')}`);
   joints.forEach(({ kind, side }, j) => {
     if (kind !== armKinds[j]) report([key, j, 'kind'], `must be ${armKinds[j]}: the joints of an arm stand in the order ${armKinds.join(', ')}`);

@@ -1,6 +1,6 @@
 /** Between the records of a cycle and its row: the one place that knows which number stands where. */
 import { readActuatorInputs, writeActuatorDecisions, writeActuatorInputs } from './actuator-log.ts';
-import { driveStates, monitorReasons, type RobotInputs } from './joints.ts';
+import { driveStates, monitorReasons, type LinkInputs, type RobotInputs } from './joints.ts';
 import { cycleFields, type FieldGroup, type Intent, type StepOutput } from './session-log.ts';
 import { readSensed, writeSensed } from './sensed-joint.ts';
 import { actions, causes, operatorCommands, supervisorStates } from './supervision.ts';
@@ -39,6 +39,8 @@ export function writeCycleRow(row: Float64Array, start: number, inputs: RobotInp
   row[at++] = intent.guidanceLeft;
   row[at++] = intent.guidanceRight;
   row[at++] = intent.unloadingKg;
+  row[at++] = intent.springUpperArm;
+  row[at++] = intent.springForearm;
   row[at++] = supervisorStates.indexOf(output.state);
   row[at++] = actions.indexOf(output.action);
   row[at++] = causes.indexOf(output.cause);
@@ -131,6 +133,8 @@ export function readCycleRow(row: Float64Array, start: number, inputs: RobotInpu
   intent.guidanceLeft = take();
   intent.guidanceRight = take();
   intent.unloadingKg = take();
+  intent.springUpperArm = take();
+  intent.springForearm = take();
   for (let skip = 0; skip < DECISION_CYCLE_FIELDS; skip++) take();
   inputs.joints.forEach((joint, j) => {
     joint.driveState = driveStates[take()] ?? 'absent';
@@ -149,14 +153,18 @@ export function readCycleRow(row: Float64Array, start: number, inputs: RobotInpu
     intent.timingShare[j] = known(take());
     for (let skip = 0; skip < DECISION_JOINT_FIELDS; skip++) take();
   });
-  for (const link of inputs.links) {
+  readLinks(take, inputs.links);
+  readSensed(take, inputs.sensed);
+}
+
+function readLinks(take: () => number, links: readonly LinkInputs[]): void {
+  for (const link of links) {
     link.up = take() !== 0;
     link.framesReceived = take();
     link.framesSent = take();
     link.bytesDiscarded = take();
     link.framesRefused = take();
   }
-  readSensed(take, inputs.sensed);
 }
 
 /** A log from before there was such a number has none here. */

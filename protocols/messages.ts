@@ -23,6 +23,7 @@ export const gaitParametersSchema = z.strictObject({
   offsetRad: z.array(finite).check(z.maxLength(32)),
   timingShare: z.optional(z.array(finite).check(z.maxLength(32))),
   unloadingKg: z.optional(finite),
+  springs: z.optional(z.strictObject({ upperArm: finite, forearm: finite })),
 });
 
 export const confirmedSchema = z.strictObject({ identity: z.boolean(), side: z.boolean(), consent: z.boolean(), geometry: z.boolean(), alarms: z.boolean() });

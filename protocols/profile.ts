@@ -5,7 +5,7 @@
  */
 import { z } from 'zod/mini';
 import { checkActuators, supportSchema, treadmillSchema } from './actuator-profile.ts';
-import { armGeometrySchema, armKinds, armTherapySchema, checkArm, type ArmKind } from './arm-profile.ts';
+import { armGeometrySchema, armKinds, armSpringsSchema, armTherapySchema, checkArm, type ArmKind } from './arm-profile.ts';
 import { driveSchema, linkProtocolOf, linkProtocols } from './drive-profile.ts';
 import { sensedJointFields } from './sensed-joint.ts';
 import { degToRad } from './units.ts';
@@ -179,6 +179,7 @@ const armSchema = z.strictObject({
   joints: z.array(armJointSchema),
   sensedJoints: z.optional(z.array(armSensedSchema).check(z.minLength(1))),
   ...fields,
+  springs: z.optional(armSpringsSchema),
   geometry: armGeometrySchema,
   therapy: armTherapySchema,
 });
@@ -282,6 +283,8 @@ function checkSensed(profile: RobotProfile): ProfileIssue[] {
     if (reading.by === 'hub') once(channels, reading.hubChannel, 'reading', 'hubChannel');
     else {
       once(places, placeOf(reading.servo), 'reading', 'servo');
+      const atStopsDeg = [mechanicalStopDeg.min, mechanicalStopDeg.max].map((deg) => reading.servo.direction * (deg - reading.servo.zeroOffsetDeg));
+      if (!atStopsDeg.every((deg) => deg >= 0 && deg < 360)) report('reading', "the servo's encoder knows one turn after power, 0 … 360°: zeroOffsetDeg must keep mechanicalStopDeg within it");
       const link = profile.links.find(({ id: linkId }) => linkId === reading.servo.link);
       if (link?.protocol !== 'dynamixel2') report('reading', link === undefined ? `no link is called "${reading.servo.link}"` : `link "${link.id}" does not speak dynamixel2`);
     }

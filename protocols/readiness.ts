@@ -24,6 +24,7 @@ export const modeNeeds: Readonly<Record<TrainingMode, readonly ReadinessItem[]>>
   transparent: walking,
   resist: walking,
   replay: walking,
+  free: ['links'],
   passiveMotion: ['links', 'posture', 'control', 'patientButton', 'recording'],
 };
 

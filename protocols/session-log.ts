@@ -60,6 +60,8 @@ export const cycleFields: readonly CycleField[] = [
     ['guidanceLeft', '1'],
     ['guidanceRight', '1'],
     ['unloadingKg', 'kg'],
+    ['springUpperArm', 'level'],
+    ['springForearm', 'level'],
   ]),
   ...fields('cycle', 'decision', [
     ['state', 'supervisorStates'],
@@ -146,6 +148,8 @@ export interface Intent {
   guidanceLeft: number;
   guidanceRight: number;
   unloadingKg: number;
+  springUpperArm: number;
+  springForearm: number;
   readonly romScale: number[];
   readonly offsetRad: number[];
   readonly timingShare: number[];
@@ -262,6 +266,8 @@ export function emptyIntent(jointCount: number): Intent {
     guidanceLeft: 0,
     guidanceRight: 0,
     unloadingKg: 0,
+    springUpperArm: 0,
+    springForearm: 0,
     romScale: Array.from({ length: jointCount }, () => 1),
     offsetRad: Array.from({ length: jointCount }, () => 0),
     timingShare: Array.from({ length: jointCount }, () => 0),

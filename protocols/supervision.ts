@@ -83,6 +83,7 @@ export const causes = [
   'brakesOpen',
   'sensorSilent',
   'sensorServoOn',
+  'nothingDriven',
 ] as const;
 export type Cause = (typeof causes)[number];
 
@@ -97,6 +98,10 @@ export type OperatorCommand = (typeof operatorCommands)[number];
 export const HOLD_RENEW_MS = 80;
 /** Own value: a press that is not renewed for longer is over; the bar of 250 ms less the way to the drives (safety design, F14). */
 export const HOLD_MAX_AGE_MS = 200;
+
+/** What springs of an arm support carry. */
+export const springParts = ['upperArm', 'forearm'] as const;
+export type SpringPart = (typeof springParts)[number];
 
 export const sides = ['left', 'right'] as const;
 export type Side = (typeof sides)[number];
@@ -117,6 +122,8 @@ export interface GaitParameters {
   timingShare?: number[] | undefined;
   /** Body weight that the support carries; absent where a robot has none, and where it is to stay as it is. */
   unloadingKg?: number | undefined;
+  /** Levels at which a person set the springs that carry an arm; absent where a robot has none, and where they are as they were. */
+  springs?: Record<SpringPart, number> | undefined;
 }
 
 /** What a person has to have seen before somebody is trained; who it was stands in the event that opens the session. */

@@ -1,5 +1,6 @@
 /** What a therapist may enter, from the profile, and how much of it at once while the robot moves. */
 import type { RobotProfile } from './profile.ts';
+import type { SpringPart } from './supervision.ts';
 import { degToRad, kmhToMps } from './units.ts';
 
 export interface ParameterLimit {
@@ -17,6 +18,8 @@ export interface TherapyLimits {
   readonly timingShare: ParameterLimit;
   /** null: this robot carries no weight. */
   readonly unloadingKg: ParameterLimit | null;
+  /** Levels, counted from 0 (no support); null: no springs carry an arm. */
+  readonly springs: Readonly<Record<SpringPart, ParameterLimit>> | null;
 }
 
 /** A tenth of the full scale per change: a choice of this project, so that a slip of the finger stays small. */
@@ -30,6 +33,9 @@ export function paceOf(profile: RobotProfile): { readonly min: number; readonly 
   const { min, max, initial } = profile.therapy.speedKmh;
   return { min: kmhToMps(min), max: kmhToMps(max), initial: kmhToMps(initial) };
 }
+
+/** A hand sets them one after the other. */
+const springLimit = (levelsKg: readonly number[]): ParameterLimit => ({ min: 0, max: levelsKg.length - 1, movingStep: levelsKg.length - 1 });
 
 export function therapyLimits(profile: RobotProfile): TherapyLimits {
   const { romScale, offsetDeg } = profile.therapy;
@@ -46,5 +52,6 @@ export function therapyLimits(profile: RobotProfile): TherapyLimits {
     },
     timingShare: { min: -MOST_TIMING, max: MOST_TIMING, movingStep: STEP_OF_FULL_SCALE * 2 * MOST_TIMING },
     unloadingKg: support === undefined ? null : { min: 0, max: support.unloadingMaxKg, movingStep: STEP_OF_FULL_SCALE * support.unloadingMaxKg },
+    springs: profile.class === 'arm' && profile.springs !== undefined ? { upperArm: springLimit(profile.springs.upperArmKg), forearm: springLimit(profile.springs.forearmKg) } : null,
   };
 }

@@ -4,7 +4,8 @@
  */
 import { createRandom } from '../protocols/random.ts';
 import type { DriveProfile } from '../protocols/drive-profile.ts';
-import { allJointsOf, type AnyJoint, type LinkProfile, type RobotProfile } from '../protocols/profile.ts';
+import { allJointsOf, isArm, type AnyJoint, type ArmProfile, type LinkProfile, type RobotProfile } from '../protocols/profile.ts';
+import type { SpringPart } from '../protocols/supervision.ts';
 import { Body } from './body/body.ts';
 import type { Patient } from './body/human.ts';
 import { Cables, type CableEnd } from './cables.ts';
@@ -36,6 +37,7 @@ export class VirtualRobot implements Machine {
   readonly #hub: SensorHub;
   readonly #truth: TruthKeeper;
   readonly #faults: RobotFaults;
+  readonly #springs: ArmProfile['springs'];
   #nowUs = 0;
   #braked = false;
 
@@ -46,6 +48,7 @@ export class VirtualRobot implements Machine {
   ) {
     const joints = allJointsOf(profile);
     this.#drives = joints.map(() => undefined);
+    this.#springs = isArm(profile) ? profile.springs : undefined;
     this.links = profile.links;
     this.beatUs = beatUsOf(profile.links);
     this.#truth = new TruthKeeper(joints.length, () => this.#nowUs);
@@ -117,6 +120,14 @@ export class VirtualRobot implements Machine {
     this.body.setPatient(inside);
     const { ground } = this.body;
     if (ground !== null) this.#hub.extras.support?.hang(inside ? ground.bodyWeightN : 0);
+  }
+
+  /** A hand sets the springs to these levels. @throws RangeError for a level that they do not have */
+  setSprings({ upperArm, forearm }: Readonly<Record<SpringPart, number>>): void {
+    const { upperArmKg, forearmKg } = this.#springs ?? {};
+    const [upperKg, foreKg] = [upperArmKg?.[upperArm], forearmKg?.[forearm]];
+    if (upperKg === undefined || foreKg === undefined) throw new RangeError(`the springs of this robot have no levels ${upperArm} and ${forearm}`);
+    this.body.setSprings(upperKg, foreKg);
   }
 
   setBrake(engaged: boolean): void {

@@ -87,6 +87,7 @@ class LockstepSession {
     });
     this.#startUs = rig.nowUs;
     rig.loop.events$.subscribe((event) => this.#event(event));
+    if (setup.parameters.springs !== undefined) rig.robot.robot.setSprings(setup.parameters.springs);
     rig.loop.openSession(setup, { sessionId, actor: ACTOR }, rig.nowUs);
   }
 
@@ -154,6 +155,7 @@ class LockstepSession {
     const { rig } = this;
     const { operator } = rig.loop;
     const current = operator.parameters ?? scriptSetup(this.options.script, this.options.profile).parameters;
+    if (parameters.springs !== undefined) rig.robot.robot.setSprings(parameters.springs);
     operator.setParameters({ epoch: rig.epoch, actor: ACTOR, reason, parameters: withScriptParameters(this.options.profile, current, parameters) }, rig.nowUs);
   }
 

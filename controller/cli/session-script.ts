@@ -25,6 +25,8 @@ const parametersSchema = z.strictObject({
   timingPercent: z.optional(z.record(z.string(), finite)),
   /** Of a robot with body-weight support. */
   unloadingKg: z.optional(finite),
+  /** Levels of the springs that carry an arm; in the virtual robot a hand sets them so. */
+  springs: z.optional(z.strictObject({ upperArm: finite, forearm: finite })),
 });
 
 /** One thing at one time. */
@@ -142,6 +144,7 @@ export function withScriptParameters(profile: RobotProfile, current: GaitParamet
       return percent === undefined ? (current.timingShare?.[j] ?? 0) : percent / 100;
     }),
     unloadingKg: named.unloadingKg ?? current.unloadingKg,
+    springs: named.springs ?? current.springs,
   };
 }
 

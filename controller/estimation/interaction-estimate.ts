@@ -1,12 +1,14 @@
 /** Who finds what the person adds, by the class of the robot. */
-import { isArm, isGait, type RobotProfile } from '../../protocols/profile.ts';
+import { isArm, isDriven, isGait, type RobotProfile } from '../../protocols/profile.ts';
 import type { SessionSetup } from '../../protocols/supervision.ts';
 import { ArmInteraction } from './arm-interaction.ts';
+import { nothingDriven } from './nothing-driven.ts';
 import { InteractionTorque, type InteractionEstimate } from './interaction-torque.ts';
 
 /** @param setup null: the robot is empty */
 export function createInteractionEstimate(profile: RobotProfile, setup: SessionSetup | null): InteractionEstimate {
   if (isGait(profile)) return new InteractionTorque(profile, setup);
+  if (isArm(profile) && !isDriven(profile)) return nothingDriven();
   if (isArm(profile)) return new ArmInteraction(profile, setup);
   throw new RangeError(`profile ${profile.id} is of no class that is known here`);
 }

@@ -177,8 +177,14 @@ export class Operator {
     this.requireLease(change.epoch, nowUs);
     if (this.#parameters === null) throw new DariError('notPermittedNow', 'No session is open, so there is nothing to change. Open a session first.');
     // Nobody is let down because a sender does not know of the support, nor out of step.
-    const { mode = modesOf(this.profile)[0], unloadingKg, timingShare } = this.#parameters;
-    const parameters = { ...change.parameters, mode: change.parameters.mode ?? mode, unloadingKg: change.parameters.unloadingKg ?? unloadingKg, timingShare: change.parameters.timingShare ?? timingShare };
+    const { mode = modesOf(this.profile)[0], unloadingKg, timingShare, springs } = this.#parameters;
+    const parameters = {
+      ...change.parameters,
+      mode: change.parameters.mode ?? mode,
+      unloadingKg: change.parameters.unloadingKg ?? unloadingKg,
+      timingShare: change.parameters.timingShare ?? timingShare,
+      springs: change.parameters.springs ?? springs,
+    };
     const before = listParameters(this.profile, this.#parameters);
     const after = listParameters(this.profile, parameters);
     checkMode(this.profile, parameters.mode, this.#shown);
@@ -255,6 +261,8 @@ export class Operator {
     intent.guidanceLeft = parameters.guidance.left;
     intent.guidanceRight = parameters.guidance.right;
     intent.unloadingKg = parameters.unloadingKg ?? 0;
+    intent.springUpperArm = parameters.springs?.upperArm ?? 0;
+    intent.springForearm = parameters.springs?.forearm ?? 0;
     for (let j = 0; j < intent.romScale.length; j++) {
       intent.romScale[j] = parameters.romScale[j] ?? 1;
       intent.offsetRad[j] = parameters.offsetRad[j] ?? 0;

@@ -2,7 +2,7 @@
 import { DariError } from '../../protocols/errors.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { GaitParameters, SessionSetup } from '../../protocols/supervision.ts';
-import { sides } from '../../protocols/supervision.ts';
+import { sides, springParts } from '../../protocols/supervision.ts';
 import { therapyLimits, type ParameterLimit } from '../../protocols/therapy-limits.ts';
 import { modesOf, type TrainingMode } from '../../protocols/training-mode.ts';
 import { mpsToKmh, radToDeg } from '../../protocols/units.ts';
@@ -24,6 +24,7 @@ const TOLERANCE = 1e-9;
 const asKmh = (mps: number): string => `${mpsToKmh(mps).toFixed(2)} km/h`;
 const asPercent = (share: number): string => `${(share * 100).toFixed(0)} %`;
 const asKg = (kg: number): string => `${kg.toFixed(1)} kg`;
+const asLevel = (level: number): string => `level ${level}`;
 const asDegrees = (rad: number): string => `${radToDeg(rad).toFixed(1)}°`;
 
 /** All numbers in a fixed order. @throws DariError `setupInvalid` when they do not fit the robot's joints, or its lack of a support */
@@ -37,6 +38,9 @@ export function listParameters(profile: RobotProfile, parameters: GaitParameters
   };
   if (limits.unloadingKg === null && parameters.unloadingKg !== undefined)
     throw new DariError('setupInvalid', 'This robot has no body-weight support, so there is no unloading to set. Leave it out.');
+  const { springs } = limits;
+  if (springs === null && parameters.springs !== undefined) throw new DariError('setupInvalid', 'This robot has no springs that carry an arm. Leave them out.');
+  if (springParts.some((part) => !Number.isInteger(parameters.springs?.[part] ?? 0))) throw new DariError('setupInvalid', 'Springs are set to whole levels. Enter the numbers that stand on them.');
   return [
     { subject: 'speedMps', value: parameters.speedMps, limit: limits.speedMps, show: asKmh },
     ...sides.map((side) => ({ subject: `guidance.${side}`, value: parameters.guidance[side], limit: limits.guidance, show: asPercent })),
@@ -44,6 +48,7 @@ export function listParameters(profile: RobotProfile, parameters: GaitParameters
     ...perJoint('offsetRad', asDegrees),
     ...perJoint('timingShare', asPercent),
     ...(limits.unloadingKg === null ? [] : [{ subject: 'unloadingKg', value: parameters.unloadingKg ?? 0, limit: limits.unloadingKg, show: asKg }]),
+    ...(springs === null ? [] : springParts.map((part) => ({ subject: `springs.${part}`, value: parameters.springs?.[part] ?? 0, limit: springs[part], show: asLevel }))),
   ];
 }
 

@@ -11,7 +11,7 @@
 import type { RobotIo } from '../../hal/robot-io.ts';
 import type { RobotInputs } from '../../protocols/joints.ts';
 import type { PreparationNews, PreparationReason, PreparationStatus } from '../../protocols/preparation.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import { isDriven, type RobotProfile } from '../../protocols/profile.ts';
 import { inputsOf, type Intent, type StepOutput } from '../../protocols/session-log.ts';
 import type { Cause, SupervisorState } from '../../protocols/supervision.ts';
 import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
@@ -84,8 +84,10 @@ const MOMENTARY_CYCLES = 3;
 
 export class Preparation implements RobotPreparation {
   news: PreparationNews = { step: 'sensors', status: 'none', ask: 'none', reason: 'none', cause: 'none', joint: null, tested: false, prepared: false };
-  tested = false;
-  prepared = false;
+  tested: boolean;
+  prepared: boolean;
+  /** A robot that moves nothing has nothing to be tried, and no way home. */
+  readonly #driven: boolean;
   readonly #tools: TaskTools;
   readonly #trust: InputTrust;
   readonly #look: Look;
@@ -101,6 +103,10 @@ export class Preparation implements RobotPreparation {
     private readonly profile: RobotProfile,
     io: RobotIo,
   ) {
+    this.#driven = isDriven(profile);
+    this.tested = !this.#driven;
+    this.prepared = !this.#driven;
+    this.news = { ...this.news, tested: this.tested, prepared: this.prepared };
     const limits = createLimits(profile, null);
     this.#trust = new InputTrust(limits, US_PER_S / profile.controlRateHz, profile.watchdogs.inputMaxAgeMs * US_PER_MS);
     this.#tools = { profile, io, motion: new PreparationMotion(profile, limits) };
@@ -132,7 +138,7 @@ export class Preparation implements RobotPreparation {
 
   /** @returns whether there is something to do: the supervisor says what */
   #begin({ sessionOpen }: Intent, { state }: StepOutput): boolean {
-    if (sessionOpen || (state !== 'selfTest' && state !== 'homing')) return false;
+    if (!this.#driven || sessionOpen || (state !== 'selfTest' && state !== 'homing')) return false;
     this.prepared = false;
     if (state === 'homing' && !this.tested) {
       this.#say('homing', 'failed', 'notTested', 'none', -1);
@@ -201,7 +207,7 @@ export class Preparation implements RobotPreparation {
     const lost: Cause = this.#powerCut ? 'none' : present(findings, 'linkDown') ? 'linkDown' : absent ? 'driveSilent' : 'none';
     this.#disagreeing = present(findings, 'disagreement') ? this.#disagreeing + 1 : 0;
     const cause = lost === 'none' && this.#disagreeing > MOMENTARY_CYCLES ? 'sensorDisagreement' : lost;
-    if (cause === 'none' || !this.tested) return;
+    if (cause === 'none' || !this.tested || !this.#driven) return;
     this.tested = false;
     this.prepared = false;
     this.#say('sensors', 'failed', 'guard', cause, -1);

@@ -3,10 +3,11 @@ import type { DeviceModel } from '../estimation/device-model.ts';
 import { ArmDevice } from '../estimation/arm-dynamics.ts';
 import { LegDevice } from '../estimation/leg-device.ts';
 import type { JointLimits } from '../safety/limits.ts';
+import { FreeMovement } from '../therapy/free-movement.ts';
 import { GuidedGait } from '../therapy/guided-gait.ts';
 import { PassiveMotion } from '../therapy/passive-motion.ts';
 import type { Therapy } from '../therapy/therapy.ts';
-import { isArm, isGait, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
+import { isArm, isDriven, isGait, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import type { SessionSetup } from '../../protocols/supervision.ts';
 import { assertGaitFits, assertProgramFits } from './robot-step-fit.ts';
 
@@ -15,6 +16,7 @@ const unknown = ({ id }: RobotProfile): RangeError => new RangeError(`profile ${
 /** @param permitted range of each joint @param groundNm what carries the weight that stands on it; null: nothing stands on anything */
 export function createTherapy(profile: RobotProfile, setup: SessionSetup | null, permitted: readonly RangeRad[], groundNm: ArrayLike<number> | null): Therapy {
   if (isGait(profile)) return new GuidedGait(profile, setup, permitted, groundNm);
+  if (isArm(profile) && !isDriven(profile)) return new FreeMovement();
   if (isArm(profile)) return new PassiveMotion(profile, setup, permitted);
   throw unknown(profile);
 }
@@ -27,6 +29,7 @@ export function createDevice(profile: RobotProfile): DeviceModel {
 
 /** @throws DariError `profileInvalid`: the profile's limits would clip its own therapy */
 export function assertTherapyFits(profile: RobotProfile, limits: readonly JointLimits[]): void {
+  if (!isDriven(profile)) return;
   if (isGait(profile)) assertGaitFits(profile, limits);
   else if (isArm(profile)) assertProgramFits(profile, limits);
   else throw unknown(profile);

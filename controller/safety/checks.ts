@@ -122,6 +122,7 @@ const unheard: JointTest = ({ input }, context) => input.driveState === 'absent'
 const checks: Record<CheckId, Check> = {
   // A silent hub leaves the line as it was last seen; before its first frame the line is unknown, and nothing can be armed.
   estopOpen: ({ inputs: { hub } }) => when(hub.ageUs !== Infinity && !hub.estopClosed),
+  nothingDriven: ({ joints }) => when(joints.length === 0),
   sessionClosed: ({ sessionPrepared, intent }) => when(!sessionPrepared || !intent.sessionOpen),
   notPrepared: ({ intent }) => when(!intent.prepared),
   notConfirmed: ({ confirmed }) => when(!confirmed),

@@ -40,6 +40,7 @@ const rule = <const C extends string>(
 /** In order of precedence among equally severe ones. */
 export const policy = [
   rule('estopOpen', 'estopOpen', 'emergencyStop', 'onAcknowledge', 'always', 0, true, 'Make sure that the patient is safe, release the emergency stop, then acknowledge.'),
+  rule('nothingDriven', 'nothingDriven', 'torqueOff', 'onAcknowledge', 'energised', 0, true, 'This robot has nothing that moves: it measures while a session is open, and there is nothing to arm.'),
   rule('sessionClosed', 'noSession', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Open a session for a patient.'),
   rule('notPrepared', 'notPrepared', 'hold', 'whenGone', 'energised', 0, true, 'Take the patient out, then run self-test and homing.'),
   rule('notConfirmed', 'notConfirmed', 'hold', 'whenGone', 'energised', 0, true, 'Confirm identity, side, consent, geometry and alarms when the session is opened.'),

@@ -34,7 +34,8 @@ type Request = 'none' | 'setup' | 'torque' | 'watchdog' | 'reboot' | 'mode';
 export class DynamixelDrive implements Drive {
   readonly capability: DriveCapability;
   readonly statistics = emptyDriveStatistics();
-  readonly goalItem: DxlItem;
+  /** null: it only measures, and is never told one. */
+  readonly goalItem: DxlItem | null;
   /** Where its cycle's bytes stand. */
   readonly statusAddress: number;
   readonly #direction: number;
@@ -68,7 +69,7 @@ export class DynamixelDrive implements Drive {
   ) {
     const { drive } = joint;
     this.capability = drive;
-    this.goalItem = drive.setPoint === 'torque' ? table.goalCurrent : table.goalPosition;
+    this.goalItem = joint.torqueLimitNm === 0 ? null : drive.setPoint === 'torque' ? table.goalCurrent : table.goalPosition;
     this.statusAddress = statusAddressOf(drive);
     this.#direction = drive.direction;
     this.#zeroOffsetRad = degToRad(drive.zeroOffsetDeg);
@@ -125,10 +126,14 @@ export class DynamixelDrive implements Drive {
     this.#enablement.onSent(nowUs);
   }
 
-  /** The set-point in the units of `goalItem`; one without meaning releases the servo. */
-  goal(nowUs: number): number {
+  /** It is part of the question that this cycle asks. */
+  asked(nowUs: number): void {
     this.#askedUs = nowUs;
     this.statistics.requests++;
+  }
+
+  /** The set-point in the units of `goalItem`; one without meaning releases the servo. */
+  goal(): number {
     const isOn = this.#enablement.wanted && this.#enablement.observed;
     const { drive } = this.joint;
     if (drive.setPoint === 'position') {

@@ -57,7 +57,7 @@ export class DynamixelLine implements LineProtocol {
     this.drives = joints.map((joint) => new DynamixelDrive(joint, this.#writer));
     this.#order = [...this.drives];
     this.#asked = [...this.drives];
-    const goalBytes = joints.reduce((sum, { drive }) => sum + 1 + (drive.setPoint === 'torque' ? table.goalCurrent.bytes : table.goalPosition.bytes), 0);
+    const goalBytes = joints.reduce((sum, { drive, torqueLimitNm }) => sum + (torqueLimitNm === 0 ? 0 : 1 + (drive.setPoint === 'torque' ? table.goalCurrent.bytes : table.goalPosition.bytes)), 0);
     this.cost = {
       requestBytes: 2 * (DXL_OVERHEAD_BYTES + 4) + goalBytes + joints.length,
       replyBytes: joints.length * (DXL_STATUS_OVERHEAD_BYTES + DXL_STATUS_BYTES),
@@ -152,17 +152,18 @@ export class DynamixelLine implements LineProtocol {
     for (const drive of this.#order) if (drive.online) this.#asked[this.#askedCount++] = drive;
     if (this.#askedCount === 0) return at;
     let end = at;
-    for (const item of GOALS) end = this.#encodeGoals(item, nowUs, out, end);
+    for (let i = 0; i < this.#askedCount; i++) this.#asked[i]?.asked(nowUs);
+    for (const item of GOALS) end = this.#encodeGoals(item, out, end);
     return this.#encodeQuestion(out, end);
   }
 
-  #encodeGoals(item: DxlItem, nowUs: number, out: Uint8Array, at: number): number {
+  #encodeGoals(item: DxlItem, out: Uint8Array, at: number): number {
     let count = 0;
     this.#writer.begin(DXL_BROADCAST_ID, dxlInstructions.syncWrite).u16(item.address).u16(item.bytes);
     for (let i = 0; i < this.#askedCount; i++) {
       const drive = this.#asked[i];
       if (drive?.goalItem !== item) continue;
-      this.#writer.u8(drive.joint.drive.address).value(drive.goal(nowUs), item.bytes);
+      this.#writer.u8(drive.joint.drive.address).value(drive.goal(), item.bytes);
       count++;
     }
     return count === 0 ? at : this.#writer.end(out, at);

@@ -69,7 +69,9 @@ function armModel(profile: ArmProfile, patient: Patient, timestepS: number, inte
   const lengths = armLengths(profile.geometry, patient.heightM);
   const { massKg, inertiaKgM2 } = profile.geometry.deviceShoulder;
   const at = `0 0 ${profile.geometry.shoulderHeightM}`;
-  const device = chainXml('device', lengths, (part) => jointsOf[part].filter((kind) => kind !== 'shoulderHorizontal').map((kind) => deviceJointXml(profile, kind)).join(''), (part) => deviceInertial(profile, part, lengths));
+  // Springs carry the device itself at every level.
+  const carried = profile.springs === undefined ? '' : ' gravcomp="1"';
+  const device = chainXml('device', lengths, (part) => jointsOf[part].filter((kind) => kind !== 'shoulderHorizontal').map((kind) => deviceJointXml(profile, kind)).join(''), (part) => deviceInertial(profile, part, lengths), carried);
   const human = chainXml('human', lengths, (part) => jointsOf[part].map((kind) => humanJointXml(profile, kind)).join(''), (part) => limbInertial(patient, part, lengths));
   const cuffs = parts.flatMap((part) => pads.map((pad) => cuffXml(profile, part, pad, lengths)));
   return `<mujoco model="${profile.id}">
@@ -79,7 +81,7 @@ function armModel(profile: ArmProfile, patient: Patient, timestepS: number, inte
 <worldbody>
 <body name="device-shoulder" pos="${at}">${deviceJointXml(profile, 'shoulderHorizontal')}
 <inertial pos="0 0 0" mass="${massKg}" diaginertia="${inertiaKgM2} ${inertiaKgM2} ${inertiaKgM2}"/>
-<body name="device-upperArm">${device}</body>
+<body name="device-upperArm"${carried}>${device}</body>
 <body name="human-upperArm" pos="${at}">${human}
 </worldbody>
 <equality>${cuffs.join('')}</equality>
@@ -87,10 +89,10 @@ function armModel(profile: ArmProfile, patient: Patient, timestepS: number, inte
 }
 
 /** From inside the upper arm's body on, whose end it is. */
-function chainXml(owner: 'device' | 'human', { upperArmM, forearmM }: ArmLengths, joints: (part: Part) => string, inertial: (part: Part) => string): string {
+function chainXml(owner: 'device' | 'human', { upperArmM, forearmM }: ArmLengths, joints: (part: Part) => string, inertial: (part: Part) => string, carried = ''): string {
   return `${joints('upperArm')}${inertial('upperArm')}
-<body name="${owner}-forearm" pos="0 0 ${-upperArmM}">${joints('forearm')}${inertial('forearm')}
-<body name="${owner}-hand" pos="0 0 ${-forearmM}">${joints('hand')}${inertial('hand')}</body></body></body>`;
+<body name="${owner}-forearm"${carried} pos="0 0 ${-upperArmM}">${joints('forearm')}${inertial('forearm')}
+<body name="${owner}-hand"${carried} pos="0 0 ${-forearmM}">${joints('hand')}${inertial('hand')}</body></body></body>`;
 }
 
 const sideOf = (profile: ArmProfile): Side => allJointsOf(profile)[0]?.side ?? 'right';

@@ -10,6 +10,7 @@ import { CUFF_IMPEDANCE } from './model.ts';
 import { groundOf, type Ground } from './ground.ts';
 import type { JointMuscles } from './joint-muscles.ts';
 import { createMuscles } from './muscles.ts';
+import { GRAVITY_MPS2 } from './rest-pose.ts';
 import { planOf } from './plan-of.ts';
 
 /** Spreads the seeds of the joints' muscles. */
@@ -110,6 +111,12 @@ export class Body {
     let torqueNm = 0;
     for (let row = 0; row < connectRows; row++) torqueNm += (this.#jacobian[row * joints + index] ?? 0) * (this.#forces[row] ?? 0);
     return torqueNm;
+  }
+
+  /** Springs lift upper arm and forearm of the device, each like a weight of so many kg on a rope over a pulley. */
+  setSprings(upperArmKg: number, forearmKg: number): void {
+    this.#engine.setLiftN('device-upperArm', upperArmKg * GRAVITY_MPS2);
+    this.#engine.setLiftN('device-forearm', forearmKg * GRAVITY_MPS2);
   }
 
   setBrakes(engaged: boolean): void {

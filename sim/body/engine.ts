@@ -13,6 +13,8 @@ const EQUALITY = 17;
 const ROWS_PER_CONNECT = 3;
 /** Linear, then angular. */
 const SURFACE_NUMBERS = 6;
+const FORCE_NUMBERS = 6;
+const UP = 2;
 /** mjNIMP, and mjMINIMP. */
 const SOLIMP_NUMBERS = 5;
 const LEAST_IMPEDANCE = 1e-4;
@@ -43,6 +45,8 @@ export class Engine {
   /** Three numbers per geom: where it was when the step just made began. */
   geomM = new Float64Array();
   #surfaceMps = new Float64Array();
+  /** What draws at each body: force, then torque. */
+  #pulledN = new Float64Array();
   /** Rows of all `connect`: three each. */
   readonly connectRows: number;
   /** Stiffness and impedance of what is let go; null: it is fast. */
@@ -77,6 +81,11 @@ export class Engine {
   /** The surface of a geom moves forward by this, without the geom itself. */
   setSurfaceMps(geom: number, speedMps: number): void {
     this.#surfaceMps[SURFACE_NUMBERS * geom] = speedMps;
+  }
+
+  /** From now on a body is drawn up at its centre of mass by this force. */
+  setLiftN(body: string, forceN: number): void {
+    this.#pulledN[FORCE_NUMBERS * this.#id(BODY, body) + UP] = forceN;
   }
 
   /** Computes everything that follows from the positions, without moving. */
@@ -165,5 +174,6 @@ export class Engine {
     this.sensed = this.#data.sensordata as Float64Array<ArrayBuffer>;
     this.geomM = this.#data.geom_xpos as Float64Array<ArrayBuffer>;
     this.#surfaceMps = this.#model.geom_surfacevel as Float64Array<ArrayBuffer>;
+    this.#pulledN = this.#data.xfrc_applied as Float64Array<ArrayBuffer>;
   }
 }

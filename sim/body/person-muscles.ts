@@ -8,8 +8,9 @@ import { STEP_US } from '../drives/device.ts';
 import { Push } from '../faults/push.ts';
 import type { JointMuscles } from './joint-muscles.ts';
 import type { SimulatedPatient } from './simulated-patient.ts';
+import { Reaching } from './reaching.ts';
 import { Spasticity } from './spasticity.ts';
-import { gaitRadPerSec, TakingPart } from './taking-part.ts';
+import { effortShare, gaitRadPerSec, TakingPart } from './taking-part.ts';
 
 const STEP_S = STEP_US / US_PER_S;
 /** Who is moved well gives less within some strides (D. Reinkensmeyer et al., Slacking by the human motor system, IEEE EMBC 2009); own figure. */
@@ -26,6 +27,8 @@ const PHASE_NOISE_RAD = 0.5;
 export class PersonMuscles implements JointMuscles {
   readonly #takingPart: TakingPart | null;
   readonly #spasticity: Spasticity | null;
+  /** null: he waits for a movement that he can follow. */
+  readonly #reaching: Reaching | null;
   readonly #efforts: readonly { readonly atUs: number; readonly share: number }[];
   readonly #spasms: readonly Push[];
   readonly #wellMovedRadPerSec: number;
@@ -43,7 +46,8 @@ export class PersonMuscles implements JointMuscles {
     const { effortNm, strength, spasticity, script = [] } = patient;
     const leftNm = effortNm * strength[side];
     const grade = spasticity[side];
-    this.#takingPart = leftNm > 0 ? new TakingPart(leftNm, kind, random) : null;
+    this.#reaching = leftNm > 0 && patient.reaches !== undefined ? new Reaching(patient.reaches, kind, effortShare(kind) * leftNm) : null;
+    this.#takingPart = leftNm > 0 && this.#reaching === null ? new TakingPart(leftNm, kind, random) : null;
     this.#spasticity = grade === 0 ? null : new Spasticity(grade, kind);
     this.#efforts = script.flatMap(({ atSec, effort }) => (effort === undefined ? [] : [{ atUs: atSec * US_PER_S, share: effort }]));
     this.#spasms = script.flatMap(({ atSec, spasm }) => (spasm?.joint === id ? [new Push({ kind: 'push', ...spasm }, atSec * US_PER_S)] : []));
@@ -53,7 +57,8 @@ export class PersonMuscles implements JointMuscles {
   torqueNm(velocityRadPerSec: number, positionRad: number): number {
     const speed = Math.abs(velocityRadPerSec);
     if (speed > IN_MOTION_RAD_PER_SEC) this.#inMotionSec += STEP_S;
-    const ownNm = (this.#takingPart?.torqueNm(velocityRadPerSec, positionRad) ?? 0) * this.#willing(speed);
+    const willing = this.#willing(speed);
+    const ownNm = (this.#takingPart?.torqueNm(velocityRadPerSec, positionRad) ?? 0) * willing + (this.#reaching?.torqueNm(velocityRadPerSec, positionRad, willing) ?? 0);
     let spasmNm = 0;
     for (const spasm of this.#spasms) spasmNm += spasm.torqueNm(this.#nowUs);
     this.#nowUs += STEP_US;

@@ -3,6 +3,7 @@
  * by themselves, and what happens to him in the course of a session. The controller is told nothing of it.
  */
 import { z } from 'zod/mini';
+import { armKinds } from '../../protocols/arm-profile.ts';
 import { parseStrictText } from '../../protocols/profile-text.ts';
 import { MOST_PUSH_NM, pushDurationMs } from '../faults/push.ts';
 
@@ -30,6 +31,13 @@ const eventSchema = z.strictObject({
   effort: z.optional(share),
 });
 
+/** Each way takes so long, and then he rests there. */
+const reachesSchema = z.strictObject({
+  posturesDeg: z.array(z.array(between(-180, 180, '°')).check(z.length(armKinds.length, `must have ${armKinds.length} angles: ${armKinds.join(', ')}`))).check(z.minLength(2), z.maxLength(32)),
+  moveSec: between(0.3, 10, ' s'),
+  restSec: between(0, 10, ' s'),
+});
+
 const simulatedPatientSchema = z.strictObject({
   schemaVersion: z.literal(1),
   name: z.strictObject({ en: text, ko: text, de: text }),
@@ -48,6 +56,8 @@ const simulatedPatientSchema = z.strictObject({
   tiresByHalfSec: z.optional(between(1, 4 * 3600, ' s')),
   /** Of each joint; parkinsonian rest tremor has 4 to 6 Hz. */
   tremor: z.optional(z.strictObject({ frequencyHz: between(2, 12, ' Hz'), torqueNm: between(0, 20, ' Nm') })),
+  /** He moves his arm by himself, from posture to posture: angles in degrees in the order of the joints of an arm. */
+  reaches: z.optional(reachesSchema),
   script: z.optional(z.array(eventSchema).check(z.maxLength(1_000))),
 });
 

@@ -47,6 +47,9 @@ const GAIT: Readonly<Record<JointProfile['kind'], { readonly rangeRad: RangeRad;
 /** The speed of a joint that walks at ease. */
 export const gaitRadPerSec = (joint: JointProfile['kind']): number => GAIT[joint].radPerSec;
 
+/** Of what a leg's joint can give at most. */
+export const effortShare = (joint: JointProfile['kind']): number => GAIT[joint].effort ?? 1;
+
 /** He catches a leg that will be outside so soon, with all his effort when it will be so far outside: own figures. */
 const FORESIGHT_S = 0.15;
 const ALL_EFFORT_RAD = 0.3;
@@ -68,7 +71,7 @@ export class TakingPart implements JointMuscles {
     private readonly joint: JointProfile['kind'],
     private readonly random: Random,
   ) {
-    this.#effortNm = (GAIT[joint].effort ?? 1) * effortNm;
+    this.#effortNm = effortShare(joint) * effortNm;
   }
 
   torqueNm(velocityRadPerSec: number, positionRad: number): number {

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { parseProfile } from '../../protocols/profile-text.ts';
 import { guidingModes, modesOf, trainingModes } from '../../protocols/training-mode.ts';
 
-it('every mode belongs to one class of robots, and what each begins with guides', () => {
-  const [gait, arm] = [modesOf({ class: 'gait' }), modesOf({ class: 'arm' })];
-  expect([...gait, ...arm].toSorted()).toEqual([...trainingModes].toSorted());
-  expect(guidingModes).toEqual(expect.arrayContaining([gait[0], arm[0]]));
+it('every mode belongs to one kind of robots, and what those that move begin with guides', () => {
+  const [gait, arm, measuring] = ['gait-orthosis', 'arm-exo', 'arm-support'].map((id) => modesOf(parseProfile(readFileSync(`hal/profiles/${id}.json`, 'utf8'), id)));
+  expect([gait, arm, measuring].flat().length).toBe(trainingModes.length);
+  expect(new Set([gait, arm, measuring].flat())).toEqual(new Set(trainingModes));
+  expect(guidingModes).toEqual(expect.arrayContaining([gait?.[0], arm?.[0]]));
 });

@@ -16,6 +16,7 @@ const priorities: Partial<Record<Cause, AlarmPriority>> = {
   none: 'low',
   operatorStop: 'low',
   noSession: 'low',
+  nothingDriven: 'low',
   shutdown: 'low',
   operatorLost: 'medium',
   stationLost: 'medium',
@@ -79,6 +80,7 @@ const ko: Record<Cause, CauseText> = {
   brakesOpen: { title: '브레이크가 제때 걸리지 않아 드라이브가 계속 붙잡고 있습니다', check: '환자를 먼저 안전하게 받친 다음 확인하세요. 확인하면 다리가 내려갑니다. 브레이크를 점검하기 전에는 다시 쓰지 마세요.' },
   sensorSilent: { title: '측정만 하는 관절의 센서가 응답하지 않습니다', check: '센서의 전원과 케이블을 확인하세요.' },
   sensorServoOn: { title: '측정용 서보의 토크가 켜져 있어 전원을 차단했습니다', check: '다시 사용하기 전에 서보를 점검받으세요.' },
+  nothingDriven: { title: '이 로봇은 움직이지 않고 측정만 합니다', check: '세션이 열려 있는 동안 측정합니다. 활성화할 것이 없습니다.' },
   shutdown: { title: '시스템이 종료되는 중입니다', check: '종료가 끝날 때까지 기다리세요.' },
 };
 
@@ -127,6 +129,7 @@ const en: Record<Cause, CauseText> = {
   brakesOpen: { title: 'The brakes did not close in time, so the drives hold on', check: 'Secure the patient, then acknowledge: the legs are lowered. Have the brakes checked before further use.' },
   sensorSilent: { title: 'A joint that is only measured is not heard', check: 'Check power and cable of its sensor.' },
   sensorServoOn: { title: 'A servo that only measures had its torque on, so its power was cut', check: 'Have it checked before further use.' },
+  nothingDriven: { title: 'This robot moves nothing, it measures', check: 'It measures while a session is open; there is nothing to arm.' },
   shutdown: { title: 'The system is shutting down', check: 'Wait until it has ended.' },
 };
 
@@ -175,6 +178,7 @@ const de: Record<Cause, CauseText> = {
   brakesOpen: { title: 'Die Bremsen schlossen nicht rechtzeitig, die Antriebe halten weiter', check: 'Patient sichern, dann quittieren: Die Beine werden abgesenkt. Bremsen vor weiterem Gebrauch prüfen lassen.' },
   sensorSilent: { title: 'Ein Gelenk, das nur gemessen wird, ist nicht zu hören', check: 'Strom und Kabel seines Sensors prüfen.' },
   sensorServoOn: { title: 'Ein Servo, der nur misst, hatte Drehmoment; sein Strom wurde abgeschaltet', check: 'Vor weiterem Gebrauch prüfen lassen.' },
+  nothingDriven: { title: 'Dieser Roboter bewegt nichts, er misst', check: 'Er misst, solange eine Sitzung offen ist; scharf zu schalten gibt es nichts.' },
   shutdown: { title: 'Das System wird beendet', check: 'Bitte warten, bis es beendet ist.' },
 };
 

@@ -17,6 +17,7 @@ const ko: Record<TrainingMode, ModeText> = {
   resist: { name: '저항', what: '환자가 로봇의 저항을 이기며 움직입니다.' },
   replay: { name: '기록 재생', what: '치료사가 보여 준 동작을 로봇이 설정한 힘으로 되풀이합니다.' },
   passiveMotion: { name: '수동 운동', what: '로봇이 설정한 힘으로 팔을 정해진 자세들로 이끕니다.' },
+  free: { name: '자유 운동', what: '환자가 스스로 움직이고 로봇은 측정만 합니다.' },
 };
 
 const en: Record<TrainingMode, ModeText> = {
@@ -28,6 +29,7 @@ const en: Record<TrainingMode, ModeText> = {
   resist: { name: 'Resistance', what: 'The patient moves against the robot.' },
   replay: { name: 'Replay', what: 'The robot repeats the movement that it was shown, as firmly as set.' },
   passiveMotion: { name: 'Passive motion', what: 'The robot leads the arm through postures, as firmly as set.' },
+  free: { name: 'Free movement', what: 'The patient moves by himself, and the robot only measures.' },
 };
 
 const de: Record<TrainingMode, ModeText> = {
@@ -39,6 +41,7 @@ const de: Record<TrainingMode, ModeText> = {
   resist: { name: 'Widerstand', what: 'Der Patient bewegt sich gegen den Roboter.' },
   replay: { name: 'Wiedergabe', what: 'Der Roboter wiederholt die Bewegung, die ihm gezeigt wurde, so fest wie eingestellt.' },
   passiveMotion: { name: 'Passive Bewegung', what: 'Der Roboter führt den Arm durch Haltungen, so fest wie eingestellt.' },
+  free: { name: 'Freie Bewegung', what: 'Der Patient bewegt sich selbst, der Roboter misst nur.' },
 };
 
 export const trainingModeTexts: Catalog<Record<TrainingMode, ModeText>> = { ko, en, de };

@@ -48,6 +48,7 @@ const present: [string, Spoil, CheckId[], number][] = [
   ['the independent monitor names a joint that cannot be', (c) => Object.assign(c.inputs.monitor, { reason: 'range', joint: ABSENT }), ['monitorDisagrees'], PRESENT],
   ['the independent monitor is gone', (c) => (c.inputs.monitor.ageUs = MAX_AGE_US + 1), ['monitorDisagrees'], PRESENT],
   ["the independent monitor's age is no number", (c) => (c.inputs.monitor.ageUs = Number.NaN), ['monitorDisagrees'], PRESENT],
+  ['the robot drives nothing', (c) => Object.assign(c, { joints: [] }), ['nothingDriven'], PRESENT],
   ['a joint that is only measured is not heard', (c) => (c.sensed[1]!.ageUs = MAX_AGE_US + 1), ['sensorSilent'], SENSED + 1],
   ['the age of a joint that is only measured is no number', (c) => (c.sensed[0]!.ageUs = Number.NaN), ['sensorSilent'], SENSED],
   ['a joint that is only measured tells what cannot be', (c) => (c.sensed[1]!.implausible = true), ['sensedImplausible'], SENSED + 1],

@@ -6,7 +6,7 @@ import type { TherapyLimits } from '../../../protocols/therapy-limits.ts';
 import { kmhToMps } from '../../../protocols/units.ts';
 
 const any = { min: 0, max: 1, movingStep: 0.1 };
-const limits: TherapyLimits = { speedMps: { min: kmhToMps(0.5), max: kmhToMps(3.2), movingStep: 0.1 }, guidance: any, romScale: any, offsetRad: any, timingShare: any, unloadingKg: { min: 0, max: 85, movingStep: 8.5 } };
+const limits: TherapyLimits = { speedMps: { min: kmhToMps(0.5), max: kmhToMps(3.2), movingStep: 0.1 }, guidance: any, romScale: any, offsetRad: any, timingShare: any, unloadingKg: { min: 0, max: 85, movingStep: 8.5 }, springs: null };
 const MASS_KG = 80;
 
 const session = (own: Partial<PastSession> & { guidance?: number; unloadingKg?: number | null } = {}): PastSession => ({

@@ -33,7 +33,7 @@ const ready = (set: Partial<LabInputs>, and: readonly CheckId[] = []): Try => ({
 const joint = (deg: number): Partial<LabInputs> => ({ motorPositionDeg: deg, encoderPositionDeg: deg });
 const heavyWork: readonly Part[] = [{ set: { motorTorqueNm: 115 }, sec: 12 }, {}];
 
-/** null: it cannot happen to the lab's robot, which measures no joint that it does not drive. */
+/** null: it cannot happen to the lab's robot, which drives all joints that it measures. */
 const tries: Readonly<Record<CheckId, Try | null>> = {
   // The relay lies in the emergency-stop chain.
   estopOpen: ready({ estopClosed: false }, ['relayOpen']),
@@ -47,6 +47,7 @@ const tries: Readonly<Record<CheckId, Try | null>> = {
   hubSilent: walking({ hubAgeMs: 100 }),
   hubFrozen: walking({ hubClockRuns: false }),
   monitorDisagrees: walking({ monitorAgrees: false }),
+  nothingDriven: null,
   sensorSilent: null,
   sensedImplausible: null,
   sensorServoOn: null,
