@@ -1,6 +1,6 @@
 /** Thins a session's log out to the columns that a 3D replay needs, and tells its strides as they were told live. */
 import type { SessionReplay } from '../../protocols/api.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import { sensedJointsOf, type RobotProfile } from '../../protocols/profile.ts';
 import { fieldOffset, layoutOf } from '../../protocols/session-log.ts';
 import type { SessionSetup } from '../../protocols/supervision.ts';
 import type { StrideFigures } from '../../protocols/stride-figures.ts';
@@ -25,7 +25,7 @@ export function createReplayColumns(profile: RobotProfile, setup: SessionSetup, 
   const timeSec: number[] = [];
   const state: number[] = [];
   const perJoint = (key: string): Column[] => profile.joints.map((_, joint) => new Column(fieldOffset(layout, key, joint)));
-  const positions = perJoint('encoderPositionRad');
+  const positions = [...perJoint('encoderPositionRad'), ...sensedJointsOf(profile).map((_, i) => new Column(fieldOffset(layout, 'sensedPositionRad', i)))];
   const references = perJoint('referencePositionRad');
   const torques = perJoint('jointTorqueNm');
   const strides: StrideFigures[] = [];

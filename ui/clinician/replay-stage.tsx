@@ -2,7 +2,7 @@
 import { useComputed, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SessionReplay, TimelineEvent } from '../../protocols/api.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import { allJointsOf, type RobotProfile } from '../../protocols/profile.ts';
 import { supervisorStates } from '../../protocols/supervision.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import { formatNumber, language, textOf } from '../app/language.ts';
@@ -57,8 +57,8 @@ function Scene({ player, replay, profile, view, beltM }: SceneProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [scene, setScene] = useState<RobotScene | null>(null);
   const [failed, setFailed] = useState(false);
-  const sample = useMemo(() => emptySample(profile.joints.length), [profile]);
-  const ages = useMemo(() => profile.joints.map(() => 0), [profile]);
+  const sample = useMemo(() => emptySample(allJointsOf(profile).length), [profile]);
+  const ages = useMemo(() => allJointsOf(profile).map(() => 0), [profile]);
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return undefined;
@@ -130,10 +130,10 @@ const READ_OUT_HZ = 10;
 function AngleTable({ player, replay, profile }: ReplayStageProps) {
   const { replay: texts, table } = textOf(clinicianTexts);
   const ticks = useComputed(() => Math.floor(player.timeSec.value * READ_OUT_HZ));
-  const [sample, setSample] = useState<ReplaySample>(() => emptySample(profile.joints.length));
+  const [sample, setSample] = useState<ReplaySample>(() => emptySample(allJointsOf(profile).length));
   useSignalEffect(() => {
     const atSec = ticks.value / READ_OUT_HZ;
-    setSample(sampleAt(replay, atSec, emptySample(profile.joints.length)));
+    setSample(sampleAt(replay, atSec, emptySample(allJointsOf(profile).length)));
   });
   // At rest the reference leads nowhere.
   const walking = supervisorStates[sample.state] === 'running';
@@ -156,7 +156,7 @@ function AngleTable({ player, replay, profile }: ReplayStageProps) {
         </tr>
       </thead>
       <tbody>
-        {profile.joints.map((joint, i) => (
+        {allJointsOf(profile).map((joint, i) => (
           <tr key={joint.id} data-side={joint.side}>
             <th scope="row">
               <i class="cl-swatch" aria-hidden="true" />
@@ -166,7 +166,7 @@ function AngleTable({ player, replay, profile }: ReplayStageProps) {
               <b>{degrees(sample.positionRad[i])}</b>
             </td>
             <td>{walking ? degrees(sample.referenceRad[i]) : '–'}</td>
-            <td>{formatNumber(sample.torqueNm[i] ?? null, 1)} Nm</td>
+            <td>{'drive' in joint ? `${formatNumber(sample.torqueNm[i] ?? null, 1)} Nm` : '–'}</td>
             <td>{feedbackText(strideAt(replay, joint.id, atSec))}</td>
           </tr>
         ))}

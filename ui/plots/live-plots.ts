@@ -1,13 +1,13 @@
 /** Scrolling plots, one for each kind of joint: bounded memory, held and zoomed while samples keep coming in. */
 import { armKinds } from '../../protocols/arm-profile.ts';
-import { legKinds, type JointKind, type RobotProfile } from '../../protocols/profile.ts';
+import { allJointsOf, legKinds, type JointKind, type RobotProfile } from '../../protocols/profile.ts';
 import { sides } from '../../protocols/supervision.ts';
 import type { RingBuffer } from '../state/ring-buffer.ts';
 import { hold, liveWindow, select, windowEnds, zoom, type PlotWindow } from './plot-window.ts';
 import { PlotRow, type PlotColors } from './plot-row.ts';
 
 /** From the trunk outward. */
-export const plotKindsOf = (profile: RobotProfile): readonly JointKind[] => [...legKinds, ...armKinds].filter((kind) => profile.joints.some((joint) => joint.kind === kind));
+export const plotKindsOf = (profile: RobotProfile): readonly JointKind[] => [...legKinds, ...armKinds].filter((kind) => allJointsOf(profile).some((joint) => joint.kind === kind));
 
 /** A display tolerance around the reference, for the eye; not a clinical norm. */
 export const BAND_DEG = 5;
@@ -46,7 +46,7 @@ export class LivePlots {
       row: new PlotRow({
         container,
         colors: options.colors,
-        rangeDeg: shownDeg[kind] ?? options.profile.joints.find((joint) => joint.kind === kind)?.softRangeDeg ?? { min: -90, max: 90 },
+        rangeDeg: shownDeg[kind] ?? allJointsOf(options.profile).find((joint) => joint.kind === kind)?.softRangeDeg ?? { min: -90, max: 90 },
         showTimeAxis: i === kinds.length - 1,
         onCursor: (timeSec) => {
           this.#cursorSec = timeSec;
@@ -123,7 +123,8 @@ export class LivePlots {
 }
 
 /** Of the angle; beyond all columns where there is no such joint. */
-function columnOf({ joints }: RobotProfile, kind: JointKind, side: 'left' | 'right'): number {
+function columnOf(profile: RobotProfile, kind: JointKind, side: 'left' | 'right'): number {
+  const joints = allJointsOf(profile);
   const place = joints.findIndex((joint) => joint.kind === kind && joint.side === side);
   return 1 + 2 * (place < 0 ? joints.length : place);
 }

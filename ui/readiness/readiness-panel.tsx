@@ -1,7 +1,7 @@
 /** In place of the joints while a session is open and the robot may not be armed: what is missing, and why. */
 import { useSignal } from '@preact/signals';
 import { confirmations, type Cause } from '../../protocols/supervision.ts';
-import type { RangeRad, RobotProfile } from '../../protocols/profile.ts';
+import { isDriven, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import { modesOf } from '../../protocols/training-mode.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import { causeTexts } from '../app/causes.ts';
@@ -26,7 +26,8 @@ export function useReadinessShown(state: StationState): boolean {
   const current = state.supervision.value?.state;
   const open = (state.status.value?.session ?? null) !== null;
   const blocked = (state.status.value?.blockers ?? []).length > 0;
-  return useSteady(open && state.link.value === 'up' && (current === 'recovering' || ((current === 'ready' || current === 'idle') && blocked)), STEADY_MS);
+  const driven = state.profile.value === null || isDriven(state.profile.value);
+  return useSteady(driven && open && state.link.value === 'up' && (current === 'recovering' || ((current === 'ready' || current === 'idle') && blocked)), STEADY_MS);
 }
 
 /** One line for each joint that stands outside its range, and how far. */

@@ -1,5 +1,5 @@
 /** The newest telemetry frame by name, and the history that the plots draw. Not reactive: panels read it per frame. */
-import type { RobotProfile } from '../../protocols/profile.ts';
+import { allJointsOf, type RobotProfile } from '../../protocols/profile.ts';
 import type { TelemetryFrame } from '../../protocols/telemetry.ts';
 import { radToDeg, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { sharedClockMs } from '../net/worker-messages.ts';
@@ -29,6 +29,8 @@ interface JointChannels {
   readonly torque: number;
   readonly driveAge: number;
   readonly temp: number;
+  /** −1: the hub's age is the angle's. */
+  readonly sensedAge: number;
 }
 
 export class LiveTelemetry {
@@ -37,7 +39,7 @@ export class LiveTelemetry {
   readonly #hubAge: number;
   readonly #enable: number;
   readonly #blend: number;
-  /** Column 0: time in s; then angle and reference in degrees per joint of the profile. */
+  /** Column 0: time in s; then angle and reference in degrees per joint, those that are only measured behind the driven ones. */
   readonly history: RingBuffer;
   #values: Float32Array = new Float32Array(0);
   #sample: Float64Array;
@@ -50,8 +52,10 @@ export class LiveTelemetry {
     this.#hubAge = of('hubAgeUs');
     this.#enable = of('enable');
     this.#blend = of('blend');
-    this.#joints = profile.joints.map(({ id }) => ({
-      angle: of(`encoderPositionRad.${id}`),
+    const joints = allJointsOf(profile);
+    this.#joints = joints.map(({ id }, j) => ({
+      angle: of(`${j < profile.joints.length ? 'encoderPositionRad' : 'sensedPositionRad'}.${id}`),
+      sensedAge: of(`sensedAgeUs.${id}`),
       reference: of(`desiredPositionRad.${id}`),
       pattern: of(`referencePositionRad.${id}`),
       velocity: of(`motorVelocityRadPerSec.${id}`),
@@ -59,8 +63,8 @@ export class LiveTelemetry {
       driveAge: of(`driveAgeUs.${id}`),
       temp: of(`driveTempC.${id}`),
     }));
-    this.history = new RingBuffer(1 + 2 * profile.joints.length, HISTORY_SAMPLES);
-    this.#sample = new Float64Array(1 + 2 * profile.joints.length);
+    this.history = new RingBuffer(1 + 2 * joints.length, HISTORY_SAMPLES);
+    this.#sample = new Float64Array(1 + 2 * joints.length);
   }
 
   take(frame: TelemetryFrame, receivedMs: number): void {
@@ -100,14 +104,14 @@ export class LiveTelemetry {
       referenceRad: joint === undefined ? Number.NaN : this.#reference(joint),
       velocityRadPerSec: at('velocity'),
       torqueNm: at('torque'),
-      ageMs: this.#at(this.#hubAge) / US_PER_MS,
+      ageMs: this.#at(joint === undefined || joint.sensedAge < 0 ? this.#hubAge : joint.sensedAge) / US_PER_MS,
       driveAgeMs: at('driveAge') / US_PER_MS,
       tempC: at('temp'),
     };
   }
 
   fastestJointDegPerSec(): number {
-    return this.#joints.reduce((fastest, joint) => Math.max(fastest, Math.abs(radToDeg(this.#at(joint.velocity)))), 0);
+    return this.#joints.reduce((fastest, joint) => (joint.velocity < 0 ? fastest : Math.max(fastest, Math.abs(radToDeg(this.#at(joint.velocity))))), 0);
   }
 
   get timeSec(): number {

@@ -1,8 +1,8 @@
 /** Gait parameters as the robot acknowledges them, in the units people use, and edits to them. */
 import type { RobotProfile } from '../../protocols/profile.ts';
-import { type GaitParameters } from '../../protocols/supervision.ts';
+import type { GaitParameters, SpringPart } from '../../protocols/supervision.ts';
 import { trainingModes, type TrainingMode } from '../../protocols/training-mode.ts';
-import { paceOf } from '../../protocols/therapy-limits.ts';
+import { paceOf, therapyLimits } from '../../protocols/therapy-limits.ts';
 import { clamp } from '../../protocols/math.ts';
 import { degToRad, kmhToMps, mpsToKmh, radToDeg } from '../../protocols/units.ts';
 
@@ -16,6 +16,8 @@ export interface ShownParameters {
   readonly timingPercent: readonly number[];
   /** Absent where the robot carries no weight. */
   readonly unloadingKg?: number | undefined;
+  /** Absent where no springs carry an arm. */
+  readonly springs?: Readonly<Record<SpringPart, number>> | undefined;
 }
 
 export const roundTo = (value: number, step: number): number => {
@@ -35,8 +37,9 @@ export function parametersFrom(value: (channel: string) => number, profile: Robo
     offsetDeg: profile.joints.map((joint) => roundTo(radToDeg(value(`offsetRad.${joint.id}`)), 0.1)),
     timingPercent: profile.joints.map((joint) => roundTo(value(`timingShare.${joint.id}`) * 100, 0.1)),
     ...(profile.bodyWeightSupport === undefined ? {} : { unloadingKg: roundTo(value('unloadingKg'), 0.1) }),
+    ...(therapyLimits(profile).springs === null ? {} : { springs: { upperArm: value('springUpperArm'), forearm: value('springForearm') } }),
   };
-  const all = [shown.speedKmh, shown.guidancePercent.left, shown.guidancePercent.right, ...shown.romPercent, ...shown.offsetDeg, ...shown.timingPercent, shown.unloadingKg ?? 0];
+  const all = [shown.speedKmh, shown.guidancePercent.left, shown.guidancePercent.right, ...shown.romPercent, ...shown.offsetDeg, ...shown.timingPercent, shown.unloadingKg ?? 0, ...Object.values(shown.springs ?? {})];
   return all.every(Number.isFinite) ? shown : null;
 }
 
@@ -48,6 +51,7 @@ export const toGaitParameters = (shown: ShownParameters): GaitParameters => ({
   offsetRad: shown.offsetDeg.map(degToRad),
   timingShare: shown.timingPercent.map((percent) => percent / 100),
   ...(shown.unloadingKg === undefined ? {} : { unloadingKg: shown.unloadingKg }),
+  ...(shown.springs === undefined ? {} : { springs: { ...shown.springs } }),
 });
 
 export const sameParameters = (a: ShownParameters | null, b: ShownParameters | null): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -109,6 +113,11 @@ export function stepTiming(shown: ShownParameters, joint: number, steps: number,
 
 export function stepUnloading(shown: ShownParameters, steps: number, mostKg: number): ShownParameters {
   return { ...shown, unloadingKg: clamp(roundTo((shown.unloadingKg ?? 0) + steps * UNLOADING_STEP_KG, 0.1), 0, mostKg) };
+}
+
+export function stepSpring(shown: ShownParameters, part: SpringPart, steps: number, most: number): ShownParameters {
+  const springs = shown.springs ?? { upperArm: 0, forearm: 0 };
+  return { ...shown, springs: { ...springs, [part]: clamp(springs[part] + steps, 0, most) } };
 }
 
 export interface ParameterChange {

@@ -1,4 +1,6 @@
 /** The foot of the live room: speed, guidance, range of motion; what comes next; STOP alone in its corner. */
+import { isDriven } from '../../protocols/profile.ts';
+import { springParts } from '../../protocols/supervision.ts';
 import { paceOf } from '../../protocols/therapy-limits.ts';
 import { guidingModes } from '../../protocols/training-mode.ts';
 import { mpsToKmh } from '../../protocols/units.ts';
@@ -7,6 +9,7 @@ import { useStation } from '../app/station-context.ts';
 import { StepControl } from '../design/components.tsx';
 import { GUIDANCE_STEP_PERCENT, paceUnitOf, stepGuidance, stepSpeed, type ShownParameters } from '../state/parameters.ts';
 import { NextStep } from './next-step.tsx';
+import { SpringControl } from './spring-control.tsx';
 import { StopButton } from './stop-button.tsx';
 import { liveTexts } from './texts.ts';
 import './control-bar.css';
@@ -75,10 +78,27 @@ function GuidanceControl(props: { disabled: boolean }) {
   );
 }
 
+/** Of a robot that moves nothing: what a hand can set, and what ends the session. */
+function MeasuringBar() {
+  const { state } = useStation();
+  const { shown, pending, acknowledged } = useParameters();
+  const ready = state.link.value === 'up' && shown !== null;
+  return (
+    <footer class="control-bar">
+      {springParts.map((part) => (
+        <div key={part} class="panel control-cell"><SpringControl part={part} shown={shown} pending={pending !== null && pending.springs?.[part] !== acknowledged?.springs?.[part]} disabled={!ready} /></div>
+      ))}
+      <NextStep />
+      <div class="stop-cell"><StopButton /></div>
+    </footer>
+  );
+}
+
 export function ControlBar(props: { drawerOpen: boolean; onDrawer: () => void }) {
   const words = textOf(liveTexts);
   const { state } = useStation();
   const ready = state.link.value === 'up' && (state.status.value?.session ?? null) !== null;
+  if (state.profile.value !== null && !isDriven(state.profile.value)) return <MeasuringBar />;
   return (
     <footer class="control-bar">
       <div class="panel control-cell"><SpeedControl disabled={!ready} /></div>

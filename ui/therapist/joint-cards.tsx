@@ -1,7 +1,7 @@
 /** One card per joint: its angle is the largest thing on it. Values are written straight to the page, frame by frame. */
 import { useMemo, useRef } from 'preact/hooks';
 import { limitReasons } from '../../protocols/session-log.ts';
-import type { JointProfile, RangeRad } from '../../protocols/profile.ts';
+import { allJointsOf, toRangeRad, type AnyJoint, type RangeRad } from '../../protocols/profile.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import { formatNumber, language, textOf } from '../app/language.ts';
 import { setText, useFrame } from '../app/frame-loop.ts';
@@ -17,18 +17,19 @@ const LIMIT_MASK = limitReasons.reduce((mask, reason, bit) => (reason === 'posit
 const LIMIT_SHOWN_MS = 600;
 
 /** Percent of the way along the track, which spans the mechanical stops. */
-const along = (joint: JointProfile, deg: number): number => {
+const along = (joint: AnyJoint, deg: number): number => {
   const { min, max } = joint.mechanicalStopDeg;
   return Math.min(100, Math.max(0, ((deg - min) / (max - min)) * 100));
 };
 
-function RangeTrack(props: { joint: JointProfile; permitted: RangeRad; needle: { current: HTMLDivElement | null } }) {
+function RangeTrack(props: { joint: AnyJoint; permitted: RangeRad; needle: { current: HTMLDivElement | null } }) {
   const { joint, permitted } = props;
   const span = (fromDeg: number, toDeg: number): { left: string; right: string } => ({ left: `${along(joint, fromDeg)}%`, right: `${100 - along(joint, toDeg)}%` });
   const [min, max] = [radToDeg(permitted.min), radToDeg(permitted.max)];
+  const widest = 'drive' in joint ? joint.hardRangeDeg : joint.mechanicalStopDeg;
   return (
     <div class="range-track" aria-hidden="true">
-      <i class="range-soft" style={span(joint.hardRangeDeg.min, joint.hardRangeDeg.max)} />
+      <i class="range-soft" style={span(widest.min, widest.max)} />
       <i class="range-permitted" style={span(min, max)} />
       <i class="range-zero" style={{ left: `${along(joint, 0)}%` }} />
       <div class="range-needle" ref={props.needle}>
@@ -38,7 +39,7 @@ function RangeTrack(props: { joint: JointProfile; permitted: RangeRad; needle: {
   );
 }
 
-function JointCard(props: { joint: JointProfile; index: number; permitted: RangeRad }) {
+function JointCard(props: { joint: AnyJoint; index: number; permitted: RangeRad }) {
   const { joint, index, permitted } = props;
   const words = textOf(liveTexts);
   const { state } = useStation();
@@ -79,13 +80,17 @@ function JointCard(props: { joint: JointProfile; index: number; permitted: Range
         <span ref={angle} data-testid={`angle-${joint.id}`}>–</span>
         <small>°</small>
       </p>
-      <p class="joint-meta">
-        {`${words.robotTorque} `}
-        <b ref={torque}>–</b>
-        {' Nm'}
-      </p>
+      {'drive' in joint ? (
+        <p class="joint-meta">
+          {`${words.robotTorque} `}
+          <b ref={torque}>–</b>
+          {' Nm'}
+        </p>
+      ) : (
+        <p class="joint-meta">{words.measuredOnly}</p>
+      )}
       <p class="joint-meta joint-meta-right">
-        {`${words.permitted} ${formatNumber(radToDeg(permitted.min))} … ${formatNumber(radToDeg(permitted.max))}° · `}
+        {`${'drive' in joint ? words.permitted : words.usualRange} ${formatNumber(radToDeg(permitted.min))} … ${formatNumber(radToDeg(permitted.max))}° · `}
         <span class="joint-age" ref={age}>–</span>
       </p>
       <RangeTrack joint={joint} permitted={permitted} needle={needle} />
@@ -104,11 +109,11 @@ export function JointCards() {
   const { state } = useStation();
   const profile = state.profile.value;
   const permitted = state.permittedRangeRad.value;
-  const order = useMemo(() => profile?.joints.map((joint, index) => ({ joint, index })) ?? [], [profile]);
+  const order = useMemo(() => (profile === null ? [] : allJointsOf(profile)).map((joint, index) => ({ joint, index })), [profile]);
   return (
     <section class="joint-cards" aria-label={words.joints} title={words.rangeLegend}>
       {order.map(({ joint, index }) => {
-        const range = permitted[index];
+        const range = 'drive' in joint ? permitted[index] : toRangeRad(joint.softRangeDeg);
         return range === undefined ? null : <JointCard key={joint.id} joint={joint} index={index} permitted={range} />;
       })}
     </section>

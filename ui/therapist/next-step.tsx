@@ -1,5 +1,6 @@
 /** What a therapist can do next: one large control, and a small one beside it. Starting is held, pausing is a tap. */
 import type { VNode } from 'preact';
+import { isDriven } from '../../protocols/profile.ts';
 import type { SupervisorState } from '../../protocols/supervision.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
@@ -40,6 +41,7 @@ function Primary(props: { current: SupervisorState; settled: boolean; recover: b
     case 'recovering':
     case 'connecting':
     case 'ready':
+      if (profile !== null && !isDriven(profile)) return <p key="measuring" class="next-measuring">{words.measuring}</p>;
       if (props.recover) return <Recover key="recover" off={!props.settled} />;
       return <HoldButton key="arm" testId="arm" label={words.arm} summary={words.armSummary} holdMs={START_HOLD_MS} disabled={off || blocked} onHold={send('arm')} />;
     case 'armed':

@@ -70,6 +70,16 @@ function beforeTraining({ status }: StateFacts, state: 'idle' | 'selfTest' | 'ho
   return (status?.session ?? null) === null ? { detail: words.idleWhat, tone: 'calm' } : { detail: words.idleWithSession, tone: 'medium' };
 }
 
+/** What spoils a measurement, of all that keeps a robot from being armed. */
+const spoils: readonly Cause[] = ['linkDown', 'hubSilent', 'hubFrozen', 'sensorSilent', 'sensorServoOn', 'implausibleInput'];
+
+function measuring({ status }: StateFacts, language: Language): StateSentence {
+  const words = liveTexts[language];
+  const trouble = status?.blockers?.find((cause) => spoils.includes(cause));
+  if (trouble === undefined) return { title: words.measuring, detail: words.measuringWhat, check: '', tone: 'active' };
+  return { title: words.measuring, detail: causeTexts[language][trouble].title, check: causeTexts[language][trouble].check, tone: 'medium' };
+}
+
 /** How long it took and how far the farthest joint went. */
 function stopSentence({ measuredStop, profile }: StateFacts, language: Language): string {
   if (measuredStop === null) return '';
@@ -100,6 +110,7 @@ export function stateSentence(facts: StateFacts, language: Language): StateSente
       return { title, detail: blocker === null ? '' : causeSentence(facts, blocker, language), check: blocker === null ? '' : causeTexts[language][blocker].check, tone: 'medium' };
     case 'ready':
       if ((facts.status?.session ?? null) === null) return { title, detail: words.chooseFirst, check: '', tone: 'calm' };
+      if (blocker === 'nothingDriven') return measuring(facts, language);
       if (blocker === null) return { title, detail: words.readyWhat, check: '', tone: 'calm' };
       return { title, detail: words.notReady(causeSentence(facts, blocker, language)), check: causeTexts[language][blocker].check, tone: 'medium' };
     case 'armed':

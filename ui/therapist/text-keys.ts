@@ -1,5 +1,5 @@
 /** What the live room and the shell have to say; each language says all of it. */
-import type { SupervisorState } from '../../protocols/supervision.ts';
+import type { SpringPart, SupervisorState } from '../../protocols/supervision.ts';
 import type { CameraView } from '../view3d/view-camera.ts';
 
 export interface LiveTexts {
@@ -49,6 +49,12 @@ export interface LiveTexts {
   readonly controllerSilentWhat: string;
   readonly chooseFirst: string;
   readonly readyWhat: string;
+  readonly measuring: string;
+  readonly measuringWhat: string;
+  readonly measuredOnly: string;
+  readonly usualRange: string;
+  readonly springs: Readonly<Record<SpringPart, string>>;
+  readonly springLevel: string;
   readonly notReady: (why: string) => string;
   readonly interrupted: string;
   readonly interruptedCheck: string;

@@ -1,4 +1,5 @@
 /** The robot in three dimensions, with the angle of each near joint written beside it. */
+import { allJointsOf } from '../../protocols/profile.ts';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { radToDeg } from '../../protocols/units.ts';
 import { formatNumber, textOf } from '../app/language.ts';
@@ -19,7 +20,8 @@ const LABEL_EVERY_MS = 90;
 
 /** Moves the scene with the telemetry until the returned function is called. */
 function follow(scene: RobotScene, state: StationState, withReference: () => boolean, labels: readonly HTMLElement[]): () => void {
-  const count = state.profile.peek()?.joints.length ?? 0;
+  const profile = state.profile.peek();
+  const count = profile === null ? 0 : allJointsOf(profile).length;
   const [angles, ages, torques, reference] = [0, 1, 2, 3].map(() => new Float64Array(count)) as [Float64Array, Float64Array, Float64Array, Float64Array];
   const anchor = { x: 0, y: 0 };
   const endPose = onFrame(() => {
@@ -110,7 +112,7 @@ export function ViewPanel() {
       {/* A WebGL context cannot be made twice on one canvas: another body gets another canvas. */}
       <canvas key={sceneKey} ref={canvas} role="img" aria-label={words.sceneLabel} data-testid="view3d" />
       <div class="angle-labels" ref={labelLayer} aria-hidden="true">
-        {state.profile.value?.joints.map((joint) => <span key={joint.id} class="angle-label" data-side={joint.side} data-kind={joint.kind} />)}
+        {(state.profile.value === null ? [] : allJointsOf(state.profile.value)).map((joint) => <span key={joint.id} class="angle-label" data-side={joint.side} data-kind={joint.kind} />)}
       </div>
       {failed ? <p class="view-failed">{words.noWebgl}</p> : null}
       {state.profile.value?.class === 'arm' ? null : <BiofeedbackPanel />}

@@ -1,7 +1,7 @@
 /** A robot for one arm: who sits in it, the arm inside the device, and a ghost of where it should be. */
 import { CapsuleGeometry, Group, Mesh, MeshBasicMaterial, SphereGeometry, Vector3, type BufferGeometry, type MeshStandardMaterial } from 'three';
 import { armLengths, type ArmLengths } from '../../protocols/arm-kinematics.ts';
-import type { ArmProfile } from '../../protocols/profile.ts';
+import { allJointsOf, type ArmProfile } from '../../protocols/profile.ts';
 import { createArmChain } from './arm-chain.ts';
 import { lateral } from './exoskeleton.ts';
 import type { RobotFigure } from './figure.ts';
@@ -53,7 +53,8 @@ function buildTorso(spacingM: number): Group {
 }
 
 export function createArmFigure(profile: ArmProfile, bodyHeightM: number): RobotFigure {
-  const side = profile.joints[0]?.side ?? 'right';
+  const joints = allJointsOf(profile);
+  const side = joints[0]?.side ?? 'right';
   const out = lateral(side);
   const lengths = armLengths(profile.geometry, bodyHeightM);
   const { shoulderHeightM, shoulderSpacingM } = profile.geometry;
@@ -70,14 +71,14 @@ export function createArmFigure(profile: ArmProfile, bodyHeightM: number): Robot
   for (const chain of [arm, ghost]) chain.root.position.z = (out * shoulderSpacingM) / 2;
   root.add(buildTorso(shoulderSpacingM), arm.root, ghost.root);
   ghost.root.visible = false;
-  const anchors = profile.joints.map((_, j) => {
+  const anchors = joints.map((_, j) => {
     const anchor = new Group();
     // The shoulder's three joints turn about one point: their angles are written below each other.
     anchor.position.copy(new Vector3(0, j < 3 ? 0.16 - 0.07 * j : j === 4 ? -lengths.forearmM / 2 : 0, out * (BESIDE_M + 0.04)));
     (j < 3 ? arm.root : (arm.frames[j] ?? arm.root)).add(anchor);
     return anchor;
   });
-  const shownRad = new Float64Array(profile.joints.length).fill(Number.NaN);
+  const shownRad = new Float64Array(joints.length).fill(Number.NaN);
   return {
     root,
     stanceM: shoulderSpacingM,
@@ -91,7 +92,7 @@ export function createArmFigure(profile: ArmProfile, bodyHeightM: number): Robot
     setFrame: () => {},
     setRange: () => {},
     setReference(positionsRad) {
-      const known = positionsRad !== null && profile.joints.every((_, j) => Number.isFinite(positionsRad[j] ?? Number.NaN));
+      const known = positionsRad !== null && joints.every((_, j) => Number.isFinite(positionsRad[j] ?? Number.NaN));
       let changed = ghost.root.visible !== known;
       ghost.root.visible = known;
       if (!known) return changed;

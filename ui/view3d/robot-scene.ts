@@ -2,7 +2,7 @@
  * The robot with who is in it in three dimensions, for the live screen and for the replay. Draws only when something changed. Joints come in the profile's order; angles in radians, flexion positive.
  */
 import { ACESFilmicToneMapping, Mesh, MeshStandardMaterial, Scene, Vector3, WebGLRenderer, type Material, type Object3D } from 'three';
-import { isArm, isGait, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
+import { allJointsOf, isArm, isGait, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import { createArmFigure } from './arm-figure.ts';
 import { createEdgeSmoothing, rendersInSoftware, type EdgeSmoothing } from './edge-smoothing.ts';
 import type { RobotFigure } from './figure.ts';
@@ -156,13 +156,14 @@ class SeenPose {
 function poseWorld(world: World, profile: RobotProfile, positionsRad: ArrayLike<number>, ageMs: ArrayLike<number>, torquesNm: ArrayLike<number>): void {
   const staleMs = profile.watchdogs.inputMaxAgeMs;
   let staleJoints = 0;
-  profile.joints.forEach((_, index) => {
+  const count = allJointsOf(profile).length;
+  for (let index = 0; index < count; index++) {
     const known = Number.isFinite(positionsRad[index] ?? Number.NaN);
     const stale = !known || !((ageMs[index] ?? Infinity) <= staleMs);
     if (stale) staleJoints++;
     world.figure.setJoint(index, { positionRad: known ? (positionsRad[index] ?? 0) : null, torqueNm: torquesNm[index] ?? Number.NaN, stale });
-  });
-  world.figure.setFrame(staleJoints === profile.joints.length);
+  }
+  world.figure.setFrame(staleJoints === count);
   const feet = world.figure.feet();
   if (feet !== null) world.stage.setFeet(...feet);
 }
@@ -189,7 +190,7 @@ export function createRobotScene(canvas: HTMLCanvasElement, profile: RobotProfil
     view.resize(width, height);
   };
   const point = new Vector3();
-  const seen = new SeenPose(profile.joints.length);
+  const seen = new SeenPose(allJointsOf(profile).length);
   resize();
   return {
     setPose(positionsRad, ageMs, torquesNm) {
