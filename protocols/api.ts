@@ -57,6 +57,25 @@ const perJoint = z.strictObject({
 export const measuredStopSchema = z.strictObject({ atSec: z.number(), cause: z.nullable(z.string()), jointId: z.nullable(z.string()), ...stopFiguresSchema.shape });
 export type MeasuredStop = z.infer<typeof measuredStopSchema>;
 
+/** What a person did with an arm that is only measured. */
+export const reachMetricsSchema = z.strictObject({
+  /** Movements of the hand that went somewhere. */
+  reaches: z.int(),
+  /** Time in which the hand moved, and its way then. */
+  movingSec: z.number(),
+  handPathM: z.number(),
+  /** Of the hand from the shoulder; null: nothing was measured. */
+  farthestM: z.nullable(z.number()),
+  /** Forward, sideways, up. */
+  spanM: z.nullable(z.array(z.number())),
+  meanReachSec: z.nullable(z.number()),
+  meanPeakMps: z.nullable(z.number()),
+  /** Time in which a joint was not believed; it counts in nothing above. */
+  distrustedSec: z.number(),
+  joints: z.array(z.strictObject({ jointId: z.string(), minDeg: z.nullable(z.number()), maxDeg: z.nullable(z.number()) })),
+});
+export type ReachMetrics = z.infer<typeof reachMetricsSchema>;
+
 export const sessionMetricsSchema = z.strictObject({
   steps: z.int(),
   distanceM: z.number(),
@@ -80,6 +99,8 @@ export const sessionMetricsSchema = z.strictObject({
   /** Those that were measured, in order; absent in sessions of before they were. */
   measuredStops: z.optional(z.array(measuredStopSchema)),
   joints: z.array(perJoint),
+  /** Of a robot that only measures an arm. */
+  reach: z.optional(reachMetricsSchema),
 });
 export type SessionMetrics = z.infer<typeof sessionMetricsSchema>;
 export type JointMetrics = z.infer<typeof perJoint>;

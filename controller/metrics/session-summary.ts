@@ -3,7 +3,7 @@
  * length. Station and command line use the same code, so a session has one set of numbers.
  */
 import type { MeasuredStop, SessionMetrics, StrideCurves, TimelineEvent } from '../../protocols/api.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import { isArm, isDriven, type RobotProfile } from '../../protocols/profile.ts';
 import { fieldOffset, layoutOf, type CycleLayout, type SessionEvent } from '../../protocols/session-log.ts';
 import { supervisorStates, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
 import { modesOf, trainingModes } from '../../protocols/training-mode.ts';
@@ -13,6 +13,7 @@ import { activeTimeSec, dosePerMin } from './headline.ts';
 import { JointStatistics, Mean } from './joint-statistics.ts';
 import { LegStrides, type LegStride } from './leg-strides.ts';
 import { referenceCurves } from './reference-curve.ts';
+import { ReachFigures } from './reach-figures.ts';
 import { CURVE_POINTS } from './strides.ts';
 
 export interface SessionSummary {
@@ -39,6 +40,8 @@ class RunningSummary implements SessionSummary {
   readonly #columns: Columns;
   readonly #joints: readonly JointStatistics[];
   readonly #legs: LegStrides;
+  /** null: this robot moves. */
+  readonly #reach: ReachFigures | null;
   readonly #events: SessionEvent[] = [];
   readonly #strideTime = new Mean();
   readonly #guidance = new Mean();
@@ -58,6 +61,7 @@ class RunningSummary implements SessionSummary {
     this.#layout = layout;
     this.#lastRow = new Float64Array(layout.width);
     this.#joints = profile.joints.map(({ kind }) => new JointStatistics(kind));
+    this.#reach = isArm(profile) && !isDriven(profile) ? new ReachFigures(profile, setup) : null;
     this.#legs = new LegStrides(profile, setup, (stride) => this.#addStride(stride));
   }
 
@@ -71,6 +75,7 @@ class RunningSummary implements SessionSummary {
     this.#previousState = state;
     if (state === RUNNING) this.#guidance.add((take(at.guidanceLeft) + take(at.guidanceRight)) / 2);
     this.#legs.row(rows, start);
+    this.#reach?.row(rows, start);
     this.#lastRow.set(rows.subarray(start, start + this.#lastRow.length));
   }
 
@@ -109,6 +114,7 @@ class RunningSummary implements SessionSummary {
       stops: this.#stops,
       measuredStops: this.#events.flatMap((event) => measuredStop(event, this.#firstUs || 0)),
       joints: this.#joints.map((joint, j) => joint.metrics(this.profile.joints[j]?.id ?? '')),
+      ...(this.#reach === null ? {} : { reach: this.#reach.result() }),
     };
     return { metrics, curves: this.#curves(), events: this.#events.map((event) => toTimeline(event, this.#firstUs || 0)) };
   }

@@ -13,8 +13,8 @@ import type { SimulatedPatient } from './simulated-patient.ts';
 const STEP_S = STEP_US / US_PER_S;
 /** Own figures: so far from where he means to be he gives all he has; damped well, and corrected within this time. */
 const ALL_EFFORT_RAD = 0.3;
-const DAMPING_S = 0.12;
-const CORRECTS_S = 0.4;
+const DAMPING_S = 0.22;
+const CORRECTS_S = 0.8;
 
 export type Reaches = NonNullable<SimulatedPatient['reaches']>;
 
