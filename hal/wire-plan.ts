@@ -80,7 +80,7 @@ function planHub(profile: RobotProfile, link: LinkProfile): LinkPlan {
 function inputBytesPerSec(inputs: RobotProfile['hub']['inputs']): number {
   const emgSamplesPerSec = (inputs?.emg?.channels ?? 0) * (inputs?.emg?.rateHz ?? 0);
   const emg = (emgSamplesPerSec / EMG_BLOCK_SAMPLES) * hubFrameBytes(EMG_BLOCK_MAX_BYTES);
-  const others = (inputs?.heartRate?.rateHz ?? 0) + (inputs?.treadmill?.rateHz ?? 0) + (inputs?.bodyWeightSupport?.rateHz ?? 0);
+  const others = (inputs?.heartRate?.rateHz ?? 0) + (inputs?.grip?.rateHz ?? 0) + (inputs?.treadmill?.rateHz ?? 0) + (inputs?.bodyWeightSupport?.rateHz ?? 0);
   return emg + others * hubFrameBytes(OTHER_INPUT_MAX_BYTES);
 }
 

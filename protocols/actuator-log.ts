@@ -1,5 +1,5 @@
-/** The part of a cycle record that tells of treadmill, body-weight support, the load under the feet, and brakes. Robots without them keep it empty. */
-import type { DesiredCommand, FootLoads, PermittedCommand, RobotInputs, SupportInputs, TreadmillInputs } from './joints.ts';
+/** The part of a cycle record that tells of treadmill, body-weight support, the load under the feet, the grip of a hand, and brakes. Robots without them keep it empty. */
+import type { DesiredCommand, FootLoads, GripInputs, PermittedCommand, RobotInputs, SupportInputs, TreadmillInputs } from './joints.ts';
 
 /** As [key, unit], in the order in which `writeActuatorInputs` writes. */
 export const actuatorInputFields: readonly (readonly [string, string])[] = [
@@ -17,6 +17,8 @@ export const actuatorInputFields: readonly (readonly [string, string])[] = [
   ['leftForefootN', 'N'],
   ['rightHeelN', 'N'],
   ['rightForefootN', 'N'],
+  ['gripAgeUs', 'us'],
+  ['gripN', 'N'],
 ];
 
 export const actuatorDecisionFields: readonly (readonly [string, string])[] = [
@@ -30,7 +32,7 @@ export const actuatorDecisionFields: readonly (readonly [string, string])[] = [
 ];
 
 /** @returns the index after the last field */
-export function writeActuatorInputs(row: Float64Array, start: number, { treadmill, support, feet }: RobotInputs): number {
+export function writeActuatorInputs(row: Float64Array, start: number, { treadmill, support, feet, grip }: RobotInputs): number {
   let at = start;
   row[at++] = treadmill.ageUs;
   row[at++] = treadmill.leftMps;
@@ -46,10 +48,12 @@ export function writeActuatorInputs(row: Float64Array, start: number, { treadmil
   row[at++] = feet.leftForefootN;
   row[at++] = feet.rightHeelN;
   row[at++] = feet.rightForefootN;
+  row[at++] = grip.ageUs;
+  row[at++] = grip.forceN;
   return at;
 }
 
-export function readActuatorInputs(take: () => number, { treadmill, support, feet }: RobotInputs): void {
+export function readActuatorInputs(take: () => number, { treadmill, support, feet, grip }: RobotInputs): void {
   treadmill.ageUs = take();
   treadmill.leftMps = take();
   treadmill.rightMps = take();
@@ -64,6 +68,8 @@ export function readActuatorInputs(take: () => number, { treadmill, support, fee
   feet.leftForefootN = take();
   feet.rightHeelN = take();
   feet.rightForefootN = take();
+  grip.ageUs = take();
+  grip.forceN = take();
 }
 
 /** @returns the index after the last field */
@@ -79,8 +85,9 @@ export function writeActuatorDecisions(row: Float64Array, start: number, desired
   return at;
 }
 
-export const emptyActuatorInputs = (): { treadmill: TreadmillInputs; support: SupportInputs; feet: FootLoads } => ({
+export const emptyActuatorInputs = (): { treadmill: TreadmillInputs; support: SupportInputs; feet: FootLoads; grip: GripInputs } => ({
   treadmill: { ageUs: Infinity, leftMps: 0, rightMps: 0, ready: false, stopRopePulled: false, fault: false },
   support: { ageUs: Infinity, unloadingN: 0, locked: false, fault: false },
   feet: { leftHeelN: 0, leftForefootN: 0, rightHeelN: 0, rightForefootN: 0 },
+  grip: { ageUs: Infinity, forceN: 0 },
 });

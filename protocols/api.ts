@@ -70,6 +70,8 @@ export const reachMetricsSchema = z.strictObject({
   spanM: z.nullable(z.array(z.number())),
   meanReachSec: z.nullable(z.number()),
   meanPeakMps: z.nullable(z.number()),
+  /** Strongest grip; null: nothing is heard of the hand. */
+  gripN: z.nullable(z.number()),
   /** Time in which a joint was not believed; it counts in nothing above. */
   distrustedSec: z.number(),
   joints: z.array(z.strictObject({ jointId: z.string(), minDeg: z.nullable(z.number()), maxDeg: z.nullable(z.number()) })),

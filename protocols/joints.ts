@@ -83,6 +83,12 @@ export interface SupportInputs {
   fault: boolean;
 }
 
+/** What the handle of an arm told last; a robot without one keeps `ageUs` Infinity. */
+export interface GripInputs {
+  ageUs: number;
+  forceN: number;
+}
+
 export interface LinkInputs {
   up: boolean;
   /** Totals since the process started. */
@@ -107,6 +113,7 @@ export interface RobotInputs {
   readonly treadmill: TreadmillInputs;
   readonly support: SupportInputs;
   readonly feet: FootLoads;
+  readonly grip: GripInputs;
   readonly monitor: MonitorInputs;
   readonly links: readonly LinkInputs[];
 }

@@ -99,6 +99,8 @@ const fields = {
       z.strictObject({
         emg: z.optional(z.strictObject({ channels: z.int().check(z.minimum(1), z.maximum(16)), rateHz: z.int().check(z.minimum(100), z.maximum(4_000)) })),
         heartRate: z.optional(z.strictObject({ rateHz: positive })),
+        /** Force of the hand around the handle of an arm. */
+        grip: z.optional(z.strictObject({ rateHz: positive })),
         treadmill: z.optional(z.strictObject({ rateHz: positive })),
         bodyWeightSupport: z.optional(z.strictObject({ rateHz: positive })),
       }),

@@ -205,6 +205,7 @@ export class VirtualRobot implements Machine {
   }
 
   #stepBody(): void {
+    this.#hub.extras.grip.forceN = this.body.gripN;
     const { ground } = this.body;
     if (ground !== null) {
       const { belt, support } = this.#hub.extras;

@@ -25,6 +25,8 @@ export class ReachFigures {
   readonly #positions: readonly number[];
   readonly #trusted: readonly number[];
   readonly #now: number;
+  readonly #grip: number;
+  readonly #gripAge: number;
   readonly #lengths: ArmLengths;
   readonly #side: Side;
   readonly #ids: readonly string[];
@@ -42,6 +44,7 @@ export class ReachFigures {
   /** Where the hand is was known in the row before. */
   #known = false;
   #farthestM = 0;
+  #gripN = -1;
   #pathM = 0;
   #movingSec = 0;
   #distrustedSec = 0;
@@ -55,6 +58,8 @@ export class ReachFigures {
     this.#positions = sensed.map((_, i) => fieldOffset(layout, 'sensedPositionRad', i));
     this.#trusted = sensed.map((_, i) => fieldOffset(layout, 'sensedTrusted', i));
     this.#now = fieldOffset(layout, 'nowUs');
+    this.#grip = fieldOffset(layout, 'gripN');
+    this.#gripAge = fieldOffset(layout, 'gripAgeUs');
     this.#lengths = armLengths(profile.geometry, heightM);
     this.#side = sensed[0]?.side ?? 'right';
     this.#ids = sensed.map(({ id }) => id);
@@ -65,6 +70,7 @@ export class ReachFigures {
 
   row(rows: Float64Array, start: number): void {
     const nowUs = rows[start + this.#now] ?? Number.NaN;
+    if (Number.isFinite(rows[start + this.#gripAge])) this.#gripN = Math.max(this.#gripN, rows[start + this.#grip] ?? -1);
     const elapsedSec = (nowUs - this.#lastUs) / US_PER_S;
     this.#lastUs = nowUs;
     const follows = elapsedSec > 0 && elapsedSec <= LONGEST_GAP_SEC;
@@ -97,6 +103,7 @@ export class ReachFigures {
       spanM: known ? [0, 1, 2].map((axis) => (this.#mostM[axis] ?? 0) - (this.#leastM[axis] ?? 0)) : null,
       meanReachSec: this.#reachSec.value,
       meanPeakMps: this.#peakMps.value,
+      gripN: this.#gripN < 0 ? null : this.#gripN,
       distrustedSec: this.#distrustedSec,
       joints: this.#ids.map((jointId, i) => ({ jointId, minDeg: known ? radToDeg(this.#minRad[i] ?? 0) : null, maxDeg: known ? radToDeg(this.#maxRad[i] ?? 0) : null })),
     };
@@ -135,7 +142,7 @@ export class ReachFigures {
   }
 
   #widen(): void {
-    this.#farthestM = Math.max(this.#farthestM, Math.hypot(...this.#handM));
+    this.#farthestM = Math.max(this.#farthestM, apartM(this.#handM, SHOULDER_M));
     for (let axis = 0; axis < 3; axis++) {
       const m = this.#handM[axis] ?? 0;
       this.#leastM[axis] = Math.min(this.#leastM[axis] ?? m, m);
@@ -144,4 +151,10 @@ export class ReachFigures {
   }
 }
 
-const apartM = (a: Float64Array, b: Float64Array): number => Math.hypot(...a.map((m, axis) => m - (b[axis] ?? 0)));
+const SHOULDER_M = new Float64Array(3);
+
+function apartM(a: Float64Array, b: Float64Array): number {
+  let squared = 0;
+  for (let axis = 0; axis < 3; axis++) squared += ((a[axis] ?? 0) - (b[axis] ?? 0)) ** 2;
+  return Math.sqrt(squared);
+}

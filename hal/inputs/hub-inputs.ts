@@ -4,18 +4,22 @@ import type { RobotProfile } from '../../protocols/profile.ts';
 import {
   decodeBodyWeightSupport,
   decodeEmgBlock,
+  decodeGrip,
   decodeHeartRate,
   decodeTreadmill,
   emptyBodyWeightSupport,
   emptyEmgBlock,
+  emptyGrip,
   emptyHeartRate,
   emptyTreadmill,
   HUB_EMG,
+  HUB_GRIP,
   HUB_HEART_RATE,
   HUB_SUPPORT,
   HUB_TREADMILL,
   type BodyWeightSupport,
   type EmgBlock,
+  type Grip,
   type HeartRate,
   type Treadmill,
 } from '../../protocols/wire/hub-inputs.ts';
@@ -37,6 +41,7 @@ export interface RobotInputDevices {
   readonly footLoadsN: Input<readonly number[]> | null;
   readonly emg: Input<EmgBlock> | null;
   readonly heartRate: Input<HeartRate> | null;
+  readonly grip: Input<Grip> | null;
   readonly treadmill: Input<Treadmill> | null;
   readonly bodyWeightSupport: Input<BodyWeightSupport> | null;
 }
@@ -47,20 +52,22 @@ export class HubInputs implements RobotInputDevices {
   readonly footLoadsN: NewestInput<number[]> | null;
   readonly emg: NewestInput<EmgBlock> | null;
   readonly heartRate: NewestInput<HeartRate> | null;
+  readonly grip: NewestInput<Grip> | null;
   readonly treadmill: NewestInput<Treadmill> | null;
   readonly bodyWeightSupport: NewestInput<BodyWeightSupport> | null;
   readonly #all: readonly (NewestInput<unknown> | null)[];
   readonly #emgChannels: number;
 
   constructor({ hub }: RobotProfile, footLoadsN: number[]) {
-    const { emg, heartRate, treadmill, bodyWeightSupport } = hub.inputs ?? {};
+    const { emg, heartRate, grip, treadmill, bodyWeightSupport } = hub.inputs ?? {};
     this.footLoadsN = footLoadsN.length === 0 ? null : new NewestInput(footLoadsN);
     this.emg = emg === undefined ? null : new NewestInput(emptyEmgBlock());
     this.#emgChannels = emg?.channels ?? 0;
     this.heartRate = heartRate === undefined ? null : new NewestInput(emptyHeartRate());
+    this.grip = grip === undefined ? null : new NewestInput(emptyGrip());
     this.treadmill = treadmill === undefined ? null : new NewestInput(emptyTreadmill());
     this.bodyWeightSupport = bodyWeightSupport === undefined ? null : new NewestInput(emptyBodyWeightSupport());
-    this.#all = [this.estop, this.patientButton, this.footLoadsN, this.emg, this.heartRate, this.treadmill, this.bodyWeightSupport];
+    this.#all = [this.estop, this.patientButton, this.footLoadsN, this.emg, this.heartRate, this.grip, this.treadmill, this.bodyWeightSupport];
   }
 
   onState(estopClosed: boolean, buttonPressed: boolean, nowUs: number): void {
@@ -72,7 +79,11 @@ export class HubInputs implements RobotInputDevices {
   }
 
   /** What the decisions of a cycle rest on; a robot without belt or support leaves the records as they are. */
-  read({ treadmill, support, feet }: RobotInputs, nowUs: number): void {
+  read({ treadmill, support, feet, grip }: RobotInputs, nowUs: number): void {
+    if (this.grip !== null) {
+      grip.ageUs = this.grip.ageUs(nowUs);
+      grip.forceN = this.grip.value.forceN;
+    }
     if (this.footLoadsN !== null) readFeet(this.footLoadsN.value, feet);
     if (this.treadmill !== null) {
       const { leftMps, rightMps, ready, stopRopePulled, fault } = this.treadmill.value;
@@ -98,6 +109,8 @@ export class HubInputs implements RobotInputDevices {
         return take(this.emg, this.#readEmg, payload, nowUs);
       case HUB_HEART_RATE:
         return take(this.heartRate, decodeHeartRate, payload, nowUs);
+      case HUB_GRIP:
+        return take(this.grip, decodeGrip, payload, nowUs);
       case HUB_TREADMILL:
         return take(this.treadmill, decodeTreadmill, payload, nowUs);
       case HUB_SUPPORT:

@@ -6,6 +6,7 @@
  *     6 heart rate: u16 0.1 per min, 20 … 250 with skin contact | u16 newest beat-to-beat interval ms | u8 bit 0 skin contact
  *     7 treadmill: i16 left, i16 right belt mm/s | i16 incline 0.01 deg | u8 bit 0 ready, 1 stop rope pulled, 2 fault
  *     8 body-weight support: u16 unloading 0.1 N | i16 height mm | u8 bit 0 locked, 1 fault
+ *    11 grip: u16 force of the hand around the handle 0.1 N, at most 1 000 N
  *
  * The other way, host → hub, once per control cycle to a robot whose profile drives them:
  *
@@ -24,11 +25,15 @@ export const HUB_TREADMILL = 7;
 export const HUB_SUPPORT = 8;
 export const HUB_TREADMILL_SETPOINT = 9;
 export const HUB_SUPPORT_SETPOINT = 10;
+export const HUB_GRIP = 11;
 
 const EMG_HEADER_BYTES = 4;
 const HEART_RATE_BYTES = 5;
 const TREADMILL_BYTES = 7;
 const SUPPORT_BYTES = 5;
+const GRIP_BYTES = 2;
+/** No hand is stronger. */
+const MOST_GRIP_N = 1_000;
 /** Of both set-points. */
 export const HUB_SETPOINT_BYTES = 3;
 const MM_PER_M = 1_000;
@@ -68,6 +73,10 @@ export interface BodyWeightSupport {
   fault: boolean;
 }
 
+export interface Grip {
+  forceN: number;
+}
+
 export interface TreadmillSetPoint {
   speedMps: number;
   enable: boolean;
@@ -80,6 +89,7 @@ export interface SupportSetPoint {
 
 export const emptyEmgBlock = (): EmgBlock => ({ channels: 0, rateHz: 0, samplesPerChannel: 0, samplesUv: new Float64Array(EMG_BLOCK_SAMPLES) });
 export const emptyHeartRate = (): HeartRate => ({ perMin: 0, beatIntervalMs: 0, skinContact: false });
+export const emptyGrip = (): Grip => ({ forceN: 0 });
 export const emptyTreadmill = (): Treadmill => ({ leftMps: 0, rightMps: 0, inclineDeg: 0, ready: false, stopRopePulled: false, fault: false });
 export const emptyBodyWeightSupport = (): BodyWeightSupport => ({ unloadingN: 0, heightM: 0, locked: false, fault: false });
 
@@ -134,6 +144,23 @@ export function decodeHeartRate(payload: Uint8Array, rate: HeartRate): boolean {
   rate.perMin = perMin;
   rate.beatIntervalMs = beatIntervalMs;
   rate.skinContact = skinContact;
+  return true;
+}
+
+export function encodeGrip({ forceN }: Grip): Uint8Array {
+  const payload = new Uint8Array(GRIP_BYTES);
+  writer.reset(payload);
+  writer.u16(10 * forceN);
+  return payload;
+}
+
+/** @returns false, with `grip` untouched, when the payload is no grip, or one that no hand has */
+export function decodeGrip(payload: Uint8Array, grip: Grip): boolean {
+  if (payload.length !== GRIP_BYTES) return false;
+  reader.reset(payload);
+  const forceN = reader.u16() / 10;
+  if (forceN > MOST_GRIP_N) return false;
+  grip.forceN = forceN;
   return true;
 }
 

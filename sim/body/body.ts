@@ -32,6 +32,8 @@ export class Body {
   readonly #tissue: Tissue;
   /** Place of the patient's own joint beside each of the profile. */
   readonly #humanJoints: readonly number[];
+  /** The joint beside the hand; −1: no arm. */
+  readonly #hand: number;
   readonly #motorNm: Float64Array;
   /** What pushes on each human joint beside its own tissue. */
   readonly #pushNm: Float64Array;
@@ -52,6 +54,7 @@ export class Body {
     this.#plan = plan;
     const joints = allJointsOf(profile);
     this.#muscles = joints.map((joint, i) => createMuscles(patient.muscles ?? { kind: 'passive' }, joint, createRandom(seed + SEED_STEP * (i + 1))));
+    this.#hand = joints.findIndex(({ kind }) => kind === 'wrist');
     this.#joints = joints.map((joint) => engine.jointIndex(plan.deviceJoint(joint)));
     this.#humanJoints = joints.map((joint) => engine.jointIndex(plan.humanJoint(joint)));
     this.#tissue = plan.tissue((name) => engine.jointIndex(name));
@@ -81,6 +84,11 @@ export class Body {
   setMotorTorqueNm(joint: number, torqueNm: number): void {
     this.#motorNm[joint] = torqueNm;
     this.#engine.appliedNm[this.#index(joint)] = torqueNm;
+  }
+
+  /** Of the patient's hand around the handle. */
+  get gripN(): number {
+    return this.relaxed ? 0 : (this.#muscles[this.#hand]?.gripN ?? 0);
   }
 
   /**

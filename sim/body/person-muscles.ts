@@ -54,6 +54,10 @@ export class PersonMuscles implements JointMuscles {
     this.#wellMovedRadPerSec = WELL_MOVED * gaitRadPerSec(kind);
   }
 
+  get gripN(): number {
+    return this.#reaching?.gripN ?? 0;
+  }
+
   torqueNm(velocityRadPerSec: number, positionRad: number): number {
     const speed = Math.abs(velocityRadPerSec);
     if (speed > IN_MOTION_RAD_PER_SEC) this.#inMotionSec += STEP_S;

@@ -15,6 +15,7 @@ const STEP_S = STEP_US / US_PER_S;
 const ALL_EFFORT_RAD = 0.3;
 const DAMPING_S = 0.22;
 const CORRECTS_S = 0.8;
+const GRIPS_S = 0.06;
 
 export type Reaches = NonNullable<SimulatedPatient['reaches']>;
 
@@ -22,13 +23,16 @@ export class Reaching {
   readonly #posturesRad: readonly number[];
   readonly #moveSec: number;
   readonly #periodSec: number;
+  readonly #gripN: number;
   #nowSec = 0;
   #startRad = Number.NaN;
   #correction = 0;
+  /** Of his hand around the handle, in the step just made. */
+  gripN = 0;
 
   /** @param effortNm at most, of this joint */
   constructor(
-    { posturesDeg, moveSec, restSec }: Reaches,
+    { posturesDeg, moveSec, restSec, gripN = 0 }: Reaches,
     kind: AnyJoint['kind'],
     private readonly effortNm: number,
   ) {
@@ -36,6 +40,7 @@ export class Reaching {
     this.#posturesRad = posturesDeg.map((posture) => degToRad(posture[place] ?? 0));
     this.#moveSec = moveSec;
     this.#periodSec = moveSec + restSec;
+    this.#gripN = gripN;
   }
 
   /** @param willing share of his effort that he gives now */
@@ -44,6 +49,9 @@ export class Reaching {
     const { positionRad: wantedRad, velocityRadPerSec: wantedRadPerSec } = this.#wanted();
     this.#nowSec += STEP_S;
     const most = this.effortNm * willing;
+    // A hand closes within a tenth of a second or two.
+    const closed = this.#nowSec % this.#periodSec > this.#moveSec ? 1 : 0;
+    this.gripN += ((closed * willing * this.#gripN - this.gripN) * STEP_S) / GRIPS_S;
     const error = (wantedRad - positionRad) / ALL_EFFORT_RAD;
     const wantedShare = error + (DAMPING_S * (wantedRadPerSec - velocityRadPerSec)) / ALL_EFFORT_RAD + this.#correction;
     // He corrects no further than his strength goes.

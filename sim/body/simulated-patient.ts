@@ -36,6 +36,8 @@ const reachesSchema = z.strictObject({
   posturesDeg: z.array(z.array(between(-180, 180, '°')).check(z.length(armKinds.length, `must have ${armKinds.length} angles: ${armKinds.join(', ')}`))).check(z.minLength(2), z.maxLength(32)),
   moveSec: between(0.3, 10, ' s'),
   restSec: between(0, 10, ' s'),
+  /** How hard he grips the handle while he rests at a posture, N; absent: not at all. */
+  gripN: z.optional(between(0, 500, ' N')),
 });
 
 const simulatedPatientSchema = z.strictObject({

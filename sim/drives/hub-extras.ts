@@ -7,16 +7,19 @@ import type { RobotProfile } from '../../protocols/profile.ts';
 import {
   decodeSupportSetPoint,
   decodeTreadmillSetPoint,
+  EMG_BLOCK_SAMPLES,
   emptyBodyWeightSupport,
   emptyEmgBlock,
-  EMG_BLOCK_SAMPLES,
+  emptyGrip,
   emptyHeartRate,
   emptyTreadmill,
   encodeBodyWeightSupport,
   encodeEmgBlock,
+  encodeGrip,
   encodeHeartRate,
   encodeTreadmill,
   HUB_EMG,
+  HUB_GRIP,
   HUB_HEART_RATE,
   HUB_SUPPORT,
   HUB_SUPPORT_SETPOINT,
@@ -41,6 +44,7 @@ export class HubExtras {
   /** Mean amplitude per EMG channel. */
   readonly emgRmsUv: number[];
   readonly heartRate = { ...emptyHeartRate(), perMin: RESTING_PER_MIN, skinContact: true };
+  readonly grip = emptyGrip();
   readonly treadmill = { ...emptyTreadmill(), ready: true };
   /** null: this robot drives none. */
   readonly belt: VirtualTreadmill | null;
@@ -57,7 +61,7 @@ export class HubExtras {
     private readonly random: Random,
     send: SendFrame,
   ) {
-    const { emg, heartRate, treadmill, bodyWeightSupport } = profile.hub.inputs ?? {};
+    const { emg, heartRate, grip, treadmill, bodyWeightSupport } = profile.hub.inputs ?? {};
     this.belt = profile.treadmill === undefined ? null : new VirtualTreadmill(profile.treadmill);
     this.support = profile.bodyWeightSupport === undefined ? null : new VirtualSupport(profile.bodyWeightSupport);
     this.emgRmsUv = Array.from({ length: emg?.channels ?? 0 }, () => EMG_REST_RMS_UV);
@@ -67,6 +71,7 @@ export class HubExtras {
       this.#stream(emg.rateHz / samples, () => send(HUB_EMG, this.#emgBlock()));
     }
     if (heartRate !== undefined) this.#stream(heartRate.rateHz, () => send(HUB_HEART_RATE, this.#heartRateFrame()));
+    if (grip !== undefined) this.#stream(grip.rateHz, () => send(HUB_GRIP, encodeGrip(this.grip)));
     if (treadmill !== undefined) this.#stream(treadmill.rateHz, () => send(HUB_TREADMILL, encodeTreadmill(this.treadmill)));
     if (bodyWeightSupport !== undefined) this.#stream(bodyWeightSupport.rateHz, () => send(HUB_SUPPORT, encodeBodyWeightSupport(this.bodyWeightSupport)));
   }

@@ -27,6 +27,7 @@ function filled() {
   Object.assign(inputs.monitor, { ageUs: unique(), reason: 'torque', joint: unique() });
   Object.assign(inputs.treadmill, { ageUs: unique(), leftMps: unique(), rightMps: unique(), ready: true, fault: true });
   Object.assign(inputs.support, { ageUs: unique(), unloadingN: unique(), locked: true });
+  Object.assign(inputs.grip, { ageUs: unique(), forceN: unique() });
   Object.assign(inputs.feet, { leftHeelN: unique(), leftForefootN: unique(), rightHeelN: unique(), rightForefootN: unique() });
   const intent = emptyIntent(JOINTS);
   Object.assign(intent, { sessionOpen: true, recorderHealthy: false, leaseEpoch: unique(), leaseAgeUs: unique(), holdAgeUs: unique(), prepared: true, command: 'pause', mode: 'resist', commandSequence: unique() });
@@ -103,6 +104,8 @@ function expected(key: string, group: string, index: number, { inputs, intent, o
     supportLocked: inputs.support.locked,
     supportFault: inputs.support.fault,
     ...inputs.feet,
+    gripAgeUs: inputs.grip.ageUs,
+    gripN: inputs.grip.forceN,
     desiredBeltMps: output.desired.beltSpeedMps,
     desiredUnloadingN: output.desired.unloadingN,
     permittedBeltMps: output.permitted.beltSpeedMps,

@@ -35,6 +35,8 @@ export interface TrainingFigures {
   /** Measured; of robots that drive a belt, or carry weight. */
   readonly beltKmh: number;
   readonly unloadingKg: number;
+  /** Of the hand; not a number where nothing is heard of it. */
+  readonly gripN: number;
 }
 
 /** `waiting`: connected, but nothing has come from the robot's controller (yet, or any more). */
@@ -71,7 +73,7 @@ export interface StationState {
 /** Of each leg, as many as can be seen at a glance. */
 export const SHOWN_STRIDES = 6;
 
-const noFigures: TrainingFigures = { steps: 0, distanceM: 0, walkTimeSec: 0, upTimeSec: 0, beltKmh: 0, unloadingKg: 0 };
+const noFigures: TrainingFigures = { steps: 0, distanceM: 0, walkTimeSec: 0, upTimeSec: 0, beltKmh: 0, unloadingKg: 0, gripN: Number.NaN };
 
 /** Replaces a signal's record only when something in it changed: panels redraw for changes, not for frames. */
 function settle<T>(target: Signal<T | null>, next: T | null): void {
@@ -99,6 +101,7 @@ const figuresOf = (telemetry: LiveTelemetry): TrainingFigures => ({
   upTimeSec: Math.floor(telemetry.value('upTimeUs') / US_PER_S) || 0,
   beltKmh: Math.round(mpsToKmh(telemetry.value('beltLeftMps')) * 10) / 10 || 0,
   unloadingKg: Math.round(newtonToKg(telemetry.value('unloadingN'))) || 0,
+  gripN: Number.isFinite(telemetry.value('gripAgeUs')) ? Math.round(telemetry.value('gripN')) : Number.NaN,
 });
 
 const stopTimes = (profile: RobotProfile): StopTimes => ({ maxStopMs: profile.stop.maxTimeMs, restSpeedDegPerSec: profile.stop.restSpeedDegPerSec });

@@ -54,6 +54,7 @@ export interface LiveTexts {
   readonly measuredOnly: string;
   readonly usualRange: string;
   readonly springs: Readonly<Record<SpringPart, string>>;
+  readonly grip: string;
   readonly springLevel: string;
   readonly notReady: (why: string) => string;
   readonly interrupted: string;

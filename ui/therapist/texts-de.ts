@@ -63,6 +63,7 @@ export const liveTextsDe: LiveTexts = {
   measuredOnly: 'nur gemessen',
   usualRange: 'gedacht für',
   springs: { upperArm: 'Feder Oberarm', forearm: 'Feder Unterarm' },
+  grip: 'Griffkraft',
   springLevel: 'Wie am Gerät eingestellt',
   interrupted: 'Das Roboterprogramm ist mitten in der Sitzung abgebrochen, die Antriebe sind frei. Die Aufzeichnung bis dahin ist erhalten.',
   interruptedCheck: 'Zuerst dem Patienten aus dem Gerät helfen. Es muss leer neu vorbereitet werden.',

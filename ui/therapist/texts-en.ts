@@ -63,6 +63,7 @@ export const liveTextsEn: LiveTexts = {
   measuredOnly: 'measured only',
   usualRange: 'meant for',
   springs: { upperArm: 'Spring, upper arm', forearm: 'Spring, forearm' },
+  grip: 'Grip',
   springLevel: 'As set on the device',
   interrupted: 'The robot program ended in the middle of the session, and the drives have let go. The recording until then is kept.',
   interruptedCheck: 'Help the patient out of the robot first. It must be prepared anew, empty.',

@@ -63,6 +63,7 @@ export const liveTextsKo: LiveTexts = {
   measuredOnly: '측정만 함',
   usualRange: '사용 범위',
   springs: { upperArm: '상완 스프링', forearm: '전완 스프링' },
+  grip: '쥐는 힘',
   springLevel: '기기에 설정된 단계',
   interrupted: '세션 도중 로봇 프로그램이 종료되어 드라이브의 힘이 풀렸습니다. 그때까지의 기록은 보존됩니다.',
   interruptedCheck: '먼저 환자를 로봇에서 내려 주세요. 로봇은 빈 상태에서 다시 준비해야 합니다.',

@@ -41,6 +41,15 @@ export function TrainingFigures() {
           </dd>
         </div>
       )}
+      {profile?.hub.inputs?.grip === undefined ? null : (
+        <div>
+          <dt>{words.grip}</dt>
+          <dd data-testid="grip">
+            {formatNumber(figures.gripN)}
+            <small>N</small>
+          </dd>
+        </div>
+      )}
       {profile?.bodyWeightSupport === undefined ? null : (
         <div>
           <dt>{words.unloading}</dt>

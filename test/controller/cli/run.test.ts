@@ -10,6 +10,7 @@ import { zstdReady } from '../../../controller/recording/zstd.ts';
 import { openSqliteStore } from '../../../controller/station/records/sqlite-store.ts';
 import { sessionMetricsSchema, type SessionMetrics } from '../../../protocols/api.ts';
 import { parseProfile } from '../../../protocols/profile-text.ts';
+import { isDriven } from '../../../protocols/profile.ts';
 import { fieldOffset } from '../../../protocols/session-log.ts';
 import { readRows, temporaryFolder } from '../recording/fixtures.ts';
 
@@ -47,7 +48,23 @@ const run = (script: string, data: string, seed = '5'): ReturnType<typeof call> 
 const replay = (log: string): ReturnType<typeof call> => call(replayCommand, log, { verify: 'true' });
 
 describe('a scripted session', () => {
-  test.each(readdirSync('hal/profiles').filter((name) => name.endsWith('.json')))('walks on %s, each joint of it, without a stop', async (name) => {
+  const profiles = readdirSync('hal/profiles').filter((name) => name.endsWith('.json'));
+  const isOf = (driven: boolean) => (name: string): boolean => isDriven(parseProfile(readFileSync(`hal/profiles/${name}`, 'utf8'), name)) === driven;
+
+  test.each(profiles.filter(isOf(false)))('measures on %s whoever moves by himself, refuses to be armed, and replays without a difference', async (name) => {
+    const data = temporaryFolder();
+    const timeline = [{ atSec: 1, command: 'arm' }, { atSec: 4, parameters: { springs: { upperArm: 4, forearm: 3 } } }];
+    const script = writeScript(data, timeline, { profile: resolve(`hal/profiles/${name}`), patient: { ref: 'p', bodyMassKg: 75, heightM: 1.8, simulated: 'reaching' }, durationSec: 10, initial: { springs: { upperArm: 3, forearm: 3 } } });
+    const { json } = await run(script, data);
+    const { reach, stops, walkTimeSec, settings } = sessionMetricsSchema.parse(json['metrics']);
+    expect({ stops, walkTimeSec, mode: settings?.mode }).toEqual({ stops: 0, walkTimeSec: 0, mode: 'free' });
+    expect(reach?.reaches).toBeGreaterThan(3);
+    expect(reach?.distrustedSec).toBe(0);
+    expect(reach?.joints.every(({ minDeg, maxDeg }) => (maxDeg ?? 0) - (minDeg ?? 0) > 12)).toBe(true);
+    expect((await replay(String(json['log']))).json).toMatchObject({ differences: 0 });
+  });
+
+  test.each(profiles.filter(isOf(true)))('walks on %s, each joint of it, without a stop', async (name) => {
     const data = temporaryFolder();
     const profile = parseProfile(readFileSync(`hal/profiles/${name}`, 'utf8'), name);
     // A repetition of the arm's exercise takes as long as four strides.

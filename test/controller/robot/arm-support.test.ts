@@ -59,9 +59,10 @@ describe('an arm support', () => {
   it('measures a person who reaches to 1°, believes it, and makes no torque', async () => {
     await session('reaching', { upperArm: 3, forearm: 3 });
     const range = sensedJointsOf(profile).map(() => ({ min: Infinity, max: -Infinity }));
-    let [worstDeg, distrusted] = [0, 0];
+    let [worstDeg, distrusted, strongestN] = [0, 0, 0];
     await cycles(10 * HZ, () => {
       const { inputs, output } = seen();
+      strongestN = Math.max(strongestN, inputs.grip.forceN);
       inputs.sensed.forEach(({ positionRad }, i) => {
         worstDeg = Math.max(worstDeg, Math.abs(radToDeg(positionRad - rig.robot.robot.body.positionRad(i))));
         distrusted += Number(output.sensed[i]?.trusted !== true);
@@ -70,6 +71,7 @@ describe('an arm support', () => {
       });
     });
     expect(distrusted).toBe(0);
+    expect(strongestN).toBeCloseTo(60, 0);
     expect(worstDeg).toBeLessThan(1);
     expect(range.map(({ min, max }) => max - min).slice(0, 4).every((deg) => deg > 12)).toBe(true);
     expect(rig.robot.robot.truth().joints.map(({ energised, lastTorqueUs }) => [energised, lastTorqueUs])).toEqual(sensedJointsOf(profile).map(() => [false, -1]));

@@ -14,13 +14,16 @@ import {
   decodeHeartRate,
   decodeSupportSetPoint,
   decodeTreadmill,
+  decodeGrip,
   decodeTreadmillSetPoint,
   emptyBodyWeightSupport,
   emptyEmgBlock,
   emptyHeartRate,
+  emptyGrip,
   emptyTreadmill,
   encodeBodyWeightSupport,
   encodeEmgBlock,
+  encodeGrip,
   encodeHeartRate,
   encodeSupportSetPoint,
   encodeTreadmill,
@@ -82,6 +85,23 @@ describe('what a robot measures beside its joints', () => {
     expect(inputs.bodyWeightSupport?.value).toEqual({ unloadingN: 240.5, heightM: 1.31, locked: false, fault: false });
     expect(inputs.treadmill?.ageUs(clock.nowUs())).toBeLessThanOrEqual(20_000);
     expect(inputs.heartRate?.sequence).toBe(3);
+  });
+
+  it('gives the grip of a hand to the cycle, with its age; a robot without a handle has none', () => {
+    const { clock, hub, device, run } = createRig(withInputs({ grip: { rateHz: 100 } }));
+    device.extras.grip.forceN = 123.4;
+    const inputs = emptyInputs(4, 3);
+    hub.read(inputs, clock.nowUs());
+    expect(inputs.grip).toEqual({ ageUs: Infinity, forceN: 0 });
+    run(100);
+    hub.read(inputs, clock.nowUs());
+    expect(inputs.grip.forceN).toBe(123.4);
+    expect(inputs.grip.ageUs).toBeLessThanOrEqual(20_000);
+    const none = createRig(gaitOrthosis());
+    none.run(100);
+    const others = emptyInputs(4, 3);
+    none.hub.read(others, none.clock.nowUs());
+    expect([none.hub.inputs.grip, others.grip]).toEqual([null, { ageUs: Infinity, forceN: 0 }]);
   });
 
   it('gives the load under heel and forefoot, left and right, to the cycle', () => {
@@ -255,6 +275,8 @@ describe('the frames of the inputs', () => {
     ['an EMG block that is cut', () => decodeEmgBlock(encodeEmgBlock({ ...emptyEmgBlock(), channels: 4, samplesPerChannel: 2 }).subarray(0, 11), emptyEmgBlock(), 4)],
     ['an empty EMG block', () => decodeEmgBlock(new Uint8Array(4), emptyEmgBlock(), 0)],
     ['a heart rate that nobody has', () => decodeHeartRate(encodeHeartRate({ perMin: 400, beatIntervalMs: 150, skinContact: true }), emptyHeartRate())],
+    ['a grip that no hand has', () => decodeGrip(encodeGrip({ forceN: 1_001 }), emptyGrip())],
+    ['a grip that is cut', () => decodeGrip(new Uint8Array(1), emptyGrip())],
     ['a treadmill frame that is cut', () => decodeTreadmill(new Uint8Array(6), emptyTreadmill())],
     ['a belt set-point that is cut', () => decodeTreadmillSetPoint(new Uint8Array(2), { speedMps: 0, enable: false })],
     ['a support set-point that is too long', () => decodeSupportSetPoint(new Uint8Array(4), { unloadingN: 0, lock: false })],
