@@ -1,5 +1,8 @@
-/** The part of a cycle record that tells of treadmill, body-weight support, the load under the feet, the grip of a hand, and brakes. Robots without them keep it empty. */
-import type { DesiredCommand, FootLoads, GripInputs, PermittedCommand, RobotInputs, SupportInputs, TreadmillInputs } from './joints.ts';
+/** The part of a cycle record that tells of treadmill, body-weight support, the load under the feet, the grip of a hand, muscles, and brakes. Robots without them keep it empty. */
+import type { DesiredCommand, EmgInputs, FootLoads, GripInputs, PermittedCommand, RobotInputs, SupportInputs, TreadmillInputs } from './joints.ts';
+import { EMG_CHANNELS } from './trigger.ts';
+
+const emgFields = (of: 'Mean' | 'Peak'): [string, string][] => Array.from({ length: EMG_CHANNELS }, (_, channel) => [`emg${of}Uv${channel + 1}`, 'uV']);
 
 /** As [key, unit], in the order in which `writeActuatorInputs` writes. */
 export const actuatorInputFields: readonly (readonly [string, string])[] = [
@@ -19,6 +22,9 @@ export const actuatorInputFields: readonly (readonly [string, string])[] = [
   ['rightForefootN', 'N'],
   ['gripAgeUs', 'us'],
   ['gripN', 'N'],
+  ['emgSequence', '1'],
+  ...emgFields('Mean'),
+  ...emgFields('Peak'),
 ];
 
 export const actuatorDecisionFields: readonly (readonly [string, string])[] = [
@@ -32,7 +38,7 @@ export const actuatorDecisionFields: readonly (readonly [string, string])[] = [
 ];
 
 /** @returns the index after the last field */
-export function writeActuatorInputs(row: Float64Array, start: number, { treadmill, support, feet, grip }: RobotInputs): number {
+export function writeActuatorInputs(row: Float64Array, start: number, { treadmill, support, feet, grip, emg }: RobotInputs): number {
   let at = start;
   row[at++] = treadmill.ageUs;
   row[at++] = treadmill.leftMps;
@@ -50,10 +56,13 @@ export function writeActuatorInputs(row: Float64Array, start: number, { treadmil
   row[at++] = feet.rightForefootN;
   row[at++] = grip.ageUs;
   row[at++] = grip.forceN;
+  row[at++] = emg.sequence;
+  for (let channel = 0; channel < EMG_CHANNELS; channel++) row[at++] = emg.meanUv[channel] ?? 0;
+  for (let channel = 0; channel < EMG_CHANNELS; channel++) row[at++] = emg.peakUv[channel] ?? 0;
   return at;
 }
 
-export function readActuatorInputs(take: () => number, { treadmill, support, feet, grip }: RobotInputs): void {
+export function readActuatorInputs(take: () => number, { treadmill, support, feet, grip, emg }: RobotInputs): void {
   treadmill.ageUs = take();
   treadmill.leftMps = take();
   treadmill.rightMps = take();
@@ -70,6 +79,9 @@ export function readActuatorInputs(take: () => number, { treadmill, support, fee
   feet.rightForefootN = take();
   grip.ageUs = take();
   grip.forceN = take();
+  emg.sequence = take();
+  for (let channel = 0; channel < EMG_CHANNELS; channel++) emg.meanUv[channel] = take();
+  for (let channel = 0; channel < EMG_CHANNELS; channel++) emg.peakUv[channel] = take();
 }
 
 /** @returns the index after the last field */
@@ -85,9 +97,10 @@ export function writeActuatorDecisions(row: Float64Array, start: number, desired
   return at;
 }
 
-export const emptyActuatorInputs = (): { treadmill: TreadmillInputs; support: SupportInputs; feet: FootLoads; grip: GripInputs } => ({
+export const emptyActuatorInputs = (): { treadmill: TreadmillInputs; support: SupportInputs; feet: FootLoads; grip: GripInputs; emg: EmgInputs } => ({
   treadmill: { ageUs: Infinity, leftMps: 0, rightMps: 0, ready: false, stopRopePulled: false, fault: false },
   support: { ageUs: Infinity, unloadingN: 0, locked: false, fault: false },
   feet: { leftHeelN: 0, leftForefootN: 0, rightHeelN: 0, rightForefootN: 0 },
   grip: { ageUs: Infinity, forceN: 0 },
+  emg: { sequence: 0, meanUv: Array.from({ length: EMG_CHANNELS }, () => 0), peakUv: Array.from({ length: EMG_CHANNELS }, () => 0) },
 });

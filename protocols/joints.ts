@@ -100,6 +100,15 @@ export interface LinkInputs {
 }
 
 /** One read of the whole robot. Nothing reads hardware later in the cycle. */
+/** What muscles show, by channel: of the newest block of samples. */
+export interface EmgInputs {
+  /** Grows with each block. */
+  sequence: number;
+  /** Mean and greatest of the rectified samples, µV. */
+  readonly meanUv: number[];
+  readonly peakUv: number[];
+}
+
 export interface RobotInputs {
   cycle: number;
   /** Monotonic loop time. */
@@ -114,6 +123,7 @@ export interface RobotInputs {
   readonly support: SupportInputs;
   readonly feet: FootLoads;
   readonly grip: GripInputs;
+  readonly emg: EmgInputs;
   readonly monitor: MonitorInputs;
   readonly links: readonly LinkInputs[];
 }

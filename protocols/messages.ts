@@ -9,6 +9,7 @@ import { strideFiguresSchema } from './stride-figures.ts';
 import { actions, causes, operatorCommands, supervisorStates } from './supervision.ts';
 import { trainingModes } from './training-mode.ts';
 import { trajectorySchema } from './trajectory.ts';
+import { triggerSchema } from './trigger.ts';
 
 const finite = z.number().check(z.refine(Number.isFinite));
 const count = z.int().check(z.nonnegative());
@@ -36,6 +37,7 @@ export const sessionSetupSchema = z.strictObject({
   parameters: gaitParametersSchema,
   confirmed: z.optional(confirmedSchema),
   trajectory: z.optional(trajectorySchema),
+  trigger: z.optional(triggerSchema),
 });
 
 export const sessionEventSchema = z.strictObject({

@@ -15,6 +15,7 @@ export const coreItems = ['estop', 'prepared', 'drives', 'hub', 'sensors', 'moni
 
 /** Besides the core; of what a robot has. */
 const walking: readonly ReadinessItem[] = ['links', 'posture', 'control', 'patientButton', 'recording', 'treadmill', 'support'];
+const reaching: readonly ReadinessItem[] = ['links', 'posture', 'control', 'patientButton', 'recording'];
 export const modeNeeds: Readonly<Record<TrainingMode, readonly ReadinessItem[]>> = {
   // A pattern is led through the permitted range, on the belt and in the harness; the same legs walk the same way in the other modes.
   guidedGait: walking,
@@ -25,7 +26,8 @@ export const modeNeeds: Readonly<Record<TrainingMode, readonly ReadinessItem[]>>
   resist: walking,
   replay: walking,
   free: ['links'],
-  passiveMotion: ['links', 'posture', 'control', 'patientButton', 'recording'],
+  passiveMotion: reaching,
+  triggered: reaching,
 };
 
 /** Causes that are an item's; what is found nowhere here belongs to `drives`, where somebody has to look anyway. */

@@ -1,6 +1,7 @@
 /** Names that the controller, the log, the station and the screens share for what the robot is doing and why. */
 import type { TrainingMode } from './training-mode.ts';
 import type { Trajectory } from './trajectory.ts';
+import type { Trigger } from './trigger.ts';
 
 export const supervisorStates = [
   'connecting',
@@ -143,4 +144,6 @@ export interface SessionSetup {
   confirmed?: Record<Confirmation, boolean> | undefined;
   /** What somebody showed the robot; without it there is nothing to replay. */
   trajectory?: Trajectory | undefined;
+  /** What starts a movement in the mode `triggered`; absent: a push. */
+  trigger?: Trigger | undefined;
 }

@@ -8,17 +8,17 @@ import type { RobotProfile } from './profile.ts';
  */
 export const gaitModes = ['guidedGait', 'pathControl', 'assistStiffness', 'assistTorque', 'transparent', 'resist', 'replay'] as const;
 export type GaitMode = (typeof gaitModes)[number];
-/** `passiveMotion`: leads an arm through postures; `free`: the person moves, the robot measures. */
-export const armModes = ['passiveMotion'] as const;
+/** `passiveMotion`: leads an arm through postures; `triggered`: the same, but each movement waits until the person begins it; `free`: the person moves, the robot measures. */
+export const armModes = ['passiveMotion', 'triggered'] as const;
 export type ArmMode = (typeof armModes)[number];
 export const measuringModes = ['free'] as const;
 
 /** In the order of their numbers in a log, which never change. */
-export const trainingModes = ['guidedGait', 'pathControl', 'assistStiffness', 'assistTorque', 'transparent', 'resist', 'passiveMotion', 'replay', 'free'] as const satisfies readonly (GaitMode | ArmMode | (typeof measuringModes)[number])[];
+export const trainingModes = ['guidedGait', 'pathControl', 'assistStiffness', 'assistTorque', 'transparent', 'resist', 'passiveMotion', 'replay', 'free', 'triggered'] as const satisfies readonly (GaitMode | ArmMode | (typeof measuringModes)[number])[];
 export type TrainingMode = (typeof trainingModes)[number];
 
 /** In which the robot itself sets how far a limb goes: its strength is called guidance. */
-export const guidingModes: readonly TrainingMode[] = ['guidedGait', 'passiveMotion', 'replay'];
+export const guidingModes: readonly TrainingMode[] = ['guidedGait', 'passiveMotion', 'replay', 'triggered'];
 
 /** What a robot can do; the first is what it does unless somebody chose another. */
 export const modesOf = ({ class: robot, joints }: Pick<RobotProfile, 'class' | 'joints'>): readonly [TrainingMode, ...TrainingMode[]] => (joints.length === 0 ? measuringModes : robot === 'arm' ? armModes : gaitModes);

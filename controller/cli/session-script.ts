@@ -5,6 +5,7 @@ import { toRangeRad, type ProfileIssue, type RobotProfile } from '../../protocol
 import { operatorCommands, sides, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
 import { trainingModes } from '../../protocols/training-mode.ts';
 import type { Trajectory } from '../../protocols/trajectory.ts';
+import { triggerSchema } from '../../protocols/trigger.ts';
 import { paceOf } from '../../protocols/therapy-limits.ts';
 import { degToRad, kmhToMps } from '../../protocols/units.ts';
 
@@ -62,6 +63,8 @@ const scriptSchema = z.strictObject({
   }),
   /** Path of a .json file that `dari trajectory` wrote, for the mode `replay`. */
   trajectory: z.optional(z.string()),
+  /** What starts a movement in the mode `triggered`; without it a push. */
+  trigger: z.optional(triggerSchema),
   durationSec: finite.check(z.positive(), z.maximum(MAX_DURATION_SEC)),
   /** Settings at the start; what is not named comes from the profile. */
   initial: z.optional(parametersSchema),
@@ -167,5 +170,6 @@ export function scriptSetup(script: SessionScript, profile: RobotProfile, trajec
     // Who writes a script stands for them.
     confirmed: { identity: true, side: true, consent: true, geometry: true, alarms: true },
     ...(trajectory === undefined ? {} : { trajectory }),
+    ...(script.trigger === undefined ? {} : { trigger: script.trigger }),
   };
 }

@@ -5,6 +5,7 @@ import type { GaitParameters, SessionSetup } from '../../protocols/supervision.t
 import { sides, springParts } from '../../protocols/supervision.ts';
 import { therapyLimits, type ParameterLimit } from '../../protocols/therapy-limits.ts';
 import { modesOf, type TrainingMode } from '../../protocols/training-mode.ts';
+import { triggerMistake } from '../../protocols/trigger.ts';
 import { mpsToKmh, radToDeg } from '../../protocols/units.ts';
 import { createLimits } from '../safety/limits.ts';
 import { assertTrajectoryFits } from './trajectory-fit.ts';
@@ -99,6 +100,8 @@ export function checkSetup(profile: RobotProfile, setup: SessionSetup): void {
     refuse(`The permitted range of ${joint.id}, ${minDeg.toFixed(1)}° … ${maxDeg.toFixed(1)}°, must lie inside ${soft.min}° … ${soft.max}°. Correct it.`);
   });
   if (setup.trajectory !== undefined) assertTrajectoryFits(profile, setup.trajectory, createLimits(profile, setup));
+  const mistake = setup.trigger === undefined ? null : triggerMistake(setup.trigger, profile);
+  if (mistake !== null) refuse(`${mistake}.`);
   checkMode(profile, setup.parameters.mode, setup.trajectory !== undefined);
   checkParameters(listParameters(profile, setup.parameters));
 }

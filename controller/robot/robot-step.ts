@@ -186,6 +186,7 @@ class PureRobotStep implements RobotStep {
   }
 
   step(inputs: RobotInputs, intent: Intent): StepOutput {
+    this.#yielding.emg = inputs.emg;
     const elapsedUs = this.#elapsed(inputs);
     const command = this.#newCommand(intent);
     this.#judge(inputs, intent, command === 'stop', elapsedUs);

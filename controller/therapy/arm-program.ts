@@ -14,6 +14,8 @@ const RANGE_MARGIN_RAD = degToRad(2);
 /** Own value, about a forearm: a joint turns no faster than moves a hand at this lever, whether the hand goes far or not. */
 const LEVER_M = 0.3;
 const WAY_POINTS = 20;
+/** A phase so near to the end of a movement is at it. */
+const BOUNDARY = 1e-9;
 
 /** How a therapist has scaled and shifted one joint, and how fast that changes. */
 export interface JointScale {
@@ -54,7 +56,7 @@ export class ArmProgram {
     const ways = this.#posturesRad.map((_, i) => wayM(profile, heightM, this.#posture(i), this.#posture(i + 1)));
     this.wayM = ways.reduce((sum, way) => sum + way, 0);
     let soFarM = 0;
-    this.#ends = ways.map((way) => (soFarM += way) / this.wayM);
+    this.#ends = ways.map((way, i) => (i === ways.length - 1 ? 1 : (soFarM += way) / this.wayM));
   }
 
   repetitionsPerSec(handSpeedMps: number): number {
@@ -81,6 +83,24 @@ export class ArmProgram {
     out.velocityRadPerSec = (toRad - fromRad) * slope * uPerSec + (1 - s) * drift(from, fromRad) + s * drift(to, toRad);
     out.accelerationRadPerSec2 = (toRad - fromRad) * (bend * uPerSec * uPerSec + slope * uPerSec2);
     return out;
+  }
+
+  /** Phase, up to 1, at which the movement ends that is at work or begins there. */
+  endOfMove(phase: number): number {
+    return this.#ends.find((end) => end > phase + BOUNDARY) ?? 1;
+  }
+
+  /** Of torques at the joints, what acts along the movement that is at work or begins there, Nm. */
+  along(phase: number, torqueNm: ArrayLike<number>): number {
+    const move = this.#ends.findIndex((end) => end > phase + BOUNDARY);
+    const [from, to] = [this.#posture(Math.max(0, move)), this.#posture(Math.max(0, move) + 1)];
+    let [sum, square] = [0, 0];
+    for (let j = 0; j < from.length; j++) {
+      const way = (to[j] ?? 0) - (from[j] ?? 0);
+      sum += way * (torqueNm[j] ?? Number.NaN);
+      square += way * way;
+    }
+    return sum / Math.sqrt(square);
   }
 
   #posture(i: number): Float64Array {

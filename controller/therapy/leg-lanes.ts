@@ -7,7 +7,7 @@ import type { Trajectory } from '../../protocols/trajectory.ts';
 import { BrakePath } from './brake.ts';
 import { PUBLISHED_SHAPE, referenceBounds, shownSeries, type CurveShape, type GaitPlace, type ReferencePoint, type Series } from './gait-reference.ts';
 import { noLead, type Lead } from './laws/law.ts';
-import { SmoothValue } from './smooth.ts';
+import { SLOW_RAD_PER_SEC, SmoothValue } from './smooth.ts';
 import type { MeasuredJoint } from './therapy.ts';
 import { TrainingLaws } from './training-laws.ts';
 
@@ -71,7 +71,7 @@ export function createJointLane(profile: LegJoint, index: number, permitted: Ran
     permitted: permitted ?? bounds,
     romScale: new SmoothValue(),
     offsetRad: new SmoothValue(),
-    timing: new SmoothValue(),
+    timing: new SmoothValue(SLOW_RAD_PER_SEC),
     shape: { ...PUBLISHED_SHAPE },
     reference: emptyPoint(),
     shown: shownSeries(trajectory, profile.id),

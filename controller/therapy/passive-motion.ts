@@ -16,7 +16,8 @@ import { armBounds, ArmProgram, UNSCALED, type JointScale } from './arm-program.
 import { BrakePath } from './brake.ts';
 import type { ReferencePoint } from './gait-reference.ts';
 import { lead } from './recovery.ts';
-import { Blend, SmoothValue } from './smooth.ts';
+import { Blend, SLOW_RAD_PER_SEC, SmoothValue } from './smooth.ts';
+import { TriggeredMoves, type Wishes } from './triggered-moves.ts';
 import { holdingShare, opposingMostNm, softer, yieldingNm, yieldingShare, yieldSpeed, type Yielding } from './soften.ts';
 import { BRAKE_LEAD_SEC, BRAKE_SHARE, HELD_US, HOLD_SEC, LOWER_SEC, POWER_UP_SEC, type MeasuredJoint, type PatternClock, type Task, type Therapy } from './therapy.ts';
 
@@ -67,6 +68,7 @@ export class PassiveMotion implements Therapy {
   readonly #profile: ArmProfile;
   readonly #side: Side;
   readonly #program: ArmProgram;
+  readonly #moves: TriggeredMoves;
   /** Device with the arm in it. */
   readonly #chain: RigidChain;
   readonly #lanes: readonly JointLane[];
@@ -96,6 +98,7 @@ export class PassiveMotion implements Therapy {
     this.#profile = profile;
     this.#side = profile.joints[0]?.side ?? 'right';
     this.#program = new ArmProgram(profile, setup?.heightM ?? UNKNOWN_HEIGHT_M);
+    this.#moves = new TriggeredMoves(this.#program, setup?.trigger);
     this.#chain = createArmChain(profile, setup, setup?.heightM);
     this.#lanes = profile.joints.map((joint, index) => createLane(joint, index, permitted[index]));
     this.#brakeSec = (BRAKE_SHARE * profile.stop.maxTimeMs * US_PER_MS) / US_PER_S;
@@ -148,7 +151,7 @@ export class PassiveMotion implements Therapy {
     if (task !== this.task) this.#begin(task, intent);
     this.#taskUs += elapsedUs;
     const elapsedSec = elapsedUs / US_PER_S;
-    this.#advance(intent, elapsedSec, supported);
+    this.#advance(intent, elapsedSec, supported, yielding);
     if (task === 'recover' && this.#power === 1 && intent.holdAgeUs <= HELD_US) for (const lane of this.#lanes) lead(lane, elapsedSec);
     this.#yields = yielding[this.#side];
     this.#softness = softer(this.#softness, this.#yields && task !== 'brake', elapsedSec);
@@ -213,34 +216,44 @@ export class PassiveMotion implements Therapy {
     this.#blend.reset();
   }
 
-  #advance(intent: Intent, elapsedSec: number, supported: boolean): void {
+  #advance(intent: Intent, elapsedSec: number, supported: boolean, wishes: Wishes): void {
     const training = this.task === 'train' && this.#power === 1;
     this.#guidance.follow(this.#wantedGuidance(intent), elapsedSec);
     for (const lane of this.#lanes) {
       lane.romScale.follow(intent.romScale[lane.index] ?? 1, elapsedSec);
       lane.offsetRad.follow(intent.offsetRad[lane.index] ?? 0, elapsedSec);
-      lane.timing.follow(intent.timingShare[lane.index] ?? 0, elapsedSec);
+      // A movement that stops for the person stops in all joints.
+      lane.timing.follow(intent.mode === 'triggered' ? 0 : (intent.timingShare[lane.index] ?? 0), elapsedSec);
     }
     if (training) this.#blend.advance(true, this.#approachSec, elapsedSec);
-    if (training && this.#blend.value === 1) this.#turn(intent, elapsedSec);
+    if (intent.mode !== 'triggered') this.#moves.end();
+    if (training && this.#blend.value === 1) this.#turn(intent, elapsedSec, wishes);
     this.#power = clamp(this.#power + this.#powerPerSec(supported) * elapsedSec, 0, 1);
     const led = this.task === 'train' ? mix(HELD_FIRMNESS, this.#guidance.value, this.#blend.value) : HELD_FIRMNESS;
     this.#firmness = clamp(led, this.#firmness - elapsedSec / FIRM_UP_SEC, this.#firmness + elapsedSec / FIRM_UP_SEC);
   }
 
   /** On along the pattern. */
-  #turn(intent: Intent, elapsedSec: number): void {
+  #turn(intent: Intent, elapsedSec: number, wishes: Wishes): void {
     const { min, max } = this.#profile.therapy.handSpeedMps;
     this.#speed.follow(clamp(intent.speedMps, min, max), elapsedSec);
     this.#pace.perSec = this.#program.repetitionsPerSec(this.#speed.value);
     this.#pace.perSec2 = this.#program.repetitionsPerSec(this.#speed.perSec);
-    const next = this.#phase + this.#pace.perSec * elapsedSec;
+    const wanted = this.#phase + this.#pace.perSec * elapsedSec;
+    const next = intent.mode === 'triggered' && this.#inTime ? this.#moves.limit(this.#phase, wanted, wishes, elapsedSec) : wanted;
+    if (next === this.#phase) this.#pace.perSec = this.#pace.perSec2 = 0;
+    this.clock.distanceM += (next - this.#phase) * this.#program.wayM;
     this.#phase = next - Math.floor(next);
-    this.clock.distanceM += this.#speed.value * elapsedSec;
     this.clock.phase = this.#sidePhase();
     if (next < 1) return;
     if (this.#side === 'left') this.clock.stepsLeft++;
     else this.clock.stepsRight++;
+  }
+
+  /** No joint comes later than the others. */
+  get #inTime(): boolean {
+    for (const { timing } of this.#lanes) if (timing.value !== 0 || timing.perSec !== 0) return false;
+    return true;
   }
 
   /** A repetition of the right arm begins where a right step does. */
@@ -339,7 +352,7 @@ function createLane(profile: ArmJoint, index: number, permitted: RangeRad | unde
     permitted: permitted ?? bounds,
     romScale: new SmoothValue(),
     offsetRad: new SmoothValue(),
-    timing: new SmoothValue(),
+    timing: new SmoothValue(SLOW_RAD_PER_SEC),
     scale: { ...UNSCALED },
     reference: emptyPoint(),
     plan: emptyPoint(),

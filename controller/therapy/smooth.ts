@@ -3,6 +3,8 @@ import { clamp, minimumJerk } from '../../protocols/math.ts';
 
 /** Critically damped; 91 % of a change is there after 1 s, and it starts and ends without a kink. */
 const NATURAL_RAD_PER_SEC = 4;
+/** For what moves a whole curve in time: a tenth of a cycle at once would be a jerk. */
+export const SLOW_RAD_PER_SEC = 1.5;
 /** Closer than this it has arrived. */
 const ARRIVED = 1e-6;
 
@@ -10,6 +12,8 @@ const ARRIVED = 1e-6;
 export class SmoothValue {
   value = 0;
   perSec = 0;
+
+  constructor(private readonly naturalRadPerSec = NATURAL_RAD_PER_SEC) {}
 
   /** Starts over at a value, standing. */
   reset(value: number): void {
@@ -25,7 +29,8 @@ export class SmoothValue {
       this.perSec = 0;
       return;
     }
-    this.perSec += (NATURAL_RAD_PER_SEC * NATURAL_RAD_PER_SEC * pull - 2 * NATURAL_RAD_PER_SEC * this.perSec) * elapsedSec;
+    const natural = this.naturalRadPerSec;
+    this.perSec += (natural * natural * pull - 2 * natural * this.perSec) * elapsedSec;
     this.value += this.perSec * elapsedSec;
   }
 }

@@ -3,6 +3,7 @@
  * with the person's own torque, away from the stretch that a spasm answers. And however firm a leg is, its spring never
  * holds against a person with more than a share of the joint's interaction limit.
  */
+import type { EmgInputs } from '../../protocols/joints.ts';
 import { clamp } from '../../protocols/math.ts';
 
 /** Share of the stride at which the foot leaves the ground (J. Perry, Gait Analysis, 1992: 60 to 62 %). */
@@ -27,6 +28,8 @@ export interface Yielding {
   right: boolean;
   /** Per joint, Nm, flexion positive: what the person adds. */
   readonly interactionNm: ArrayLike<number>;
+  /** What his muscles show; absent: nobody looks. */
+  emg?: EmgInputs | undefined;
 }
 
 export const inSwing = (phase: number): boolean => phase - Math.floor(phase) >= TOE_OFF;

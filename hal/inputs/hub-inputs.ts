@@ -1,6 +1,7 @@
 /** The optional inputs that come through the sensor hub. */
-import type { FootLoads, RobotInputs } from '../../protocols/joints.ts';
+import type { EmgInputs, FootLoads, RobotInputs } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
+import { EMG_CHANNELS } from '../../protocols/trigger.ts';
 import {
   decodeBodyWeightSupport,
   decodeEmgBlock,
@@ -79,11 +80,12 @@ export class HubInputs implements RobotInputDevices {
   }
 
   /** What the decisions of a cycle rest on; a robot without belt or support leaves the records as they are. */
-  read({ treadmill, support, feet, grip }: RobotInputs, nowUs: number): void {
+  read({ treadmill, support, feet, grip, emg }: RobotInputs, nowUs: number): void {
     if (this.grip !== null) {
       grip.ageUs = this.grip.ageUs(nowUs);
       grip.forceN = this.grip.value.forceN;
     }
+    if (this.emg !== null) readEmg(this.emg, emg);
     if (this.footLoadsN !== null) readFeet(this.footLoadsN.value, feet);
     if (this.treadmill !== null) {
       const { leftMps, rightMps, ready, stopRopePulled, fault } = this.treadmill.value;
@@ -132,6 +134,22 @@ function readFeet(loadsN: readonly number[], feet: FootLoads): void {
   feet.leftForefootN = loadsN[1] ?? 0;
   feet.rightHeelN = loadsN[2] ?? 0;
   feet.rightForefootN = loadsN[3] ?? 0;
+}
+
+function readEmg({ value, sequence }: Input<EmgBlock>, emg: EmgInputs): void {
+  if (sequence === emg.sequence) return;
+  emg.sequence = sequence;
+  const { channels, samplesPerChannel, samplesUv } = value;
+  for (let channel = 0; channel < Math.min(channels, EMG_CHANNELS); channel++) {
+    let [sumUv, peakUv] = [0, 0];
+    for (let sample = 0; sample < samplesPerChannel; sample++) {
+      const uv = Math.abs(samplesUv[sample * channels + channel] ?? 0);
+      sumUv += uv;
+      peakUv = Math.max(peakUv, uv);
+    }
+    emg.meanUv[channel] = sumUv / samplesPerChannel;
+    emg.peakUv[channel] = peakUv;
+  }
 }
 
 function take<T>(input: NewestInput<T> | null, decode: (payload: Uint8Array, value: T) => boolean, payload: Uint8Array, nowUs: number): boolean {

@@ -63,6 +63,8 @@ function filled() {
     for (const command of [output.desired.joints[j]!, permitted.joints[j]!])
       Object.assign(command, { positionRad: unique(), velocityRadPerSec: unique(), stiffnessNmPerRad: unique(), dampingNmsPerRad: unique(), torqueNm: unique() });
   });
+  inputs.emg.sequence = unique();
+  for (let channel = 0; channel < 4; channel++) [inputs.emg.meanUv[channel], inputs.emg.peakUv[channel]] = [unique(), unique()];
   for (const link of inputs.links) Object.assign(link, { up: true, framesReceived: unique(), framesSent: unique(), bytesDiscarded: unique(), framesRefused: unique() });
   return { inputs, intent, output };
 }
@@ -80,6 +82,8 @@ function expected(key: string, group: string, index: number, { inputs, intent, o
   const joint = inputs.joints[index]!;
   const decision = output.joints[index]!;
   const renamed: Record<string, unknown> = {
+    emgSequence: inputs.emg.sequence,
+    ...Object.fromEntries([0, 1, 2, 3].flatMap((channel) => [[`emgMeanUv${channel + 1}`, inputs.emg.meanUv[channel]], [`emgPeakUv${channel + 1}`, inputs.emg.peakUv[channel]]])),
     hubAgeUs: inputs.hub.ageUs,
     hubSequence: inputs.hub.sequence,
     hubDeviceTimeUs: inputs.hub.deviceTimeUs,

@@ -18,6 +18,7 @@ const ko: Record<TrainingMode, ModeText> = {
   replay: { name: '기록 재생', what: '치료사가 보여 준 동작을 로봇이 설정한 힘으로 되풀이합니다.' },
   passiveMotion: { name: '수동 운동', what: '로봇이 설정한 힘으로 팔을 정해진 자세들로 이끕니다.' },
   free: { name: '자유 운동', what: '환자가 스스로 움직이고 로봇은 측정만 합니다.' },
+  triggered: { name: '의도 시작', what: '환자가 움직이려는 힘이나 근육 신호를 보이면 한 동작씩 이끕니다.' },
 };
 
 const en: Record<TrainingMode, ModeText> = {
@@ -30,6 +31,7 @@ const en: Record<TrainingMode, ModeText> = {
   replay: { name: 'Replay', what: 'The robot repeats the movement that it was shown, as firmly as set.' },
   passiveMotion: { name: 'Passive motion', what: 'The robot leads the arm through postures, as firmly as set.' },
   free: { name: 'Free movement', what: 'The patient moves by himself, and the robot only measures.' },
+  triggered: { name: 'Triggered', what: 'Each movement waits until the patient begins it, by a push or a muscle.' },
 };
 
 const de: Record<TrainingMode, ModeText> = {
@@ -42,6 +44,7 @@ const de: Record<TrainingMode, ModeText> = {
   replay: { name: 'Wiedergabe', what: 'Der Roboter wiederholt die Bewegung, die ihm gezeigt wurde, so fest wie eingestellt.' },
   passiveMotion: { name: 'Passive Bewegung', what: 'Der Roboter führt den Arm durch Haltungen, so fest wie eingestellt.' },
   free: { name: 'Freie Bewegung', what: 'Der Patient bewegt sich selbst, der Roboter misst nur.' },
+  triggered: { name: 'Ausgelöst', what: 'Jede Bewegung wartet, bis der Patient sie beginnt, durch Druck oder einen Muskel.' },
 };
 
 export const trainingModeTexts: Catalog<Record<TrainingMode, ModeText>> = { ko, en, de };
