@@ -213,6 +213,7 @@ export class VirtualRobot implements Machine {
       ground.ropeN = support?.unloadingN ?? 0;
     }
     this.body.step();
+    this.#hub.extras.show(this.body.muscleNm);
   }
 
   #stepDrives(): void {

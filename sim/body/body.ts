@@ -37,6 +37,8 @@ export class Body {
   readonly #motorNm: Float64Array;
   /** What pushes on each human joint beside its own tissue. */
   readonly #pushNm: Float64Array;
+  /** What his muscles did in the newest step, per joint of the profile. */
+  readonly muscleNm: Float64Array;
   /** His muscles rest whatever they are, and nothing happens to him: while the robot is prepared, which is done without a patient. */
   relaxed = false;
   #cuffsClosed = true;
@@ -61,6 +63,7 @@ export class Body {
     this.ground = groundOf(profile, patient, engine);
     this.#motorNm = new Float64Array(joints.length);
     this.#pushNm = new Float64Array(joints.length);
+    this.muscleNm = new Float64Array(joints.length);
     for (const { name, bodies } of plan.cuffs) engine.setConnectStiffness(name, bodies, plan.cuffStiffnessNPerM, plan.cuffDampingNsPerM, CUFF_IMPEDANCE);
     this.#hang();
   }
@@ -164,6 +167,7 @@ export class Body {
     for (let joint = 0; joint < this.#pushNm.length; joint++) {
       const index = this.#humanJoints[joint] ?? 0;
       const ownNm = this.relaxed ? 0 : (this.#muscles[joint]?.torqueNm(qvelRadPerSec[index] ?? 0, qposRad[index] ?? 0) ?? 0);
+      this.muscleNm[joint] = ownNm;
       appliedNm[index] = (appliedNm[index] ?? 0) + (this.#pushNm[joint] ?? 0) + ownNm;
     }
     this.#forces = null;

@@ -32,6 +32,8 @@ import { STEP_US } from './device.ts';
 
 /** Own figures: surface electrodes at rest, with the amplifier's noise; a heart at rest. */
 const EMG_REST_RMS_UV = 5;
+/** Grows with the torque of a muscle, about in proportion (C.J. De Luca, J. Appl. Biomech. 13 (1997) 135-163); own figure. */
+const EMG_UV_PER_NM = 20;
 const RESTING_PER_MIN = 70;
 const MS_PER_MIN = 60_000;
 const EMG_BLOCK_MS = 10;
@@ -74,6 +76,11 @@ export class HubExtras {
     if (grip !== undefined) this.#stream(grip.rateHz, () => send(HUB_GRIP, encodeGrip(this.grip)));
     if (treadmill !== undefined) this.#stream(treadmill.rateHz, () => send(HUB_TREADMILL, encodeTreadmill(this.treadmill)));
     if (bodyWeightSupport !== undefined) this.#stream(bodyWeightSupport.rateHz, () => send(HUB_SUPPORT, encodeBodyWeightSupport(this.bodyWeightSupport)));
+  }
+
+  /** A channel per joint, from the first one on. @param torqueNm of each joint's own muscles */
+  show(torqueNm: ArrayLike<number>): void {
+    for (let channel = 0; channel < this.emgRmsUv.length; channel++) this.emgRmsUv[channel] = EMG_REST_RMS_UV + EMG_UV_PER_NM * Math.abs(torqueNm[channel] ?? 0);
   }
 
   /** Set-points from the host. */
