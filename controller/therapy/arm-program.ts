@@ -87,20 +87,28 @@ export class ArmProgram {
 
   /** Phase, up to 1, at which the movement ends that is at work or begins there. */
   endOfMove(phase: number): number {
-    return this.#ends.find((end) => end > phase + BOUNDARY) ?? 1;
+    return this.#ends[this.#moveAt(phase)] ?? 1;
   }
 
   /** Of torques at the joints, what acts along the movement that is at work or begins there, Nm. */
   along(phase: number, torqueNm: ArrayLike<number>): number {
-    const move = this.#ends.findIndex((end) => end > phase + BOUNDARY);
-    const [from, to] = [this.#posture(Math.max(0, move)), this.#posture(Math.max(0, move) + 1)];
-    let [sum, square] = [0, 0];
+    const move = this.#moveAt(phase);
+    const from = this.#posture(move);
+    const to = this.#posture(move + 1);
+    let sum = 0;
+    let square = 0;
     for (let j = 0; j < from.length; j++) {
       const way = (to[j] ?? 0) - (from[j] ?? 0);
       sum += way * (torqueNm[j] ?? Number.NaN);
       square += way * way;
     }
     return sum / Math.sqrt(square);
+  }
+
+  #moveAt(phase: number): number {
+    let move = 0;
+    while (move < this.#ends.length - 1 && phase >= (this.#ends[move] ?? 1) - BOUNDARY) move++;
+    return move;
   }
 
   #posture(i: number): Float64Array {

@@ -141,7 +141,8 @@ function readEmg({ value, sequence }: Input<EmgBlock>, emg: EmgInputs): void {
   emg.sequence = sequence;
   const { channels, samplesPerChannel, samplesUv } = value;
   for (let channel = 0; channel < Math.min(channels, EMG_CHANNELS); channel++) {
-    let [sumUv, peakUv] = [0, 0];
+    let sumUv = 0;
+    let peakUv = 0;
     for (let sample = 0; sample < samplesPerChannel; sample++) {
       const uv = Math.abs(samplesUv[sample * channels + channel] ?? 0);
       sumUv += uv;

@@ -169,7 +169,7 @@ describe('nor does it on the simulated body', () => {
     for (const rig of rigs.splice(0)) rig.robot.dispose();
   });
 
-  it('when any training mode follows any other, half faded in or whole', async () => {
+  it('when any training mode follows any other, half faded in or whole', { timeout: 60_000 }, async () => {
     const joints = profile.joints.map(({ id, kind }) => ({ jointId: id, meanDeg: kind === 'hip' ? 5 : 35, cosDeg: [0], sinDeg: [15] }));
     const trajectory = { schemaVersion: 1 as const, name: 'another one', cycleSec: 2, cycles: 3, joints };
     for (const fadedSec of [0.7, 2.5]) {
