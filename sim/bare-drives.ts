@@ -138,6 +138,10 @@ export class BareDrives implements Machine {
     throw new RangeError('bare drives have no patient; simulate a robot for that');
   }
 
+  prompt(): void {
+    throw new RangeError('bare drives have no patient; simulate a robot for that');
+  }
+
   setBrake(): void {
     throw new RangeError('bare drives have no brake; simulate a robot for that');
   }

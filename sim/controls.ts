@@ -1,6 +1,7 @@
 /** What a person in the room can do to the robot, and the JSON lines that ask for it. */
 import { z } from 'zod/mini';
 import { faultKinds, faultOrderSchema, type FaultOrder } from './faults/catalogue.ts';
+import { promptSchema, type Prompt } from './body/prompt.ts';
 import type { Machine } from './machine.ts';
 
 export interface SimControls {
@@ -10,6 +11,8 @@ export interface SimControls {
   brake(engaged: boolean): void;
   /** false: the simulated patient is out of the robot, and nothing happens to him; true: he is in it, and his training begins. */
   patient(inside: boolean): void;
+  /** Tells him what to do; null: what he likes. */
+  prompt(prompt: Prompt | null): void;
   /** Pulls the cable of a link. Unknown names are refused with RangeError. */
   unplug(linkId: string): void;
   plug(linkId: string): void;
@@ -25,6 +28,7 @@ export const machineControls = (machine: Machine, cables: Pick<SimControls, 'plu
   patientButton: (pressed) => machine.setPatientButton(pressed),
   brake: (engaged) => machine.setBrake(engaged),
   patient: (inside) => machine.setPatient(inside),
+  prompt: (prompt) => machine.prompt(prompt),
   unplug: (linkId) => cables.unplug(linkId),
   plug: (linkId) => cables.plug(linkId),
   fault: (order) => machine.fault(order),
@@ -36,6 +40,7 @@ const controlLineSchema = z.strictObject({
   patientButton: z.optional(z.boolean()),
   brake: z.optional(z.boolean()),
   patient: z.optional(z.boolean()),
+  prompt: z.optional(z.nullable(promptSchema)),
   unplug: z.optional(z.string()),
   plug: z.optional(z.string()),
   clearFaults: z.optional(z.union([z.literal(true), z.string()])),
@@ -54,6 +59,7 @@ export function applyControlLine(line: string, controls: SimControls, reportStat
   if (order.patientButton !== undefined) controls.patientButton(order.patientButton);
   if (order.brake !== undefined) controls.brake(order.brake);
   if (order.patient !== undefined) controls.patient(order.patient);
+  if (order.prompt !== undefined) controls.prompt(order.prompt);
   if (order.unplug !== undefined) controls.unplug(order.unplug);
   if (order.plug !== undefined) controls.plug(order.plug);
   if (order.clearFaults !== undefined) controls.clearFaults(order.clearFaults === true ? null : order.clearFaults);
@@ -61,7 +67,7 @@ export function applyControlLine(line: string, controls: SimControls, reportStat
   if (order.stats !== undefined) reportStats();
 }
 
-const UNDERSTOOD = `estop, patientButton, brake, patient (true or false), unplug, plug (a link's name), fault ({"kind": …, …} with the kinds ${faultKinds.join(', ')}), clearFaults (true or a link's name) and stats (true)`;
+const UNDERSTOOD = `estop, patientButton, brake, patient (true or false), prompt ({"ask": …} or null), unplug, plug (a link's name), fault ({"kind": …, …} with the kinds ${faultKinds.join(', ')}), clearFaults (true or a link's name) and stats (true)`;
 
 /** What the schema library says where a schema says nothing of its own. */
 const UNEXPLAINED = 'Invalid input';

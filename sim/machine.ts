@@ -1,5 +1,6 @@
 /** What can be simulated, on virtual time: a whole robot, or bare drives on a bench. Whoever runs it makes time pass. */
 import type { LinkProfile } from '../protocols/profile.ts';
+import type { Prompt } from './body/prompt.ts';
 import { LINE_STEP_US, STEP_US, type SendBytes } from './drives/device.ts';
 import type { FaultOrder } from './faults/catalogue.ts';
 import type { RobotTruth } from './truth.ts';
@@ -25,6 +26,8 @@ export interface Machine {
   setBrake(engaged: boolean): void;
   /** The simulated patient is in the robot, or beside it; robots only. @throws RangeError when there is none */
   setPatient(inside: boolean): void;
+  /** What somebody says to the patient; null: he may do as he likes. Robots only. @throws RangeError when there is none */
+  prompt(prompt: Prompt | null): void;
   /** @throws RangeError for an unknown link, or one without such a drive */
   fault(order: FaultOrder): void;
   /** Lifts the faults of one link, or of all (null). @throws RangeError for an unknown link */

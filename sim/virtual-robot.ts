@@ -8,6 +8,7 @@ import { allJointsOf, isArm, type AnyJoint, type ArmProfile, type LinkProfile, t
 import type { SpringPart } from '../protocols/supervision.ts';
 import { Body } from './body/body.ts';
 import type { Patient } from './body/human.ts';
+import type { Prompt } from './body/prompt.ts';
 import { Cables, type CableEnd } from './cables.ts';
 import { LINE_STEP_US, STEP_US, type JointPort, type SendBytes, type VirtualDrive } from './drives/device.ts';
 import { createVirtualLine } from './drives/lines.ts';
@@ -128,6 +129,10 @@ export class VirtualRobot implements Machine {
     const [upperKg, foreKg] = [upperArmKg?.[upperArm], forearmKg?.[forearm]];
     if (upperKg === undefined || foreKg === undefined) throw new RangeError(`the springs of this robot have no levels ${upperArm} and ${forearm}`);
     this.body.setSprings(upperKg, foreKg);
+  }
+
+  prompt(prompt: Prompt | null): void {
+    this.body.prompt(prompt);
   }
 
   setBrake(engaged: boolean): void {

@@ -9,6 +9,7 @@ import type { Patient } from './human.ts';
 import { CUFF_IMPEDANCE } from './model.ts';
 import { groundOf, type Ground } from './ground.ts';
 import type { JointMuscles } from './joint-muscles.ts';
+import type { Prompt } from './prompt.ts';
 import { createMuscles } from './muscles.ts';
 import { GRAVITY_MPS2 } from './rest-pose.ts';
 import { planOf } from './plan-of.ts';
@@ -139,6 +140,31 @@ export class Body {
   /** Torque of somebody else on the patient's joint, flexion positive; it stays until changed. */
   setPushNm(joint: number, torqueNm: number): void {
     this.#pushNm[joint] = torqueNm;
+  }
+
+  /** Somebody speaks to the patient. */
+  prompt(prompt: Prompt | null): void {
+    for (const muscles of this.#muscles) muscles?.hear?.(prompt);
+  }
+
+  /** Of the patient's own joint, which the cuffs let differ from the robot's. */
+  limbRad(joint: number): number {
+    return this.#engine.qposRad[this.#humanJoints[joint] ?? 0] ?? 0;
+  }
+
+  limbRadPerSec(joint: number): number {
+    return this.#engine.qvelRadPerSec[this.#humanJoints[joint] ?? 0] ?? 0;
+  }
+
+  /** Of his own muscles on that joint, in the step just made, flexion positive. */
+  muscleTorqueNm(joint: number): number {
+    return this.muscleNm[joint] ?? 0;
+  }
+
+  /** And of everything of his that turns it: muscles, tissue and its viscous part. */
+  limbTorqueNm(joint: number): number {
+    const index = this.#humanJoints[joint] ?? 0;
+    return (this.#engine.appliedNm[index] ?? 0) - (this.#engine.dampingNmsPerRad[index] ?? 0) * this.limbRadPerSec(joint);
   }
 
   /** Opens the cuffs, so that the orthosis is empty, or closes them again. */

@@ -40,6 +40,7 @@ export class Engine {
   /** Torques that the next step applies; they stay until changed. */
   appliedNm = new Float64Array();
   frictionLossNm = new Float64Array();
+  dampingNmsPerRad = new Float64Array();
   /** One number per sensor of the model, of the step just made. */
   sensed = new Float64Array();
   /** Three numbers per geom: where it was when the step just made began. */
@@ -171,6 +172,7 @@ export class Engine {
     this.qaccRadPerSec2 = this.#data.qacc as Float64Array<ArrayBuffer>;
     this.appliedNm = this.#data.qfrc_applied as Float64Array<ArrayBuffer>;
     this.frictionLossNm = this.#model.dof_frictionloss as Float64Array<ArrayBuffer>;
+    this.dampingNmsPerRad = this.#model.dof_damping as Float64Array<ArrayBuffer>;
     this.sensed = this.#data.sensordata as Float64Array<ArrayBuffer>;
     this.geomM = this.#data.geom_xpos as Float64Array<ArrayBuffer>;
     this.#surfaceMps = this.#model.geom_surfacevel as Float64Array<ArrayBuffer>;

@@ -1,7 +1,11 @@
-/** The muscles around one joint. */
+/** What the body has to know of the muscles around a joint. */
+import type { Prompt } from './prompt.ts';
+
 export interface JointMuscles {
   /** Torque on the human joint for the coming physics step, flexion positive; once per `STEP_US`. */
   torqueNm(velocityRadPerSec: number, positionRad: number): number;
   /** Beside a wrist: of the hand around a handle. */
   readonly gripN?: number;
+  /** Somebody speaks to him; null: he may do as he likes again. Absent: these muscles obey nobody. */
+  hear?(prompt: Prompt | null): void;
 }

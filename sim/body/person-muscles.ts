@@ -7,10 +7,12 @@ import { bell } from '../bell.ts';
 import { STEP_US } from '../drives/device.ts';
 import { Push } from '../faults/push.ts';
 import type { JointMuscles } from './joint-muscles.ts';
+import type { Prompt } from './prompt.ts';
 import type { SimulatedPatient } from './simulated-patient.ts';
 import { Reaching } from './reaching.ts';
 import { Spasticity } from './spasticity.ts';
 import { effortShare, gaitRadPerSec, TakingPart } from './taking-part.ts';
+import { Voluntary } from './voluntary.ts';
 
 const STEP_S = STEP_US / US_PER_S;
 /** Who is moved well gives less within some strides (D. Reinkensmeyer et al., Slacking by the human motor system, IEEE EMBC 2009); own figure. */
@@ -29,6 +31,7 @@ export class PersonMuscles implements JointMuscles {
   readonly #spasticity: Spasticity | null;
   /** null: he waits for a movement that he can follow. */
   readonly #reaching: Reaching | null;
+  readonly #voluntary: Voluntary;
   readonly #efforts: readonly { readonly atUs: number; readonly share: number }[];
   readonly #spasms: readonly Push[];
   readonly #wellMovedRadPerSec: number;
@@ -48,6 +51,7 @@ export class PersonMuscles implements JointMuscles {
     const grade = spasticity[side];
     this.#reaching = leftNm > 0 && patient.reaches !== undefined ? new Reaching(patient.reaches, kind, effortShare(kind) * leftNm) : null;
     this.#takingPart = leftNm > 0 && this.#reaching === null ? new TakingPart(leftNm, kind, random) : null;
+    this.#voluntary = new Voluntary(patient, { id, kind, side }, random);
     this.#spasticity = grade === 0 ? null : new Spasticity(grade, kind);
     this.#efforts = script.flatMap(({ atSec, effort }) => (effort === undefined ? [] : [{ atUs: atSec * US_PER_S, share: effort }]));
     this.#spasms = script.flatMap(({ atSec, spasm }) => (spasm?.joint === id ? [new Push({ kind: 'push', ...spasm }, atSec * US_PER_S)] : []));
@@ -61,27 +65,38 @@ export class PersonMuscles implements JointMuscles {
   torqueNm(velocityRadPerSec: number, positionRad: number): number {
     const speed = Math.abs(velocityRadPerSec);
     if (speed > IN_MOTION_RAD_PER_SEC) this.#inMotionSec += STEP_S;
-    const willing = this.#willing(speed);
+    const fresh = this.#fresh();
+    // Asked for something else, he does not take part; who cannot let go does so all the same.
+    const takesPart = !this.#voluntary.asked || this.patient.relaxes === false;
+    const willing = takesPart ? this.#willing(speed) * fresh : 0;
     const ownNm = (this.#takingPart?.torqueNm(velocityRadPerSec, positionRad) ?? 0) * willing + (this.#reaching?.torqueNm(velocityRadPerSec, positionRad, willing) ?? 0);
     let spasmNm = 0;
     for (const spasm of this.#spasms) spasmNm += spasm.torqueNm(this.#nowUs);
     this.#nowUs += STEP_US;
-    return ownNm + spasmNm + (this.#spasticity?.torqueNm(velocityRadPerSec) ?? 0) + this.#tremorNm();
+    return ownNm + this.#voluntary.torqueNm(velocityRadPerSec, fresh) + spasmNm + (this.#spasticity?.torqueNm(velocityRadPerSec) ?? 0) + this.#tremorNm();
   }
 
-  /** Of his effort: what he was told, has not slacked off, and is not too tired for. */
+  hear(prompt: Prompt | null): void {
+    this.#voluntary.hear(prompt);
+  }
+
+  /** Of his effort: what he was told and has not slacked off. */
   #willing(speed: number): number {
     let told = 1;
     for (const { atUs, share } of this.#efforts) if (atUs <= this.#nowUs) told = share;
-    const { slacksTo, tiresByHalfSec } = this.patient;
+    const { slacksTo } = this.patient;
     if (slacksTo !== undefined) {
       this.#fastestRadPerSec = Math.max(speed, this.#fastestRadPerSec * (1 - STEP_S / STRIDE_S));
       const lacking = 1 - clamp(this.#fastestRadPerSec / this.#wellMovedRadPerSec, 0, 1);
       this.#slack += ((slacksTo + (1 - slacksTo) * lacking - this.#slack) * STEP_S) / SLACKING_S;
     }
-    // A hyperbola: the first half goes in the time that is given, what is left more slowly.
-    const fresh = tiresByHalfSec === undefined ? 1 : tiresByHalfSec / (tiresByHalfSec + this.#inMotionSec);
-    return told * this.#slack * fresh;
+    return told * this.#slack;
+  }
+
+  /** What is left of his effort and his strength. A hyperbola: the first half goes in the time that is given, what is left more slowly. */
+  #fresh(): number {
+    const { tiresByHalfSec } = this.patient;
+    return tiresByHalfSec === undefined ? 1 : tiresByHalfSec / (tiresByHalfSec + this.#inMotionSec);
   }
 
   #tremorNm(): number {

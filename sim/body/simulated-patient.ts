@@ -56,6 +56,8 @@ const simulatedPatientSchema = z.strictObject({
   slacksTo: z.optional(share),
   /** After so long in motion he gives half of what he gave. */
   tiresByHalfSec: z.optional(between(1, 4 * 3600, ' s')),
+  /** false: asked to let go, he takes part all the same. */
+  relaxes: z.optional(z.boolean()),
   /** Of each joint; parkinsonian rest tremor has 4 to 6 Hz. */
   tremor: z.optional(z.strictObject({ frequencyHz: between(2, 12, ' Hz'), torqueNm: between(0, 20, ' Nm') })),
   /** He moves his arm by himself, from posture to posture: angles in degrees in the order of the joints of an arm. */

@@ -8,7 +8,7 @@ function room(): { log: string[]; apply: (line: string) => void } {
     (value: unknown): void => {
       log.push(`${what} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
     };
-  const controls: SimControls = { estop: note('estop'), patientButton: note('button'), brake: note('brake'), patient: note('patient'), unplug: note('unplug'), plug: note('plug'), fault: note('fault'), clearFaults: note('clear') };
+  const controls: SimControls = { estop: note('estop'), patientButton: note('button'), brake: note('brake'), patient: note('patient'), prompt: note('prompt'), unplug: note('unplug'), plug: note('plug'), fault: note('fault'), clearFaults: note('clear') };
   return { log, apply: (line) => applyControlLine(line, controls, () => log.push('stats')) };
 }
 
@@ -17,8 +17,10 @@ test('a line does what it names and nothing else', () => {
   apply('{"estop":true,"unplug":"hub"}');
   apply('{"patientButton":false}');
   apply('{"patient":true}');
+  apply('{"prompt":{"ask":"push","joint":"kneeLeft","markNm":30}}');
+  apply('{"prompt":null}');
   apply('{"stats":true}');
-  expect(log).toEqual(['estop true', 'unplug hub', 'button false', 'patient true', 'stats']);
+  expect(log).toEqual(['estop true', 'unplug hub', 'button false', 'patient true', 'prompt {"ask":"push","joint":"kneeLeft","markNm":30}', 'prompt null', 'stats']);
 });
 
 test('faults are ordered with what they need, and lifted on one link or on all', () => {
