@@ -53,6 +53,8 @@ export function writeCycleRow(row: Float64Array, start: number, inputs: RobotInp
   row[at++] = output.distanceM;
   row[at++] = output.walkTimeUs;
   row[at++] = output.upTimeUs;
+  row[at++] = output.assessmentStep;
+  row[at++] = output.promptNm;
   row[at++] = Number(output.permitted.enable);
   at = writeActuatorDecisions(row, at, output.desired, output.permitted);
   for (let j = 0; j < inputs.joints.length; j++) at = writeJoint(row, at, j, inputs, intent, output);

@@ -3,6 +3,7 @@
  * Strict: an unknown key or type is refused with `messageInvalid`.
  */
 import { z } from 'zod/mini';
+import { assessmentOrderSchema } from './assessment.ts';
 import { preparationNewsSchema } from './preparation.ts';
 import { stopFiguresSchema } from './stop-figures.ts';
 import { strideFiguresSchema } from './stride-figures.ts';
@@ -38,6 +39,7 @@ export const sessionSetupSchema = z.strictObject({
   confirmed: z.optional(confirmedSchema),
   trajectory: z.optional(trajectorySchema),
   trigger: z.optional(triggerSchema),
+  assessment: z.optional(assessmentOrderSchema),
 });
 
 export const sessionEventSchema = z.strictObject({

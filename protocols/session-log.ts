@@ -76,6 +76,8 @@ export const cycleFields: readonly CycleField[] = [
     ['distanceM', 'm'],
     ['walkTimeUs', 'us'],
     ['upTimeUs', 'us'],
+    ['assessmentStep', 'index or -1'],
+    ['promptNm', 'Nm'],
     ['enable', 'bool'],
   ]),
   ...fields('cycle', 'decision', actuatorDecisionFields),
@@ -177,6 +179,9 @@ export interface StepOutput {
   distanceM: number;
   walkTimeUs: number;
   upTimeUs: number;
+  /** As in `AssessmentProgress`; −1 and 0 in a training. */
+  assessmentStep: number;
+  promptNm: number;
   readonly joints: readonly JointDecision[];
   readonly sensed: readonly SensedDecision[];
   readonly desired: DesiredCommand;

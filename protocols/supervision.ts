@@ -1,4 +1,5 @@
 /** Names that the controller, the log, the station and the screens share for what the robot is doing and why. */
+import type { AssessmentOrder } from './assessment.ts';
 import type { TrainingMode } from './training-mode.ts';
 import type { Trajectory } from './trajectory.ts';
 import type { Trigger } from './trigger.ts';
@@ -146,4 +147,6 @@ export interface SessionSetup {
   trajectory?: Trajectory | undefined;
   /** What starts a movement in the mode `triggered`; absent: a push. */
   trigger?: Trigger | undefined;
+  /** The session is this assessment and no training. */
+  assessment?: AssessmentOrder | undefined;
 }

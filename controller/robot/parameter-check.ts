@@ -1,4 +1,5 @@
 /** What an operator enters, held against the profile before it comes near the loop. */
+import type { AssessmentOrder } from '../../protocols/assessment.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { GaitParameters, SessionSetup } from '../../protocols/supervision.ts';
@@ -60,6 +61,12 @@ export function checkMode(profile: RobotProfile, mode: TrainingMode | undefined,
   throw new DariError('setupInvalid', `This robot cannot train in the mode ${mode}. Choose ${modesOf(profile).join(', ')}.`);
 }
 
+/** @throws DariError `setupInvalid`, naming the joints that this robot has */
+function checkAssessment({ joints }: RobotProfile, order: AssessmentOrder | undefined): void {
+  if (order === undefined || joints.some(({ id }) => id === order.joint)) return;
+  throw new DariError('setupInvalid', `This robot has no joint ${order.joint} to assess. Choose ${joints.map(({ id }) => id).join(', ')}.`);
+}
+
 /** @throws DariError `setupInvalid`, naming the parameter and what is allowed */
 export function checkParameters(values: readonly ParameterValue[]): void {
   for (const { subject, value, limit, show } of values) {
@@ -103,5 +110,6 @@ export function checkSetup(profile: RobotProfile, setup: SessionSetup): void {
   const mistake = setup.trigger === undefined ? null : triggerMistake(setup.trigger, profile);
   if (mistake !== null) refuse(`${mistake}.`);
   checkMode(profile, setup.parameters.mode, setup.trajectory !== undefined);
+  checkAssessment(profile, setup.assessment);
   checkParameters(listParameters(profile, setup.parameters));
 }

@@ -3,6 +3,8 @@ import type { DeviceModel } from '../estimation/device-model.ts';
 import { ArmDevice } from '../estimation/arm-dynamics.ts';
 import { LegDevice } from '../estimation/leg-device.ts';
 import type { JointLimits } from '../safety/limits.ts';
+import { AssessmentMotion } from '../therapy/assessments/assessment-motion.ts';
+import { planAssessment } from '../therapy/assessments/plan.ts';
 import { FreeMovement } from '../therapy/free-movement.ts';
 import { GuidedGait } from '../therapy/guided-gait.ts';
 import { PassiveMotion } from '../therapy/passive-motion.ts';
@@ -15,6 +17,12 @@ const unknown = ({ id }: RobotProfile): RangeError => new RangeError(`profile ${
 
 /** @param permitted range of each joint @param groundNm what carries the weight that stands on it; null: nothing stands on anything */
 export function createTherapy(profile: RobotProfile, setup: SessionSetup | null, permitted: readonly RangeRad[], groundNm: ArrayLike<number> | null): Therapy {
+  const training = createTraining(profile, setup, permitted, groundNm);
+  const plan = planAssessment(profile, setup);
+  return plan === null || setup === null ? training : new AssessmentMotion(profile, setup, plan, permitted, training);
+}
+
+function createTraining(profile: RobotProfile, setup: SessionSetup | null, permitted: readonly RangeRad[], groundNm: ArrayLike<number> | null): Therapy {
   if (isGait(profile)) return new GuidedGait(profile, setup, permitted, groundNm);
   if (isArm(profile) && !isDriven(profile)) return new FreeMovement();
   if (isArm(profile)) return new PassiveMotion(profile, setup, permitted);

@@ -169,7 +169,7 @@ class PureRobotStep implements RobotStep {
     };
     this.#decisions = profile.joints.map(() => ({ referencePositionRad: 0, limitedBy: 0 }));
     const nothing = { action: 'none', cause: 'none', causeJoint: -1, readyBlocker: 'none' } as const;
-    const standing = { phase: 0, blend: 0, stepsLeft: 0, stepsRight: 0, distanceM: 0, walkTimeUs: 0, upTimeUs: 0 };
+    const standing = { phase: 0, blend: 0, stepsLeft: 0, stepsRight: 0, distanceM: 0, walkTimeUs: 0, upTimeUs: 0, assessmentStep: -1, promptNm: 0 };
     this.#output = { state: this.#state, ...nothing, ...standing, joints: this.#decisions, sensed: this.#sensed.joints, desired: this.#therapy.desired, permitted: this.#envelope.permitted };
   }
 
@@ -370,6 +370,8 @@ class PureRobotStep implements RobotStep {
     output.stepsLeft = clock.stepsLeft;
     output.stepsRight = clock.stepsRight;
     output.distanceM = clock.distanceM;
+    output.assessmentStep = this.#therapy.assessment?.step ?? -1;
+    output.promptNm = this.#therapy.assessment?.promptNm ?? 0;
     if (this.#state === 'running') output.walkTimeUs += elapsedUs;
     if (this.#envelope.permitted.enable) output.upTimeUs += elapsedUs;
     for (let j = 0; j < this.#decisions.length; j++) {

@@ -14,6 +14,7 @@ import type { SessionSetup, Side } from '../../protocols/supervision.ts';
 import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { armBounds, ArmProgram, UNSCALED, type JointScale } from './arm-program.ts';
 import { BrakePath } from './brake.ts';
+import { endTorqueNm } from './end-of-range.ts';
 import type { ReferencePoint } from './gait-reference.ts';
 import { lead } from './recovery.ts';
 import { Blend, SLOW_RAD_PER_SEC, SmoothValue } from './smooth.ts';
@@ -25,8 +26,6 @@ import { BRAKE_LEAD_SEC, BRAKE_SHARE, HELD_US, HOLD_SEC, LOWER_SEC, POWER_UP_SEC
 const HELD_FIRMNESS = 0.8; // of full stiffness: carries the arm, yields to a push
 const FIRM_UP_SEC = 0.1; // a soft arm becomes firm while it stops
 const STOP_WAY_RAD = degToRad(6); // of the fastest joint, when the training pauses
-/** A free arm is held off the ends of its range from here on, beside what carries it. */
-const END_RAD = degToRad(6);
 /** Of a joint's speed limit, while the arm comes to the pattern. */
 const APPROACH_SHARE = 0.3;
 /** Peak of a minimum-jerk movement over its mean. */
@@ -323,7 +322,7 @@ export class PassiveMotion implements Therapy {
     const limited = holdingShare(pullingNm, profile.interactionLimitNm, stopping);
     // Standing, the joint's friction is welcome: only the friction of a wanted movement is compensated.
     const speed = mix(mix(measured.velocityRadPerSec, plan.velocityRadPerSec, firmness * limited), plan.velocityRadPerSec, standing);
-    const carryingNm = power * ((this.#gravityNm[index] ?? 0) + frictionTorque(profile, speed) + (1 - firmness) * endTorqueNm(lane));
+    const carryingNm = power * ((this.#gravityNm[index] ?? 0) + frictionTorque(profile, speed) + (1 - firmness) * endTorqueNm(profile, lane.bounds, measured));
     const mostNm = opposingMostNm(profile.interactionLimitNm, !stopping);
     const personNm = interactionNm[index] ?? Number.NaN;
     const held = this.#yields ? limited * yieldingShare(limited * pullingNm, carryingNm, personNm, mostNm) : limited;
@@ -332,15 +331,6 @@ export class PassiveMotion implements Therapy {
     command.dampingNmsPerRad *= held;
     command.torqueNm = (this.#yields && !stopping ? yieldingNm(carryingNm, personNm, mostNm) : carryingNm) + (this.#yields ? held : 1) * movingNm;
   }
-}
-
-/** Spring and damper of full guidance, toward the inside only. */
-function endTorqueNm({ profile, bounds, measured: { positionRad, velocityRadPerSec } }: JointLane): number {
-  const middle = (bounds.min + bounds.max) / 2;
-  const beyondRad = positionRad - clamp(positionRad, Math.min(bounds.min + END_RAD, middle), Math.max(bounds.max - END_RAD, middle));
-  if (beyondRad === 0) return 0;
-  const outward = Math.sign(beyondRad);
-  return -outward * Math.max(0, profile.stiffnessNmPerRad * Math.abs(beyondRad) + profile.dampingNmsPerRad * outward * velocityRadPerSec);
 }
 
 function createLane(profile: ArmJoint, index: number, permitted: RangeRad | undefined): JointLane {

@@ -1,4 +1,5 @@
 /** What moves a patient, as the robot step sees it: one task at a time in, what is wanted of joints, belt and support out. */
+import type { AssessmentProgress } from '../../protocols/assessment.ts';
 import type { DesiredCommand } from '../../protocols/joints.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import type { Side } from '../../protocols/supervision.ts';
@@ -46,6 +47,8 @@ export interface Therapy {
   readonly belt: BeltPace | null;
   /** A stop's end has not come: after it has braked, the posture is held on. */
   holdsOn: boolean;
+  /** Absent: this therapy trains. */
+  readonly assessment?: AssessmentProgress;
   /** 0 = at rest … 1 = the whole pattern. */
   readonly blend: number;
   /** Of the pattern's torques, how much is to be expected, 0 … 1. */

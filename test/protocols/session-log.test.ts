@@ -47,6 +47,8 @@ function filled() {
     distanceM: unique(),
     walkTimeUs: unique(),
     upTimeUs: unique(),
+    assessmentStep: unique(),
+    promptNm: unique(),
     joints: Array.from({ length: JOINTS }, () => ({ referencePositionRad: unique(), limitedBy: unique() })),
     sensed: Array.from({ length: SENSED }, (_, i) => ({ trusted: i === 0 })),
     desired: { joints: Array.from({ length: JOINTS }, emptyJointCommand), beltSpeedMps: unique(), unloadingN: unique() },

@@ -1,0 +1,86 @@
+/** Device with the limb in it, whatever the class of the robot: what holding and moving it asks of every joint, in the profile's order. */
+import { isArm, isGait, type GaitProfile, type LegKind, type RobotProfile } from '../../protocols/profile.ts';
+import { sides } from '../../protocols/supervision.ts';
+import { createArmChain } from './arm-dynamics.ts';
+import { createLegModel, gravityTorques, inertiaTorques, jointInertiaKgM2, noLegMotion, noLegTorques, setJointMotion, torqueOf, type LegModel, type LegMotion, type LegTorques } from './leg-dynamics.ts';
+
+/** Torques in Nm, flexion positive, drives' rotors and friction left out. Nothing is allocated after construction. */
+export interface LimbModel {
+  /** Fills `out` with what holds it against gravity. */
+  gravity(anglesRad: ArrayLike<number>, out: Float64Array): Float64Array;
+  /** Fills `out` with what its motion needs beside that. */
+  inertia(anglesRad: ArrayLike<number>, speeds: ArrayLike<number>, accelerations: ArrayLike<number>, out: Float64Array): Float64Array;
+  /** What one joint has to accelerate, kg·m². */
+  inertiaKgM2(index: number, anglesRad: ArrayLike<number>): number;
+}
+
+/** @param body null: the device alone */
+export function createLimbModel(profile: RobotProfile, body: { readonly bodyMassKg: number; readonly heightM: number } | null): LimbModel {
+  if (isGait(profile)) return new Legs(profile, createLegModel(profile, body, body?.heightM));
+  if (isArm(profile)) return createArmChain(profile, body, body?.heightM);
+  throw new RangeError(`profile ${profile.id} is of no class that is known here`);
+}
+
+interface LegJoints {
+  readonly kinds: readonly { readonly kind: LegKind; readonly index: number }[];
+  readonly motion: LegMotion;
+  readonly torques: LegTorques;
+}
+
+class Legs implements LimbModel {
+  readonly #legs: readonly LegJoints[];
+  readonly #legOf: readonly LegJoints[];
+  readonly #point = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
+  readonly #kinds: readonly LegKind[];
+
+  constructor(
+    { joints }: GaitProfile,
+    private readonly model: LegModel,
+  ) {
+    this.#kinds = joints.map(({ kind }) => kind);
+    this.#legs = sides.map((side) => ({ kinds: joints.flatMap((joint, index) => (joint.side === side ? [{ kind: joint.kind, index }] : [])), motion: noLegMotion(), torques: noLegTorques() }));
+    this.#legOf = joints.flatMap(({ side }) => this.#legs.filter((_, i) => sides[i] === side));
+  }
+
+  gravity(anglesRad: ArrayLike<number>, out: Float64Array): Float64Array {
+    for (const leg of this.#legs) {
+      this.#take(leg, anglesRad, NOTHING, NOTHING);
+      const { hipRad, kneeRad, ankleRad } = leg.motion;
+      gravityTorques(this.model, hipRad, kneeRad, ankleRad, leg.torques);
+      give(leg, out);
+    }
+    return out;
+  }
+
+  inertia(anglesRad: ArrayLike<number>, speeds: ArrayLike<number>, accelerations: ArrayLike<number>, out: Float64Array): Float64Array {
+    for (const leg of this.#legs) {
+      this.#take(leg, anglesRad, speeds, accelerations);
+      inertiaTorques(this.model, leg.motion, leg.torques);
+      give(leg, out);
+    }
+    return out;
+  }
+
+  inertiaKgM2(index: number, anglesRad: ArrayLike<number>): number {
+    const [kind, leg] = [this.#kinds[index], this.#legOf[index]];
+    if (kind === undefined || leg === undefined) return Number.NaN;
+    this.#take(leg, anglesRad, NOTHING, NOTHING);
+    return jointInertiaKgM2(this.model, kind, leg.motion.kneeRad, leg.motion.ankleRad);
+  }
+
+  #take({ kinds, motion }: LegJoints, anglesRad: ArrayLike<number>, speeds: ArrayLike<number>, accelerations: ArrayLike<number>): void {
+    const point = this.#point;
+    for (const { kind, index } of kinds) {
+      point.positionRad = anglesRad[index] ?? 0;
+      point.velocityRadPerSec = speeds[index] ?? 0;
+      point.accelerationRadPerSec2 = accelerations[index] ?? 0;
+      setJointMotion(motion, kind, point);
+    }
+  }
+}
+
+const NOTHING: ArrayLike<number> = [];
+
+function give({ kinds, torques }: LegJoints, out: Float64Array): void {
+  for (const { kind, index } of kinds) out[index] = torqueOf(kind, torques);
+}

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { planAssessment, promptAt, stiffnessSpeeds } from '../../../../controller/therapy/assessments/plan.ts';
+import { MARK_SHARE, PRESS_SHARE, Procedure } from '../../../../controller/therapy/assessments/procedure.ts';
+import { assessmentSetup } from '../../../../controller/cli/lockstep-assessment.ts';
+import { assessmentKinds, type AssessmentKind } from '../../../../protocols/assessment.ts';
+import type { RobotProfile } from '../../../../protocols/profile.ts';
+import { degToRad } from '../../../../protocols/units.ts';
+import type { SimulatedPatient } from '../../../../sim/body/simulated-patient.ts';
+import { armExo, gaitExo, gaitOrthosis } from '../../../sim/support/profile.ts';
+
+const PERIOD_SEC = 0.004;
+const person = { bodyMassKg: 75, heightM: 1.8 } as SimulatedPatient;
+const planOf = (profile: RobotProfile, kind: AssessmentKind, joint: string) => planAssessment(profile, assessmentSetup(profile, person, { kind, joint }))!;
+
+describe.each([gaitOrthosis(), gaitExo(), armExo('left')])('every assessment of every joint of $id', (profile) => {
+  test.each(assessmentKinds)('%s: three trials each way, inside the range, below the speed limit', (kind) => {
+    profile.joints.forEach((joint, j) => {
+      const { steps } = planOf(profile, kind, joint.id);
+      const range = joint.softRangeDeg;
+      for (const { targetRad, radPerSec } of steps) {
+        if (!Number.isNaN(targetRad)) {
+          expect(targetRad).toBeGreaterThan(degToRad(range.min));
+          expect(targetRad).toBeLessThan(degToRad(range.max));
+        }
+        expect(radPerSec).toBeLessThanOrEqual(0.8 * degToRad(joint.speedLimitDegPerSec) + 1e-9);
+      }
+      const measured = steps.filter(({ trial }) => trial >= 0);
+      for (const direction of [1, -1]) for (const trial of [0, 1, 2]) expect(measured.some((step) => step.trial === trial && step.direction === direction)).toBe(true);
+      expect(planOf(profile, kind, joint.id).joint).toBe(j);
+    });
+  });
+});
+
+test('a training is no assessment', () => {
+  const profile = gaitOrthosis();
+  expect(planAssessment(profile, null)).toBeNull();
+  const { assessment, ...training } = assessmentSetup(profile, person, { kind: 'rom', joint: 'kneeLeft' });
+  expect(assessment).toBeDefined();
+  expect(planAssessment(profile, training)).toBeNull();
+});
+
+test('hips and knees are moved at 30, 60 and 120 degrees per second', () => {
+  expect(stiffnessSpeeds(gaitOrthosis().joints[1]!).map((speed) => Math.round((speed * 180) / Math.PI))).toEqual([30, 60, 120]);
+});
+
+/** Joints that go where they should, and a person who adds what is asked for. */
+class Bench {
+  readonly profile = gaitOrthosis();
+  readonly plan;
+  readonly procedure: Procedure;
+  readonly #personNm = new Float64Array(4);
+
+  constructor(kind: AssessmentKind) {
+    this.plan = planOf(this.profile, kind, 'kneeLeft');
+    this.procedure = new Procedure(this.profile, this.plan);
+    this.procedure.begin(() => 0.1);
+  }
+
+  get kind(): string {
+    return this.plan.steps[this.procedure.step]?.kind ?? 'end';
+  }
+
+  /** Until the step's kind is this one. @returns the fastest step of the knee's point */
+  until(kind: string, personNm: (kneeRad: number) => number = () => 0, jointRad?: number): number {
+    let fastest = 0;
+    for (let i = 0; i < 100_000 && this.kind !== kind; i++) fastest = Math.max(fastest, this.tick(personNm, jointRad));
+    expect(this.kind).toBe(kind);
+    return fastest;
+  }
+
+  tick(personNm: (kneeRad: number) => number = () => 0, jointRad?: number): number {
+    const before = this.procedure.points[1]!.positionRad;
+    this.#personNm[1] = personNm(before);
+    this.procedure.update(this.procedure.points.map(({ positionRad }) => ({ positionRad: jointRad ?? positionRad, velocityRadPerSec: 0 })), this.#personNm, PERIOD_SEC);
+    return Math.abs(this.procedure.points[1]!.positionRad - before) / PERIOD_SEC;
+  }
+}
+
+describe('the procedure', () => {
+  test.each(assessmentKinds)('%s goes through all its steps, and no point ever leaps', (kind) => {
+    const bench = new Bench(kind);
+    expect(bench.until('end')).toBeLessThan(degToRad(125));
+    expect(bench.procedure.step).toBe(bench.plan.steps.length);
+    expect(promptAt(bench.plan, bench.procedure.step)).toBe('none');
+    expect(bench.procedure.expected).toBe(0);
+  });
+
+  test('the mark leaves room for what the limb does at rest: both together stay below the interaction limit', () => {
+    const bench = new Bench('strength');
+    const limitNm = bench.profile.joints[1]!.interactionLimitNm;
+    bench.until('push', () => -5);
+    expect(bench.procedure.promptNm).toBeCloseTo(MARK_SHARE * limitNm + 5, 1);
+    bench.until('relax', () => -5);
+    bench.until('push', () => -5);
+    expect(bench.procedure.promptNm).toBeCloseTo(-(MARK_SHARE * limitNm - 5), 1);
+  });
+
+  test('a push is wanted, and nothing else of a person is but what is asked for', () => {
+    const bench = new Bench('strength');
+    bench.until('rest');
+    expect([bench.procedure.expected, bench.procedure.free]).toEqual([0, 0]);
+    bench.until('push');
+    expect([bench.procedure.expected, bench.procedure.free, bench.procedure.freeJoint]).toEqual([1, 1, -1]);
+  });
+
+  test('a limb that resists is pressed no further', () => {
+    const bench = new Bench('rom');
+    const endRad = degToRad(60);
+    const resistNm = PRESS_SHARE * bench.profile.joints[1]!.interactionLimitNm;
+    bench.until('press');
+    let furthest = 0;
+    while (bench.kind === 'press') {
+      bench.tick((kneeRad) => (kneeRad > endRad ? -1.01 * resistNm : 0));
+      furthest = Math.max(furthest, bench.procedure.points[1]!.positionRad);
+    }
+    // Half of the way that it has at 10 degrees per second in the time of the stop.
+    expect(furthest - endRad).toBeGreaterThan(0);
+    expect(furthest - endRad).toBeLessThan(degToRad(1));
+  });
+
+  test('a joint that was free is held where it is', () => {
+    const bench = new Bench('rom');
+    bench.until('free');
+    expect(bench.procedure.freeJoint).toBe(1);
+    bench.until('relax', () => 0, degToRad(55));
+    expect(bench.procedure.freeJoint).toBe(-1);
+    expect(bench.procedure.points[1]!.positionRad).toBeCloseTo(degToRad(55), 9);
+  });
+});
