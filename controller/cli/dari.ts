@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, { summary: string; load: () => Promise<C
   drives: { summary: 'what the drives of a robot tell of themselves', load: async () => (await import('./drives.ts')).drivesCommand },
   prove: { summary: "lets the drives' watchdogs trip, before a patient is in the robot", load: async () => (await import('./prove.ts')).proveCommand },
   run: { summary: 'a scripted session without a screen', load: async () => (await import('./run.ts')).runCommand },
+  assess: { summary: 'guided assessments of a simulated patient', load: async () => (await import('./assess.ts')).assessCommand },
   replay: { summary: 're-runs the decisions of a recorded session', load: async () => (await import('./replay.ts')).replayCommand },
   trajectory: { summary: 'makes a movement that was shown in a recorded session ready to be replayed', load: async () => (await import('./trajectory.ts')).trajectoryCommand },
   metrics: { summary: 'computes measures of movement from a table of measurements', load: async () => (await import('./metrics.ts')).metricsCommand },

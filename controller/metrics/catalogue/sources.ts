@@ -13,6 +13,8 @@ export const sources = {
   'Lang 2009': 'C. Lang et al., Observation of amounts of movement practice provided during stroke rehabilitation, Arch Phys Med Rehabil 90:1692 (2009)',
   'Winter 2009': 'D. Winter, Biomechanics and Motor Control of Human Movement, 4th edition (2009)',
   'Perry 2010': 'J. Perry & J. Burnfield, Gait Analysis: Normal and Pathological Function, 2nd edition (2010)',
+  'Bolliger 2008': 'M. Bolliger, R. Banz, V. Dietz & L. Lünenburger, Standardized voluntary force measurement in a lower extremity rehabilitation robot, J NeuroEng Rehabil 5:23 (2008)',
+  'Lünenburger 2005': 'L. Lünenburger, G. Colombo, R. Riener & V. Dietz, Clinical assessments performed during robotic rehabilitation by the gait training robot Lokomat, Proc. IEEE ICORR (2005) 345-348',
   own: 'a definition of this project',
 } as const;
 

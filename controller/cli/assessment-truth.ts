@@ -1,0 +1,91 @@
+/** What the simulated patient really did in an assessment: from his muscles, tissue and angles, which no sensor shows. Told apart from how the robot measures it. */
+import type { RobotProfile } from '../../protocols/profile.ts';
+import { radToDeg } from '../../protocols/units.ts';
+import type { Body } from '../../sim/body/body.ts';
+import type { AssessmentResult } from '../metrics/assessments/result.ts';
+import { PLATEAU_SEC } from '../metrics/assessments/strength.ts';
+import type { AssessmentPlan, StepKind } from '../therapy/assessments/plan.ts';
+
+interface TrueSample {
+  readonly step: number;
+  readonly plannedRadPerSec: number;
+  readonly robotRad: number;
+  readonly limbRad: number;
+  readonly limbRadPerSec: number;
+  readonly muscleNm: number;
+  readonly limbNm: number;
+}
+
+/** As the definition says: the joint moves at its speed, and what swung in the ramp is over. */
+const STEADY = 0.995;
+const SETTLED_SEC = 0.08;
+
+export class AssessmentTruth {
+  readonly #samples: TrueSample[] = [];
+
+  constructor(
+    private readonly profile: RobotProfile,
+    private readonly plan: AssessmentPlan,
+    private readonly body: Body,
+  ) {}
+
+  /** After each cycle. */
+  look(step: number, plannedRadPerSec: number): void {
+    const { body } = this;
+    const { joint } = this.plan;
+    this.#samples.push({ step, plannedRadPerSec, robotRad: body.positionRad(joint), limbRad: body.limbRad(joint), limbRadPerSec: body.limbRadPerSec(joint), muscleNm: body.muscleTorqueNm(joint), limbNm: body.limbTorqueNm(joint) });
+  }
+
+  /** What stands beside a result; null: it was not measured. */
+  of({ name, direction, value }: AssessmentResult): number | null {
+    if (value === null) return null;
+    const sign = direction === 'extension' ? -1 : 1;
+    if (name === 'isometric_strength') return Math.max(...this.#trials('push', sign).map((trial) => this.#bestSecondNm(trial, sign)));
+    if (name === 'passive_stiffness') return this.#stiffness(sign);
+    const kind: StepKind = name.startsWith('rom_passive') ? 'press' : 'free';
+    if (name.endsWith('_joint')) return this.#furthestDeg(kind, sign, ({ robotRad }) => robotRad);
+    if (name.endsWith('_limb')) return this.#furthestDeg(kind, sign, ({ limbRad }) => limbRad);
+    if (name.endsWith('_range')) return this.#rangeDeg(kind);
+    return this.#rangeDeg('free') / this.#rangeDeg('press');
+  }
+
+  #trials(kind: StepKind, direction: number): TrueSample[][] {
+    return this.plan.steps.flatMap((step, index) => (step.kind === kind && step.direction === direction ? [this.#samples.filter((sample) => sample.step === index)] : []));
+  }
+
+  #bestSecondNm(samples: readonly TrueSample[], sign: number): number {
+    const length = Math.round(PLATEAU_SEC * this.profile.controlRateHz);
+    let best = -Infinity;
+    for (let i = 0; i + length <= samples.length; i++) best = Math.max(best, (sign * samples.slice(i, i + length).reduce((sum, { muscleNm }) => sum + muscleNm, 0)) / length);
+    return best;
+  }
+
+  #rangeDeg(kind: StepKind): number {
+    const robot = ({ robotRad }: TrueSample): number => robotRad;
+    return this.#furthestDeg(kind, 1, robot) - this.#furthestDeg(kind, -1, robot);
+  }
+
+  #furthestDeg(kind: StepKind, sign: number, of: (sample: TrueSample) => number): number {
+    const ends = this.#trials(kind, sign).map((samples) => sign * Math.max(...samples.map((sample) => sign * of(sample))));
+    return radToDeg(ends.reduce((sum, end) => sum + end, 0) / ends.length);
+  }
+
+  /** The slope over the angle of a plane through torque over angle and speed, by the normal equations, Nm per degree. */
+  #stiffness(sign: number): number {
+    const rateHz = this.profile.controlRateHz;
+    const rows = this.plan.steps.flatMap((step, index) => {
+      if (step.kind !== 'sweep' || step.direction !== sign) return [];
+      const steady = this.#samples.filter((sample) => sample.step === index && Math.abs(sample.plannedRadPerSec) >= STEADY * step.radPerSec);
+      return steady.slice(Math.round(SETTLED_SEC * rateHz)).map(({ limbRad, limbRadPerSec, limbNm }) => [1, radToDeg(limbRad), limbRadPerSec, -limbNm] as const);
+    });
+    const sum = (a: number, b: number): number => rows.reduce((total, row) => total + (row[a] ?? 0) * (row[b] ?? 0), 0);
+    const det = (m: readonly (readonly [number, number, number])[]): number => {
+      const [[a, b, c] = [0, 0, 0], [d, e, f] = [0, 0, 0], [g, h, i] = [0, 0, 0]] = m;
+      return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
+    };
+    const matrix = [0, 1, 2].map((row) => [sum(row, 0), sum(row, 1), sum(row, 2)] as const);
+    // Cramer's rule for the second unknown.
+    const replaced = matrix.map(([first, , third], row) => [first, sum(row, 3), third] as const);
+    return det(replaced) / det(matrix);
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * What an assessment is evaluated from: the cycles of its session, cut by its steps, and in each of them the torque that the
+ * person added. Live, from a log or for a report, it is filled with the same rows.
+ */
+import { createCuffGive } from '../../estimation/cuff-give.ts';
+import { createLimbModel, type LimbModel } from '../../estimation/limb-model.ts';
+import type { AssessmentPlan, AssessmentStep } from '../../therapy/assessments/plan.ts';
+import { exp } from '../../../protocols/math.ts';
+import type { RobotProfile } from '../../../protocols/profile.ts';
+import { cycleLayout, fieldOffset } from '../../../protocols/session-log.ts';
+import { supervisorStates, type SessionSetup } from '../../../protocols/supervision.ts';
+import { US_PER_S } from '../../../protocols/units.ts';
+import { LocalFit } from './local-fit.ts';
+
+const RUNNING = supervisorStates.indexOf('running');
+/** Own value: readings on each side of the one that is looked at, some 30 ms. */
+const HALF = 8;
+/** Own value: readings that lie further apart than the hub's rate allows are not joined. */
+const LATE = 1.5;
+
+/** One reading of the sensor hub. Angles of the assessed joint, torques flexion positive. */
+export interface AssessmentSample {
+  readonly atSec: number;
+  readonly angleRad: number;
+  readonly radPerSec: number;
+  /** What the person adds: the torque that device and relaxed limb need less that of the joint's sensor. */
+  readonly personNm: number;
+  /** Of the limb, whose cuffs give. */
+  readonly limbRad: number;
+  readonly motorNm: number;
+  readonly plannedRadPerSec: number;
+  readonly markNm: number;
+}
+
+/** A step that was done, from its beginning to its end. */
+export interface DoneStep {
+  readonly step: AssessmentStep;
+  readonly index: number;
+  readonly samples: readonly AssessmentSample[];
+}
+
+interface Reading {
+  readonly sec: number;
+  readonly step: number;
+  readonly anglesRad: Float64Array;
+  readonly torquesNm: Float64Array;
+  readonly motorNm: number;
+  readonly plannedRadPerSec: number;
+  readonly markNm: number;
+}
+
+export class AssessmentRecord {
+  /** Every step of the plan is done. */
+  complete = false;
+  readonly #columns: Columns;
+  readonly #joints: number;
+  readonly #model: LimbModel;
+  readonly #device: LimbModel;
+  #readings: Reading[] = [];
+  #sequence = Number.NaN;
+  #step = -1;
+  #firstUs = Number.NaN;
+
+  constructor(
+    private readonly profile: RobotProfile,
+    readonly setup: SessionSetup,
+    readonly plan: AssessmentPlan,
+  ) {
+    this.#columns = findColumns(profile, plan.joint);
+    this.#joints = profile.joints.length;
+    this.#model = createLimbModel(profile, setup);
+    this.#device = createLimbModel(profile, null);
+  }
+
+  row(rows: Float64Array, start: number): void {
+    const at = this.#columns;
+    const take = (offset: number): number => rows[start + offset] ?? Number.NaN;
+    if (Number.isNaN(this.#firstUs)) this.#firstUs = take(at.nowUs);
+    const step = take(at.step);
+    if (take(at.state) !== RUNNING || step < 0) return;
+    // Begun anew: what was broken off before does not count.
+    if (step < this.#step) this.#readings = [];
+    this.#step = step;
+    this.complete = step >= this.plan.steps.length;
+    const sequence = take(at.hubSequence);
+    if (this.complete || sequence === this.#sequence) return;
+    this.#sequence = sequence;
+    const perJoint = (first: number): Float64Array => Float64Array.from({ length: this.#joints }, (_, j) => take(first + j * at.jointWidth));
+    this.#readings.push({
+      sec: (take(at.nowUs) - take(at.hubAgeUs) - this.#firstUs) / US_PER_S,
+      step,
+      anglesRad: perJoint(at.encoder),
+      torquesNm: perJoint(at.torque),
+      motorNm: take(at.motor),
+      plannedRadPerSec: take(at.planned),
+      markNm: take(at.prompt),
+    });
+  }
+
+  /** In the order in which they were done; one that was broken off is missing. */
+  steps(): DoneStep[] {
+    const samples = this.#samples();
+    return this.plan.steps.flatMap((step, index) => (index < this.#step ? [{ step, index, samples: samples.filter((_, i) => this.#readings[i]?.step === index) }] : []));
+  }
+
+  #samples(): AssessmentSample[] {
+    const { joint } = this.plan;
+    const limb = this.#limbs();
+    const fit = new LocalFit(HALF, 1 / this.profile.hub.rateHz);
+    const motion = new Motion(this.#joints);
+    return this.#readings.map((reading, i) => {
+      for (let j = 0; j < this.#joints; j++) motion.look(fit, j, i, (k) => limb[k]?.angleRad[j] ?? Number.NaN);
+      fit.around(i, (k) => limb[k]?.heldNm[joint] ?? Number.NaN);
+      const limbNm = motion.neededNm(this.#model, joint) - motion.neededNm(this.#device, joint);
+      const whole = (this.#readings[i + HALF]?.sec ?? Number.NaN) - (this.#readings[i - HALF]?.sec ?? Number.NaN) < (LATE * 2 * HALF) / this.profile.hub.rateHz;
+      return {
+        atSec: reading.sec,
+        angleRad: reading.anglesRad[joint] ?? Number.NaN,
+        radPerSec: motion.speeds[joint] ?? Number.NaN,
+        personNm: whole ? limbNm - fit.evened : Number.NaN,
+        limbRad: motion.angles[joint] ?? Number.NaN,
+        motorNm: reading.motorNm,
+        plannedRadPerSec: reading.plannedRadPerSec,
+        markNm: reading.markNm,
+      };
+    });
+  }
+
+  /** Where the limb stands, and what the robot exerts on it: what the robot's own segments do not need of the sensors' torque. */
+  #limbs(): { readonly angleRad: Float64Array; readonly heldNm: Float64Array }[] {
+    const cuffs = createCuffGive(this.profile, this.setup.heightM);
+    const fit = new LocalFit(HALF, 1 / this.profile.hub.rateHz);
+    const motion = new Motion(this.#joints);
+    const giveRad = new Float64Array(this.#joints);
+    const share = 1 - exp(-1 / (this.profile.hub.rateHz * cuffs.lagSec));
+    return this.#readings.map((_, i) => {
+      const evened = new Float64Array(this.#joints);
+      for (let j = 0; j < this.#joints; j++) {
+        motion.look(fit, j, i, (k) => this.#readings[k]?.anglesRad[j] ?? Number.NaN);
+        fit.around(i, (k) => this.#readings[k]?.torquesNm[j] ?? Number.NaN);
+        evened[j] = fit.evened;
+      }
+      cuffs.solve(motion.angles, evened.map((torqueNm, j) => motion.neededNm(this.#device, j) - torqueNm));
+      const angleRad = motion.angles.map((robotRad, j) => {
+        const nowRad = (cuffs.limbRad[j] ?? Number.NaN) - robotRad;
+        // A cuff's damper holds back what its spring would give at once.
+        const before = giveRad[j] ?? 0;
+        giveRad[j] = Number.isFinite(before + nowRad) ? before + share * (nowRad - before) : Number.isFinite(nowRad) ? nowRad : 0;
+        return robotRad + (giveRad[j] ?? 0);
+      });
+      return { angleRad, heldNm: Float64Array.from(cuffs.onLimbNm) };
+    });
+  }
+}
+
+/** Angles, speeds and accelerations of all joints, evened out alike. */
+class Motion {
+  readonly angles: Float64Array;
+  readonly speeds: Float64Array;
+  readonly accelerations: Float64Array;
+  readonly #gravity: Float64Array;
+  readonly #inertia: Float64Array;
+
+  constructor(joints: number) {
+    const vector = (): Float64Array => new Float64Array(joints);
+    [this.angles, this.speeds, this.accelerations, this.#gravity, this.#inertia] = [vector(), vector(), vector(), vector(), vector()];
+  }
+
+  look(fit: LocalFit, joint: number, middle: number, at: (place: number) => number): void {
+    fit.around(middle, at);
+    this.angles[joint] = fit.evened;
+    this.speeds[joint] = fit.slope;
+    this.accelerations[joint] = fit.curvature;
+  }
+
+  /** Of one joint, Nm. */
+  neededNm(model: LimbModel, joint: number): number {
+    model.gravity(this.angles, this.#gravity);
+    model.inertia(this.angles, this.speeds, this.accelerations, this.#inertia);
+    return (this.#gravity[joint] ?? Number.NaN) + (this.#inertia[joint] ?? Number.NaN);
+  }
+}
+
+type Columns = ReturnType<typeof findColumns>;
+
+function findColumns(profile: RobotProfile, joint: number) {
+  const layout = cycleLayout(profile.joints.length, profile.links.length);
+  const of = (key: string, index = 0): number => fieldOffset(layout, key, index);
+  return {
+    nowUs: of('nowUs'),
+    state: of('state'),
+    step: of('assessmentStep'),
+    prompt: of('promptNm'),
+    hubSequence: of('hubSequence'),
+    hubAgeUs: of('hubAgeUs'),
+    encoder: of('encoderPositionRad'),
+    torque: of('jointTorqueNm'),
+    motor: of('motorTorqueNm', joint),
+    planned: of('desiredVelocityRadPerSec', joint),
+    jointWidth: layout.joint.length,
+  };
+}

@@ -1,0 +1,118 @@
+/** Assessments against what the simulated patient really did. */
+import path from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { assessCommand } from '../../../controller/cli/assess.ts';
+import { parseCommandArguments } from '../../../controller/cli/arguments.ts';
+import { runAssessment, type AssessmentOutcome } from '../../../controller/cli/lockstep-assessment.ts';
+import { loadPatient } from '../../../controller/cli/patients.ts';
+import type { AssessmentKind } from '../../../protocols/assessment.ts';
+import type { RobotProfile } from '../../../protocols/profile.ts';
+import { armExo, gaitOrthosis } from '../../sim/support/profile.ts';
+
+const LONG_MS = 120_000;
+const fileOf = (patient: string): string => path.resolve(`sim/patients/${patient}.json`);
+const robot = ['--robot', path.resolve('hal/profiles/gait-orthosis.json'), '--patient', fileOf('passive')];
+
+function assess(profile: RobotProfile, name: string, kind: AssessmentKind, joint: string, own = {}): Promise<AssessmentOutcome> {
+  const { patient } = loadPatient(fileOf(name), profile);
+  return runAssessment({ profile, patient: { ...patient, ...own }, order: { kind, joint }, seed: 1 });
+}
+
+const found = ({ results }: AssessmentOutcome, name: string, direction: string) => results.find((result) => result.name === name && result.direction === direction)!;
+
+describe('strength is told within 5 % of the truth', () => {
+  test.each([
+    ['the knee of a paretic leg', gaitOrthosis(), 'weak-80', 'kneeLeft', [false, true]],
+    ['a paretic hip', gaitOrthosis(), 'weak-80', 'hipRight', [false, true]],
+    ['a paretic elbow', armExo(), 'weak-80', 'elbow', [true, false]],
+  ] as const)('%s', { timeout: LONG_MS }, async (_, profile, patient, joint, censored) => {
+    const outcome = await assess(profile, patient, 'strength', joint);
+    expect(outcome).toMatchObject({ complete: true, interruptedBy: null });
+    (['flexion', 'extension'] as const).forEach((direction, i) => {
+      const { value, truth, trials, atLeast, uncertainty } = found(outcome, 'isometric_strength', direction);
+      expect(trials).toHaveLength(3);
+      expect(Math.abs(value! / truth! - 1)).toBeLessThan(0.05);
+      expect(uncertainty).toBeGreaterThan(0);
+      if (censored[i] === true || patient !== 'weak-80' || joint !== 'hipRight') expect(atLeast).toBe(censored[i]);
+    });
+  });
+});
+
+describe('stiffness is told within 5 % of the truth', () => {
+  test.each([
+    ['kneeLeft', 'spastic-3'],
+    ['hipLeft', 'passive'],
+  ])('%s of the patient %s', { timeout: LONG_MS }, async (joint, patient) => {
+    const outcome = await assess(gaitOrthosis(), patient, 'stiffness', joint);
+    expect(outcome.complete).toBe(true);
+    for (const direction of ['flexion', 'extension']) {
+      const { value, truth, beside, rejected } = found(outcome, 'passive_stiffness', direction);
+      expect(rejected).toBeNull();
+      expect(Math.abs(value! / truth! - 1)).toBeLessThan(0.05);
+      expect(beside['r_squared']).toBeGreaterThan(0.9);
+    }
+  });
+
+  test('who cannot let go is not called stiff', { timeout: LONG_MS }, async () => {
+    const outcome = await assess(gaitOrthosis(), 'active', 'stiffness', 'kneeRight', { relaxes: false });
+    const results = ['flexion', 'extension'].map((direction) => found(outcome, 'passive_stiffness', direction));
+    for (const { value, rejected } of results) expect([value, rejected]).toEqual([null, expect.stringMatching(/^the limb was not relaxed/)]);
+  });
+
+  test('an arm that resists nothing is told to within its uncertainty of nothing', { timeout: LONG_MS }, async () => {
+    const { value, truth, uncertainty } = found(await assess(armExo(), 'passive', 'stiffness', 'elbow'), 'passive_stiffness', 'flexion');
+    expect(Math.abs(truth!)).toBeLessThan(0.001);
+    expect(Math.abs(value! - truth!)).toBeLessThan(uncertainty!);
+  });
+});
+
+describe('range of motion is told within half a degree at the robot and three at the limb', () => {
+  test.each([
+    ['gait-orthosis', gaitOrthosis(), 'hipRight', 'stroke-right'],
+    ['arm-exo', armExo(), 'elbow', 'weak-80'],
+  ])('%s', { timeout: LONG_MS }, async (_, profile, joint, patient) => {
+    const outcome = await assess(profile, patient, 'rom', joint);
+    expect(outcome.complete).toBe(true);
+    for (const manner of ['passive', 'active'])
+      for (const direction of ['flexion', 'extension']) {
+        const [robot, limb] = ['joint', 'limb'].map((part) => found(outcome, `rom_${manner}_${part}`, direction));
+        expect(robot!.trials).toHaveLength(3);
+        expect(Math.abs(robot!.value! - robot!.truth!)).toBeLessThan(0.5);
+        expect(Math.abs(limb!.value! - limb!.truth!)).toBeLessThan(3);
+      }
+    // A hip that is stretched backward resists before the robot's own end.
+    if (joint === 'hipRight') expect(found(outcome, 'rom_passive_joint', 'extension').atLeast).toBe(false);
+  });
+});
+
+describe('an assessment that is broken off', () => {
+  test('by a spasm: the checks stand, whatever is asked of the person, and nothing is told of too few trials', { timeout: LONG_MS }, async () => {
+    const outcome = await assess(gaitOrthosis(), 'spasm-at-12s', 'strength', 'kneeRight');
+    expect(outcome.complete).toBe(false);
+    expect(['interactionTooStrong', 'spasm']).toContain(outcome.interruptedBy);
+    for (const { value, rejected } of outcome.results) expect([value, rejected]).toEqual([null, expect.stringMatching(/incomplete/)]);
+  });
+
+  test('by a stop: the command says so, names the reason and exits with 1', { timeout: LONG_MS }, async () => {
+    const written: string[] = [];
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    const words = [...robot, '--joint', 'kneeLeft', '--assessment', 'rom', '--stop-at', '12', '--json'];
+    try {
+      expect(await assessCommand.run(parseCommandArguments(assessCommand, words))).toBe(1);
+    } finally {
+      write.mockRestore();
+    }
+    const [assessment] = (JSON.parse(written.join('')) as { assessments: Record<string, unknown>[] }).assessments;
+    expect(assessment).toMatchObject({ kind: 'rom', joint: 'kneeLeft', complete: false, interruptedBy: 'operatorStop' });
+  });
+});
+
+describe('what makes no sense is refused, naming what there is', () => {
+  test.each([
+    [['--joint', 'elbow'], /no such joint as "elbow"\. It has hipLeft/],
+    [['--assessment', 'force'], /no assessment called "force"\. Choose strength/],
+    [['--side', 'top'], /"top" is no side/],
+  ])('%j', async (words, message) => {
+    await expect((async () => assessCommand.run(parseCommandArguments(assessCommand, [...robot, ...words])))()).rejects.toThrow(message);
+  });
+});
