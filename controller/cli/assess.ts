@@ -71,7 +71,7 @@ const rounded = (value: number | null): number | null => (value === null || !Num
 function told({ results, ...assessment }: AssessmentOutcome & { kind: AssessmentKind; joint: string }) {
   return {
     ...assessment,
-    results: results.map(({ name, joint, direction, value, unit, uncertainty, trials, truth, atLeast, rejected, source, detectableChange, beside }) => ({
+    results: results.map(({ name, joint, direction, value, unit, uncertainty, trials, truth, capacity, atLeast, rejected, source, detectableChange, beside }) => ({
       name,
       joint,
       direction,
@@ -81,6 +81,7 @@ function told({ results, ...assessment }: AssessmentOutcome & { kind: Assessment
       trials: trials.map(rounded),
       truth: rounded(truth),
       error: value === null || truth === null ? null : rounded(value - truth),
+      capacity: rounded(capacity),
       atLeast,
       rejected,
       source: sources[source],

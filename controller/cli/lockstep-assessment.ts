@@ -7,10 +7,12 @@ import { paceOf } from '../../protocols/therapy-limits.ts';
 import { US_PER_S } from '../../protocols/units.ts';
 import { patientOf } from '../../sim/body/human.ts';
 import type { SimulatedPatient } from '../../sim/body/simulated-patient.ts';
+import { strongestNm } from '../../sim/body/voluntary.ts';
 import { evaluateAssessment } from '../metrics/assessments/evaluate.ts';
 import { AssessmentRecord } from '../metrics/assessments/record.ts';
 import type { AssessmentResult } from '../metrics/assessments/result.ts';
 import { planAssessment, promptAt, type AssessmentPlan } from '../therapy/assessments/plan.ts';
+import type { CycleSink } from '../robot/control-loop.ts';
 import { checkSetup } from '../robot/parameter-check.ts';
 import { AssessmentTruth } from './assessment-truth.ts';
 import { prepareRobot } from './lockstep-preparation.ts';
@@ -23,6 +25,8 @@ export interface AssessmentRun {
   readonly seed: number;
   /** Somebody presses stop so long after it has begun. */
   readonly stopAtSec?: number;
+  /** Takes the rows of the session too. */
+  readonly sink?: CycleSink;
 }
 
 export interface AssessmentOutcome {
@@ -30,7 +34,7 @@ export interface AssessmentOutcome {
   /** Why it is not. */
   readonly interruptedBy: Cause | null;
   readonly durationSec: number;
-  readonly results: readonly (AssessmentResult & { readonly truth: number | null })[];
+  readonly results: readonly (AssessmentResult & { readonly truth: number | null; readonly capacity: number | null })[];
 }
 
 const ACTOR = 'assessment';
@@ -62,7 +66,13 @@ export async function runAssessment(run: AssessmentRun): Promise<AssessmentOutco
   if (plan === null) throw new DariError('setupInvalid', `This robot cannot assess ${order.joint}. Choose one of its joints.`);
   const record = new AssessmentRecord(profile, setup, plan);
   let open = false;
-  const sink = { row: (row: Float64Array, start: number): void => void (open && record.row(row, start)) };
+  const sink: CycleSink = {
+    row(row, start) {
+      if (!open) return;
+      record.row(row, start);
+      run.sink?.row(row, start);
+    },
+  };
   const rig = await LockstepRig.create({ profile, seed, ...patientOf(patient), sink });
   try {
     rig.start();
@@ -71,11 +81,17 @@ export async function runAssessment(run: AssessmentRun): Promise<AssessmentOutco
     rig.loop.openSession(setup, { sessionId: 'assessment', actor: ACTOR }, rig.nowUs);
     const session = new AssessmentSession(rig, run, plan);
     const interruptedBy = await session.run();
-    const results = evaluateAssessment(profile, record).map((result) => ({ ...result, truth: session.truth.of(result) }));
+    const results = evaluateAssessment(profile, record).map((result) => ({ ...result, truth: session.truth.of(result), capacity: capacityOf(run, result) }));
     return { complete: record.complete, interruptedBy: record.complete ? null : interruptedBy, durationSec: session.durationSec, results };
   } finally {
     rig.dispose();
   }
+}
+
+/** The most that this patient could have given where no mark had held him back, Nm; null: of no other measure anything like it is known. */
+function capacityOf({ profile, patient }: AssessmentRun, { name, joint, direction }: AssessmentResult): number | null {
+  const own = profile.joints.find(({ id }) => id === joint);
+  return name !== 'isometric_strength' || own === undefined ? null : strongestNm(patient, own, direction === 'extension' ? -1 : 1);
 }
 
 class AssessmentSession {

@@ -3,8 +3,14 @@ import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { assessCommand } from '../../../controller/cli/assess.ts';
 import { parseCommandArguments } from '../../../controller/cli/arguments.ts';
-import { runAssessment, type AssessmentOutcome } from '../../../controller/cli/lockstep-assessment.ts';
+import { assessmentSetup, runAssessment, type AssessmentOutcome } from '../../../controller/cli/lockstep-assessment.ts';
 import { loadPatient } from '../../../controller/cli/patients.ts';
+import { evaluateAssessment } from '../../../controller/metrics/assessments/evaluate.ts';
+import { AssessmentRecord } from '../../../controller/metrics/assessments/record.ts';
+import { createRobotStep } from '../../../controller/robot/robot-step.ts';
+import { planAssessment } from '../../../controller/therapy/assessments/plan.ts';
+import { readCycleRow, writeCycleRow } from '../../../protocols/cycle-row.ts';
+import { cycleLayout, emptyInputs, emptyIntent } from '../../../protocols/session-log.ts';
 import type { AssessmentKind } from '../../../protocols/assessment.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import { armExo, gaitOrthosis } from '../../sim/support/profile.ts';
@@ -83,6 +89,30 @@ describe('range of motion is told within half a degree at the robot and three at
     // A hip that is stretched backward resists before the robot's own end.
     if (joint === 'hipRight') expect(found(outcome, 'rom_passive_joint', 'extension').atLeast).toBe(false);
   });
+});
+
+test('its log replays bit for bit, and evaluated anew it tells the same', { timeout: LONG_MS }, async () => {
+  const profile = gaitOrthosis();
+  const { patient } = loadPatient(fileOf('weak-80'), profile);
+  const order = { kind: 'strength', joint: 'kneeLeft' } as const;
+  const rows: Float64Array[] = [];
+  const width = cycleLayout(profile.joints.length, profile.links.length).width;
+  const outcome = await runAssessment({ profile, patient, order, seed: 7, sink: { row: (row, start) => void rows.push(row.slice(start, start + width)) } });
+  const setup = assessmentSetup(profile, patient, order);
+  const step = createRobotStep(profile, setup, 'none');
+  const record = new AssessmentRecord(profile, setup, planAssessment(profile, setup)!);
+  const [inputs, intent] = [emptyInputs(profile.joints.length, profile.links.length), emptyIntent(profile.joints.length)];
+  const replayed = new Float64Array(width);
+  let differing = 0;
+  for (const row of rows) {
+    record.row(row, 0);
+    readCycleRow(row, 0, inputs, intent);
+    writeCycleRow(replayed, 0, inputs, intent, step.step(inputs, intent));
+    if (!row.every((value, i) => Object.is(value, replayed[i]))) differing++;
+  }
+  expect(rows.length).toBeGreaterThan(10_000);
+  expect(differing).toBe(0);
+  expect(evaluateAssessment(profile, record).map(({ value }) => value)).toEqual(outcome.results.map(({ value }) => value));
 });
 
 describe('an assessment that is broken off', () => {
