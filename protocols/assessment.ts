@@ -18,6 +18,8 @@ export type AssessmentOrder = z.infer<typeof assessmentOrderSchema>;
 
 /** Where an assessment is, as the robot decides it in a cycle. */
 export interface AssessmentProgress {
+  /** Place of the assessed joint in the profile. */
+  readonly joint: number;
   /** Of the procedure's steps; −1: not begun; their number: all done. */
   readonly step: number;
   /** The mark up to which the person may push: its sign is the direction, flexion positive; 0: he is asked for none. */

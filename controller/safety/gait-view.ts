@@ -17,6 +17,8 @@ export interface GaitView {
   readonly guidanceRight: number;
   /** 1: the legs move as they like, and what the person does with them is his own … 0: they are helped or led. */
   readonly free: number;
+  /** Place of the joint that alone is free; −1: all are. */
+  readonly freeJoint: number;
   /** Of a jolt that a late cycle or a link that was held up gave the legs just now, 0 … 1. */
   readonly jolt: number;
   /** Per joint: what the ground under a leg may add to it without being seen; null: the feet swing free. */

@@ -66,6 +66,10 @@ export class Procedure implements AssessmentProgress {
     this.#limitNm = profile.joints[plan.joint]?.interactionLimitNm ?? 0;
   }
 
+  get joint(): number {
+    return this.plan.joint;
+  }
+
   get expected(): number {
     return EXPECTED[this.#kind].expected;
   }

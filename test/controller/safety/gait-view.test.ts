@@ -9,6 +9,7 @@ const seen = (planned: readonly number[], measured: readonly number[]): GaitView
   guidanceLeft: 1,
   guidanceRight: 1,
   free: 0,
+  freeJoint: -1,
   jolt: 0,
   groundNm: null,
   planned: planned.map((velocityRadPerSec) => ({ ...emptyJointCommand(), velocityRadPerSec })),

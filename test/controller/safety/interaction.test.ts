@@ -21,7 +21,7 @@ class Walker {
   readonly planned = profile.joints.map(() => emptyJointCommand());
   isNew: readonly number[] = NEW;
   readonly measured = profile.joints.map(() => ({ velocityRadPerSec: 1 }));
-  readonly gait = { phase: 0, blend: 1, guidanceLeft: 1, guidanceRight: 1, free: 0, jolt: 0, groundNm: null as readonly number[] | null, planned: this.planned, measured: this.measured };
+  readonly gait = { phase: 0, blend: 1, guidanceLeft: 1, guidanceRight: 1, free: 0, freeJoint: -1, jolt: 0, groundNm: null as readonly number[] | null, planned: this.planned, measured: this.measured };
   cycle = 0;
   pace = 1;
   /** Beside what is usual, by cycle and joint. */
@@ -526,5 +526,28 @@ describe('whatever comes', () => {
         expect(one.watch.joints[joint]).toMatchObject({ suspected: true, tooStrong: true });
       }),
     );
+  });
+});
+
+describe('what a person is asked for', () => {
+  const HIP = 0;
+  const asked = (freeJoint: number): Walker => {
+    const person = new Walker();
+    person.intent.mode = 'transparent';
+    Object.assign(person.gait, { free: 1, freeJoint });
+    // He stands: the pattern does not go on.
+    person.pace = 0;
+    return person.run(50);
+  };
+
+  it.each([
+    ['the joint that he is asked to push with', HIP, false],
+    ['another one', 1, true],
+  ])('is wanted up to the limit of %s', (_, freeJoint, suspected) => {
+    expect(asked(freeJoint).push(HIP, LIMIT_NM - 5, 300, 1000) > 0).toBe(suspected);
+  });
+
+  it('is wanted everywhere where all joints are free', () => {
+    expect(asked(-1).push(HIP, LIMIT_NM - 5, 300, 1000)).toBeNaN();
   });
 });
