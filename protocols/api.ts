@@ -103,6 +103,8 @@ export const sessionMetricsSchema = z.strictObject({
   joints: z.array(perJoint),
   /** Of a robot that only measures an arm. */
   reach: z.optional(reachMetricsSchema),
+  /** Of a session in which games were played. */
+  games: z.optional(z.strictObject({ targets: z.int(), reached: z.int(), meanReachSec: z.nullable(z.number()), lastDifficulty: z.number() })),
 });
 export type SessionMetrics = z.infer<typeof sessionMetricsSchema>;
 export type JointMetrics = z.infer<typeof perJoint>;

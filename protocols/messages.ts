@@ -8,6 +8,7 @@ import { preparationNewsSchema } from './preparation.ts';
 import { stopFiguresSchema } from './stop-figures.ts';
 import { strideFiguresSchema } from './stride-figures.ts';
 import { actions, causes, operatorCommands, supervisorStates } from './supervision.ts';
+import { gameRecordSchema } from './game.ts';
 import { trainingModes } from './training-mode.ts';
 import { trajectorySchema } from './trajectory.ts';
 import { triggerSchema } from './trigger.ts';
@@ -44,7 +45,7 @@ export const sessionSetupSchema = z.strictObject({
 
 export const sessionEventSchema = z.strictObject({
   atUs: finite,
-  kind: z.enum(['parameter', 'state', 'lease', 'link', 'session', 'note', 'stop']),
+  kind: z.enum(['parameter', 'state', 'lease', 'link', 'session', 'note', 'stop', 'game']),
   subject: shortText,
   oldValue: z.optional(shortText),
   newValue: z.optional(shortText),
@@ -52,6 +53,7 @@ export const sessionEventSchema = z.strictObject({
   actor: z.optional(shortText),
   reason: z.optional(shortText),
   stop: z.optional(stopFiguresSchema),
+  game: z.optional(gameRecordSchema),
 });
 
 /** What was seen of the robot after a stop; `standing`: held at rest, `released`: the drives have let go. */

@@ -4,6 +4,7 @@
  * and ±∞ survive. States, actions, causes and commands are stored as their index in `supervision.ts`.
  */
 import { actuatorDecisionFields, actuatorInputFields, emptyActuatorInputs } from './actuator-log.ts';
+import type { GameRecord } from './game.ts';
 import { emptyJointInputs, type DesiredCommand, type PermittedCommand, type RobotInputs } from './joints.ts';
 import { sensedJointsOf, type RobotProfile } from './profile.ts';
 import { emptySensedInputs, sensedDecisionFields, sensedInputFields, type SensedDecision } from './sensed-joint.ts';
@@ -282,7 +283,7 @@ export function emptyIntent(jointCount: number): Intent {
 /** Events stand beside the cycles: parameter changes, state changes, session marks, how stops went. */
 export interface SessionEvent {
   readonly atUs: number;
-  readonly kind: 'parameter' | 'state' | 'lease' | 'link' | 'session' | 'note' | 'stop';
+  readonly kind: 'parameter' | 'state' | 'lease' | 'link' | 'session' | 'note' | 'stop' | 'game';
   /** For `parameter`: what changed, e.g. `speedMps` or `romScale.kneeLeft`; for `state`: the new state; for `stop`: the state in which it was measured. */
   readonly subject: string;
   readonly oldValue?: string;
@@ -292,4 +293,6 @@ export interface SessionEvent {
   readonly reason?: string;
   /** For `stop`. */
   readonly stop?: StopFigures;
+  /** For `game`; recorded in a channel of its own. */
+  readonly game?: GameRecord;
 }

@@ -145,6 +145,7 @@ class LockstepSession {
     else if (step.operatorPresent === true) rig.takeControl();
     else if (step.operatorPresent === false) rig.leave();
     else if (step.estop !== undefined) controls.estop(step.estop);
+    else if (step.game !== undefined) rig.loop.playGame(step.game);
     else if (step.patientButton !== undefined) controls.patientButton(step.patientButton);
     else if (step.brake !== undefined) controls.brake(step.brake);
     else if (step.unplug !== undefined) controls.unplug(step.unplug);

@@ -42,6 +42,8 @@ const stepSchema = z.strictObject({
   /** true: the emergency stop is pressed, false: released. */
   estop: z.optional(z.boolean()),
   patientButton: z.optional(z.boolean()),
+  /** A game of reaching begins. */
+  game: z.optional(z.strictObject({ targets: z.int().check(z.minimum(1), z.maximum(1_000)), seed: z.int().check(z.nonnegative()) })),
   brake: z.optional(z.boolean()),
   /** Link id: its cable is pulled, or put back. */
   unplug: z.optional(z.string()),
@@ -76,7 +78,7 @@ export type ScriptStep = SessionScript['timeline'][number];
 export type ScriptParameters = z.infer<typeof parametersSchema>;
 
 /** Everything in a step but when and why. */
-export const stepActions = ['command', 'parameters', 'operatorPresent', 'estop', 'patientButton', 'brake', 'unplug', 'plug'] as const;
+export const stepActions = ['command', 'parameters', 'operatorPresent', 'estop', 'patientButton', 'game', 'brake', 'unplug', 'plug'] as const;
 
 /**
  * @param profileOf finds the robot that the script names

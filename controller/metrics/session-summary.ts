@@ -8,6 +8,7 @@ import { fieldOffset, layoutOf, type CycleLayout, type SessionEvent } from '../.
 import { supervisorStates, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
 import { modesOf, trainingModes } from '../../protocols/training-mode.ts';
 import { US_PER_S } from '../../protocols/units.ts';
+import { GameFigures } from './game-figures.ts';
 import { cadenceOfStride } from './gait-variables.ts';
 import { activeTimeSec, dosePerMin } from './headline.ts';
 import { JointStatistics, Mean } from './joint-statistics.ts';
@@ -47,6 +48,7 @@ class RunningSummary implements SessionSummary {
   readonly #guidance = new Mean();
   readonly #layout: CycleLayout;
   readonly #lastRow: Float64Array;
+  #games: GameFigures | null = null;
   #firstUs = Number.NaN;
   #stops = 0;
   #activeSec = 0;
@@ -80,6 +82,11 @@ class RunningSummary implements SessionSummary {
   }
 
   event(event: SessionEvent): void {
+    if (event.game !== undefined) {
+      this.#games ??= new GameFigures();
+      this.#games.take(event.game);
+      return;
+    }
     if (this.#events.length < MAX_EVENTS) this.#events.push(event);
   }
 
@@ -115,6 +122,7 @@ class RunningSummary implements SessionSummary {
       measuredStops: this.#events.flatMap((event) => measuredStop(event, this.#firstUs || 0)),
       joints: this.#joints.map((joint, j) => joint.metrics(this.profile.joints[j]?.id ?? '')),
       ...(this.#reach === null ? {} : { reach: this.#reach.result() }),
+      ...(this.#games === null ? {} : { games: this.#games.result() }),
     };
     return { metrics, curves: this.#curves(), events: this.#events.map((event) => toTimeline(event, this.#firstUs || 0)) };
   }

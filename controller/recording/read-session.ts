@@ -5,7 +5,7 @@ import { sessionEventSchema } from '../../protocols/messages.ts';
 import { layoutOf, type CycleLayout, type SessionEvent } from '../../protocols/session-log.ts';
 import { cycleCodecOf, CYCLE_MESSAGE, type CycleCodec } from './cycle-schema.ts';
 import { CHUNK, forEachMessage, openChunk, walkRecords, type OpenChunk, type WalkReport } from './mcap-records.ts';
-import { CYCLE_CHANNEL, EVENT_CHANNEL, HEADER_KEY, RECOVERY_METADATA, SESSION_METADATA } from './session-channels.ts';
+import { CYCLE_CHANNEL, EVENT_CHANNEL, GAME_CHANNEL, HEADER_KEY, RECOVERY_METADATA, SESSION_METADATA } from './session-channels.ts';
 import { parseSessionHeader, unreadable, type SessionHeader } from './session-header.ts';
 import { zstdReady } from './zstd.ts';
 
@@ -114,7 +114,7 @@ function unpack(chunk: OpenChunk, layout: CycleLayout, codec: CycleCodec): Sessi
     if (channelId === CYCLE_CHANNEL) {
       if (codec.decode(data, rows, rowCount * layout.width)) rowCount++;
       else faults++;
-    } else if (channelId === EVENT_CHANNEL) {
+    } else if (channelId === EVENT_CHANNEL || channelId === GAME_CHANNEL) {
       const event = parseEvent(decoder.decode(data));
       if (event === null) faults++;
       else events.push(event);

@@ -11,6 +11,8 @@ import type { SessionHeader } from './session-header.ts';
 
 export const CYCLE_CHANNEL = 1;
 export const EVENT_CHANNEL = 2;
+/** What games told: events of kind `game`, of the same schema. */
+export const GAME_CHANNEL = 3;
 export const SESSION_METADATA = 'dari/session';
 export const RECOVERY_METADATA = 'dari/recovery';
 export const HEADER_KEY = 'header';
@@ -39,6 +41,7 @@ export function sessionChannels(profile: RobotProfile): Channel[] {
   return [
     { id: CYCLE_CHANNEL, schemaId: CYCLE_CHANNEL, topic: '/cycle', messageEncoding: 'protobuf', metadata },
     { id: EVENT_CHANNEL, schemaId: EVENT_CHANNEL, topic: '/event', messageEncoding: 'json', metadata: new Map() },
+    { id: GAME_CHANNEL, schemaId: EVENT_CHANNEL, topic: '/game', messageEncoding: 'json', metadata: new Map() },
   ];
 }
 

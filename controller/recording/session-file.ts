@@ -9,7 +9,7 @@ import { US_PER_S } from '../../protocols/units.ts';
 import { AppendFile, type FileCalls } from './append-file.ts';
 import { cycleCodec, type CycleCodec } from './cycle-schema.ts';
 import { McapContainer } from './mcap-container.ts';
-import { CYCLE_CHANNEL, EVENT_CHANNEL, sessionChannels, sessionMetadata, sessionSchemas } from './session-channels.ts';
+import { CYCLE_CHANNEL, EVENT_CHANNEL, GAME_CHANNEL, sessionChannels, sessionMetadata, sessionSchemas } from './session-channels.ts';
 import type { SessionHeader } from './session-header.ts';
 import { compressChunk } from './zstd.ts';
 
@@ -80,7 +80,7 @@ class McapSessionFile implements SessionFileWriter {
   }
 
   event(event: SessionEvent): void {
-    this.#add(EVENT_CHANNEL, this.#events, event.atUs, this.#encoder.encode(JSON.stringify(event)));
+    this.#add(event.kind === 'game' ? GAME_CHANNEL : EVENT_CHANNEL, this.#events, event.atUs, this.#encoder.encode(JSON.stringify(event)));
     this.#events++;
   }
 

@@ -14,6 +14,7 @@ import { writeCycleRow } from '../../protocols/cycle-row.ts';
 import { layoutOf, inputsOf, emptyIntent, type Intent, type SessionEvent, type StepOutput } from '../../protocols/session-log.ts';
 import type { Cause, SessionSetup } from '../../protocols/supervision.ts';
 import { degToRad } from '../../protocols/units.ts';
+import { GameTable, type GameOrder } from './game-table.ts';
 import { Operator, type LeaseChallenge, type Observed } from './operator.ts';
 import { Preparation, type RobotPreparation } from './preparation.ts';
 import { StopWatch } from './stop-watch.ts';
@@ -82,6 +83,8 @@ export interface ControlLoop {
   openSession(setup: SessionSetup, mark: SessionMark, nowUs: number): void;
   /** The row before was the session's last. @throws DariError `sessionUnknown`, `notPermittedNow` while moving */
   closeSession(nowUs: number): void;
+  /** A game begins beside the open session; it ends by itself or with it. @throws DariError `notPermittedNow` */
+  playGame(order: GameOrder): void;
 }
 
 export function createControlLoop(options: ControlLoopOptions): ControlLoop {
@@ -96,6 +99,8 @@ class CycleRunner implements ControlLoop {
   readonly challenge$: Observable<LeaseChallenge>;
   failed = false;
   readonly #events = new Subject<SessionEvent>();
+  readonly #games: GameTable;
+  #setup: SessionSetup | null = null;
   readonly #challenges = new Subject<LeaseChallenge>();
   readonly #ticks = new Subject<Tick>();
   readonly #tick: Tick = { nowUs: 0, latenessUs: 0 };
@@ -118,6 +123,7 @@ class CycleRunner implements ControlLoop {
     const { profile } = options;
     this.operator = new Operator(profile, options.random, (event) => this.#events.next(event), (challenge) => this.#challenges.next(challenge));
     this.operator.observe(this.#observed);
+    this.#games = new GameTable(profile, (game, atUs) => this.#events.next({ atUs, kind: 'game', subject: game.what, game }));
     this.#row = new Float64Array(layoutOf(profile).width);
     this.#linkUp = profile.links.map(() => false);
     this.#restSpeedRadPerSec = degToRad(profile.stop.restSpeedDegPerSec);
@@ -166,6 +172,7 @@ class CycleRunner implements ControlLoop {
     this.operator.openSession(setup);
     this.#step = createRobotStep(this.options.profile, setup, this.#step.latched);
     this.#session = mark;
+    this.#setup = setup;
     this.#events.next({ atUs: nowUs, kind: 'session', subject: 'opened', newValue: mark.sessionId, actor: mark.actor });
   }
 
@@ -180,6 +187,13 @@ class CycleRunner implements ControlLoop {
     this.operator.closeSession();
     this.#step = createRobotStep(this.options.profile, null, this.#step.latched);
     this.#session = null;
+    this.#setup = null;
+    this.#games.end();
+  }
+
+  playGame(order: GameOrder): void {
+    if (this.#setup === null) throw new DariError('notPermittedNow', 'No session is open, so there is nobody to play. Open a session first.');
+    this.#games.begin(order, this.#setup);
   }
 
   abandon(nowUs: number): void {
@@ -215,6 +229,7 @@ class CycleRunner implements ControlLoop {
     sink.row(this.#row, 0);
     this.#noticeLinks(cycle.inputs);
     this.#observe(cycle);
+    this.#games.cycle(cycle.inputs, cycle.output.sensed);
   }
 
   /** As permitted, again until the hub says that it is so. While a preparation is at work, brakes and drives are its own. */

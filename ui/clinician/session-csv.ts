@@ -16,10 +16,11 @@ export function sessionCsv(detail: SessionDetail): string {
   const { session, metrics, curves } = detail;
   for (const key of ['id', 'profileId', 'startedAt', 'status', 'simulated'] as const) add('session', '', key, '', String(session[key]));
   if (metrics !== null) {
-    const { joints, measuredStops: _, settings, reach, ...whole } = metrics;
+    const { joints, measuredStops: _, settings, reach, games, ...whole } = metrics;
     for (const [key, value] of Object.entries(whole)) add('metrics', '', key, '', value ?? null);
     for (const [key, value] of settings === undefined ? [] : Object.entries({ ...(settings.mode === undefined ? {} : { mode: settings.mode }), speedMps: settings.speedMps, guidanceLeft: settings.guidance.left, guidanceRight: settings.guidance.right, unloadingKg: settings.unloadingKg })) add('settings', '', key, '', value);
     for (const { jointId, ...perJoint } of joints) for (const [key, value] of Object.entries(perJoint)) add('metrics', jointId, key, '', value ?? null);
+    for (const [key, value] of Object.entries(games ?? {})) add('games', '', key, '', value);
     if (reach !== undefined) {
       const { joints: reached, spanM, ...hand } = reach;
       for (const [key, value] of Object.entries(hand)) add('reach', '', key, '', value);

@@ -53,13 +53,14 @@ describe('a scripted session', () => {
 
   test.each(profiles.filter(isOf(false)))('measures on %s whoever moves by himself, refuses to be armed, and replays without a difference', async (name) => {
     const data = temporaryFolder();
-    const timeline = [{ atSec: 1, command: 'arm' }, { atSec: 4, parameters: { springs: { upperArm: 4, forearm: 3 } } }];
-    const script = writeScript(data, timeline, { profile: resolve(`hal/profiles/${name}`), patient: { ref: 'p', bodyMassKg: 75, heightM: 1.8, simulated: resolve('sim/patients/reaching.json') }, durationSec: 10, initial: { springs: { upperArm: 3, forearm: 3 } } });
+    const timeline = [{ atSec: 1, command: 'arm' }, { atSec: 2, game: { targets: 2, seed: 1 } }, { atSec: 4, parameters: { springs: { upperArm: 4, forearm: 3 } } }];
+    const script = writeScript(data, timeline, { profile: resolve(`hal/profiles/${name}`), patient: { ref: 'p', bodyMassKg: 75, heightM: 1.8, simulated: resolve('sim/patients/reaching.json') }, durationSec: 26, initial: { springs: { upperArm: 3, forearm: 3 } } });
     const { json } = await run(script, data);
-    const { reach, stops, walkTimeSec, settings } = sessionMetricsSchema.parse(json['metrics']);
+    const { reach, games, stops, walkTimeSec, settings } = sessionMetricsSchema.parse(json['metrics']);
     expect({ stops, walkTimeSec, mode: settings?.mode }).toEqual({ stops: 0, walkTimeSec: 0, mode: 'free' });
     expect(reach?.reaches).toBeGreaterThan(3);
     expect(reach?.distrustedSec).toBe(0);
+    expect(games?.targets).toBe(2);
     expect(reach?.joints.every(({ minDeg, maxDeg }) => (maxDeg ?? 0) - (minDeg ?? 0) > 12)).toBe(true);
     expect((await replay(String(json['log']))).json).toMatchObject({ differences: 0 });
   });

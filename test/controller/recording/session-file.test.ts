@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { FileCalls } from '../../../controller/recording/append-file.ts';
 import { createSessionFile } from '../../../controller/recording/session-file.ts';
 import { zstdReady } from '../../../controller/recording/zstd.ts';
-import { cycleFields, fieldOffset } from '../../../protocols/session-log.ts';
+import { cycleFields, fieldOffset, type SessionEvent } from '../../../protocols/session-log.ts';
 import { DariError } from '../../../protocols/errors.ts';
 import { firstDifference, header, layout, makeRows, PERIOD_US, profile, readRows, speedEvent, temporaryFolder, writeRows } from './fixtures.ts';
 
@@ -106,10 +106,13 @@ describe('a session file', () => {
   test('opens in a plain MCAP reader that knows only what the file says of itself', async () => {
     const path = join(temporaryFolder(), 's.mcap');
     const rows = makeRows(300);
-    writeRows(path, rows, [speedEvent(1_000)]);
+    const target: SessionEvent = { atUs: 2_000, kind: 'game', subject: 'target', game: { what: 'target', number: 0, atM: [0.3, 0, -0.2], radiusM: 0.08, withinSec: 6, difficulty: 0.3 } };
+    writeRows(path, rows, [speedEvent(1_000), target]);
+    expect((await readRows(path)).events).toEqual([speedEvent(1_000), target]);
     const reader = await indexedReader(path);
     const [cycles, events] = [await collect(reader, '/cycle'), await collect(reader, '/event')];
     expect(events.map((event) => JSON.parse(new TextDecoder().decode(event.data)))).toEqual([speedEvent(1_000)]);
+    expect((await collect(reader, '/game')).map((event) => JSON.parse(new TextDecoder().decode(event.data)))).toEqual([target]);
     const schema = reader.schemasById.get(cycles[0]!.channel.schemaId)!;
     const type = protobufFromBinaryDescriptor(schema.data).lookupType(schema.name);
     cycles.forEach((cycle, i) => {
