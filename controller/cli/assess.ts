@@ -58,6 +58,7 @@ function chosenKinds(args: CommandArguments): readonly AssessmentKind[] {
 /** @throws DariError `usage` */
 function chosenJoints(args: CommandArguments, { joints }: RobotProfile): readonly JointProfile[] {
   const [id, wanted] = [args.options.get('joint'), args.options.get('side')];
+  if (joints.length === 0) throw new DariError('usage', 'This robot drives no joint, so it can assess none in this way. Choose one that does.');
   const side = sides.find((candidate) => candidate === wanted) ?? joints[0]?.side;
   if (wanted !== undefined && wanted !== side) throw new DariError('usage', `"${wanted}" is no side. Choose ${sides.join(' or ')}.`);
   const chosen = joints.filter((joint) => (id === undefined ? joint.side === side : joint.id === id && (wanted === undefined || joint.side === side)));
