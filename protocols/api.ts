@@ -94,6 +94,9 @@ export const sessionMetricsSchema = z.strictObject({
   cadenceStepsPerMin: z.nullable(z.number()),
   strideTimeSec: z.nullable(z.number()),
   meanSpeedMps: z.nullable(z.number()),
+  /** Of each foot on footplates, measured; absent: the robot has none. */
+  stepLengthLeftM: z.optional(z.nullable(z.number())),
+  stepLengthRightM: z.optional(z.nullable(z.number())),
   meanGuidance: z.nullable(z.number()),
   /** As last set; absent in sessions of before this was kept. */
   settings: z.optional(z.strictObject({ mode: z.optional(z.enum(trainingModes)), speedMps: z.number(), guidance: z.strictObject({ left: z.number(), right: z.number() }), unloadingKg: z.nullable(z.number()) })),

@@ -6,6 +6,7 @@
 import { z } from 'zod/mini';
 import { checkActuators, supportSchema, treadmillSchema } from './actuator-profile.ts';
 import { armGeometrySchema, armKinds, armSpringsSchema, armTherapySchema, checkArm, type ArmKind } from './arm-profile.ts';
+import { checkFootplates, plateGeometrySchema, plateKinds, plateTherapySchema, type PlateKind } from './footplate-profile.ts';
 import { driveSchema, linkProtocolOf, linkProtocols } from './drive-profile.ts';
 import { sensedJointFields } from './sensed-joint.ts';
 import { degToRad } from './units.ts';
@@ -23,7 +24,9 @@ const FOOT_LOADS = 4;
 /** From the trunk outward; each turns in the sagittal plane, flexion and dorsiflexion positive. */
 export const legKinds = ['hip', 'knee', 'ankle'] as const;
 export type LegKind = (typeof legKinds)[number];
-export type JointKind = LegKind | ArmKind;
+/** Joints of a person; a robot's may be others. */
+export type LimbKind = LegKind | ArmKind;
+export type JointKind = LimbKind | PlateKind;
 
 const jointStart = { id: identifier, name: localized };
 const jointFields = {
@@ -58,6 +61,8 @@ const jointFields = {
 const legJointSchema = z.strictObject({ ...jointStart, kind: z.enum(legKinds), ...jointFields });
 const armJointSchema = z.strictObject({ ...jointStart, kind: z.enum(armKinds), ...jointFields });
 const armSensedSchema = z.strictObject({ ...jointStart, kind: z.enum(armKinds), ...sensedJointFields });
+/** The lead of a belt's drum makes metres of its angle. */
+const plateJointSchema = z.strictObject({ ...jointStart, kind: z.enum(plateKinds), leadMPerRad: z.optional(positive), ...jointFields });
 
 const linkSchema = z.strictObject({
   id: identifier,
@@ -186,24 +191,37 @@ const armSchema = z.strictObject({
   therapy: armTherapySchema,
 });
 
-export const profileSchema = z.discriminatedUnion('class', [gaitSchema, armSchema]);
+/** A robot that moves two feet on plates, under who sits on its saddle. */
+const footplateSchema = z.strictObject({
+  ...start,
+  class: z.literal('footplate'),
+  joints: z.array(plateJointSchema).check(z.length(2 * plateKinds.length)),
+  ...fields,
+  geometry: plateGeometrySchema,
+  therapy: plateTherapySchema,
+});
+
+export const profileSchema = z.discriminatedUnion('class', [gaitSchema, armSchema, footplateSchema]);
 
 export type GaitProfile = z.infer<typeof gaitSchema>;
 export type ArmProfile = z.infer<typeof armSchema>;
+export type FootplateProfile = z.infer<typeof footplateSchema>;
 export type LegJoint = GaitProfile['joints'][number];
 export type ArmJoint = ArmProfile['joints'][number];
 /** Of whatever class. */
 export type SensedJoint = Omit<z.infer<typeof armSensedSchema>, 'kind'> & { kind: JointKind };
+export type PlateJoint = FootplateProfile['joints'][number];
 /** What all of them have in common; who needs the class asks for it. */
-export type JointProfile = Omit<LegJoint, 'kind'> & { kind: JointKind };
-type OfAnyKind<P extends GaitProfile | ArmProfile> = Omit<P, 'joints'> & { joints: JointProfile[] };
-export type RobotProfile = OfAnyKind<GaitProfile> | OfAnyKind<ArmProfile>;
+export type JointProfile = Omit<PlateJoint, 'kind'> & { kind: JointKind };
+type OfAnyKind<P extends GaitProfile | ArmProfile | FootplateProfile> = Omit<P, 'joints'> & { joints: JointProfile[] };
+export type RobotProfile = OfAnyKind<GaitProfile> | OfAnyKind<ArmProfile> | OfAnyKind<FootplateProfile>;
 
 /**
  * The schema lets joints of no other kind into a class. Where their kinds do not matter, asking for `class` is enough.
  */
-export const isGait = (profile: RobotProfile): profile is GaitProfile => profile.class !== 'arm';
+export const isGait = (profile: RobotProfile): profile is GaitProfile => profile.class === undefined || profile.class === 'gait';
 export const isArm = (profile: RobotProfile): profile is ArmProfile => profile.class === 'arm';
+export const isFootplate = (profile: RobotProfile): profile is FootplateProfile => profile.class === 'footplate';
 
 const NO_SENSED: readonly SensedJoint[] = [];
 /** What it measures and never moves, in the order of the profile; their numbers are not those of its driven joints. */
@@ -263,6 +281,7 @@ export function crossCheckProfile(profile: RobotProfile): ProfileIssue[] {
   if (guidance.initial > 1) issues.push({ path: ['therapy', 'guidance', 'initial'], message: 'must be 0 … 1' });
   if (isGait(profile)) issues.push(...checkLegs(profile), ...checkGround(profile), ...checkActuators(profile));
   if (isArm(profile)) issues.push(...checkArm(profile));
+  if (isFootplate(profile)) issues.push(...checkFootplates(profile), ...checkActuators(profile));
   return issues;
 }
 

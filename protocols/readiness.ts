@@ -28,6 +28,10 @@ export const modeNeeds: Readonly<Record<TrainingMode, readonly ReadinessItem[]>>
   free: ['links'],
   passiveMotion: reaching,
   triggered: reaching,
+  levelWalk: walking,
+  slopeWalk: walking,
+  stairsUp: walking,
+  stairsDown: walking,
 };
 
 /** Causes that are an item's; what is found nowhere here belongs to `drives`, where somebody has to look anyway. */

@@ -13,12 +13,19 @@ export const armModes = ['passiveMotion', 'triggered'] as const;
 export type ArmMode = (typeof armModes)[number];
 export const measuringModes = ['free'] as const;
 
+/** Footplates lead feet over level ground, over ground as steep as the plates are set (their pitch offset), up stairs and down. */
+export const plateModes = ['levelWalk', 'slopeWalk', 'stairsUp', 'stairsDown'] as const;
+export type PlateMode = (typeof plateModes)[number];
+
 /** In the order of their numbers in a log, which never change. */
-export const trainingModes = ['guidedGait', 'pathControl', 'assistStiffness', 'assistTorque', 'transparent', 'resist', 'passiveMotion', 'replay', 'free', 'triggered'] as const satisfies readonly (GaitMode | ArmMode | (typeof measuringModes)[number])[];
+export const trainingModes = ['guidedGait', 'pathControl', 'assistStiffness', 'assistTorque', 'transparent', 'resist', 'passiveMotion', 'replay', 'free', 'triggered', ...plateModes] as const satisfies readonly (GaitMode | ArmMode | PlateMode | (typeof measuringModes)[number])[];
 export type TrainingMode = (typeof trainingModes)[number];
 
 /** In which the robot itself sets how far a limb goes: its strength is called guidance. */
-export const guidingModes: readonly TrainingMode[] = ['guidedGait', 'passiveMotion', 'replay', 'triggered'];
+export const guidingModes: readonly TrainingMode[] = ['guidedGait', 'passiveMotion', 'replay', 'triggered', ...plateModes];
 
 /** What a robot can do; the first is what it does unless somebody chose another. */
-export const modesOf = ({ class: robot, joints }: Pick<RobotProfile, 'class' | 'joints'>): readonly [TrainingMode, ...TrainingMode[]] => (joints.length === 0 ? measuringModes : robot === 'arm' ? armModes : gaitModes);
+export function modesOf({ class: robot, joints }: Pick<RobotProfile, 'class' | 'joints'>): readonly [TrainingMode, ...TrainingMode[]] {
+  if (joints.length === 0) return measuringModes;
+  return robot === 'arm' ? armModes : robot === 'footplate' ? plateModes : gaitModes;
+}

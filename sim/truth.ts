@@ -1,5 +1,5 @@
 /** What really happened in the robot, for those who judge: no device shows it. */
-import type { FootTruth, Ground } from './body/ground.ts';
+import type { Footing, FootTruth } from './body/footing.ts';
 import type { JointPort } from './drives/device.ts';
 import type { Side } from '../protocols/supervision.ts';
 
@@ -36,7 +36,7 @@ export interface GroundTruth {
 }
 
 /** As it is now. */
-export const groundTruth = ({ pelvisHeightM, feet }: Ground): GroundTruth => ({ pelvisHeightM, feet: { left: footTruth(feet.left), right: footTruth(feet.right) } });
+export const groundTruth = ({ pelvisHeightM, feet }: Footing): GroundTruth => ({ pelvisHeightM, feet: { left: footTruth(feet.left), right: footTruth(feet.right) } });
 
 const footTruth = ({ heel, forefoot }: FootTruth): FootTruth => ({ heel: { ...heel }, forefoot: { ...forefoot } });
 

@@ -214,7 +214,7 @@ export class VirtualRobot implements Machine {
     const { ground } = this.body;
     if (ground !== null) {
       const { belt, support } = this.#hub.extras;
-      ground.setBeltMps(belt?.speedMps ?? 0);
+      ground.setBeltMps?.(belt?.speedMps ?? 0);
       ground.ropeN = support?.unloadingN ?? 0;
     }
     this.body.step();

@@ -5,7 +5,7 @@
  */
 import { armLengths } from '../../protocols/arm-kinematics.ts';
 import { cos, sin } from '../../protocols/math.ts';
-import { isArm, isGait, type ArmProfile, type GaitProfile, type JointProfile, type RobotProfile } from '../../protocols/profile.ts';
+import { isArm, isGait, type ArmProfile, type GaitProfile, type LimbKind, type RobotProfile } from '../../protocols/profile.ts';
 import { sides } from '../../protocols/supervision.ts';
 
 /** Per joint of the profile. */
@@ -106,7 +106,7 @@ class ArmCuffs implements CuffGive {
   constructor({ geometry, joints }: ArmProfile, heightM: number) {
     const { upperArmM, forearmM, handM } = armLengths(geometry, heightM);
     // Turns about a segment's own axis are held by its pads' breadth.
-    const leverM: Readonly<Record<JointProfile['kind'], number>> = { shoulderHorizontal: CUFF_FRACTION * upperArmM, shoulderElevation: CUFF_FRACTION * upperArmM, shoulderRotation: geometry.cuffRadiusM, elbow: CUFF_FRACTION * forearmM, forearm: geometry.cuffRadiusM, wrist: CUFF_FRACTION * handM, hip: Number.NaN, knee: Number.NaN, ankle: Number.NaN };
+    const leverM: Readonly<Record<LimbKind, number>> = { shoulderHorizontal: CUFF_FRACTION * upperArmM, shoulderElevation: CUFF_FRACTION * upperArmM, shoulderRotation: geometry.cuffRadiusM, elbow: CUFF_FRACTION * forearmM, forearm: geometry.cuffRadiusM, wrist: CUFF_FRACTION * handM, hip: Number.NaN, knee: Number.NaN, ankle: Number.NaN };
     this.limbRad = new Float64Array(joints.length);
     this.onLimbNm = new Float64Array(joints.length);
     this.lagSec = geometry.cuffDampingNsPerM / geometry.cuffStiffnessNPerM;

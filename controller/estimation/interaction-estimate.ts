@@ -1,8 +1,9 @@
 /** Who finds what the person adds, by the class of the robot. */
-import { isArm, isDriven, isGait, type RobotProfile } from '../../protocols/profile.ts';
+import { isArm, isDriven, isFootplate, isGait, type RobotProfile } from '../../protocols/profile.ts';
 import type { SessionSetup } from '../../protocols/supervision.ts';
 import { ArmInteraction } from './arm-interaction.ts';
 import { nothingDriven } from './nothing-driven.ts';
+import { PlateInteraction } from './plate-interaction.ts';
 import { InteractionTorque, type InteractionEstimate } from './interaction-torque.ts';
 
 /** @param setup null: the robot is empty */
@@ -10,5 +11,6 @@ export function createInteractionEstimate(profile: RobotProfile, setup: SessionS
   if (isGait(profile)) return new InteractionTorque(profile, setup);
   if (isArm(profile) && !isDriven(profile)) return nothingDriven();
   if (isArm(profile)) return new ArmInteraction(profile, setup);
+  if (isFootplate(profile)) return new PlateInteraction(profile, setup);
   throw new RangeError(`profile ${profile.id} is of no class that is known here`);
 }

@@ -21,6 +21,14 @@ export interface SensedJoint extends Reading {
   readonly jointTorqueNm: number;
 }
 
+/** What presses on the feet of who stands in the robot. */
+export interface GroundLoad {
+  /** Per joint, Nm: how far what is known of it may be wrong. */
+  readonly unknownNm: Float64Array;
+  /** What the drives have to add to carry it. */
+  readonly carryingNm: Float64Array;
+}
+
 /** What a robot of any class tells of who is in it. */
 export interface InteractionEstimate {
   /** Per joint in the profile's order, Nm, flexion positive: what muscles, tissue and others add. NaN: unknown. */
@@ -28,7 +36,7 @@ export interface InteractionEstimate {
   /** Per joint: 1 when this cycle brought a new estimate. */
   readonly isNew: Uint8Array;
   /** null: no feet stand on anything. */
-  readonly ground: GroundTorque | null;
+  readonly ground: GroundLoad | null;
   /** Once per cycle. */
   update(joints: readonly SensedJoint[], nowUs: number, feet: FootLoads): void;
 }

@@ -13,6 +13,7 @@ import { cadenceOfStride } from './gait-variables.ts';
 import { activeTimeSec, dosePerMin } from './headline.ts';
 import { JointStatistics, Mean } from './joint-statistics.ts';
 import { LegStrides, type LegStride } from './leg-strides.ts';
+import { PlateSteps } from './plate-steps.ts';
 import { referenceCurves } from './reference-curve.ts';
 import { ReachFigures } from './reach-figures.ts';
 import { CURVE_POINTS } from './strides.ts';
@@ -43,6 +44,7 @@ class RunningSummary implements SessionSummary {
   readonly #legs: LegStrides;
   /** null: this robot moves. */
   readonly #reach: ReachFigures | null;
+  readonly #plateSteps: PlateSteps | null;
   readonly #events: SessionEvent[] = [];
   readonly #strideTime = new Mean();
   readonly #guidance = new Mean();
@@ -64,6 +66,7 @@ class RunningSummary implements SessionSummary {
     this.#lastRow = new Float64Array(layout.width);
     this.#joints = profile.joints.map(({ kind }) => new JointStatistics(kind));
     this.#reach = isArm(profile) && !isDriven(profile) ? new ReachFigures(profile, setup) : null;
+    this.#plateSteps = PlateSteps.of(profile, layout);
     this.#legs = new LegStrides(profile, setup, (stride) => this.#addStride(stride));
   }
 
@@ -78,6 +81,7 @@ class RunningSummary implements SessionSummary {
     if (state === RUNNING) this.#guidance.add((take(at.guidanceLeft) + take(at.guidanceRight)) / 2);
     this.#legs.row(rows, start);
     this.#reach?.row(rows, start);
+    this.#plateSteps?.row(rows, start);
     this.#lastRow.set(rows.subarray(start, start + this.#lastRow.length));
   }
 
@@ -116,6 +120,7 @@ class RunningSummary implements SessionSummary {
       cadenceStepsPerMin: strideTimeSec === null ? null : cadenceOfStride(strideTimeSec),
       strideTimeSec,
       meanSpeedMps: walkTimeSec > 0 ? distanceM / walkTimeSec : null,
+      ...(this.#plateSteps === null ? {} : { stepLengthLeftM: this.#plateSteps.lengthM.left, stepLengthRightM: this.#plateSteps.lengthM.right }),
       meanGuidance: this.#guidance.value,
       settings: this.#settings(),
       stops: this.#stops,

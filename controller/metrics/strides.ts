@@ -11,7 +11,7 @@ import { MAX_GAP_SEC, resample } from './sampling.ts';
 export const CURVE_POINTS = 101;
 
 /** The slowest walk, 0.5 km/h, takes 3.3 s per stride; an arm goes through its exercise in up to a minute. */
-const MAX_STRIDE_SEC = { gait: 8, arm: 60 } as const;
+const MAX_STRIDE_SEC = { gait: 8, arm: 60, footplate: 12 } as const;
 const FULL_AMPLITUDE = 0.999;
 
 export interface Stride {

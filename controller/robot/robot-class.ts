@@ -2,16 +2,18 @@
 import type { DeviceModel } from '../estimation/device-model.ts';
 import { ArmDevice } from '../estimation/arm-dynamics.ts';
 import { LegDevice } from '../estimation/leg-device.ts';
+import { PlateDevice } from '../estimation/plate-dynamics.ts';
 import type { JointLimits } from '../safety/limits.ts';
 import { AssessmentMotion } from '../therapy/assessments/assessment-motion.ts';
 import { planAssessment } from '../therapy/assessments/plan.ts';
 import { FreeMovement } from '../therapy/free-movement.ts';
 import { GuidedGait } from '../therapy/guided-gait.ts';
 import { PassiveMotion } from '../therapy/passive-motion.ts';
+import { PlateWalk } from '../therapy/plate-walk.ts';
 import type { Therapy } from '../therapy/therapy.ts';
-import { isArm, isDriven, isGait, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
+import { isArm, isDriven, isFootplate, isGait, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import type { SessionSetup } from '../../protocols/supervision.ts';
-import { assertGaitFits, assertProgramFits } from './robot-step-fit.ts';
+import { assertGaitFits, assertProgramFits, assertStepsFit } from './robot-step-fit.ts';
 
 const unknown = ({ id }: RobotProfile): RangeError => new RangeError(`profile ${id} is of no class that is known here`);
 
@@ -26,12 +28,14 @@ function createTraining(profile: RobotProfile, setup: SessionSetup | null, permi
   if (isGait(profile)) return new GuidedGait(profile, setup, permitted, groundNm);
   if (isArm(profile) && !isDriven(profile)) return new FreeMovement();
   if (isArm(profile)) return new PassiveMotion(profile, setup, permitted);
+  if (isFootplate(profile)) return new PlateWalk(profile, setup, permitted, groundNm);
   throw unknown(profile);
 }
 
 export function createDevice(profile: RobotProfile): DeviceModel {
   if (isGait(profile)) return new LegDevice(profile);
   if (isArm(profile)) return new ArmDevice(profile);
+  if (isFootplate(profile)) return new PlateDevice(profile);
   throw unknown(profile);
 }
 
@@ -40,5 +44,6 @@ export function assertTherapyFits(profile: RobotProfile, limits: readonly JointL
   if (!isDriven(profile)) return;
   if (isGait(profile)) assertGaitFits(profile, limits);
   else if (isArm(profile)) assertProgramFits(profile, limits);
+  else if (isFootplate(profile)) assertStepsFit(profile, limits);
   else throw unknown(profile);
 }

@@ -19,10 +19,11 @@ const BRAKE_LAG_SHARE = 0.7;
 const PASSIVE_SHARE = 0.95;
 /**
  * About the joint, without the rotor: a person of 40 kg and 1.4 m, and of 130 kg and 1.9 m (Winter's segment numbers) with the orthosis; of an
- * arm, in any posture, of 30 kg and 1.3 m, and of 110 kg and 2 m; own values, rounded outward.
+ * arm, in any posture, of 30 kg and 1.3 m, and of 110 kg and 2 m; of a footplate alone, and with a leg of 110 kg and some of the trunk, upward with half
+ * of who stands on it. Of a belt axis in kg: its lead makes an inertia of them. Own values, rounded outward.
  */
-const LIGHTEST_LIMB_KGM2: Readonly<Record<JointKind, number>> = { hip: 1.15, knee: 0.1, ankle: 0.01, shoulderHorizontal: 0.25, shoulderElevation: 0.3, shoulderRotation: 0.025, elbow: 0.05, forearm: 0.006, wrist: 0.0045 };
-const HEAVIEST_LIMB_KGM2: Readonly<Record<JointKind, number>> = { hip: 6, knee: 1.2, ankle: 0.12, shoulderHorizontal: 1.75, shoulderElevation: 1.7, shoulderRotation: 0.3, elbow: 0.26, forearm: 0.022, wrist: 0.017 };
+const LIGHTEST_LIMB_KGM2: Readonly<Record<JointKind, number>> = { hip: 1.15, knee: 0.1, ankle: 0.01, shoulderHorizontal: 0.25, shoulderElevation: 0.3, shoulderRotation: 0.025, elbow: 0.05, forearm: 0.006, wrist: 0.0045, foreAft: 15, vertical: 11, pitch: 0.05 };
+const HEAVIEST_LIMB_KGM2: Readonly<Record<JointKind, number>> = { hip: 6, knee: 1.2, ankle: 0.12, shoulderHorizontal: 1.75, shoulderElevation: 1.7, shoulderRotation: 0.3, elbow: 0.26, forearm: 0.022, wrist: 0.017, foreAft: 60, vertical: 70, pitch: 0.3 };
 
 export interface Edge {
   /** Of the heaviest limb with the joint's torque limit. */
@@ -44,9 +45,9 @@ export interface Edge {
  * spring, and the speed rule holds the range alone.
  */
 export function edgeOf(joint: JointProfile, braking: BrakingAbility, periodSec: number): Edge {
-  const { kind, rotorInertiaKgM2, torqueLimitNm, stiffnessNmPerRad, dampingNmsPerRad, viscousFrictionNmsPerRad } = joint;
-  const heaviestKgM2 = HEAVIEST_LIMB_KGM2[kind] + rotorInertiaKgM2;
-  const perSec = (LIGHTEST_LIMB_KGM2[kind] + rotorInertiaKgM2) / braking.deadTimeSec;
+  const { kind, rotorInertiaKgM2, torqueLimitNm, stiffnessNmPerRad, dampingNmsPerRad, viscousFrictionNmsPerRad, leadMPerRad = 1 } = joint;
+  const heaviestKgM2 = HEAVIEST_LIMB_KGM2[kind] * leadMPerRad ** 2 + rotorInertiaKgM2;
+  const perSec = (LIGHTEST_LIMB_KGM2[kind] * leadMPerRad ** 2 + rotorInertiaKgM2) / braking.deadTimeSec;
   const brakeNmsPerRad = BRAKE_SHARE * perSec;
   const rendered = joint.drive.setPoint !== 'torque';
   const passive = (PASSIVE_SHARE * viscousFrictionNmsPerRad) / (periodSec / 2 + braking.deadTimeSec);

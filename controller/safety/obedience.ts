@@ -1,6 +1,7 @@
 /**
  * Does a drive give the torque that it is told? Its reply may answer any of the last commands, more of them after a silence,
- * so the torque that it reports must lie in the span that these ask for where the joint is now. A drive that ignores a
+ * so the torque that it reports must lie in the span that these ask for where the joint is now, or, of a drive that is told a torque
+ * alone, asked for where the joint was when the host made one of them. A drive that ignores a
  * changed command, or takes only part of it, leaves the span. Sooner still it leaves the one command that it uses to answer
  * (`answers.ts`).
  */
@@ -55,6 +56,10 @@ export class Obedience {
   readonly #answers: Answers;
   readonly #toleranceNm: number;
   #lastingNm: number;
+  /** Greatest torque that the host tells; null: the drive itself makes a torque of the command. */
+  readonly #hostMostNm: number | null;
+  /** As the host last saw the joint. */
+  readonly #seen = { positionRad: Number.NaN, velocityRadPerSec: Number.NaN, trusted: true };
   #usualNm = 0;
   /** Of the second that is not over. */
   #newNm = 0;
@@ -63,6 +68,7 @@ export class Obedience {
   constructor(limits: JointLimits) {
     this.#toleranceNm = limits.closesTorqueLoop ? TORQUE_NM : OTHER_LOOP_NM;
     this.#lastingNm = this.#toleranceNm * LASTING_SHARE;
+    this.#hostMostNm = limits.edge.rendered ? null : limits.torqueNm;
     this.#answers = new Answers(LEAST_UNANSWERED, LEAST_LASTING_NM, this.#lastingNm);
   }
 
@@ -70,6 +76,7 @@ export class Obedience {
   look(command: JointCommand, joint: TrustedJoint, sequence: number): void {
     this.#told = this.#told.after;
     copy(command, this.#told.command);
+    if (this.#hostMostNm !== null) this.#settle(this.#told.command, joint, this.#hostMostNm);
     if (!joint.motorFresh) {
       this.astray = false;
       this.outOfControl = false;
@@ -80,6 +87,15 @@ export class Obedience {
       this.#unanswered = Math.max(LEAST_UNANSWERED, this.#unanswered - 1);
     } else this.#unanswered = Math.min(MOST_UNANSWERED, this.#unanswered + 1);
     this.#sequence = sequence;
+  }
+
+  /** A command becomes the torque that the host made of it. */
+  #settle(command: JointCommand, joint: TrustedJoint, mostNm: number): void {
+    const seen = this.#seen;
+    command.torqueNm = clamp(driveTorqueNm(command, Number.isNaN(seen.positionRad) ? joint : seen), -mostNm, mostNm);
+    command.stiffnessNmPerRad = command.dampingNmsPerRad = 0;
+    seen.positionRad = joint.positionRad;
+    seen.velocityRadPerSec = joint.velocityRadPerSec;
   }
 
   #judge(joint: TrustedJoint): void {

@@ -4,7 +4,7 @@
  * takes, that is with their continuous torque. The levers are those of the segments (Winter's fractions of body height).
  */
 import { emptyLegPoints, legPoints } from '../../protocols/kinematics.ts';
-import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
+import { isFootplate, type JointProfile, type RobotProfile } from '../../protocols/profile.ts';
 import { degToRad } from '../../protocols/units.ts';
 
 const GRAVITY_MPS2 = 9.81;
@@ -13,6 +13,8 @@ const GRAVITY_MPS2 = 9.81;
 export function carriedKg(profile: RobotProfile, heightM: number): readonly number[] {
   // Whoever sits with an arm in the robot does not stand in it.
   if (profile.class === 'arm') return profile.joints.map(() => Infinity);
+  // On a plate he stands whole at its belt, and leans over it at no other axis.
+  if (isFootplate(profile)) return profile.joints.map(({ kind, drive, leadMPerRad = 1 }) => (kind === 'vertical' ? drive.continuousTorqueNm / (GRAVITY_MPS2 * leadMPerRad) : Infinity));
   const { thighFraction, shankFraction } = profile.geometry;
   const geometry = { thighM: thighFraction * heightM, shankM: shankFraction * heightM };
   return profile.joints.map((joint) => {

@@ -60,6 +60,7 @@ export function armPlan(profile: ArmProfile, patient: Patient): BodyPlan {
     cuffDampingNsPerM: geometry.cuffDampingNsPerM / pads.length,
     deviceJoint: (joint) => deviceJoint(armKindOf(joint)),
     humanJoint: (joint) => humanJoint(armKindOf(joint)),
+    limbKind: armKindOf,
     tissue: armTissue,
     restRad: allJointsOf(profile).map(({ homePositionDeg }) => degToRad(homePositionDeg)),
   };

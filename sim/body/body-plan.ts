@@ -1,5 +1,5 @@
 /** What `Body` has to know of a robot and the person in it, whatever its class. */
-import type { AnyJoint } from '../../protocols/profile.ts';
+import type { AnyJoint, LimbKind } from '../../protocols/profile.ts';
 
 export interface Cuff {
   readonly name: string;
@@ -19,6 +19,10 @@ export interface BodyPlan {
   readonly cuffDampingNsPerM: number;
   deviceJoint(joint: AnyJoint): string;
   humanJoint(joint: AnyJoint): string;
+  /** What that is a joint of. */
+  limbKind(joint: AnyJoint): LimbKind;
+  /** Where the person's joints are when the device stands so; absent: each as the one beside it. */
+  lay?(deviceRad: ArrayLike<number>): readonly (readonly [name: string, place: number])[];
   /** @param indexOf place of a joint in the engine's vectors */
   tissue(indexOf: (name: string) => number): Tissue;
   /** Where each joint is at first, those that are only measured behind the driven ones, person and device. */

@@ -7,7 +7,8 @@ import type { BodyPlan, Tissue } from './body-plan.ts';
 import { Engine, loadEngine } from './engine.ts';
 import type { Patient } from './human.ts';
 import { CUFF_IMPEDANCE } from './model.ts';
-import { groundOf, type Ground } from './ground.ts';
+import type { Footing } from './footing.ts';
+import { groundOf } from './ground.ts';
 import type { JointMuscles } from './joint-muscles.ts';
 import type { Prompt } from './prompt.ts';
 import { createMuscles } from './muscles.ts';
@@ -21,14 +22,17 @@ const SEED_STEP = 0xc2b2_ae35;
  * cuffs; a damper of this strength it does not, and 2 000 Nm in the cuffs flung a leg away at 780 degrees per second.
  */
 const BLOCK_NM = 300;
-/** What a brake adds to a joint's friction. */
+/** What a brake adds to a joint's friction: at least so much, and more than its drive. */
 const BRAKE_NM = 150;
+const BRAKE_MARGIN = 1.2;
 
 export class Body {
   readonly #engine: Engine;
   readonly #profile: RobotProfile;
   /** Place of each joint in the engine's vectors, those that are only measured behind the driven ones. */
   readonly #joints: readonly number[];
+  /** What the engine has of a belt axis, m and N, is so much of its drum's angle; of a hinge 1. */
+  readonly #leads: readonly number[];
   readonly #plan: BodyPlan;
   readonly #tissue: Tissue;
   /** Place of the patient's own joint beside each of the profile. */
@@ -44,7 +48,7 @@ export class Body {
   relaxed = false;
   #cuffsClosed = true;
   /** null: his feet swing free. */
-  readonly ground: Ground | null;
+  readonly ground: Footing | null;
   /** Beside each joint of the profile; null: relaxed. */
   readonly #muscles: readonly (JointMuscles | null)[];
   /** Fetched at most once per step: reaching into the engine costs more than all the rest of a sensor. */
@@ -56,9 +60,10 @@ export class Body {
     this.#profile = profile;
     this.#plan = plan;
     const joints = allJointsOf(profile);
-    this.#muscles = joints.map((joint, i) => createMuscles(patient.muscles ?? { kind: 'passive' }, joint, createRandom(seed + SEED_STEP * (i + 1))));
+    this.#muscles = joints.map((joint, i) => createMuscles(patient.muscles ?? { kind: 'passive' }, { id: joint.id, side: joint.side, kind: plan.limbKind(joint) }, createRandom(seed + SEED_STEP * (i + 1))));
     this.#hand = joints.findIndex(({ kind }) => kind === 'wrist');
     this.#joints = joints.map((joint) => engine.jointIndex(plan.deviceJoint(joint)));
+    this.#leads = profile.joints.map(({ leadMPerRad = 1 }) => leadMPerRad);
     this.#humanJoints = joints.map((joint) => engine.jointIndex(plan.humanJoint(joint)));
     this.#tissue = plan.tissue((name) => engine.jointIndex(name));
     this.ground = groundOf(profile, patient, engine);
@@ -77,17 +82,17 @@ export class Body {
   }
 
   positionRad(joint: number): number {
-    return this.#engine.qposRad[this.#index(joint)] ?? 0;
+    return (this.#engine.qposRad[this.#index(joint)] ?? 0) / this.#lead(joint);
   }
 
   velocityRadPerSec(joint: number): number {
-    return this.#engine.qvelRadPerSec[this.#index(joint)] ?? 0;
+    return (this.#engine.qvelRadPerSec[this.#index(joint)] ?? 0) / this.#lead(joint);
   }
 
   /** Torque of the motor at the joint, before friction; it stays until changed. */
   setMotorTorqueNm(joint: number, torqueNm: number): void {
     this.#motorNm[joint] = torqueNm;
-    this.#engine.appliedNm[this.#index(joint)] = torqueNm;
+    this.#engine.appliedNm[this.#index(joint)] = torqueNm / this.#lead(joint);
   }
 
   /** Of the patient's hand around the handle. */
@@ -103,8 +108,8 @@ export class Body {
     const profile = this.#profile.joints[joint];
     if (profile === undefined) return 0;
     const index = this.#index(joint);
-    const accelerationRadPerSec2 = this.#engine.qaccRadPerSec2[index] ?? 0;
-    const friction = this.#coulombNm(index) - profile.viscousFrictionNmsPerRad * this.velocityRadPerSec(joint);
+    const accelerationRadPerSec2 = (this.#engine.qaccRadPerSec2[index] ?? 0) / this.#lead(joint);
+    const friction = this.#lead(joint) * this.#coulombNm(index) - profile.viscousFrictionNmsPerRad * this.velocityRadPerSec(joint);
     return (this.#motorNm[joint] ?? 0) + friction - profile.rotorInertiaKgM2 * accelerationRadPerSec2;
   }
 
@@ -122,7 +127,7 @@ export class Body {
     const index = this.#index(joint);
     let torqueNm = 0;
     for (let row = 0; row < connectRows; row++) torqueNm += (this.#jacobian[row * joints + index] ?? 0) * (this.#forces[row] ?? 0);
-    return torqueNm;
+    return this.#lead(joint) * torqueNm;
   }
 
   /** Springs lift upper arm and forearm of the device, each like a weight of so many kg on a rope over a pulley. */
@@ -133,7 +138,7 @@ export class Body {
 
   setBrakes(engaged: boolean): void {
     this.#profile.joints.forEach((joint, i) => {
-      this.#engine.frictionLossNm[this.#index(i)] = joint.coulombFrictionNm + (engaged ? BRAKE_NM : 0);
+      this.#engine.frictionLossNm[this.#index(i)] = (joint.coulombFrictionNm + (engaged ? Math.max(BRAKE_NM, BRAKE_MARGIN * joint.torqueLimitNm) : 0)) / this.#lead(i);
     });
   }
 
@@ -222,22 +227,29 @@ export class Body {
     return this.#forces[this.#engine.connectRows + row] ?? 0;
   }
 
+  #lead(joint: number): number {
+    return this.#leads[joint] ?? 1;
+  }
+
   #hang(): void {
     const { qposRad } = this.#engine;
-    this.#plan.restRad.forEach((restRad, i) => {
-      qposRad[this.#index(i)] = restRad;
-      qposRad[this.#humanJoints[i] ?? 0] = restRad;
-    });
+    const { restRad } = this.#plan;
+    restRad.forEach((rad, i) => (qposRad[this.#index(i)] = this.#lead(i) * rad));
+    this.#lay(restRad);
     this.#engine.forward();
     this.ground?.look();
   }
 
   /** In the robot's posture: cuffs that closed on another one would snap his limbs there, with 19 Nm at the hip. */
   #layIn(): void {
-    const { qposRad, qvelRadPerSec } = this.#engine;
-    this.#humanJoints.forEach((index, i) => {
-      qposRad[index] = this.positionRad(i);
-      qvelRadPerSec[index] = this.velocityRadPerSec(i);
-    });
+    const { qvelRadPerSec } = this.#engine;
+    this.#lay(this.#joints.map((_, i) => this.positionRad(i)));
+    this.#humanJoints.forEach((index, i) => (qvelRadPerSec[index] = this.#plan.lay === undefined ? this.velocityRadPerSec(i) : 0));
+  }
+
+  #lay(deviceRad: readonly number[]): void {
+    const { qposRad } = this.#engine;
+    if (this.#plan.lay === undefined) this.#humanJoints.forEach((index, i) => (qposRad[index] = deviceRad[i] ?? 0));
+    else for (const [name, place] of this.#plan.lay(deviceRad)) qposRad[this.#engine.jointIndex(name)] = place;
   }
 }

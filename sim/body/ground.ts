@@ -2,39 +2,21 @@
  * The patient on his feet: what carries his trunk (the rope of the support, the counterweight of the orthosis, the clamp of
  * the empty robot), the belts that run under him, and what happens under his soles.
  */
-import { isGait, type GaitProfile, type RobotProfile } from '../../protocols/profile.ts';
+import { isFootplate, isGait, type GaitProfile, type RobotProfile } from '../../protocols/profile.ts';
 import { sides, type Side } from '../../protocols/supervision.ts';
 import { US_PER_S } from '../../protocols/units.ts';
 import { STEP_US } from '../drives/device.ts';
 import type { Engine } from './engine.ts';
+import { CLAMP_N_PER_M, CLAMP_NS_PER_M, type Footing, type FootTruth, type SoleTruth } from './footing.ts';
 import { beltHeightM, beltName, PAD_RADIUS_M, padName, PELVIS, soles, type GroundProfile } from './ground-model.ts';
 import { orthosisLeg, type Patient } from './human.ts';
 import { humanJointName } from './model.ts';
 import { GRAVITY_MPS2 } from './rest-pose.ts';
-import type { Harness } from './support.ts';
+import { Saddle } from './saddle.ts';
 
 const STEP_S = STEP_US / US_PER_S;
-/** The clamp of the empty robot; own values, stiff and well damped under any patient. */
-const CLAMP_N_PER_M = 200_000;
-const CLAMP_NS_PER_M = 8_000;
 /** Less than a foot weighs. */
 const TOUCHES_N = 5;
-
-/** One pad of one foot, in the step just made. */
-export interface SoleTruth {
-  /** Vertical force of the ground. */
-  loadN: number;
-  /** Its place, forward of the hips, and its lowest point above the belt. */
-  forwardM: number;
-  heightM: number;
-  /** Of the point that touches the belt, against the belt; 0 in the air. */
-  slipMps: number;
-}
-
-export interface FootTruth {
-  readonly heel: SoleTruth;
-  readonly forefoot: SoleTruth;
-}
 
 interface Pad {
   readonly sensor: number;
@@ -44,19 +26,17 @@ interface Pad {
 }
 
 /** @returns null where feet swing free */
-export function groundOf(profile: RobotProfile, patient: Patient, engine: Engine): Ground | null {
+export function groundOf(profile: RobotProfile, patient: Patient, engine: Engine): Footing | null {
+  if (isFootplate(profile)) return new Saddle(engine, profile, patient);
   return isGait(profile) && profile.geometry.ground !== undefined ? new Ground(engine, profile, patient, profile.geometry.ground) : null;
 }
 
-export class Ground implements Harness {
+export class Ground implements Footing {
   readonly feet: Readonly<Record<Side, FootTruth>>;
-  /** Left heel, left forefoot, right heel, right forefoot: what the load cells feel. */
   readonly footLoadsN = new Float64Array(sides.length * soles.length);
   /** What everything that moves with the pelvis weighs, without the orthosis, which its counterweight carries. */
   readonly bodyWeightN: number;
-  /** By the rope; it stays until changed. */
   ropeN = 0;
-  /** Nobody is in the robot: it is clamped where he would hang. */
   clamped = false;
   #beltMps = 0;
   readonly #engine: Engine;
@@ -101,19 +81,16 @@ export class Ground implements Harness {
     return this.#engine.qvelRadPerSec[this.#pelvis] ?? 0;
   }
 
-  /** Backward under the feet, as a belt runs. */
   setBeltMps(speedMps: number): void {
     this.#beltMps = speedMps;
     for (const belt of this.#belts) this.#engine.setSurfaceMps(belt, -speedMps);
   }
 
-  /** Before a step of the engine: what acts on the trunk. */
   carry(): void {
     const clampN = this.clamped ? this.bodyWeightN - CLAMP_N_PER_M * this.#downM - CLAMP_NS_PER_M * this.pelvisMps : 0;
     this.#engine.appliedNm[this.#pelvis] = this.#counterweightN + this.ropeN + clampN;
   }
 
-  /** After a step of the engine. */
   look(): void {
     const { sensed, geomM, qvelRadPerSec } = this.#engine;
     for (const { sensor, geom, legJoints, truth } of this.#pads) {

@@ -49,7 +49,7 @@ export interface Leg {
 /** Of everything above the hips. */
 export const trunkMassKg = ({ bodyMassKg }: Patient): number => TRUNK.mass * bodyMassKg;
 
-export function humanLeg(patient: Patient, geometry: GaitProfile['geometry']): Leg {
+export function humanLeg(patient: Patient, geometry: Pick<GaitProfile['geometry'], 'thighFraction' | 'shankFraction' | 'footLengthFraction'>): Leg {
   const { bodyMassKg, heightM } = patient;
   const thighM = geometry.thighFraction * heightM;
   const shankM = geometry.shankFraction * heightM;

@@ -1,5 +1,11 @@
 /** What the body has to know of the muscles around a joint. */
+import type { JointProfile, LimbKind } from '../../protocols/profile.ts';
 import type { Prompt } from './prompt.ts';
+
+/** Where muscles sit. */
+export interface MuscledJoint extends Pick<JointProfile, 'id' | 'side'> {
+  readonly kind: LimbKind;
+}
 
 export interface JointMuscles {
   /** Torque on the human joint for the coming physics step, flexion positive; once per `STEP_US`. */

@@ -1,8 +1,8 @@
 /** Two legs in an orthosis, as `Body` needs them. */
 import type { AnyJoint, GaitProfile, LegKind } from '../../protocols/profile.ts';
-import { sides } from '../../protocols/supervision.ts';
+import { sides, type Side } from '../../protocols/supervision.ts';
 import type { BodyPlan, Tissue } from './body-plan.ts';
-import { footLifterNm } from './ground-model.ts';
+import { footLifterNm, type GroundProfile } from './ground-model.ts';
 import { humanLeg, orthosisLeg, type Patient } from './human.ts';
 import { bodyModel, cuffName, cuffedParts, humanJointName, orthosisJointName, segmentName } from './model.ts';
 import { LIFTED_ANKLE_RAD, passiveAnkleTorqueNm, passiveHipTorqueNm, passiveKneeTorqueNm } from './passive.ts';
@@ -18,15 +18,15 @@ export function legPlan(profile: GaitProfile, patient: Patient): BodyPlan {
     cuffDampingNsPerM: geometry.cuffDampingNsPerM,
     deviceJoint: (joint) => orthosisJointName(joint.side, legKindOf(joint)),
     humanJoint: (joint) => humanJointName(joint.side, legKindOf(joint)),
-    tissue: (indexOf) => legTissue(profile, indexOf),
+    limbKind: legKindOf,
+    tissue: (indexOf) => legTissue(sides, profile.joints.every(({ kind }) => kind !== 'ankle'), geometry.ground, indexOf),
     restRad: profile.joints.map(({ kind }) => angleOf(pose, kind)),
   };
 }
 
-function legTissue(profile: GaitProfile, indexOf: (name: string) => number): Tissue {
-  const { ground } = profile.geometry;
-  const lifted = profile.joints.every(({ kind }) => kind !== 'ankle');
-  const limbs = sides.map((side) => ({
+/** @param lifted nothing moves the ankles */
+export function legTissue(legs: readonly Side[], lifted: boolean, ground: GroundProfile | undefined, indexOf: (name: string) => number): Tissue {
+  const limbs = legs.map((side) => ({
     hip: indexOf(humanJointName(side, 'hip')),
     knee: indexOf(humanJointName(side, 'knee')),
     /** −1: a foot lifter holds it fast. */

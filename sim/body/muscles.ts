@@ -2,9 +2,8 @@
  * What a patient's own muscles do, joint by joint, on top of passive tissue: nothing, take part, or resist stretch. The
  * controller knows nothing of it.
  */
-import type { JointProfile } from '../../protocols/profile.ts';
 import type { Random } from '../../protocols/random.ts';
-import type { JointMuscles } from './joint-muscles.ts';
+import type { JointMuscles, MuscledJoint } from './joint-muscles.ts';
 import { Spasticity } from './spasticity.ts';
 import { PersonMuscles } from './person-muscles.ts';
 import type { SimulatedPatient } from './simulated-patient.ts';
@@ -20,7 +19,7 @@ export type Muscles =
   | { readonly kind: 'person'; readonly patient: SimulatedPatient };
 
 /** @returns null for a relaxed joint */
-export function createMuscles(muscles: Muscles, joint: Pick<JointProfile, 'id' | 'kind' | 'side'>, random: Random): JointMuscles | null {
+export function createMuscles(muscles: Muscles, joint: MuscledJoint, random: Random): JointMuscles | null {
   switch (muscles.kind) {
     case 'passive':
       return null;

@@ -1,12 +1,11 @@
 /** The muscles around one joint of a described patient: he takes part, tires, slacks, trembles, resists stretch, and has spasms. */
 import { clamp, sin } from '../../protocols/math.ts';
-import type { JointProfile } from '../../protocols/profile.ts';
 import type { Random } from '../../protocols/random.ts';
 import { US_PER_S } from '../../protocols/units.ts';
 import { bell } from '../bell.ts';
 import { STEP_US } from '../drives/device.ts';
 import { Push } from '../faults/push.ts';
-import type { JointMuscles } from './joint-muscles.ts';
+import type { JointMuscles, MuscledJoint } from './joint-muscles.ts';
 import type { Prompt } from './prompt.ts';
 import type { SimulatedPatient } from './simulated-patient.ts';
 import { Reaching } from './reaching.ts';
@@ -43,7 +42,7 @@ export class PersonMuscles implements JointMuscles {
 
   constructor(
     private readonly patient: SimulatedPatient,
-    { id, kind, side }: Pick<JointProfile, 'id' | 'kind' | 'side'>,
+    { id, kind, side }: MuscledJoint,
     private readonly random: Random,
   ) {
     const { effortNm, strength, spasticity, script = [] } = patient;

@@ -4,7 +4,7 @@
  * is resisted.
  */
 import { clamp } from '../../protocols/math.ts';
-import type { JointKind } from '../../protocols/profile.ts';
+import type { LimbKind } from '../../protocols/profile.ts';
 import { US_PER_S } from '../../protocols/units.ts';
 import { STEP_US } from '../drives/device.ts';
 import { DelayLine } from './delay-line.ts';
@@ -22,7 +22,7 @@ const SATURATION_NM = 15;
 /** Twitch of the muscle: own figure, at the fast end of activation. */
 const ACTIVATION_S = 0.02;
 /** A foot and an arm are light: with more a relaxed one would beat by itself. Own figures. */
-const SHARE: Readonly<Record<JointKind, number>> = { hip: 1, knee: 1, ankle: 0.15, shoulderHorizontal: 0.3, shoulderElevation: 0.3, shoulderRotation: 0.15, elbow: 0.3, forearm: 0.03, wrist: 0.03 };
+const SHARE: Readonly<Record<LimbKind, number>> = { hip: 1, knee: 1, ankle: 0.15, shoulderHorizontal: 0.3, shoulderElevation: 0.3, shoulderRotation: 0.15, elbow: 0.3, forearm: 0.03, wrist: 0.03 };
 const STEP_S = STEP_US / US_PER_S;
 
 export class Spasticity implements JointMuscles {
@@ -31,7 +31,7 @@ export class Spasticity implements JointMuscles {
 
   readonly #gain: number;
 
-  constructor(grade: 1 | 2 | 3, joint: JointKind) {
+  constructor(grade: 1 | 2 | 3, joint: LimbKind) {
     this.#gain = grade * SHARE[joint];
   }
 

@@ -4,7 +4,7 @@
  * by itself, and catches it before it leaves the range of his gait, which he knows beforehand and needs no reaction for.
  */
 import { clamp } from '../../protocols/math.ts';
-import type { JointProfile, RangeRad } from '../../protocols/profile.ts';
+import type { LimbKind, RangeRad } from '../../protocols/profile.ts';
 import { degToRad, US_PER_S } from '../../protocols/units.ts';
 import type { Random } from '../../protocols/random.ts';
 import { bell } from '../bell.ts';
@@ -32,7 +32,7 @@ const TAKES_PART_RAD_PER_SEC = 0.3;
 const TAKES_PART_S = 0.5;
 
 /** How his joints move when he walks at ease: the angles and speeds of slow to usual gait (J. Perry, Gait Analysis, 1992), and a little more. */
-const GAIT: Readonly<Record<JointProfile['kind'], { readonly rangeRad: RangeRad; readonly radPerSec: number; readonly effort?: number }>> = {
+const GAIT: Readonly<Record<LimbKind, { readonly rangeRad: RangeRad; readonly radPerSec: number; readonly effort?: number }>> = {
   hip: { rangeRad: { min: degToRad(-15), max: degToRad(45) }, radPerSec: 3 },
   knee: { rangeRad: { min: degToRad(4), max: degToRad(68) }, radPerSec: 6 },
   ankle: { rangeRad: { min: degToRad(-18), max: degToRad(14) }, radPerSec: 3 },
@@ -45,10 +45,10 @@ const GAIT: Readonly<Record<JointProfile['kind'], { readonly rangeRad: RangeRad;
   wrist: { rangeRad: { min: degToRad(-50), max: degToRad(50) }, radPerSec: 2, effort: 0.1 },
 };
 /** The speed of a joint that walks at ease. */
-export const gaitRadPerSec = (joint: JointProfile['kind']): number => GAIT[joint].radPerSec;
+export const gaitRadPerSec = (joint: LimbKind): number => GAIT[joint].radPerSec;
 
 /** Of what a leg's joint can give at most. */
-export const effortShare = (joint: JointProfile['kind']): number => GAIT[joint].effort ?? 1;
+export const effortShare = (joint: LimbKind): number => GAIT[joint].effort ?? 1;
 
 /** He catches a leg that will be outside so soon, with all his effort when it will be so far outside: own figures. */
 const FORESIGHT_S = 0.15;
@@ -68,7 +68,7 @@ export class TakingPart implements JointMuscles {
   /** @param effortNm of a leg's joint, at most */
   constructor(
     effortNm: number,
-    private readonly joint: JointProfile['kind'],
+    private readonly joint: LimbKind,
     private readonly random: Random,
   ) {
     this.#effortNm = effortShare(joint) * effortNm;

@@ -3,11 +3,12 @@
  * is follows from his size and from what is left of his strength; where he is shown a mark he stops short of it.
  */
 import { clamp } from '../../protocols/math.ts';
-import type { JointKind, JointProfile } from '../../protocols/profile.ts';
+import type { JointProfile, LimbKind } from '../../protocols/profile.ts';
 import type { Random } from '../../protocols/random.ts';
 import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { bell } from '../bell.ts';
 import { STEP_US } from '../drives/device.ts';
+import type { MuscledJoint } from './joint-muscles.ts';
 import type { Prompt } from './prompt.ts';
 import type { SimulatedPatient } from './simulated-patient.ts';
 
@@ -16,7 +17,7 @@ const STEP_S = STEP_US / US_PER_S;
  * Isometric, of a young man of 75 kg and 1.80 m, flexion and extension: legs after D. Anderson et al., J. Biomechanics 40
  * (2007) 3105-3113; elbow, forearm after L. Askew et al., Clin. Orthop. 222 (1987) 261-266; shoulder and wrist own values.
  */
-const STRONGEST_NM: Readonly<Record<JointKind, { readonly flexion: number; readonly extension: number }>> = {
+const STRONGEST_NM: Readonly<Record<LimbKind, { readonly flexion: number; readonly extension: number }>> = {
   hip: { flexion: 150, extension: 213 },
   knee: { flexion: 115, extension: 216 },
   ankle: { flexion: 44, extension: 126 },
@@ -47,6 +48,7 @@ const MOVE_PER_RAD = 1.8;
 
 /** The most that his muscles can give at this joint, Nm. */
 export function strongestNm({ bodyMassKg, heightM, strength }: SimulatedPatient, { kind, side }: Pick<JointProfile, 'kind' | 'side'>, direction: number): number {
+  if (kind === 'foreAft' || kind === 'vertical' || kind === 'pitch') throw new RangeError(`${kind} is no joint of a person`);
   const { flexion, extension } = STRONGEST_NM[kind];
   return ((direction > 0 ? flexion : extension) * strength[side] * bodyMassKg * heightM) / THEIR_KG_M;
 }
@@ -63,7 +65,7 @@ export class Voluntary {
 
   constructor(
     private readonly patient: SimulatedPatient,
-    private readonly joint: Pick<JointProfile, 'id' | 'kind' | 'side'>,
+    private readonly joint: MuscledJoint,
     private readonly random: Random,
   ) {}
 

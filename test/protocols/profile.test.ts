@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DariError } from '../../protocols/errors.ts';
 import { armKinds } from '../../protocols/arm-profile.ts';
 import { parseProfile } from '../../protocols/profile-text.ts';
-import type { ArmProfile, GaitProfile } from '../../protocols/profile.ts';
+import type { ArmProfile, FootplateProfile, GaitProfile } from '../../protocols/profile.ts';
 
 const text = readFileSync(new URL('../../hal/profiles/gait-orthosis.json', import.meta.url), 'utf8');
 
@@ -166,5 +166,28 @@ describe('a robot that moves an arm', () => {
     const { code, message } = refusal(changedArm(change));
     expect(code).toBe('profileInvalid');
     expect(message).toContain(`: ${path}`);
+  });
+});
+
+describe('a robot with footplates', () => {
+  const plateText = readFileSync('hal/profiles/gait-endeffector.json', 'utf8');
+  const changed = (change: (profile: FootplateProfile) => void): string => {
+    const profile = JSON.parse(plateText) as FootplateProfile;
+    change(profile);
+    return JSON.stringify(profile);
+  };
+
+  test.each<[string, RegExp, (p: FootplateProfile) => void]>([
+    ['two lifts on one side', /there are two of kind vertical/, (p) => (p.joints[0]!.kind = 'vertical')],
+    ['a belt axis without a lead', /foreAftLeft: foreAft and vertical have one, pitch has none/, (p) => delete p.joints[0]!.leadMPerRad],
+    ['a hinge with a lead', /pitchLeft: foreAft and vertical have one, pitch has none/, (p) => (p.joints[2]!.leadMPerRad = 0.1)],
+    ['plates that do not feel the feet', /must be 4: heel and forefoot/, (p) => (p.hub.footLoads = 0)],
+    ['nothing to sit on', /nobody sits on a saddle that does not carry/, (p) => delete p.bodyWeightSupport],
+    ['a saddle that ends above where he sits', /must lie between saddleLowestFraction and 1/, (p) => (p.geometry.saddleLowestFraction = 0.96)],
+    ['a counterweight heavier than the plate', /balancedShare.*must be 0 … 1/s, (p) => (p.geometry.balancedShare = 1.1)],
+    ['a walking speed outside its own range', /needs min ≤ initial ≤ max/, (p) => (p.therapy.speedKmh.initial = 3)],
+  ])('is refused with %s', (_, says, change) => {
+    expect(() => parseProfile(plateText, 'p.json')).not.toThrow();
+    expect(() => parseProfile(changed(change), 'p.json')).toThrow(says);
   });
 });

@@ -19,6 +19,10 @@ const ko: Record<TrainingMode, ModeText> = {
   passiveMotion: { name: '수동 운동', what: '로봇이 설정한 힘으로 팔을 정해진 자세들로 이끕니다.' },
   free: { name: '자유 운동', what: '환자가 스스로 움직이고 로봇은 측정만 합니다.' },
   triggered: { name: '의도 시작', what: '환자가 움직이려는 힘이나 근육 신호를 보이면 한 동작씩 이끕니다.' },
+  levelWalk: { name: '평지 보행', what: '발판이 평지를 걷듯 발을 이끕니다.' },
+  slopeWalk: { name: '경사 보행', what: '발판이 설정한 기울기의 경사로를 따라 발을 이끕니다.' },
+  stairsUp: { name: '계단 오르기', what: '발판이 한 걸음에 한 계단씩 발을 올립니다.' },
+  stairsDown: { name: '계단 내려가기', what: '발판이 한 걸음에 한 계단씩 발을 내립니다.' },
 };
 
 const en: Record<TrainingMode, ModeText> = {
@@ -32,6 +36,10 @@ const en: Record<TrainingMode, ModeText> = {
   passiveMotion: { name: 'Passive motion', what: 'The robot leads the arm through postures, as firmly as set.' },
   free: { name: 'Free movement', what: 'The patient moves by himself, and the robot only measures.' },
   triggered: { name: 'Triggered', what: 'Each movement waits until the patient begins it, by a push or a muscle.' },
+  levelWalk: { name: 'Level ground', what: 'The plates lead the feet as over level ground.' },
+  slopeWalk: { name: 'Slope', what: 'The plates lead the feet over ground as steep as their pitch offset.' },
+  stairsUp: { name: 'Stairs up', what: 'The plates lead the feet up, one stair per step.' },
+  stairsDown: { name: 'Stairs down', what: 'The plates lead the feet down, one stair per step.' },
 };
 
 const de: Record<TrainingMode, ModeText> = {
@@ -45,6 +53,10 @@ const de: Record<TrainingMode, ModeText> = {
   passiveMotion: { name: 'Passive Bewegung', what: 'Der Roboter führt den Arm durch Haltungen, so fest wie eingestellt.' },
   free: { name: 'Freie Bewegung', what: 'Der Patient bewegt sich selbst, der Roboter misst nur.' },
   triggered: { name: 'Ausgelöst', what: 'Jede Bewegung wartet, bis der Patient sie beginnt, durch Druck oder einen Muskel.' },
+  levelWalk: { name: 'Ebener Boden', what: 'Die Platten führen die Füße wie auf ebenem Boden.' },
+  slopeWalk: { name: 'Steigung', what: 'Die Platten führen die Füße über Boden, der so steil ist wie ihre Neigung.' },
+  stairsUp: { name: 'Treppe auf', what: 'Die Platten führen die Füße hinauf, eine Stufe je Schritt.' },
+  stairsDown: { name: 'Treppe ab', what: 'Die Platten führen die Füße hinunter, eine Stufe je Schritt.' },
 };
 
 export const trainingModeTexts: Catalog<Record<TrainingMode, ModeText>> = { ko, en, de };

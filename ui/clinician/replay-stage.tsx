@@ -2,9 +2,10 @@
 import { useComputed, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SessionReplay, TimelineEvent } from '../../protocols/api.ts';
-import { allJointsOf, type RobotProfile } from '../../protocols/profile.ts';
+import { allJointsOf, type AnyJoint, type RobotProfile } from '../../protocols/profile.ts';
 import { supervisorStates } from '../../protocols/supervision.ts';
 import { radToDeg } from '../../protocols/units.ts';
+import { unitOf } from '../app/joint-unit.ts';
 import { formatNumber, language, textOf } from '../app/language.ts';
 import { cameraViews, type CameraView } from '../view3d/view-camera.ts';
 import { createRobotScene, type RobotScene } from '../view3d/robot-scene.ts';
@@ -138,7 +139,10 @@ function AngleTable({ player, replay, profile }: ReplayStageProps) {
   // At rest the reference leads nowhere.
   const walking = supervisorStates[sample.state] === 'running';
   const atSec = ticks.value / READ_OUT_HZ;
-  const degrees = (rad: number | undefined): string => `${formatNumber(rad === undefined ? null : radToDeg(rad), 1)}°`;
+  const place = (joint: AnyJoint, rad: number | undefined): string => {
+    const { unit, perDeg } = unitOf(joint);
+    return `${formatNumber(rad === undefined ? null : perDeg * radToDeg(rad), 1)}${unit}`;
+  };
   return (
     <table class="cl-angles">
       <thead>
@@ -163,9 +167,9 @@ function AngleTable({ player, replay, profile }: ReplayStageProps) {
               {joint.name[language.value]}
             </th>
             <td>
-              <b>{degrees(sample.positionRad[i])}</b>
+              <b>{place(joint, sample.positionRad[i])}</b>
             </td>
-            <td>{walking ? degrees(sample.referenceRad[i]) : '–'}</td>
+            <td>{walking ? place(joint, sample.referenceRad[i]) : '–'}</td>
             <td>{'drive' in joint ? `${formatNumber(sample.torqueNm[i] ?? null, 1)} Nm` : '–'}</td>
             <td>{feedbackText(strideAt(replay, joint.id, atSec))}</td>
           </tr>

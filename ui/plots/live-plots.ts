@@ -1,13 +1,15 @@
 /** Scrolling plots, one for each kind of joint: bounded memory, held and zoomed while samples keep coming in. */
 import { armKinds } from '../../protocols/arm-profile.ts';
+import { plateKinds } from '../../protocols/footplate-profile.ts';
 import { allJointsOf, legKinds, type JointKind, type RobotProfile } from '../../protocols/profile.ts';
 import { sides } from '../../protocols/supervision.ts';
+import { unitOf, type JointUnit } from '../app/joint-unit.ts';
 import type { RingBuffer } from '../state/ring-buffer.ts';
 import { hold, liveWindow, select, windowEnds, zoom, type PlotWindow } from './plot-window.ts';
 import { PlotRow, type PlotColors } from './plot-row.ts';
 
 /** From the trunk outward. */
-export const plotKindsOf = (profile: RobotProfile): readonly JointKind[] => [...legKinds, ...armKinds].filter((kind) => allJointsOf(profile).some((joint) => joint.kind === kind));
+export const plotKindsOf = (profile: RobotProfile): readonly JointKind[] => [...legKinds, ...armKinds, ...plateKinds].filter((kind) => allJointsOf(profile).some((joint) => joint.kind === kind));
 
 /** A display tolerance around the reference, for the eye; not a clinical norm. */
 export const BAND_DEG = 5;
@@ -15,7 +17,7 @@ export const BAND_DEG = 5;
 export interface CursorReading {
   /** Before now, or before the moment at which the plot was held. */
   readonly timeSec: number;
-  readonly deg: Readonly<Partial<Record<JointKind, { readonly left: number; readonly right: number }>>>;
+  readonly places: Readonly<Partial<Record<JointKind, { readonly left: number; readonly right: number }>>>;
 }
 
 export interface LivePlotsOptions {
@@ -46,7 +48,8 @@ export class LivePlots {
       row: new PlotRow({
         container,
         colors: options.colors,
-        rangeDeg: shownDeg[kind] ?? allJointsOf(options.profile).find((joint) => joint.kind === kind)?.softRangeDeg ?? { min: -90, max: 90 },
+        range: shownRange(options.profile, kind),
+        unit: unitOfKind(options.profile, kind).unit.trim(),
         showTimeAxis: i === kinds.length - 1,
         onCursor: (timeSec) => {
           this.#cursorSec = timeSec;
@@ -74,9 +77,10 @@ export class LivePlots {
   #columnsOf(kind: JointKind, columns: readonly Float64Array[]): ArrayLike<number | null>[] {
     const none = new Float64Array(columns[0]?.length ?? 0).fill(Number.NaN);
     const angle = sides.map((side) => columns[columnOf(this.options.profile, kind, side)] ?? none);
+    const band = BAND_DEG * unitOfKind(this.options.profile, kind).perDeg;
     const bands = sides.flatMap((side) => {
       const reference = columns[1 + columnOf(this.options.profile, kind, side)] ?? none;
-      return [edgeOf(reference, BAND_DEG), edgeOf(reference, -BAND_DEG)];
+      return [edgeOf(reference, band), edgeOf(reference, -band)];
     });
     return [...bands, ...angle];
   }
@@ -110,7 +114,7 @@ export class LivePlots {
     const value = (column: number): number => (source === null ? history.at(column, index) : (source[column]?.[index] ?? Number.NaN));
     const joint = (kind: JointKind, side: 'left' | 'right'): number => value(columnOf(this.options.profile, kind, side));
     const both = (kind: JointKind): { left: number; right: number } => ({ left: joint(kind, 'left'), right: joint(kind, 'right') });
-    this.options.onReading({ timeSec: this.#cursorSec, deg: Object.fromEntries(this.#rows.map(({ kind }) => [kind, both(kind)])) });
+    this.options.onReading({ timeSec: this.#cursorSec, places: Object.fromEntries(this.#rows.map(({ kind }) => [kind, both(kind)])) });
   }
 
   resize(): void {
@@ -120,6 +124,15 @@ export class LivePlots {
   dispose(): void {
     for (const { row } of this.#rows) row.dispose();
   }
+}
+
+/** In what a kind's places are shown. */
+export const unitOfKind = (profile: RobotProfile, kind: JointKind): JointUnit => unitOf(allJointsOf(profile).find((joint) => joint.kind === kind) ?? {});
+
+function shownRange(profile: RobotProfile, kind: JointKind): { min: number; max: number } {
+  const { min, max } = shownDeg[kind] ?? allJointsOf(profile).find((joint) => joint.kind === kind)?.softRangeDeg ?? { min: -90, max: 90 };
+  const { perDeg } = unitOfKind(profile, kind);
+  return { min: perDeg * min, max: perDeg * max };
 }
 
 /** Of the angle; beyond all columns where there is no such joint. */

@@ -14,7 +14,9 @@ export interface PlotColors {
 export interface PlotRowOptions {
   readonly container: HTMLElement;
   readonly colors: PlotColors;
-  readonly rangeDeg: { readonly min: number; readonly max: number };
+  /** In the unit shown. */
+  readonly range: { readonly min: number; readonly max: number };
+  readonly unit: string;
   readonly showTimeAxis: boolean;
   readonly onCursor: (timeSec: number | null) => void;
   readonly onSelect: (fromSec: number, toSec: number) => void;
@@ -38,7 +40,7 @@ function axes(options: PlotRowOptions): uPlot.Axis[] {
   const common = { stroke: colors.text, font: `13px ${colors.font}`, grid: { stroke: colors.line, width: 1 }, ticks: { show: false } };
   return [
     { ...common, show: true, size: options.showTimeAxis ? AXIS_PX : 4, gap: 4, space: 70, values: (_plot, splits) => splits.map((split) => (options.showTimeAxis ? formatNumber(split, split % 1 === 0 ? 0 : 1) : '')) },
-    { ...common, size: LEFT_PX, gap: 7, splits: () => tens(options.rangeDeg), values: (_plot, splits) => splits.map((split) => `${formatNumber(split)}°`) },
+    { ...common, size: LEFT_PX, gap: 7, splits: () => tens(options.range), values: (_plot, splits) => splits.map((split) => `${formatNumber(split)}${options.unit}`) },
   ];
 }
 
@@ -52,14 +54,14 @@ export class PlotRow {
   readonly #plot: uPlot;
 
   constructor(private readonly options: PlotRowOptions) {
-    const { container, colors, rangeDeg } = options;
+    const { container, colors, range } = options;
     this.#plot = new uPlot(
       {
         width: Math.max(10, container.clientWidth),
         height: Math.max(10, container.clientHeight),
         padding: [6, 10, 0, 0],
         legend: { show: false },
-        scales: { x: { time: false, auto: false }, y: { auto: false, range: [rangeDeg.min, rangeDeg.max] } },
+        scales: { x: { time: false, auto: false }, y: { auto: false, range: [range.min, range.max] } },
         series: series(colors),
         bands: [{ series: [1, 2], fill: colors.band }, { series: [3, 4], fill: colors.band }],
         axes: axes(options),

@@ -1,6 +1,7 @@
 /** The newest telemetry frame by name, and the history that the plots draw. Not reactive: panels read it per frame. */
 import { allJointsOf, type RobotProfile } from '../../protocols/profile.ts';
 import type { TelemetryFrame } from '../../protocols/telemetry.ts';
+import { unitOf } from '../app/joint-unit.ts';
 import { radToDeg, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { sharedClockMs } from '../net/worker-messages.ts';
 import { RingBuffer } from './ring-buffer.ts';
@@ -31,6 +32,8 @@ interface JointChannels {
   readonly temp: number;
   /** −1: the hub's age is the angle's. */
   readonly sensedAge: number;
+  /** What is shown of a degree. */
+  readonly perDeg: number;
 }
 
 export class LiveTelemetry {
@@ -39,7 +42,7 @@ export class LiveTelemetry {
   readonly #hubAge: number;
   readonly #enable: number;
   readonly #blend: number;
-  /** Column 0: time in s; then angle and reference in degrees per joint, those that are only measured behind the driven ones. */
+  /** Column 0: time in s; then angle and reference in the units shown (`joint-unit.ts`) per joint, those that are only measured behind the driven ones. */
   readonly history: RingBuffer;
   #values: Float32Array = new Float32Array(0);
   #sample: Float64Array;
@@ -53,7 +56,8 @@ export class LiveTelemetry {
     this.#enable = of('enable');
     this.#blend = of('blend');
     const joints = allJointsOf(profile);
-    this.#joints = joints.map(({ id }, j) => ({
+    this.#joints = joints.map(({ id, ...joint }, j) => ({
+      perDeg: unitOf(joint).perDeg,
       angle: of(`${j < profile.joints.length ? 'encoderPositionRad' : 'sensedPositionRad'}.${id}`),
       sensedAge: of(`sensedAgeUs.${id}`),
       reference: of(`desiredPositionRad.${id}`),
@@ -75,8 +79,8 @@ export class LiveTelemetry {
     this.#receivedMs = receivedMs;
     this.#sample[0] = frame.timeUs / US_PER_S;
     this.#joints.forEach((joint, j) => {
-      this.#sample[1 + 2 * j] = radToDeg(this.#at(joint.angle));
-      this.#sample[2 + 2 * j] = radToDeg(this.#reference(joint));
+      this.#sample[1 + 2 * j] = joint.perDeg * radToDeg(this.#at(joint.angle));
+      this.#sample[2 + 2 * j] = joint.perDeg * radToDeg(this.#reference(joint));
     });
     this.history.push(this.#sample);
   }

@@ -3,6 +3,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import { limitReasons } from '../../protocols/session-log.ts';
 import { allJointsOf, toRangeRad, type AnyJoint, type RangeRad } from '../../protocols/profile.ts';
 import { radToDeg } from '../../protocols/units.ts';
+import { unitOf } from '../app/joint-unit.ts';
 import { formatNumber, language, textOf } from '../app/language.ts';
 import { setText, useFrame } from '../app/frame-loop.ts';
 import { useStation } from '../app/station-context.ts';
@@ -48,6 +49,7 @@ function JointCard(props: { joint: AnyJoint; index: number; permitted: RangeRad 
   const torque = useRef<HTMLSpanElement>(null);
   const age = useRef<HTMLSpanElement>(null);
   const needle = useRef<HTMLDivElement>(null);
+  const { unit, perDeg } = unitOf(joint);
   const limitedAtMs = useRef(-Infinity);
   const staleMs = state.profile.value?.watchdogs.inputMaxAgeMs ?? 0;
   useFrame(() => {
@@ -63,7 +65,7 @@ function JointCard(props: { joint: AnyJoint; index: number; permitted: RangeRad 
     const packetAgeMs = telemetry.packetAgeMs();
     const fresh = freshness(reading.ageMs, packetAgeMs, staleMs);
     card.current.dataset['fresh'] = fresh;
-    setText(angle.current, formatNumber(radToDeg(reading.angleRad), 1));
+    setText(angle.current, formatNumber(perDeg * radToDeg(reading.angleRad), 1));
     setText(torque.current, fresh === 'stale' ? '–' : formatNumber(reading.torqueNm, 1));
     setText(age.current, ageText(reading.ageMs + (fresh === 'live' ? 0 : packetAgeMs), fresh === 'stale', words.staleValue));
     if ((telemetry.value(`limitedBy.${joint.id}`) & LIMIT_MASK) !== 0) limitedAtMs.current = nowMs;
@@ -78,7 +80,7 @@ function JointCard(props: { joint: AnyJoint; index: number; permitted: RangeRad 
       </h3>
       <p class="joint-angle">
         <span ref={angle} data-testid={`angle-${joint.id}`}>–</span>
-        <small>°</small>
+        <small>{unit.trim()}</small>
       </p>
       {'drive' in joint ? (
         <p class="joint-meta">
@@ -90,7 +92,7 @@ function JointCard(props: { joint: AnyJoint; index: number; permitted: RangeRad 
         <p class="joint-meta">{words.measuredOnly}</p>
       )}
       <p class="joint-meta joint-meta-right">
-        {`${'drive' in joint ? words.permitted : words.usualRange} ${formatNumber(radToDeg(permitted.min))} … ${formatNumber(radToDeg(permitted.max))}° · `}
+        {`${'drive' in joint ? words.permitted : words.usualRange} ${formatNumber(perDeg * radToDeg(permitted.min))} … ${formatNumber(perDeg * radToDeg(permitted.max))}${unit} · `}
         <span class="joint-age" ref={age}>–</span>
       </p>
       <RangeTrack joint={joint} permitted={permitted} needle={needle} />

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatNumber, language, textOf } from '../app/language.ts';
 import { onFrame, setText } from '../app/frame-loop.ts';
 import { useStation } from '../app/station-context.ts';
-import { LivePlots, plotKindsOf, type CursorReading } from '../plots/live-plots.ts';
+import { LivePlots, plotKindsOf, unitOfKind, type CursorReading } from '../plots/live-plots.ts';
 import { allJointsOf, type JointKind } from '../../protocols/profile.ts';
 import { FIRST_SPAN_SEC, spanOf } from '../plots/plot-window.ts';
 import { liveTexts } from './texts.ts';
@@ -26,12 +26,12 @@ interface PlotRefs {
   readonly readouts: Map<JointKind, HTMLElement>;
 }
 
-const readingText = (reading: CursorReading | null, kind: JointKind, words: { left: string; right: string; seconds: string }): string => {
-  const deg = reading?.deg[kind];
-  if (reading === null || deg === undefined) return '';
-  const { left, right } = deg;
+const readingText = (reading: CursorReading | null, kind: JointKind, unit: string, words: { left: string; right: string; seconds: string }): string => {
+  const places = reading?.places[kind];
+  if (reading === null || places === undefined) return '';
+  const { left, right } = places;
   const sides = [[words.left, left], [words.right, right]] as const;
-  const known = sides.filter(([, value]) => Number.isFinite(value)).map(([side, value]) => ` · ${side} ${formatNumber(value, 1)}°`);
+  const known = sides.filter(([, value]) => Number.isFinite(value)).map(([side, value]) => ` · ${side} ${formatNumber(value, 1)}${unit}`);
   return `${formatNumber(reading.timeSec, 2)} ${words.seconds}${known.join('')}`;
 };
 
@@ -52,7 +52,7 @@ function usePlots(refs: PlotRefs, onWindow: (held: boolean, spanSec: number) => 
       profile,
       colors: colorsOf(root),
       onReading: (reading) => {
-        for (const [kind, element] of refs.readouts) setText(element, readingText(reading, kind, textOf(liveTexts)));
+        for (const [kind, element] of refs.readouts) setText(element, readingText(reading, kind, unitOfKind(profile, kind).unit, textOf(liveTexts)));
       },
       onWindow: (window) => onWindow(window.mode === 'held', spanOf(window)),
     });

@@ -2,6 +2,7 @@
 import { allJointsOf } from '../../protocols/profile.ts';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { radToDeg } from '../../protocols/units.ts';
+import { unitOf } from '../app/joint-unit.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { onFrame, setText } from '../app/frame-loop.ts';
 import { useStation } from '../app/station-context.ts';
@@ -43,12 +44,13 @@ function follow(scene: RobotScene, state: StationState, withReference: () => boo
       label.style.transform = `translate(${anchor.x.toFixed(1)}px, ${anchor.y.toFixed(1)}px)`;
     });
   });
-  const staleMs = state.profile.peek()?.watchdogs.inputMaxAgeMs ?? 0;
+  const staleMs = profile?.watchdogs.inputMaxAgeMs ?? 0;
   const endText = onFrame(() => {
     labels.forEach((label, j) => {
       const angle = angles[j] ?? Number.NaN;
       label.dataset['stale'] = String(!((ages[j] ?? Infinity) <= staleMs));
-      setText(label, Number.isFinite(angle) ? `${formatNumber(radToDeg(angle), 1)}°` : '');
+      const { unit, perDeg } = unitOf(profile?.joints[j] ?? {});
+      setText(label, Number.isFinite(angle) ? `${formatNumber(perDeg * radToDeg(angle), 1)}${unit}` : '');
     });
   }, LABEL_EVERY_MS);
   return () => {

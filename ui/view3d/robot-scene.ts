@@ -2,12 +2,13 @@
  * The robot with who is in it in three dimensions, for the live screen and for the replay. Draws only when something changed. Joints come in the profile's order; angles in radians, flexion positive.
  */
 import { ACESFilmicToneMapping, Mesh, MeshStandardMaterial, Scene, Vector3, WebGLRenderer, type Material, type Object3D } from 'three';
-import { allJointsOf, isArm, isGait, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
+import { allJointsOf, isArm, isFootplate, isGait, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import { createArmFigure } from './arm-figure.ts';
 import { createEdgeSmoothing, rendersInSoftware, type EdgeSmoothing } from './edge-smoothing.ts';
 import type { RobotFigure } from './figure.ts';
 import { FrameBudget } from './frame-budget.ts';
 import { createLegFigure } from './leg-figure.ts';
+import { createPlateFigure } from './plate-figure.ts';
 import { createStage, lights, studioLight, type Stage } from './stage.ts';
 import { createViewCamera, type CameraView } from './view-camera.ts';
 
@@ -39,6 +40,7 @@ const MAX_PIXEL_RATIO = 1.5;
 function figureOf(profile: RobotProfile, bodyHeightM: number): RobotFigure {
   if (isGait(profile)) return createLegFigure(profile, bodyHeightM);
   if (isArm(profile)) return createArmFigure(profile, bodyHeightM);
+  if (isFootplate(profile)) return createPlateFigure(profile, bodyHeightM);
   throw new RangeError(`profile ${profile.id} is of no class that can be shown`);
 }
 

@@ -1,5 +1,6 @@
 /** Why each limit of a profile is there and what holds it; a limit without a reason does not compile. */
-import type { JointProfile, RobotProfile } from '../../../protocols/profile.ts';
+import { isFootplate, isGait, type FootplateProfile, type JointProfile, type RobotProfile } from '../../../protocols/profile.ts';
+import { degToRad } from '../../../protocols/units.ts';
 
 type Ranged = 'mechanicalStopDeg' | 'hardRangeDeg' | 'softRangeDeg';
 type Named = 'speedLimitDegPerSec' | 'accelerationLimitDegPerSec2' | 'jerkLimitDegPerSec3' | 'torqueLimitNm' | 'torqueRateUpNmPerSec' | 'torqueRateDownNmPerSec' | 'interactionLimitNm' | 'powerLimitW' | 'homePositionDeg' | 'stiffnessNmPerRad' | 'dampingNmsPerRad';
@@ -41,6 +42,14 @@ const stopEnds =
 const belt = (shown: (treadmill: NonNullable<RobotProfile['treadmill']>) => string) => ({ treadmill }: RobotProfile): string => (treadmill === undefined ? 'no belt' : shown(treadmill));
 const support = (shown: (unloading: NonNullable<RobotProfile['bodyWeightSupport']>) => string) => ({ bodyWeightSupport }: RobotProfile): string => (bodyWeightSupport === undefined ? 'no support' : shown(bodyWeightSupport));
 
+const plates = (shown: (therapy: FootplateProfile['therapy']) => string) => (profile: RobotProfile): string | null => (isFootplate(profile) ? shown(profile.therapy) : null);
+
+/** One of both feet. */
+function leads({ joints }: RobotProfile): string | null {
+  const shown = joints.flatMap(({ kind, side, leadMPerRad }) => (leadMPerRad === undefined || side === 'right' ? [] : [`${kind}: 10° are ${(100 * leadMPerRad * degToRad(10)).toFixed(1)} cm, 10 Nm are ${(10 / leadMPerRad).toFixed(0)} N`]));
+  return shown.length === 0 ? null : shown.join('; ');
+}
+
 export const robotLimits: readonly RobotLimit[] = [
   { name: 'control rate', value: ({ controlRateHz }) => `${controlRateHz} Hz`, reason: 'All per-cycle limits follow from it; three periods count as dead time in every braking distance.' },
   { name: 'age of an input', value: ({ watchdogs }) => `${watchdogs.inputMaxAgeMs} ms`, reason: 'A drive or the hub that is silent for longer stops the robot; some frames may be lost on the way.' },
@@ -65,9 +74,14 @@ export const robotLimits: readonly RobotLimit[] = [
   { name: 'support’s watchdog', value: support(({ watchdogMs }) => `${watchdogMs} ms`), reason: 'The support’s own: without set-points it locks. Longer than the age of an input.' },
   { name: 'walking speed', value: (profile) => (profile.class === 'arm' ? null : `${profile.therapy.speedKmh.min} … ${profile.therapy.speedKmh.max} km/h`), reason: 'The envelope is checked against the gait reference up to the greatest one. While the robot moves it changes by a tenth of that at most.' },
   { name: 'hand’s speed', value: (profile) => (profile.class === 'arm' ? `${profile.therapy.handSpeedMps.min} … ${profile.therapy.handSpeedMps.max} m/s` : null), reason: 'The mean along its way; the envelope is checked against the exercise at the greatest one. While the robot moves it changes by a tenth of that at most.' },
+  { name: 'lead of belt axes', value: leads, reason: 'What stands above as the angle and the torque of a drum is this way and this force at the foot.' },
+  { name: 'step length', value: plates(({ stepLengthM, romScale }) => `${(stepLengthM * romScale.min).toFixed(2)} … ${(stepLengthM * romScale.max).toFixed(2)} m`), reason: 'By the scale of the fore-aft axes; never so long that a leg of this person would be stretched over the saddle at the end of its travel. Speed is step length × cadence / 60.' },
+  { name: 'step height', value: plates(({ stepHeightM, romScale }) => `${(stepHeightM * romScale.min).toFixed(2)} … ${(stepHeightM * romScale.max).toFixed(2)} m`), reason: 'By the scale of the lift axes; lower where slope or stairs take of their travel.' },
+  { name: 'stairs', value: plates(({ stairMostM, stairClearanceM }) => `as high as a step, at most ${stairMostM} m, ${stairClearanceM} m over their edges`), reason: 'Other ground comes within ten seconds, so that legs are not lifted by a whole stair at once.' },
+  { name: 'cadence', value: plates(({ cadenceMostPerMin, footAccelerationMps2 }) => `at most ${cadenceMostPerMin} strides/min, and ${footAccelerationMps2} m/s² at the foot`), reason: 'Long and high steps are slower: a foot is thrown no harder, and the envelope is checked against the steps at their fastest over every ground.' },
   { name: 'range-of-motion scale', value: ({ therapy: { romScale } }) => `${romScale.min} … ${romScale.max}`, reason: 'Of the published reference; the patient’s range clips it.' },
   { name: 'offset', value: ({ therapy: { offsetDeg } }) => `${offsetDeg.min} … ${offsetDeg.max} °`, reason: 'Added to the reference; the patient’s range clips it.' },
-  { name: 'knee reference', value: (profile) => (profile.class === 'arm' ? null : `at least ${profile.therapy.kneeReferenceMinDeg} °`), reason: 'So that tracking error does not meet the end of the range.' },
+  { name: 'knee reference', value: (profile) => (isGait(profile) ? `at least ${profile.therapy.kneeReferenceMinDeg} °` : null), reason: 'So that tracking error does not meet the end of the range.' },
   { name: 'patient’s mass', value: ({ therapy: { patient } }) => `${patient.massKg.min} … ${patient.massKg.max} kg`, reason: 'What the device is meant for; entered per session.' },
   { name: 'patient’s height', value: ({ therapy: { patient } }) => `${patient.heightM.min} … ${patient.heightM.max} m`, reason: 'As above.' },
 ];

@@ -3,12 +3,13 @@
  * is laid down beforehand, so that a case can be told by its session and its cycle.
  */
 import type { Random } from '../../../protocols/random.ts';
-import { isArm, isGait, toRangeRad, type RobotProfile } from '../../../protocols/profile.ts';
+import { isArm, isFootplate, isGait, toRangeRad, type FootplateProfile, type RobotProfile } from '../../../protocols/profile.ts';
 import type { OperatorCommand, SessionSetup } from '../../../protocols/supervision.ts';
 import { modesOf, type TrainingMode } from '../../../protocols/training-mode.ts';
 import { kmhToMps } from '../../../protocols/units.ts';
 import { ArmProgram } from '../../therapy/arm-program.ts';
 import { BeltPace } from '../../therapy/belt-pace.ts';
+import { emptyStep, groundOf, plateBounds, PlateProgram } from '../../therapy/plate-program.ts';
 import { cadenceStepsPerMin } from '../../therapy/gait-reference.ts';
 import type { Muscles } from '../../../sim/body/muscles.ts';
 import type { Mode } from './lockstep/fault.ts';
@@ -86,7 +87,12 @@ const gaitParts: readonly Part[] = [
   ...(['pathControl', 'assistStiffness', 'assistTorque', 'resist', 'transparent'] as const).map((mode) => ({ mode, training: mode, guidance: 1, share: 0.1 })),
   ...guidedParts('guidedGait').slice(1).map((part) => ({ ...part, share: 0.1 })),
 ];
-const partsOf = (profile: RobotProfile): readonly Part[] => (isGait(profile) ? gaitParts : guidedParts(modesOf(profile)[0]));
+/** Stairs, half of it up and half down, a fifth of the way. */
+const plateParts: readonly Part[] = [
+  ...guidedParts('levelWalk').map((part) => ({ ...part, share: 0.8 * part.share })),
+  ...(['stairsUp', 'stairsDown'] as const).map((training) => ({ mode: 'walk100' as const, training, guidance: 1, share: 0.1 })),
+];
+const partsOf = (profile: RobotProfile): readonly Part[] => (isGait(profile) ? gaitParts : isFootplate(profile) ? plateParts : guidedParts(modesOf(profile)[0]));
 /** In which a relaxed patient makes no stride: nobody leads him. */
 const aloneModes: readonly TrainingMode[] = ['transparent', 'resist'];
 const walkedShare = (profile: RobotProfile): number => partsOf(profile).reduce((sum, { training, share }) => sum + (aloneModes.includes(training) ? 0 : share), 0);
@@ -155,8 +161,20 @@ function speedOf(profile: RobotProfile, random: Random): number {
 }
 
 /** Strides or repetitions. */
-const stridesPerSecOf = (profile: RobotProfile, heightM: number, speedMps: number): number =>
-  isArm(profile) ? new ArmProgram(profile, heightM).repetitionsPerSec(speedMps) : cadenceStepsPerMin(speedMps) / 120;
+function stridesPerSecOf(profile: RobotProfile, heightM: number, speedMps: number): number {
+  if (isArm(profile)) return new ArmProgram(profile, heightM).repetitionsPerSec(speedMps);
+  return isFootplate(profile) ? platesPerSec(profile, heightM, speedMps) : cadenceStepsPerMin(speedMps) / 120;
+}
+
+/** Over level ground, as the profile has it. */
+function platesPerSec(profile: FootplateProfile, heightM: number, speedMps: number): number {
+  const program = new PlateProgram(profile, heightM);
+  const lift = profile.joints.find(({ kind }) => kind === 'vertical');
+  const plain = { wish: { scale: 1, offsetRad: 0 } };
+  const mean = emptyStep();
+  if (lift !== undefined) program.shape([{ foreAft: plain, vertical: { ...plain, bounds: plateBounds(lift) }, pitch: plain, step: emptyStep() }], groundOf('levelWalk'), mean);
+  return program.stridesPerSec(speedMps, mean);
+}
 
 class CourseWriter {
   readonly steps: CourseStep[] = [];

@@ -10,8 +10,8 @@ import { US_PER_S } from '../../../protocols/units.ts';
 import type { TruthRecord } from '../../../sim/truth.ts';
 
 const LIMIT_TOLERANCE = 1.1;
-/** About the joint, with the orthosis, without the rotor: of a person of 130 kg and 1.9 m, of an arm of 110 kg and 2 m (Winter's segment numbers), rounded up. */
-const HEAVIEST_LIMB_KGM2: Readonly<Record<JointKind, number>> = { hip: 6, knee: 1.2, ankle: 0.12, shoulderHorizontal: 1.75, shoulderElevation: 1.7, shoulderRotation: 0.3, elbow: 0.26, forearm: 0.022, wrist: 0.017 };
+/** About the joint, with the orthosis, without the rotor: of a person of 130 kg and 1.9 m, of an arm of 110 kg and 2 m (Winter's segment numbers), rounded up; of a belt axis in kg, with a leg of 110 kg and some of the trunk, upward with half of who stands. */
+const HEAVIEST_LIMB_KGM2: Readonly<Record<JointKind, number>> = { hip: 6, knee: 1.2, ankle: 0.12, shoulderHorizontal: 1.75, shoulderElevation: 1.7, shoulderRotation: 0.3, elbow: 0.26, forearm: 0.022, wrist: 0.017, foreAft: 60, vertical: 70, pitch: 0.3 };
 /** Own value: from a measurement to the drive that acts on it, in periods of the loop. */
 const DEAD_TIME_PERIODS = 3;
 
@@ -20,8 +20,8 @@ const DEAD_TIME_PERIODS = 3;
  * heaviest one still needs to stop there, the way of a dead time, and the reach of the damper that its drive renders.
  */
 function brakingWayRad(joint: JointProfile, outwardRadPerSec: number, deadTimeSec: number): number {
-  const { kind, rotorInertiaKgM2, torqueLimitNm, stiffnessNmPerRad, dampingNmsPerRad, drive } = joint;
-  const decelerationRadPerSec2 = torqueLimitNm / (HEAVIEST_LIMB_KGM2[kind] + rotorInertiaKgM2);
+  const { kind, rotorInertiaKgM2, torqueLimitNm, stiffnessNmPerRad, dampingNmsPerRad, drive, leadMPerRad = 1 } = joint;
+  const decelerationRadPerSec2 = torqueLimitNm / (HEAVIEST_LIMB_KGM2[kind] * leadMPerRad ** 2 + rotorInertiaKgM2);
   const damperSec = drive.setPoint === 'torque' ? 0 : dampingNmsPerRad / stiffnessNmPerRad;
   const speed = Math.max(0, outwardRadPerSec);
   return (speed * speed) / (2 * decelerationRadPerSec2) + speed * (deadTimeSec + damperSec);

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { assertGaitFits } from '../../../controller/robot/robot-step-fit.ts';
+import { assertGaitFits, assertStepsFit } from '../../../controller/robot/robot-step-fit.ts';
 import { createLimits } from '../../../controller/safety/limits.ts';
 import type { LegJoint, GaitProfile } from '../../../protocols/profile.ts';
+import { footplates } from '../../sim/support/profile.ts';
 import { profile } from '../safety/fixtures.ts';
 
 const withKnee = (change: Partial<LegJoint>, therapy: Partial<GaitProfile['therapy']> = {}): GaitProfile => ({
@@ -25,4 +26,14 @@ it.each([
 
 it('the same limits are accepted for slower walking', () => {
   expect(check(withKnee({ speedLimitDegPerSec: 250 }, { speedKmh: { min: 0.5, max: 2, initial: 1.5 } }))).not.toThrow();
+});
+
+it.each([
+  ['a speed limit', { speedLimitDegPerSec: 300 }],
+  ['a range too short for its longest steps', { softRangeDeg: { min: -60, max: 80 } }],
+] as const)('%s that clips the steps of a footplate is refused, with joint, ground, step length and phase', (_, change) => {
+  const plates = footplates();
+  const narrow = { ...plates, joints: plates.joints.map((joint) => (joint.id === 'foreAftRight' ? { ...joint, ...change } : joint)) };
+  expect(() => assertStepsFit(plates, createLimits(plates, null))).not.toThrow();
+  expect(() => assertStepsFit(narrow, createLimits(narrow, null))).toThrow(/foreAftRight clip its own steps: in levelWalk, with steps of 0\.\d\d m and at \d+ %.*Widen/s);
 });

@@ -33,6 +33,23 @@ describe('the torque that a drive reports', () => {
     }
   });
 
+  it('is compared where the joint was when the host made a torque of the command, if the drive is told only that', () => {
+    const told1000 = { positionRad: 0, velocityRadPerSec: 0, stiffnessNmPerRad: 1_000, dampingNmsPerRad: 50, torqueNm: 3 };
+    const moving = (cycle: number) => ({ positionRad: 0.02 * cycle, velocityRadPerSec: 0.1 * cycle });
+    // Of the reading before: 1 000 Nm/rad · 0.02 rad + 50 Nms/rad · 0.1 rad/s per cycle.
+    const run = (edge: { readonly rendered: boolean }, offNm: number): boolean => {
+      const obedience = new Obedience({ ...hip!, torqueNm: 60, edge: { ...hip!.edge, ...edge } });
+      let astray = false;
+      for (let cycle = 1; cycle <= 10; cycle++) {
+        const torqueNm = Math.max(-60, 3 - 25 * (cycle - 1)) + offNm;
+        obedience.look(told1000, { ...gives(torqueNm), ...moving(cycle) }, ++sequence);
+        astray ||= cycle > 1 && obedience.astray;
+      }
+      return astray;
+    };
+    expect([run({ rendered: false }, 0), run({ rendered: false }, 5.1), run({ rendered: false }, -30.1), run({ rendered: true }, 0)]).toEqual([false, true, true, true]);
+  });
+
   it('that is no number goes astray, and one that is old does not', () => {
     const obedience = new Obedience(hip!);
     obedience.look(told(0), gives(Number.NaN), ++sequence);

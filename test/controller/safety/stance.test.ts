@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { carriedKg } from '../../../controller/safety/stance.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
-import { armExo } from '../../sim/support/profile.ts';
+import { armExo, footplates } from '../../sim/support/profile.ts';
 import { profile } from './fixtures.ts';
 
 const posed = (hipDeg: number, kneeDeg: number): RobotProfile => ({
@@ -51,4 +51,11 @@ describe('the mass that a leg carries on the continuous torque of its drives', (
 
 it('nobody stands in a robot for the arm', () => {
   expect(carriedKg(armExo(), 1.8)).toEqual(armExo().joints.map(() => Infinity));
+});
+
+it('is on a footplate the whole of who stands there, at the drum of its belt', () => {
+  const { joints } = footplates();
+  const byHand = joints.map(({ kind, drive, leadMPerRad }) => (kind === 'vertical' ? drive.continuousTorqueNm / leadMPerRad! / 9.81 : Infinity));
+  expect(byHand[1]).toBeCloseTo(97.86, 2);
+  carriedKg(footplates(), 1.8).forEach((kg, j) => expect(1 / kg).toBeCloseTo(1 / byHand[j]!, 12));
 });

@@ -9,7 +9,7 @@ import { parseProfile } from '../../../protocols/profile-text.ts';
 import type { JointProfile } from '../../../protocols/profile.ts';
 import { radToDeg } from '../../../protocols/units.ts';
 import { profile as orthosis } from './fixtures.ts';
-import { armExo } from '../../sim/support/profile.ts';
+import { armExo, footplates } from '../../sim/support/profile.ts';
 
 const robot = parseProfile(readFileSync('hal/profiles/bench/three-buses.json', 'utf8'), 'three-buses.json');
 const PERIOD_MS = 4;
@@ -79,6 +79,9 @@ const INERTIAS_KGM2: Readonly<Record<JointProfile['kind'], readonly number[]>> =
   elbow: [0.09, 0.15, 0.3],
   forearm: [0.012, 0.02, 0.028],
   wrist: [0.0105, 0.015, 0.023],
+  foreAft: [2.29, 3, 4],
+  vertical: [0.37, 0.8, 1.3],
+  pitch: [0.21, 0.25, 0.28],
 };
 const STARTS = [0.03, 0.27, 0.5, 0.8, 0.97];
 
@@ -111,6 +114,7 @@ describe('the edge of the range holds against the whole torque limit, light or h
     ['a soft knee whose drive renders an impedance', soft(knee)],
     ['a hip whose drive takes a torque', asTorque(hip)],
     ['a knee whose drive takes a torque', torqueKnee],
+    ...footplates().joints.slice(0, 3).map((joint): [string, JointProfile] => [`the ${joint.kind} of a footplate`, joint]),
     ...armExo().joints.map((joint): [string, JointProfile] => [`the ${joint.kind} of an arm`, joint]),
   ])('%s', (_, joint) => {
     expect(notHeld(joint, limitsOf(joint))).toEqual([]);

@@ -1,4 +1,4 @@
-import type { Ground } from '../../../sim/body/ground.ts';
+import type { Footing } from '../../../sim/body/footing.ts';
 import { STEP_US } from '../../../sim/drives/device.ts';
 import { sides, type Side } from '../../../protocols/supervision.ts';
 
@@ -25,7 +25,7 @@ export class GaitTruth {
   #us = 0;
   readonly #standing: Record<Side, Stance | null> = { left: null, right: null };
 
-  constructor(private readonly ground: Ground) {}
+  constructor(private readonly ground: Footing) {}
 
   /** After each step of the engine. */
   look(beltMps: number): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseProfile } from '../../../protocols/profile-text.ts';
-import { isArm, isGait, type ArmJoint, type ArmProfile, type GaitProfile } from '../../../protocols/profile.ts';
+import { isArm, isFootplate, isGait, type ArmJoint, type ArmProfile, type FootplateProfile, type GaitProfile } from '../../../protocols/profile.ts';
 
 const folder = new URL('../../../hal/profiles/', import.meta.url);
 
@@ -27,4 +27,10 @@ export function armExo(side: ArmJoint['side'] = 'right'): ArmProfile {
   const profile = parseProfile(readFileSync(new URL('arm-exo.json', folder), 'utf8'), 'arm-exo.json');
   if (!isArm(profile)) throw new RangeError('arm-exo.json is no profile of an arm robot');
   return { ...profile, joints: profile.joints.map((joint) => ({ ...joint, side })) };
+}
+
+export function footplates(): FootplateProfile {
+  const profile = parseProfile(readFileSync(new URL('gait-endeffector.json', folder), 'utf8'), 'gait-endeffector.json');
+  if (!isFootplate(profile)) throw new RangeError('gait-endeffector.json is no profile of a robot with footplates');
+  return profile;
 }
