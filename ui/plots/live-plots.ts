@@ -11,6 +11,9 @@ import { PlotRow, type PlotColors } from './plot-row.ts';
 /** From the trunk outward. */
 export const plotKindsOf = (profile: RobotProfile): readonly JointKind[] => [...legKinds, ...armKinds, ...plateKinds].filter((kind) => allJointsOf(profile).some((joint) => joint.kind === kind));
 
+/** More stand in two columns. */
+const MOST_STACKED = 3;
+
 /** A display tolerance around the reference, for the eye; not a clinical norm. */
 export const BAND_DEG = 5;
 
@@ -50,7 +53,7 @@ export class LivePlots {
         colors: options.colors,
         range: shownRange(options.profile, kind),
         unit: unitOfKind(options.profile, kind).unit.trim(),
-        showTimeAxis: i === kinds.length - 1,
+        showTimeAxis: i >= kinds.length - (kinds.length > MOST_STACKED ? 2 : 1),
         onCursor: (timeSec) => {
           this.#cursorSec = timeSec;
           this.#read();

@@ -45,7 +45,8 @@ function axes(options: PlotRowOptions): uPlot.Axis[] {
 }
 
 const tens = (range: { min: number; max: number }): number[] => {
-  const step = range.max - range.min > 60 ? 30 : 20;
+  const span = range.max - range.min;
+  const step = span > 120 ? 60 : span > 60 ? 30 : 20;
   const first = Math.ceil(range.min / step) * step;
   return Array.from({ length: Math.floor((range.max - first) / step) + 1 }, (_, i) => first + i * step);
 };

@@ -1,6 +1,6 @@
 /** Gait parameters as the robot acknowledges them, in the units people use, and edits to them. */
 import type { RobotProfile } from '../../protocols/profile.ts';
-import type { GaitParameters, SpringPart } from '../../protocols/supervision.ts';
+import { sides, type GaitParameters, type Side, type SpringPart } from '../../protocols/supervision.ts';
 import { trainingModes, type TrainingMode } from '../../protocols/training-mode.ts';
 import { paceOf, therapyLimits } from '../../protocols/therapy-limits.ts';
 import { clamp } from '../../protocols/math.ts';
@@ -24,6 +24,9 @@ export const roundTo = (value: number, step: number): number => {
   const decimals = Math.max(0, Math.ceil(-Math.log10(step)));
   return Number((Math.round(value / step) * step).toFixed(decimals));
 };
+
+/** The sides that a robot has joints on. */
+export const guidedSides = (profile: RobotProfile): Side[] => sides.filter((side) => profile.joints.some((joint) => joint.side === side));
 
 /** From telemetry, whose 32-bit floats are rounded to what a person can set; null until a whole frame came. */
 export function parametersFrom(value: (channel: string) => number, profile: RobotProfile): ShownParameters | null {

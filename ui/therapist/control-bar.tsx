@@ -7,7 +7,7 @@ import { mpsToKmh } from '../../protocols/units.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
 import { StepControl } from '../design/components.tsx';
-import { GUIDANCE_STEP_PERCENT, paceUnitOf, stepGuidance, stepSpeed, type ShownParameters } from '../state/parameters.ts';
+import { GUIDANCE_STEP_PERCENT, guidedSides, paceUnitOf, stepGuidance, stepSpeed, type ShownParameters } from '../state/parameters.ts';
 import { NextStep } from './next-step.tsx';
 import { SpringControl } from './spring-control.tsx';
 import { StopButton } from './stop-button.tsx';
@@ -55,9 +55,13 @@ function SpeedControl(props: { disabled: boolean }) {
 
 function GuidanceControl(props: { disabled: boolean }) {
   const words = textOf(liveTexts);
-  const { operator } = useStation();
+  const { state, operator } = useStation();
   const { shown, pending, acknowledged } = useParameters();
-  const { left, right } = shown?.guidancePercent ?? { left: Number.NaN, right: Number.NaN };
+  const profile = state.profile.value;
+  const percent = shown?.guidancePercent ?? { left: Number.NaN, right: Number.NaN };
+  // Of a robot for one arm, that arm's alone.
+  const [first = 'left', second = first] = profile === null ? [] : guidedSides(profile);
+  const [left, right] = [percent[first], percent[second]];
   const same = Object.is(left, right);
   const label = shown === null || guidingModes.includes(shown.mode) ? words.guidance : words.strength;
   return (
@@ -66,7 +70,7 @@ function GuidanceControl(props: { disabled: boolean }) {
       label={label}
       value={same ? formatNumber(left) : `${formatNumber(left)} | ${formatNumber(right)}`}
       unit="%"
-      detail={words.guidanceSides(formatNumber(left), formatNumber(right))}
+      detail={first === second ? words.rangeTo('0', '100') : words.guidanceSides(formatNumber(left), formatNumber(right))}
       pending={pending !== null && JSON.stringify(pending.guidancePercent) !== JSON.stringify(acknowledged?.guidancePercent)}
       disabled={props.disabled || shown === null}
       atMin={Math.max(left, right) < GUIDANCE_STEP_PERCENT / 2}

@@ -8,7 +8,7 @@ import { useStation } from '../app/station-context.ts';
 import { trainingModeTexts } from '../app/training-modes.ts';
 import { Button, Dialog, StepControl } from '../design/components.tsx';
 import { HoldButton } from '../design/hold-button.tsx';
-import { parameterChanges, stepGuidance, stepOffset, stepRom, stepTiming, stepUnloading, type ParameterChange, type ShownParameters } from '../state/parameters.ts';
+import { guidedSides, parameterChanges, stepGuidance, stepOffset, stepRom, stepTiming, stepUnloading, type ParameterChange, type ShownParameters } from '../state/parameters.ts';
 import type { LiveTexts } from './text-keys.ts';
 import { liveTexts } from './texts.ts';
 import './settings-drawer.css';
@@ -124,7 +124,6 @@ export function SettingsDrawer(props: { onClose: () => void }) {
   if (profile === null || current === null) return null;
   // Speed has its own control: whatever it is now stays.
   const shown: ShownParameters = proposal === null ? current : { ...proposal, speedKmh: current.speedKmh };
-  const { left, right } = shown.guidancePercent;
   const support = profile.bodyWeightSupport;
   // Without a movement that somebody showed there is nothing to replay.
   const shows = state.status.value?.session?.setup.trajectory !== undefined;
@@ -133,7 +132,7 @@ export function SettingsDrawer(props: { onClose: () => void }) {
   const strengthLabel = guided ? words.guidance : words.strength;
   const guidance = (side: 'left' | 'right', value: number) => {
     const label = guided ? words.guidanceOf(words[side]) : words.strengthOf(words[side]);
-    return <StepControl size="row" label={label} value={formatNumber(value)} unit="%" detail={words.rangeTo('0', '100')} atMin={value <= 0} atMax={value >= 100} lessLabel={words.less(label)} moreLabel={words.more(label)} onStep={(steps) => setProposal(stepGuidance(shown, steps, side))} />;
+    return <StepControl key={side} size="row" label={label} value={formatNumber(value)} unit="%" detail={words.rangeTo('0', '100')} atMin={value <= 0} atMax={value >= 100} lessLabel={words.less(label)} moreLabel={words.more(label)} onStep={(steps) => setProposal(stepGuidance(shown, steps, side))} />;
   };
   const apply = (): void => {
     void operator.setParameters(shown);
@@ -147,8 +146,7 @@ export function SettingsDrawer(props: { onClose: () => void }) {
           {profile.joints.map((joint, index) => <JointRow key={joint.id} profile={profile} index={index} shown={shown} onChange={setProposal} />)}
           <fieldset class="drawer-joint">
             <legend>{strengthLabel}</legend>
-            {guidance('left', left)}
-            {guidance('right', right)}
+            {guidedSides(profile).map((side) => guidance(side, shown.guidancePercent[side]))}
           </fieldset>
           {support === undefined || shown.unloadingKg === undefined ? null : (
             <fieldset class="drawer-joint">

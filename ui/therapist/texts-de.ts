@@ -125,7 +125,7 @@ export const liveTextsDe: LiveTexts = {
   less: (what) => `${what}: weniger`,
   more: (what) => `${what}: mehr`,
   moreSettings: 'Modus und Umfang',
-  moreSettingsWhat: 'je Gelenk, je Bein',
+  moreSettingsWhat: 'je Gelenk, je Seite',
   rom: 'Umfang',
   offset: 'Versatz',
   timing: 'Einsatz',

@@ -125,7 +125,7 @@ export const liveTextsEn: LiveTexts = {
   less: (what) => `${what}: less`,
   more: (what) => `${what}: more`,
   moreSettings: 'Mode and motion',
-  moreSettingsWhat: 'per joint, per leg',
+  moreSettingsWhat: 'per joint, per side',
   rom: 'Motion',
   offset: 'Offset',
   timing: 'Timing',

@@ -125,7 +125,7 @@ export const liveTextsKo: LiveTexts = {
   less: (what) => `${what} 낮추기`,
   more: (what) => `${what} 높이기`,
   moreSettings: '모드와 가동 범위',
-  moreSettingsWhat: '관절별 · 다리별',
+  moreSettingsWhat: '관절별 · 좌우별',
   rom: '가동',
   offset: '오프셋',
   timing: '타이밍',
