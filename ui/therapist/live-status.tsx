@@ -77,7 +77,9 @@ export function LiveStatus() {
   const words = textOf(liveTexts);
   const { state } = useStation();
   const profile = state.profile.value;
-  const mode = state.parameters.value?.mode ?? (profile === null ? null : modesOf(profile)[0]);
+  const modes = profile === null ? [] : modesOf(profile);
+  // Before the first session the robot tells a mode that need not be one of its own.
+  const mode = modes.find((own) => own === state.parameters.value?.mode) ?? modes[0] ?? null;
   return (
     <div class="live-status">
       <PatientBlock />
