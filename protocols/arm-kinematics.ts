@@ -58,11 +58,11 @@ function turned([x, y, z]: Vector, [ax, ay, az]: Vector, angleRad: number): Vect
   return [c * x - az * s * y, az * s * x + c * y, z];
 }
 
-/** Elbow, wrist and tip of the hand from the shoulder. @param anglesRad in the order of `armKinds` */
+/** Elbow, wrist and tip of the hand from the shoulder. @param anglesRad in the order of `armKinds`; joints that a robot does not have are straight */
 export function armPoints({ upperArmM, forearmM, handM }: ArmLengths, side: Side, anglesRad: ArrayLike<number>, out: ArmPoints): ArmPoints {
   const placed = (along: Vector, joints: number): Vector => {
     let vector = along;
-    for (let j = joints - 1; j >= 0; j--) vector = turned(vector, armAxis(armKinds[j] ?? 'wrist', side), anglesRad[j] ?? Number.NaN);
+    for (let j = joints - 1; j >= 0; j--) vector = turned(vector, armAxis(armKinds[j] ?? 'wrist', side), anglesRad[j] ?? 0);
     return vector;
   };
   out.elbowM.set(placed([0, 0, -upperArmM], 3));

@@ -1,4 +1,4 @@
-/** What the profile of a robot that moves one arm says beside what every robot's does: the arm, the device around it, its exercise. */
+/** What the profile of a robot that moves an arm, or both, says beside what every robot's does: the arm, the device around it, its exercise. */
 import { z } from 'zod/mini';
 
 const finite = z.number().check(z.refine(Number.isFinite, { error: 'must be a finite number' }));
@@ -12,6 +12,8 @@ const between = z.strictObject({ min: positive, max: positive });
  */
 export const armKinds = ['shoulderHorizontal', 'shoulderElevation', 'shoulderRotation', 'elbow', 'forearm', 'wrist'] as const;
 export type ArmKind = (typeof armKinds)[number];
+/** The upper arm's and the elbow: the least that moves an arm. The others are straight where a robot does not have them. */
+export const LEAST_ARM_JOINTS = 4;
 
 /** One part of the device. Its weights may be balanced behind the joint: the centre of mass then lies on its other side. */
 const segmentSchema = z.strictObject({
@@ -53,7 +55,7 @@ export const armSpringsSchema = z.strictObject({
 export const armTherapySchema = z.strictObject({
   /** Mean speed of the hand along its way. */
   handSpeedMps: z.strictObject({ min: positive, max: positive, initial: positive }),
-  /** The postures of one repetition, angles in the order of the joints; from the last one it goes back to the first. */
+  /** The postures of one repetition, angles in the order of an arm's joints, of both arms the same; from the last one it goes back to the first. */
   posturesDeg: z.array(z.array(finite)).check(z.minLength(2), z.maxLength(32)),
   guidance: z.strictObject({ initial: nonNegative }),
   romScale: between,
@@ -84,34 +86,66 @@ interface Issue {
   message: string;
 }
 
-/** One arm, whole and in order, driven or only measured, and postures that it can take. */
+/** One arm or two, each whole and in order, driven, or one only measured; and postures that they can take. */
 export function checkArm({ joints: driven, sensedJoints = [], springs, therapy, treadmill, bodyWeightSupport }: Arm): Issue[] {
   const issues: Issue[] = [];
   const report = (path: (string | number)[], message: string): void => void issues.push({ path, message });
   const { handSpeedMps, posturesDeg } = therapy;
   const [key, joints] = driven.length > 0 ? (['joints', driven] as const) : (['sensedJoints', sensedJoints] as const);
-  if (driven.length > 0 && sensedJoints.length > 0) report(['sensedJoints'], 'this robot drives all joints of an arm, or measures all of them');
+  if (driven.length > 0 && sensedJoints.length > 0) report(['sensedJoints'], 'this robot drives all its joints, or measures all of them');
   if (driven.length > 0 && springs !== undefined) report(['springs'], 'belong to a robot that only measures: drives carry the arm themselves');
   for (const [part, levelsKg] of Object.entries(springs ?? {}))
     levelsKg.forEach((kg, level) => {
       if (level === 0 ? kg !== 0 : kg <= (levelsKg[level - 1] ?? 0)) report(['springs', part, level], 'levels begin with 0 kg and rise');
     });
-  if (joints.length !== armKinds.length) report([key], `an arm has ${armKinds.length} joints: ${armKinds.join(', ')}`);
-  joints.forEach(({ kind, side }, j) => {
-    if (kind !== armKinds[j]) report([key, j, 'kind'], `must be ${armKinds[j]}: the joints of an arm stand in the order ${armKinds.join(', ')}`);
-    if (side !== joints[0]?.side) report([key, j, 'side'], 'must be that of the first joint: this robot is for one arm');
-  });
+  if (driven.length === 0 && joints.length !== armKinds.length) report([key], `a robot that only measures has the ${armKinds.length} joints of one arm: ${armKinds.join(', ')}`);
+  checkOrder(joints, key, report);
   if (treadmill !== undefined) report(['treadmill'], 'does not belong to a robot that moves an arm');
   if (bodyWeightSupport !== undefined) report(['bodyWeightSupport'], 'does not belong to a robot that moves an arm');
   if (!(handSpeedMps.min <= handSpeedMps.initial && handSpeedMps.initial <= handSpeedMps.max)) report(['therapy', 'handSpeedMps'], 'needs min ≤ initial ≤ max');
+  const arms = armsOf(joints);
   posturesDeg.forEach((posture, i) => {
     const path = ['therapy', 'posturesDeg', i];
-    if (posture.length !== joints.length) report(path, `has ${posture.length} angles, but the arm has ${joints.length} joints`);
-    joints.forEach(({ id, softRangeDeg }, j) => {
-      const deg = posture[j];
-      if (deg !== undefined && !(deg > softRangeDeg.min && deg < softRangeDeg.max)) report([...path, j], `${deg}° of ${id} must lie inside its softRangeDeg`);
-    });
+    for (const { places } of arms) {
+      if (posture.length !== places.length) report(path, `has ${posture.length} angles, but the arm has ${places.length} joints`);
+      places.forEach((j, place) => {
+        const [deg, joint] = [posture[place], joints[j]];
+        if (deg !== undefined && joint !== undefined && !(deg > joint.softRangeDeg.min && deg < joint.softRangeDeg.max)) report([...path, place], `${deg}° of ${joint.id} must lie inside its softRangeDeg`);
+      });
+    }
     if (posture.every((deg, j) => deg === (posturesDeg[i + 1] ?? posturesDeg[0])?.[j])) report(path, 'is the same as the next one: there is no movement between them');
   });
   return issues;
+}
+
+/** From the trunk outward, one arm after the other. */
+function checkOrder(joints: Arm['joints'], key: 'joints' | 'sensedJoints', report: (path: (string | number)[], message: string) => void): void {
+  let place = -1;
+  joints.forEach(({ kind, side }, j) => {
+    const before = joints[j - 1];
+    const begins = before === undefined || (kind === armKinds[0] && side !== before.side);
+    place = begins ? 0 : place + 1;
+    if (kind !== armKinds[place]) report([key, j, 'kind'], `must be ${armKinds[place] ?? 'of the other arm'}: the joints of an arm stand in the order ${armKinds.join(', ')}`);
+    if (!begins && side !== before.side) report([key, j, 'side'], 'must be that of the joint before: the joints of an arm stand together');
+  });
+  const arms = armsOf(joints);
+  for (const { places } of arms)
+    if (places.length !== LEAST_ARM_JOINTS && places.length !== armKinds.length) report([key], `an arm has ${LEAST_ARM_JOINTS} of them, up to the elbow, or all ${armKinds.length}; here it has ${places.length}`);
+  if (arms[1] !== undefined && arms[1].places.length !== arms[0]?.places.length) report([key], 'both arms must have the same: they are trained together');
+}
+
+/** The joints of one arm, from the trunk outward: their places in the profile. */
+export interface OneArm {
+  readonly side: 'left' | 'right';
+  readonly kinds: readonly ArmKind[];
+  readonly places: readonly number[];
+}
+
+/** In the order of the profile: one arm, or both. */
+export function armsOf(joints: readonly { readonly kind: ArmKind; readonly side: 'left' | 'right' }[]): readonly OneArm[] {
+  const sides = [...new Set(joints.map(({ side }) => side))];
+  return sides.map((side) => {
+    const places = [...joints.keys()].filter((j) => joints[j]?.side === side);
+    return { side, places, kinds: places.flatMap((j) => joints[j]?.kind ?? []) };
+  });
 }

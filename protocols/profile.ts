@@ -179,7 +179,7 @@ const gaitSchema = z.strictObject({
   }),
 });
 
-/** A robot around one arm: it moves it, or measures it only. */
+/** A robot around one arm, or around both: it moves them, or measures one only. */
 const armSchema = z.strictObject({
   ...start,
   class: z.literal('arm'),
@@ -228,8 +228,11 @@ const NO_SENSED: readonly SensedJoint[] = [];
 export const sensedJointsOf = (profile: RobotProfile): readonly SensedJoint[] => ('sensedJoints' in profile ? (profile.sensedJoints ?? NO_SENSED) : NO_SENSED);
 
 export type AnyJoint = JointProfile | SensedJoint;
+export type ArmChainJoint = ArmJoint | NonNullable<ArmProfile['sensedJoints']>[number];
 /** As causes, bodies and faults number them: driven joints first, then those that are only measured. */
 export const allJointsOf = (profile: RobotProfile): readonly AnyJoint[] => [...profile.joints, ...sensedJointsOf(profile)];
+/** Of an arm's class, numbered the same way. */
+export const armJointsOf = ({ joints, sensedJoints = [] }: ArmProfile): readonly ArmChainJoint[] => [...joints, ...sensedJoints];
 export const jointAt = (profile: RobotProfile, index: number): AnyJoint | undefined => profile.joints[index] ?? sensedJointsOf(profile)[index - profile.joints.length];
 
 /** The link of the drive that moves it, or of the servo or hub that reads it. */

@@ -15,7 +15,7 @@ export const coreItems = ['estop', 'prepared', 'drives', 'hub', 'sensors', 'moni
 
 /** Besides the core; of what a robot has. */
 const walking: readonly ReadinessItem[] = ['links', 'posture', 'control', 'patientButton', 'recording', 'treadmill', 'support'];
-const reaching: readonly ReadinessItem[] = ['links', 'posture', 'control', 'patientButton', 'recording'];
+const seated: readonly ReadinessItem[] = ['links', 'posture', 'control', 'patientButton', 'recording'];
 export const modeNeeds: Readonly<Record<TrainingMode, readonly ReadinessItem[]>> = {
   // A pattern is led through the permitted range, on the belt and in the harness; the same legs walk the same way in the other modes.
   guidedGait: walking,
@@ -26,12 +26,17 @@ export const modeNeeds: Readonly<Record<TrainingMode, readonly ReadinessItem[]>>
   resist: walking,
   replay: walking,
   free: ['links'],
-  passiveMotion: reaching,
-  triggered: reaching,
+  passiveMotion: seated,
+  triggered: seated,
   levelWalk: walking,
   slopeWalk: walking,
   stairsUp: walking,
   stairsDown: walking,
+  mirrorMotion: seated,
+  leftLeads: seated,
+  rightLeads: seated,
+  leftLeadsParallel: seated,
+  rightLeadsParallel: seated,
 };
 
 /** Causes that are an item's; what is found nowhere here belongs to `drives`, where somebody has to look anyway. */

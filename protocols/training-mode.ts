@@ -11,6 +11,12 @@ export type GaitMode = (typeof gaitModes)[number];
 /** `passiveMotion`: leads an arm through postures; `triggered`: the same, but each movement waits until the person begins it; `free`: the person moves, the robot measures. */
 export const armModes = ['passiveMotion', 'triggered'] as const;
 export type ArmMode = (typeof armModes)[number];
+/**
+ * Of two arms. `mirrorMotion`: leads both along one path, each as the other's image in a mirror; the others: the person moves one arm,
+ * and the other follows, as its image or, in parallel, the same way in space.
+ */
+export const bimanualModes = ['mirrorMotion', 'leftLeads', 'rightLeads', 'leftLeadsParallel', 'rightLeadsParallel'] as const;
+export type BimanualMode = (typeof bimanualModes)[number];
 export const measuringModes = ['free'] as const;
 
 /** Footplates lead feet over level ground, over ground as steep as the plates are set (their pitch offset), up stairs and down. */
@@ -18,14 +24,19 @@ export const plateModes = ['levelWalk', 'slopeWalk', 'stairsUp', 'stairsDown'] a
 export type PlateMode = (typeof plateModes)[number];
 
 /** In the order of their numbers in a log, which never change. */
-export const trainingModes = ['guidedGait', 'pathControl', 'assistStiffness', 'assistTorque', 'transparent', 'resist', 'passiveMotion', 'replay', 'free', 'triggered', ...plateModes] as const satisfies readonly (GaitMode | ArmMode | PlateMode | (typeof measuringModes)[number])[];
+export const trainingModes = [
+  'guidedGait', 'pathControl', 'assistStiffness', 'assistTorque', 'transparent', 'resist', 'passiveMotion', 'replay', 'free', 'triggered',
+  ...plateModes, ...bimanualModes,
+] as const satisfies readonly (GaitMode | ArmMode | BimanualMode | PlateMode | (typeof measuringModes)[number])[];
 export type TrainingMode = (typeof trainingModes)[number];
 
 /** In which the robot itself sets how far a limb goes: its strength is called guidance. */
-export const guidingModes: readonly TrainingMode[] = ['guidedGait', 'passiveMotion', 'replay', 'triggered', ...plateModes];
+export const guidingModes: readonly TrainingMode[] = ['guidedGait', 'passiveMotion', 'replay', 'triggered', ...plateModes, 'mirrorMotion'];
 
 /** What a robot can do; the first is what it does unless somebody chose another. */
 export function modesOf({ class: robot, joints }: Pick<RobotProfile, 'class' | 'joints'>): readonly [TrainingMode, ...TrainingMode[]] {
   if (joints.length === 0) return measuringModes;
-  return robot === 'arm' ? armModes : robot === 'footplate' ? plateModes : gaitModes;
+  if (robot === 'footplate') return plateModes;
+  if (robot !== 'arm') return gaitModes;
+  return joints.some(({ side }) => side !== joints[0]?.side) ? bimanualModes : armModes;
 }

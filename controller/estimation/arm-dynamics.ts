@@ -4,7 +4,7 @@
  * J. Biomechanics 29 (1996) 1223-1230, that of the hand scaled to Winter's length of it.
  */
 import { armAxis, armLengths, type Vector } from '../../protocols/arm-kinematics.ts';
-import { armKinds, type ArmSegment } from '../../protocols/arm-profile.ts';
+import { armsOf, type ArmKind, type ArmSegment, type OneArm } from '../../protocols/arm-profile.ts';
 import type { ArmProfile } from '../../protocols/profile.ts';
 import type { DeviceModel, JointAngle } from './device-model.ts';
 import { RigidChain, type ChainBody } from './rigid-chain.ts';
@@ -16,65 +16,99 @@ const HAND = { mass: 0.006, com: 0.506, gyration: 0.297, axialGyration: 0.18 } a
 
 /** Height of the person a device is taken to be fitted to while nobody is entered. */
 const UNKNOWN_HEIGHT_M = 1.75;
-/** The joint after which each segment hangs: the last of those that turn it. */
-const SEGMENT_JOINTS = { shoulder: 0, upperArm: 2, forearm: 4, hand: 5 } as const;
 const NOWHERE: Vector = [0, 0, 0];
 
+/** A segment hangs after the last of the joints that turn it; where a robot has none of them, it goes on from the segment before. */
+interface Hung {
+  readonly joint: number;
+  readonly fromM: number;
+  readonly lengthM: number;
+}
+
 /** @param body null: the device alone, fitted to a person of `heightM` */
-export function createArmChain(profile: ArmProfile, body: { readonly bodyMassKg: number } | null, heightM = UNKNOWN_HEIGHT_M): RigidChain {
-  const { geometry } = profile;
-  const side = profile.joints[0]?.side ?? 'right';
+export function createArmChain({ geometry }: ArmProfile, { side, kinds }: OneArm, body: { readonly bodyMassKg: number } | null, heightM = UNKNOWN_HEIGHT_M): RigidChain {
   const { upperArmM, forearmM, handM } = armLengths(geometry, heightM);
-  const offsetOf = (kind: string): Vector => (kind === 'elbow' ? [0, 0, -upperArmM] : kind === 'wrist' ? [0, 0, -forearmM] : NOWHERE);
-  const limb = (joint: number, { mass, com, gyration, axialGyration }: typeof UPPER_ARM | typeof FOREARM | typeof HAND, lengthM: number): ChainBody[] => {
+  const offsetOf = (kind: ArmKind): Vector => (kind === 'elbow' ? [0, 0, -upperArmM] : kind === 'wrist' ? [0, 0, -forearmM] : NOWHERE);
+  const last = (...turnedBy: readonly ArmKind[]): number => Math.max(...turnedBy.map((kind) => kinds.indexOf(kind)));
+  const upperArm: Hung = { joint: last('shoulderRotation'), fromM: 0, lengthM: upperArmM };
+  const forearm: Hung = { joint: last('elbow', 'forearm'), fromM: 0, lengthM: forearmM };
+  const hand: Hung = kinds.includes('wrist') ? { joint: last('wrist'), fromM: 0, lengthM: handM } : { joint: forearm.joint, fromM: forearmM, lengthM: handM };
+  const limb = ({ joint, fromM, lengthM }: Hung, { mass, com, gyration, axialGyration }: typeof UPPER_ARM | typeof FOREARM | typeof HAND): ChainBody[] => {
     if (body === null) return [];
     const massKg = mass * body.bodyMassKg;
     const across = massKg * (gyration * lengthM) ** 2;
-    return [{ joint, massKg, comM: [0, 0, -com * lengthM], inertiaKgM2: [across, across, massKg * (axialGyration * lengthM) ** 2] }];
+    return [{ joint, massKg, comM: [0, 0, -fromM - com * lengthM], inertiaKgM2: [across, across, massKg * (axialGyration * lengthM) ** 2] }];
   };
-  const device = (joint: number, { massKg, comFraction, comForwardM, inertiaKgM2, axialInertiaKgM2 }: ArmSegment, lengthM: number): ChainBody => ({
+  const device = ({ joint, fromM, lengthM }: Hung, { massKg, comFraction, comForwardM, inertiaKgM2, axialInertiaKgM2 }: ArmSegment): ChainBody => ({
     joint,
     massKg,
-    comM: [comForwardM, 0, -comFraction * lengthM],
+    comM: [comForwardM, 0, -fromM - comFraction * lengthM],
     inertiaKgM2: [inertiaKgM2, inertiaKgM2, axialInertiaKgM2],
   });
   const { massKg, inertiaKgM2 } = geometry.deviceShoulder;
   return new RigidChain(
-    armKinds.map((kind) => ({ axis: armAxis(kind, side), offsetM: offsetOf(kind) })),
+    kinds.map((kind) => ({ axis: armAxis(kind, side), offsetM: offsetOf(kind) })),
     [
-      { joint: SEGMENT_JOINTS.shoulder, massKg, comM: NOWHERE, inertiaKgM2: [inertiaKgM2, inertiaKgM2, inertiaKgM2] },
-      device(SEGMENT_JOINTS.upperArm, geometry.deviceUpperArm, upperArmM),
-      device(SEGMENT_JOINTS.forearm, geometry.deviceForearm, forearmM),
-      device(SEGMENT_JOINTS.hand, geometry.deviceHand, handM),
-      ...limb(SEGMENT_JOINTS.upperArm, UPPER_ARM, upperArmM),
-      ...limb(SEGMENT_JOINTS.forearm, FOREARM, forearmM),
-      ...limb(SEGMENT_JOINTS.hand, HAND, handM),
+      { joint: last('shoulderHorizontal'), massKg, comM: NOWHERE, inertiaKgM2: [inertiaKgM2, inertiaKgM2, inertiaKgM2] },
+      device(upperArm, geometry.deviceUpperArm),
+      device(forearm, geometry.deviceForearm),
+      device(hand, geometry.deviceHand),
+      ...limb(upperArm, UPPER_ARM),
+      ...limb(forearm, FOREARM),
+      ...limb(hand, HAND),
     ],
   );
 }
 
-/** An empty robot for an arm. */
-export class ArmDevice implements DeviceModel {
+/** One arm of an empty robot. */
+class OneArmDevice {
   readonly #chain: RigidChain;
   readonly #anglesRad: Float64Array;
   readonly #torquesNm: Float64Array;
 
-  constructor(profile: ArmProfile) {
-    this.#chain = createArmChain(profile, null);
+  constructor(
+    profile: ArmProfile,
+    private readonly arm: OneArm,
+  ) {
+    this.#chain = createArmChain(profile, arm, null);
     this.#anglesRad = new Float64Array(this.#chain.count);
     this.#torquesNm = new Float64Array(this.#chain.count);
   }
 
-  gravityNm(index: number, joints: readonly JointAngle[]): number {
-    return this.#chain.gravity(this.#take(joints), this.#torquesNm)[index] ?? Number.NaN;
+  gravityNm(place: number, joints: readonly JointAngle[]): number {
+    return this.#chain.gravity(this.#take(joints), this.#torquesNm)[place] ?? Number.NaN;
   }
 
-  inertiaKgM2(index: number, joints: readonly JointAngle[]): number {
-    return this.#chain.inertiaKgM2(index, this.#take(joints));
+  inertiaKgM2(place: number, joints: readonly JointAngle[]): number {
+    return this.#chain.inertiaKgM2(place, this.#take(joints));
   }
 
   #take(joints: readonly JointAngle[]): Float64Array {
-    for (let j = 0; j < this.#anglesRad.length; j++) this.#anglesRad[j] = joints[j]?.positionRad ?? Number.NaN;
+    for (let i = 0; i < this.#anglesRad.length; i++) this.#anglesRad[i] = joints[this.arm.places[i] ?? Number.NaN]?.positionRad ?? Number.NaN;
     return this.#anglesRad;
+  }
+}
+
+/** An empty robot for an arm, or for both. */
+export class ArmDevice implements DeviceModel {
+  /** By the joint of the profile: its arm, and its place there. */
+  readonly #joints: readonly { readonly device: OneArmDevice; readonly place: number }[];
+
+  constructor(profile: ArmProfile) {
+    const joints = armsOf(profile.joints).flatMap((arm) => {
+      const device = new OneArmDevice(profile, arm);
+      return arm.places.map((index, place) => ({ index, device, place }));
+    });
+    this.#joints = joints.sort((a, b) => a.index - b.index);
+  }
+
+  gravityNm(index: number, joints: readonly JointAngle[]): number {
+    const joint = this.#joints[index];
+    return joint === undefined ? Number.NaN : joint.device.gravityNm(joint.place, joints);
+  }
+
+  inertiaKgM2(index: number, joints: readonly JointAngle[]): number {
+    const joint = this.#joints[index];
+    return joint === undefined ? Number.NaN : joint.device.inertiaKgM2(joint.place, joints);
   }
 }

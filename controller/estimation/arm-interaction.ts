@@ -1,4 +1,5 @@
-/** What the person adds to the joints of an arm, as `interaction-torque.ts` finds it for legs: in space, all joints as one chain. */
+/** What the person adds to the joints of his arms, as `interaction-torque.ts` finds it for legs: in space, the joints of an arm as one chain. */
+import { armsOf, type OneArm } from '../../protocols/arm-profile.ts';
 import type { ArmProfile } from '../../protocols/profile.ts';
 import type { SessionSetup } from '../../protocols/supervision.ts';
 import { createArmChain } from './arm-dynamics.ts';
@@ -11,8 +12,25 @@ export class ArmInteraction implements InteractionEstimate {
   readonly torqueNm: Float64Array;
   readonly isNew: Uint8Array;
   readonly ground = null;
-  readonly #chain: RigidChain;
   readonly #cycles = new CycleTimes();
+  readonly #arms: readonly OneArmInteraction[];
+
+  constructor(profile: ArmProfile, setup: SessionSetup | null) {
+    this.torqueNm = new Float64Array(profile.joints.length);
+    this.isNew = new Uint8Array(profile.joints.length);
+    this.#arms = armsOf(profile.joints).map((arm) => new OneArmInteraction(profile, arm, setup, this.#cycles));
+  }
+
+  update(joints: readonly SensedJoint[], nowUs: number): void {
+    this.isNew.fill(0);
+    this.#cycles.note(nowUs);
+    for (const arm of this.#arms) arm.update(joints, this.torqueNm, this.isNew);
+  }
+}
+
+class OneArmInteraction {
+  readonly #chain: RigidChain;
+  readonly #places: readonly number[];
   readonly #time: ReadingTime;
   readonly #joints: readonly Momentum[];
   readonly #anglesRad: Float64Array;
@@ -21,13 +39,12 @@ export class ArmInteraction implements InteractionEstimate {
   readonly #momentumNms: Float64Array;
   readonly #coriolisNm: Float64Array;
 
-  constructor(profile: ArmProfile, setup: SessionSetup | null) {
-    const vector = (): Float64Array => new Float64Array(profile.joints.length);
-    this.#chain = createArmChain(profile, setup, setup?.heightM);
-    this.torqueNm = vector();
-    this.isNew = new Uint8Array(profile.joints.length);
-    this.#time = new ReadingTime(this.#cycles, [...profile.joints.keys()]);
-    this.#joints = profile.joints.map(unknownMomentum);
+  constructor(profile: ArmProfile, arm: OneArm, setup: SessionSetup | null, cycles: CycleTimes) {
+    const vector = (): Float64Array => new Float64Array(arm.places.length);
+    this.#chain = createArmChain(profile, arm, setup, setup?.heightM);
+    this.#places = arm.places;
+    this.#time = new ReadingTime(cycles, arm.places);
+    this.#joints = arm.places.map(unknownMomentum);
     this.#anglesRad = vector();
     this.#speeds = vector();
     this.#gravityNm = vector();
@@ -35,24 +52,25 @@ export class ArmInteraction implements InteractionEstimate {
     this.#coriolisNm = vector();
   }
 
-  update(joints: readonly SensedJoint[], nowUs: number): void {
-    this.isNew.fill(0);
-    this.#cycles.note(nowUs);
+  /** Fills the places of its joints. */
+  update(joints: readonly SensedJoint[], torqueNm: Float64Array, isNew: Uint8Array): void {
     if (!this.#time.take(joints)) return;
     const { seconds } = this.#time;
-    for (let j = 0; j < this.#joints.length; j++) {
-      this.#anglesRad[j] = joints[j]?.positionRad ?? Number.NaN;
-      this.#speeds[j] = joints[j]?.velocityRadPerSec ?? Number.NaN;
+    for (let i = 0; i < this.#joints.length; i++) {
+      const joint = joints[this.#places[i] ?? -1];
+      this.#anglesRad[i] = joint?.positionRad ?? Number.NaN;
+      this.#speeds[i] = joint?.velocityRadPerSec ?? Number.NaN;
     }
     this.#chain.gravity(this.#anglesRad, this.#gravityNm);
     this.#chain.momentum(this.#anglesRad, this.#speeds, this.#momentumNms, this.#coriolisNm);
-    for (let j = 0; j < this.#joints.length; j++) {
-      const momentum = this.#joints[j];
+    for (let i = 0; i < this.#joints.length; i++) {
+      const momentum = this.#joints[i];
+      const j = this.#places[i] ?? -1;
       if (momentum === undefined) continue;
-      const knownNm = (joints[j]?.jointTorqueNm ?? Number.NaN) - (this.#gravityNm[j] ?? Number.NaN) + (this.#coriolisNm[j] ?? Number.NaN);
-      follow(momentum, this.#momentumNms[j] ?? Number.NaN, knownNm, seconds);
-      this.torqueNm[j] = momentum.unknownNm;
+      const knownNm = (joints[j]?.jointTorqueNm ?? Number.NaN) - (this.#gravityNm[i] ?? Number.NaN) + (this.#coriolisNm[i] ?? Number.NaN);
+      follow(momentum, this.#momentumNms[i] ?? Number.NaN, knownNm, seconds);
+      torqueNm[j] = momentum.unknownNm;
+      if (!Number.isNaN(seconds)) isNew[j] = 1;
     }
-    if (!Number.isNaN(seconds)) this.isNew.fill(1);
   }
 }

@@ -1,8 +1,10 @@
 /** Device with the limb in it, whatever the class of the robot: what holding and moving it asks of every joint, in the profile's order. */
-import { isArm, isGait, type GaitProfile, type LegKind, type RobotProfile } from '../../protocols/profile.ts';
+import { armsOf, type OneArm } from '../../protocols/arm-profile.ts';
+import { isArm, isGait, type ArmProfile, type GaitProfile, type LegKind, type RobotProfile } from '../../protocols/profile.ts';
 import { sides } from '../../protocols/supervision.ts';
 import { createArmChain } from './arm-dynamics.ts';
 import { createLegModel, gravityTorques, inertiaTorques, jointInertiaKgM2, noLegMotion, noLegTorques, setJointMotion, torqueOf, type LegModel, type LegMotion, type LegTorques } from './leg-dynamics.ts';
+import type { RigidChain } from './rigid-chain.ts';
 
 /** Torques in Nm, flexion positive, drives' rotors and friction left out. Nothing is allocated after construction. */
 export interface LimbModel {
@@ -17,7 +19,7 @@ export interface LimbModel {
 /** @param body null: the device alone */
 export function createLimbModel(profile: RobotProfile, body: { readonly bodyMassKg: number; readonly heightM: number } | null): LimbModel {
   if (isGait(profile)) return new Legs(profile, createLegModel(profile, body, body?.heightM));
-  if (isArm(profile)) return createArmChain(profile, body, body?.heightM);
+  if (isArm(profile)) return new Arms(profile, body);
   throw new RangeError(`profile ${profile.id} is of no class that is known here`);
 }
 
@@ -83,4 +85,71 @@ const NOTHING: ArrayLike<number> = [];
 
 function give({ kinds, torques }: LegJoints, out: Float64Array): void {
   for (const { kind, index } of kinds) out[index] = torqueOf(kind, torques);
+}
+
+class Arms implements LimbModel {
+  readonly #arms: readonly ArmJoints[];
+
+  constructor(profile: ArmProfile, body: { readonly bodyMassKg: number; readonly heightM: number } | null) {
+    this.#arms = armsOf(profile.joints).map((arm) => new ArmJoints(arm, createArmChain(profile, arm, body, body?.heightM)));
+  }
+
+  gravity(anglesRad: ArrayLike<number>, out: Float64Array): Float64Array {
+    for (const arm of this.#arms) arm.gravity(anglesRad, out);
+    return out;
+  }
+
+  inertia(anglesRad: ArrayLike<number>, speeds: ArrayLike<number>, accelerations: ArrayLike<number>, out: Float64Array): Float64Array {
+    for (const arm of this.#arms) arm.inertia(anglesRad, speeds, accelerations, out);
+    return out;
+  }
+
+  inertiaKgM2(index: number, anglesRad: ArrayLike<number>): number {
+    for (const arm of this.#arms) if (arm.places.includes(index)) return arm.inertiaKgM2(index, anglesRad);
+    return Number.NaN;
+  }
+}
+
+/** One arm: what its chain knows by place, by the numbers of the profile. */
+class ArmJoints {
+  readonly places: readonly number[];
+  readonly #anglesRad: Float64Array;
+  readonly #speeds: Float64Array;
+  readonly #accelerations: Float64Array;
+  readonly #torqueNm: Float64Array;
+
+  constructor(
+    { places }: OneArm,
+    private readonly chain: RigidChain,
+  ) {
+    const vector = (): Float64Array => new Float64Array(places.length);
+    this.places = places;
+    this.#anglesRad = vector();
+    this.#speeds = vector();
+    this.#accelerations = vector();
+    this.#torqueNm = vector();
+  }
+
+  gravity(anglesRad: ArrayLike<number>, out: Float64Array): void {
+    this.#give(this.chain.gravity(this.#take(anglesRad, this.#anglesRad), this.#torqueNm), out);
+  }
+
+  inertia(anglesRad: ArrayLike<number>, speeds: ArrayLike<number>, accelerations: ArrayLike<number>, out: Float64Array): void {
+    this.#take(speeds, this.#speeds);
+    this.#take(accelerations, this.#accelerations);
+    this.#give(this.chain.inertia(this.#take(anglesRad, this.#anglesRad), this.#speeds, this.#accelerations, this.#torqueNm), out);
+  }
+
+  inertiaKgM2(index: number, anglesRad: ArrayLike<number>): number {
+    return this.chain.inertiaKgM2(this.places.indexOf(index), this.#take(anglesRad, this.#anglesRad));
+  }
+
+  #take(from: ArrayLike<number>, to: Float64Array): Float64Array {
+    for (let i = 0; i < to.length; i++) to[i] = from[this.places[i] ?? -1] ?? Number.NaN;
+    return to;
+  }
+
+  #give(from: Float64Array, to: Float64Array): void {
+    for (let i = 0; i < from.length; i++) to[this.places[i] ?? -1] = from[i] ?? Number.NaN;
+  }
 }

@@ -1,7 +1,8 @@
 /**
  * Cuts a walk into strides. Heel strike comes from the gait phase of the robot (left heel strike at 0, right at 0.5),
  * because an orthosis that leads the leg knows where it is; where it does not lead, its phase is the person's own. Foot
- * contact is not sensed here. A stride counts only when the robot ran at full amplitude all through it.
+ * contact is not sensed here. Two arms begin a repetition together. A stride counts only when the robot ran at full
+ * amplitude all through it.
  */
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Side } from '../../protocols/supervision.ts';
@@ -39,6 +40,7 @@ export class StrideCollector {
   readonly #time: Float64Array;
   readonly #channels: readonly Float64Array[];
   readonly #capacity: number;
+  readonly #shift: number;
   #count = 0;
   #previousPhase = 0;
   /** Negative: no heel strike yet. */
@@ -51,13 +53,14 @@ export class StrideCollector {
     { controlRateHz, class: kind = 'gait' }: Pick<RobotProfile, 'controlRateHz' | 'class'>,
     private readonly onStride: (stride: Stride) => void,
   ) {
+    this.#shift = side === 'right' && kind !== 'arm' ? 0.5 : 0;
     this.#capacity = Math.ceil(controlRateHz * MAX_STRIDE_SEC[kind]) + 2;
     this.#time = new Float64Array(this.#capacity);
     this.#channels = Array.from({ length: channelCount }, () => new Float64Array(this.#capacity));
   }
 
   add(sample: StrideSample): void {
-    const phase = this.side === 'left' ? sample.phase : (sample.phase + 0.5) % 1;
+    const phase = (sample.phase + this.#shift) % 1;
     const lastSec = this.#time[this.#count - 1] ?? sample.timeSec;
     const hasRoom = this.#count > 0 && this.#count < this.#capacity;
     const continues = sample.running && hasRoom && sample.timeSec > lastSec && sample.timeSec - lastSec <= MAX_GAP_SEC;

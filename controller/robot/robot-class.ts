@@ -4,11 +4,11 @@ import { ArmDevice } from '../estimation/arm-dynamics.ts';
 import { LegDevice } from '../estimation/leg-device.ts';
 import { PlateDevice } from '../estimation/plate-dynamics.ts';
 import type { JointLimits } from '../safety/limits.ts';
+import { ArmTherapy } from '../therapy/arm-therapy.ts';
 import { AssessmentMotion } from '../therapy/assessments/assessment-motion.ts';
 import { planAssessment } from '../therapy/assessments/plan.ts';
 import { FreeMovement } from '../therapy/free-movement.ts';
 import { GuidedGait } from '../therapy/guided-gait.ts';
-import { PassiveMotion } from '../therapy/passive-motion.ts';
 import { PlateWalk } from '../therapy/plate-walk.ts';
 import type { Therapy } from '../therapy/therapy.ts';
 import { isArm, isDriven, isFootplate, isGait, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
@@ -27,7 +27,7 @@ export function createTherapy(profile: RobotProfile, setup: SessionSetup | null,
 function createTraining(profile: RobotProfile, setup: SessionSetup | null, permitted: readonly RangeRad[], groundNm: ArrayLike<number> | null): Therapy {
   if (isGait(profile)) return new GuidedGait(profile, setup, permitted, groundNm);
   if (isArm(profile) && !isDriven(profile)) return new FreeMovement();
-  if (isArm(profile)) return new PassiveMotion(profile, setup, permitted);
+  if (isArm(profile)) return new ArmTherapy(profile, setup, permitted);
   if (isFootplate(profile)) return new PlateWalk(profile, setup, permitted, groundNm);
   throw unknown(profile);
 }

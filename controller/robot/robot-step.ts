@@ -139,7 +139,7 @@ class PureRobotStep implements RobotStep {
     this.#envelope = new Envelope(this.#guided.limits, this.#periodUs / US_PER_S);
     this.#actuators = new Actuators(profile, this.#envelope.permitted, this.#periodUs / US_PER_S);
     this.#safeState = new SafeState(profile.stop, this.#envelope.permitted);
-    this.#gaitView = { phase: 0, blend: 0, guidanceLeft: 0, guidanceRight: 0, free: 0, freeJoint: -1, jolt: 0, groundNm: this.#interaction.ground?.unknownNm ?? null, planned: this.#therapy.desired.joints, measured: this.#trust.joints };
+    this.#gaitView = { phase: 0, blend: 0, guidanceLeft: 0, guidanceRight: 0, freeLeft: 0, freeRight: 0, freeJoint: -1, jolt: 0, groundNm: this.#interaction.ground?.unknownNm ?? null, planned: this.#therapy.desired.joints, measured: this.#trust.joints };
     this.#yielding = { left: false, right: false, interactionNm: this.#interaction.torqueNm };
     this.#sides = profile.joints.map(({ side }) => side);
     this.#state = standingState(this.#failsafe);
@@ -253,10 +253,11 @@ class PureRobotStep implements RobotStep {
     const view = this.#gaitView;
     view.phase = this.#therapy.clock.phase;
     view.blend = this.#therapy.expected;
-    view.free = this.#therapy.free;
     view.freeJoint = this.#therapy.assessment?.joint ?? -1;
     view.guidanceLeft = this.#therapy.guidanceOf('left');
     view.guidanceRight = this.#therapy.guidanceOf('right');
+    view.freeLeft = this.#therapy.freeOf('left');
+    view.freeRight = this.#therapy.freeOf('right');
     this.#jolt.update(this.#context.inputs, elapsedUs);
     view.jolt = this.#jolt.share;
     this.#interactionWatch.update(this.#interaction.torqueNm, this.#interaction.isNew, view, intent, elapsedUs);

@@ -15,8 +15,9 @@ export interface GaitView {
   readonly blend: number;
   readonly guidanceLeft: number;
   readonly guidanceRight: number;
-  /** 1: the legs move as they like, and what the person does with them is his own … 0: they are helped or led. */
-  readonly free: number;
+  /** 1: the limb moves as it likes, and what the person does with it is his own … 0: it is helped or led. */
+  readonly freeLeft: number;
+  readonly freeRight: number;
   /** Place of the joint that alone is free; −1: all are. */
   readonly freeJoint: number;
   /** Of a jolt that a late cycle or a link that was held up gave the legs just now, 0 … 1. */

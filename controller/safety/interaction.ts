@@ -135,7 +135,7 @@ export class InteractionWatch {
     if (guidance >= FREE_GUIDANCE) this.#pooledNm2 += (((offNm / lane.size) * (offNm / lane.size) - this.#pooledNm2) * (1 - memory.newness) * blend * elapsedSec) / (POOL_SEC * this.#lanes.length);
   }
 
-  #band({ index, memory, limitNm, size, laggedGuidance }: Lane, { blend, free, freeJoint, groundNm }: GaitView, guidance: number): number {
+  #band({ index, side, memory, limitNm, size, laggedGuidance }: Lane, { blend, freeLeft, freeRight, freeJoint, groundNm }: GaitView, guidance: number): number {
     // What a foot that stands does to its leg is known for the whole pattern alone, once that has been walked.
     const standsNm = (groundNm?.[index] ?? 0) * (blend < 1 ? 1 : memory.newness);
     if (blend === 0) return Math.min(limitNm, size * STANDING_NM + standsNm);
@@ -143,6 +143,7 @@ export class InteractionWatch {
     const freeNm = FREE_NM * Math.max(0, 1 - guidance / FREE_GUIDANCE);
     const newNm = blend * (NEW_NM * memory.newness + FIRST_NM * memory.firstness);
     const helpedNm = Math.min(limitNm, standsNm + size * (usualNm + freeNm + newNm + this.#unusualNm + GUIDANCE_NM * Math.abs(guidance - laggedGuidance)));
+    const free = side === 'left' ? freeLeft : freeRight;
     return freeJoint < 0 || freeJoint === index ? helpedNm + blend * free * (limitNm - helpedNm) : helpedNm;
   }
 }

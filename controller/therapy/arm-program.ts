@@ -1,9 +1,10 @@
 /**
  * The exercise of an arm: from posture to posture and back to the first, each movement a minimum-jerk one (T. Flash, N. Hogan,
  * J. Neurosci. 5 (1985) 1688-1703) along a straight line between the joints' angles. One round is a repetition. How long a
- * movement takes follows from the way of the hand.
+ * movement takes follows from the way of the hand. Two arms do the same at the same time, each the other's image in a mirror.
  */
 import { armLengths, armPoints, noArmPoints } from '../../protocols/arm-kinematics.ts';
+import { armsOf, type OneArm } from '../../protocols/arm-profile.ts';
 import { clamp, minimumJerk } from '../../protocols/math.ts';
 import { toRangeRad, type ArmJoint, type ArmProfile, type RangeRad } from '../../protocols/profile.ts';
 import { degToRad } from '../../protocols/units.ts';
@@ -45,7 +46,10 @@ export function armBounds({ softRangeDeg }: Pick<ArmJoint, 'softRangeDeg'>, perm
 export class ArmProgram {
   /** Way of the hand in one repetition, m. */
   readonly wayM: number;
+  /** In the order of one arm's joints. */
   readonly #posturesRad: readonly Float64Array[];
+  /** Of each joint of the profile: where it stands in its arm. */
+  readonly #places: readonly number[];
   readonly #homeRad: Float64Array;
   /** Phase at which each movement ends. */
   readonly #ends: readonly number[];
@@ -53,7 +57,9 @@ export class ArmProgram {
   constructor(profile: ArmProfile, heightM: number) {
     this.#posturesRad = profile.therapy.posturesDeg.map((posture) => Float64Array.from(posture, degToRad));
     this.#homeRad = Float64Array.from(profile.joints, ({ homePositionDeg }) => degToRad(homePositionDeg));
-    const ways = this.#posturesRad.map((_, i) => wayM(profile, heightM, this.#posture(i), this.#posture(i + 1)));
+    const arms = armsOf(profile.joints);
+    this.#places = profile.joints.map((_, j) => arms.map(({ places }) => places.indexOf(j)).find((place) => place >= 0) ?? -1);
+    const ways = this.#posturesRad.map((_, i) => wayM(profile, arms[0], heightM, this.#posture(i), this.#posture(i + 1)));
     this.wayM = ways.reduce((sum, way) => sum + way, 0);
     let soFarM = 0;
     this.#ends = ways.map((way, i) => (i === ways.length - 1 ? 1 : (soFarM += way) / this.wayM));
@@ -63,7 +69,7 @@ export class ArmProgram {
     return handSpeedMps / this.wayM;
   }
 
-  /** Where a joint should be. @param allPhase of the repetition, 0 … 1. Fills `out` */
+  /** Where a joint should be. @param joint of the profile @param allPhase of the repetition, 0 … 1. Fills `out` */
   at(joint: number, allPhase: number, { perSec, perSec2 }: Pace, joints: JointScale, bounds: RangeRad, out: ReferencePoint): ReferencePoint {
     const ownPhase = allPhase - joints.timing;
     const phase = ownPhase === 1 ? 1 : ownPhase - Math.floor(ownPhase);
@@ -75,7 +81,8 @@ export class ArmProgram {
     const [s, slope, bend] = [minimumJerk(u), 30 * u * u * (1 - u) * (1 - u), 60 * u * (1 - u) * (1 - 2 * u)];
     const [uPerSec, uPerSec2] = [(perSec - joints.timingPerSec) / share, perSec2 / share];
     const home = this.#homeRad[joint] ?? Number.NaN;
-    const [from, to] = [(this.#posture(move)[joint] ?? Number.NaN) - home, (this.#posture(move + 1)[joint] ?? Number.NaN) - home];
+    const place = this.#places[joint] ?? -1;
+    const [from, to] = [(this.#posture(move)[place] ?? Number.NaN) - home, (this.#posture(move + 1)[place] ?? Number.NaN) - home];
     const wanted = (way: number): number => home + joints.scale * way + joints.offsetRad;
     const [fromRad, toRad] = [clamp(wanted(from), bounds.min, bounds.max), clamp(wanted(to), bounds.min, bounds.max)];
     const drift = (way: number, rad: number): number => (wanted(way) === rad ? joints.scalePerSec * way + joints.offsetRadPerSec : 0);
@@ -117,9 +124,9 @@ export class ArmProgram {
 }
 
 /** Of the hand's tip, but not less than the greatest turn at a lever. */
-function wayM(profile: ArmProfile, heightM: number, fromRad: Float64Array, toRad: Float64Array): number {
+function wayM(profile: ArmProfile, arm: OneArm | undefined, heightM: number, fromRad: Float64Array, toRad: Float64Array): number {
   const lengths = armLengths(profile.geometry, heightM);
-  const side = profile.joints[0]?.side ?? 'right';
+  const side = arm?.side ?? 'right';
   const points = noArmPoints();
   let [x, y, z] = [Number.NaN, Number.NaN, Number.NaN];
   let sumM = 0;

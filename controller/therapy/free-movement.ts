@@ -11,7 +11,6 @@ export class FreeMovement implements Therapy {
   holdsOn = false;
   readonly blend = 0;
   readonly expected = 0;
-  readonly free = 1;
   readonly stepping = false;
   readonly canSlow = false;
   /** There is nothing to release. */
@@ -23,6 +22,10 @@ export class FreeMovement implements Therapy {
 
   guidanceOf(): number {
     return 0;
+  }
+
+  freeOf(): number {
+    return 1;
   }
 
   update(task: Task): void {

@@ -120,11 +120,10 @@ export class GuidedGait implements Therapy {
     return 0;
   }
 
-  /** How far the legs move as they like, 0 … 1. */
-  get free(): number {
-    let free = 1;
-    for (const { laws } of this.#legs) free = Math.min(free, laws.free);
-    return free;
+  /** How far a leg moves as it likes, 0 … 1. */
+  freeOf(side: Side): number {
+    for (const leg of this.#legs) if (leg.side === side) return leg.laws.free;
+    return 0;
   }
 
   /** Every joint stands inside its range. */
@@ -208,7 +207,7 @@ export class GuidedGait implements Therapy {
     this.#shown.advance(intent.mode === 'replay', FADE_SEC, elapsedSec);
     const share = task === 'slow' ? (this.belt?.share ?? 0) : 1;
     if (this.#step !== null) this.clock.stepM = this.#step.meanM(this.#legs);
-    this.#own?.look(elapsedSec, this.free);
+    this.#own?.look(elapsedSec, Math.min(this.freeOf('left'), this.freeOf('right')));
     if (this.#blend.value > 0) this.clock.advance(this.#speed.value, elapsedSec, this.#blend.value >= STEP_BLEND, share, this.#own);
     else this.clock.rest();
     for (const leg of this.#legs) leg.guidance.follow(clamp(guidanceOf(leg.side, intent), 0, 1), elapsedSec);

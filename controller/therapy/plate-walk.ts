@@ -79,7 +79,6 @@ export class PlateWalk implements Therapy {
   readonly clock: { -readonly [K in keyof PatternClock]: PatternClock[K] } = { phase: FIRST_PHASE, stepsLeft: 0, stepsRight: 0, distanceM: 0 };
   readonly referenceRad: Float64Array;
   readonly belt = null;
-  readonly free = 0;
   readonly stepping = false;
   readonly canSlow = false;
   task: Task = 'off';
@@ -159,6 +158,10 @@ export class PlateWalk implements Therapy {
 
   guidanceOf(side: Side): number {
     for (const foot of this.#feet) if (foot.side === side) return foot.guidance.value;
+    return 0;
+  }
+
+  freeOf(): number {
     return 0;
   }
 

@@ -53,8 +53,6 @@ export interface Therapy {
   readonly blend: number;
   /** Of the pattern's torques, how much is to be expected, 0 … 1. */
   readonly expected: number;
-  /** How far the limbs move as they like, 0 … 1: neither led nor helped. */
-  readonly free: number;
   /** Belt and feet should go together. */
   readonly stepping: boolean;
   /** The pattern can (still) slow down in one phase with the belt. */
@@ -71,6 +69,8 @@ export interface Therapy {
   readonly supporting: boolean;
   /** What the therapist's guidance of a side is now; softness is not counted. */
   guidanceOf(side: Side): number;
+  /** How far the limb of a side moves as it likes, 0 … 1: neither led nor helped. */
+  freeOf(side: Side): number;
   /** Fills `desired`. @param supported the drives are seen to be enabled, so what is commanded is felt */
   update(task: Task, measured: readonly MeasuredJoint[], intent: Intent, elapsedUs: number, supported: boolean, yielding: Yielding): void;
 }

@@ -2,7 +2,7 @@
 import type { DriveProfileOf } from '../../protocols/drive-profile.ts';
 import { degToRad } from '../../protocols/units.ts';
 import { CUBEMARS_STATUS_MASK, CUBEMARS_V1, CUBEMARS_VALUES_MASK } from '../../protocols/wire/cubemars.ts';
-import { decodeSelectiveReply, decodeValuesReply, encodeSelectiveRequest, encodeServoCommand, encodeServoNumber, SERVO_SCALE, selectiveReplyBytes } from '../../protocols/wire/vesc.ts';
+import { decodeSelectiveReply, decodeValuesReply, encodeSelectiveRequest, encodeServoCommand, encodeServoNumber, selectiveReplyBytes } from '../../protocols/wire/vesc.ts';
 import { SHORT_FRAME_OVERHEAD_BYTES } from '../../protocols/wire/vesc-frame.ts';
 import { emptyServoValues } from '../../protocols/wire/vesc-values.ts';
 import type { JointOf } from './drive.ts';
@@ -40,8 +40,7 @@ export class CubemarsV1Drive extends ServoDrive<DriveProfileOf<'cubemars-v1'>> {
   }
 
   protected override encodeTorque(torqueNm: number, out: Uint8Array, at: number): number {
-    const currentA = (this.direction * torqueNm) / this.profile.torqueConstantNmPerA;
-    return encodeServoNumber(CUBEMARS_V1.frames, CUBEMARS_V1.setCurrent, currentA * SERVO_SCALE.current, out, at);
+    return encodeServoNumber(CUBEMARS_V1.frames, CUBEMARS_V1.setCurrent, this.currentUnits(torqueNm), out, at);
   }
 
   protected override positionOf(reportedDeg: number): number {

@@ -11,7 +11,7 @@
 import type { JointCommand, JointInputs } from '../../protocols/joints.ts';
 import type { DriveProfileOf } from '../../protocols/drive-profile.ts';
 import { degToRad, US_PER_MS } from '../../protocols/units.ts';
-import { encodeServoNumber, type ServoDialect } from '../../protocols/wire/vesc.ts';
+import { encodeServoNumber, SERVO_LEAST_CURRENT_A, SERVO_SCALE, type ServoDialect } from '../../protocols/wire/vesc.ts';
 import { emptyServoValues, STATUS_KILL_SWITCH, STATUS_TIMED_OUT } from '../../protocols/wire/vesc-values.ts';
 import { emptyDriveStatistics, type DriveCapability, type DriveIdentity, type DriveSeat, type WireCost } from './drive.ts';
 import { Enablement } from './enablement.ts';
@@ -190,6 +190,13 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
   /** The joint's value in the drive's direction and from the drive's zero. */
   protected toDrivePositionRad(jointRad: number): number {
     return this.direction * (jointRad - this.#zeroOffsetRad);
+  }
+
+  /** Of a set-point that makes torque: where that goes through 0 it is told the least current that does not release it. */
+  protected currentUnits(torqueNm: number): number {
+    const currentA = (this.direction * torqueNm) / this.profile.torqueConstantNmPerA;
+    const toldA = Math.abs(currentA) < SERVO_LEAST_CURRENT_A ? (currentA < 0 ? -SERVO_LEAST_CURRENT_A : SERVO_LEAST_CURRENT_A) : currentA;
+    return Math.round(toldA * SERVO_SCALE.current);
   }
 
   #encodeSetPoint(out: Uint8Array, at: number): number {

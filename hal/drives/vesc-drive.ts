@@ -13,7 +13,6 @@ import {
   encodeServoCommand,
   encodeServoNumber,
   encodeSetLimits,
-  SERVO_SCALE,
   selectiveReplyBytes,
   VESC,
   VESC_STATUS_MASK,
@@ -59,8 +58,7 @@ export class VescDrive extends ServoDrive<DriveProfileOf<'vesc'>> {
   }
 
   protected override encodeTorque(torqueNm: number, out: Uint8Array, at: number): number {
-    const currentA = (this.direction * torqueNm) / this.profile.torqueConstantNmPerA;
-    return encodeServoNumber(VESC.frames, VESC.setCurrent, currentA * SERVO_SCALE.current, out, at);
+    return encodeServoNumber(VESC.frames, VESC.setCurrent, this.currentUnits(torqueNm), out, at);
   }
 
   /** 0 … 360 of one turn: what is beyond half a turn is on the other side of zero. */

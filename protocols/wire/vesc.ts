@@ -53,6 +53,8 @@ export const VESC = {
 export const SERVO_SCALE = { duty: 100_000, current: 1_000, erpm: 1, position: 1_000_000, currentRelative: 100_000 } as const;
 /** `rotorPosition` of a VESC. */
 export const VESC_ROTOR_POSITION_SCALE = 100_000;
+/** Below it, in A, a set current releases: `l_cc_min_current` of the VESC firmware as delivered. */
+export const SERVO_LEAST_CURRENT_A = 0.05;
 /** Argument of `setDetect` that makes it send `rotorPosition` every 10 ms: the position loop's angle. */
 export const DETECT_POSITION = 4;
 

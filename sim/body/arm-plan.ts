@@ -1,12 +1,13 @@
 /**
- * Profile and patient → MJCF of a robot for one arm: the device's arm and the person's, turning about one shoulder that sits
- * still, joined by a cuff at upper arm, forearm and hand. A cuff has two pads beside the limb's axis, so that it carries
- * turns about it too. Axes and signs are those of protocols/arm-kinematics.ts.
+ * Profile and patient → MJCF of a robot for one arm or both, about a trunk that sits still: at each shoulder the device's arm and
+ * the person's turn about one point, joined by a cuff at upper arm, forearm and hand. A cuff has two pads beside the limb's axis,
+ * so that it carries turns about it too. Axes and signs are those of protocols/arm-kinematics.ts; joints that the robot does not
+ * have are straight, in the device and in the person that its splints hold.
  */
 import { armAxis, armLengths, type ArmLengths } from '../../protocols/arm-kinematics.ts';
-import { armKinds, type ArmKind, type ArmSegment } from '../../protocols/arm-profile.ts';
+import { armKinds, armsOf, type ArmKind, type ArmSegment, type OneArm } from '../../protocols/arm-profile.ts';
 import { exp } from '../../protocols/math.ts';
-import { allJointsOf, type AnyJoint, type ArmProfile } from '../../protocols/profile.ts';
+import { armJointsOf, type AnyJoint, type ArmChainJoint, type ArmProfile } from '../../protocols/profile.ts';
 import type { Side } from '../../protocols/supervision.ts';
 import { degToRad } from '../../protocols/units.ts';
 import type { BodyPlan, Cuff, Tissue } from './body-plan.ts';
@@ -46,70 +47,82 @@ const TISSUE_DOUBLES_RAD = degToRad(5);
 const TISSUE_NM = 1;
 const TISSUE_MOST_DOUBLINGS = 6;
 
-const deviceJoint = (kind: ArmKind): string => `device-${kind}`;
-const humanJoint = (kind: ArmKind): string => `human-${kind}`;
+type Owner = 'device' | 'human';
+const jointName = (owner: Owner, side: Side, kind: ArmKind): string => `${owner}-${side}-${kind}`;
+const bodyName = (owner: Owner, side: Side, part: Part | 'shoulder'): string => `${owner}-${side}-${part}`;
 const pads = ['outer', 'inner'] as const;
+type Pad = (typeof pads)[number];
 
 export function armPlan(profile: ArmProfile, patient: Patient): BodyPlan {
   const { geometry } = profile;
+  const joints = armJointsOf(profile);
   return {
     xml: (timestepS, integrator = 'implicitfast') => armModel(profile, patient, timestepS, integrator),
-    cuffs: parts.flatMap((part) => pads.map((pad): Cuff => ({ name: `cuff-${part}-${pad}`, bodies: [`device-${part}`, `human-${part}`] }))),
+    cuffs: armsOf(joints).flatMap(({ side }) => parts.flatMap((part) => pads.map((pad): Cuff => ({ name: cuffName(side, part, pad), bodies: [bodyName('device', side, part), bodyName('human', side, part)] })))),
     // Two pads share what a cuff carries.
     cuffStiffnessNPerM: geometry.cuffStiffnessNPerM / pads.length,
     cuffDampingNsPerM: geometry.cuffDampingNsPerM / pads.length,
-    deviceJoint: (joint) => deviceJoint(armKindOf(joint)),
-    humanJoint: (joint) => humanJoint(armKindOf(joint)),
+    deviceJoint: (joint) => jointName('device', joint.side, armKindOf(joint)),
+    humanJoint: (joint) => jointName('human', joint.side, armKindOf(joint)),
     limbKind: armKindOf,
-    tissue: armTissue,
-    restRad: allJointsOf(profile).map(({ homePositionDeg }) => degToRad(homePositionDeg)),
+    tissue: (indexOf) => armTissue(joints, indexOf),
+    restRad: joints.map(({ homePositionDeg }) => degToRad(homePositionDeg)),
+    lifted: armsOf(joints).map(({ side }) => ({ upperArm: bodyName('device', side, 'upperArm'), forearm: bodyName('device', side, 'forearm') })),
   };
 }
 
 function armModel(profile: ArmProfile, patient: Patient, timestepS: number, integrator: string): string {
-  const lengths = armLengths(profile.geometry, patient.heightM);
-  const { massKg, inertiaKgM2 } = profile.geometry.deviceShoulder;
-  const at = `0 0 ${profile.geometry.shoulderHeightM}`;
-  // Springs carry the device itself at every level.
-  const carried = profile.springs === undefined ? '' : ' gravcomp="1"';
-  const device = chainXml('device', lengths, (part) => jointsOf[part].filter((kind) => kind !== 'shoulderHorizontal').map((kind) => deviceJointXml(profile, kind)).join(''), (part) => deviceInertial(profile, part, lengths), carried);
-  const human = chainXml('human', lengths, (part) => jointsOf[part].map((kind) => humanJointXml(profile, kind)).join(''), (part) => limbInertial(patient, part, lengths));
-  const cuffs = parts.flatMap((part) => pads.map((pad) => cuffXml(profile, part, pad, lengths)));
+  const arms = armsOf(armJointsOf(profile));
   return `<mujoco model="${profile.id}">
 <compiler angle="radian" autolimits="true"/>
 <option timestep="${timestepS}" integrator="${integrator}" gravity="0 0 ${-GRAVITY_MPS2}">
 <flag autoreset="disable" contact="disable" island="disable"/></option>
 <worldbody>
-<body name="device-shoulder" pos="${at}">${deviceJointXml(profile, 'shoulderHorizontal')}
-<inertial pos="0 0 0" mass="${massKg}" diaginertia="${inertiaKgM2} ${inertiaKgM2} ${inertiaKgM2}"/>
-<body name="device-upperArm"${carried}>${device}</body>
-<body name="human-upperArm" pos="${at}">${human}
+${arms.map((arm) => armXml(profile, arm, arms.length > 1, patient)).join('')}
 </worldbody>
-<equality>${cuffs.join('')}</equality>
+<equality>${arms.map(({ side }) => cuffsXml(profile, side, patient)).join('')}</equality>
 </mujoco>`;
 }
 
-/** From inside the upper arm's body on, whose end it is. */
-function chainXml(owner: 'device' | 'human', { upperArmM, forearmM }: ArmLengths, joints: (part: Part) => string, inertial: (part: Part) => string, carried = ''): string {
-  return `${joints('upperArm')}${inertial('upperArm')}
-<body name="${owner}-forearm"${carried} pos="0 0 ${-upperArmM}">${joints('forearm')}${inertial('forearm')}
-<body name="${owner}-hand"${carried} pos="0 0 ${-forearmM}">${joints('hand')}${inertial('hand')}</body></body></body>`;
+/** One arm alone turns about the middle. */
+function armXml(profile: ArmProfile, arm: OneArm, isOneOfTwo: boolean, patient: Patient): string {
+  const { side } = arm;
+  const lengths = armLengths(profile.geometry, patient.heightM);
+  const { deviceShoulder, shoulderHeightM, shoulderSpacingM } = profile.geometry;
+  const inertia = deviceShoulder.inertiaKgM2;
+  const at = `0 ${isOneOfTwo ? ((side === 'left' ? 1 : -1) * shoulderSpacingM) / 2 : 0} ${shoulderHeightM}`;
+  // Springs carry the device itself at every level.
+  const carried = profile.springs === undefined ? '' : ' gravcomp="1"';
+  const own = (part: Part): readonly ArmKind[] => jointsOf[part].filter((kind) => arm.kinds.includes(kind));
+  const deviceXml = (kind: ArmKind): string => deviceJointXml(profile, arm, kind);
+  const device = chainXml('device', side, lengths, (part) => own(part).filter((kind) => kind !== 'shoulderHorizontal').map(deviceXml).join(''), (part) => deviceInertial(profile, part, lengths), carried);
+  const human = chainXml('human', side, lengths, (part) => own(part).map((kind) => humanJointXml(side, kind)).join(''), (part) => limbInertial(patient, part, lengths));
+  return `
+<body name="${bodyName('device', side, 'shoulder')}" pos="${at}">${deviceXml('shoulderHorizontal')}
+<inertial pos="0 0 0" mass="${deviceShoulder.massKg}" diaginertia="${inertia} ${inertia} ${inertia}"/>
+<body name="${bodyName('device', side, 'upperArm')}"${carried}>${device}</body></body>
+<body name="${bodyName('human', side, 'upperArm')}" pos="${at}">${human}</body>`;
 }
 
-const sideOf = (profile: ArmProfile): Side => allJointsOf(profile)[0]?.side ?? 'right';
+/** From inside the upper arm's body on. */
+function chainXml(owner: Owner, side: Side, { upperArmM, forearmM }: ArmLengths, joints: (part: Part) => string, inertial: (part: Part) => string, carried = ''): string {
+  return `${joints('upperArm')}${inertial('upperArm')}
+<body name="${bodyName(owner, side, 'forearm')}"${carried} pos="0 0 ${-upperArmM}">${joints('forearm')}${inertial('forearm')}
+<body name="${bodyName(owner, side, 'hand')}"${carried} pos="0 0 ${-forearmM}">${joints('hand')}${inertial('hand')}</body></body>`;
+}
 
-function deviceJointXml(profile: ArmProfile, kind: ArmKind): string {
-  const joint = allJointsOf(profile).find((candidate) => candidate.kind === kind);
+function deviceJointXml(profile: ArmProfile, { side, kinds, places }: OneArm, kind: ArmKind): string {
+  const joint = armJointsOf(profile)[places[kinds.indexOf(kind)] ?? -1];
   if (joint === undefined) throw new RangeError(`profile ${profile.id} has no ${kind}; this body needs it`);
   const stop = joint.mechanicalStopDeg;
   const rotorKgM2 = 'drive' in joint ? joint.rotorInertiaKgM2 : 0;
   return `
-<joint name="${deviceJoint(kind)}" type="hinge" axis="${armAxis(kind, joint.side).join(' ')}" range="${degToRad(stop.min)} ${degToRad(stop.max)}" ${STOP_SOLVER} ${FRICTION_SOLVER}
+<joint name="${jointName('device', side, kind)}" type="hinge" axis="${armAxis(kind, side).join(' ')}" range="${degToRad(stop.min)} ${degToRad(stop.max)}" ${STOP_SOLVER} ${FRICTION_SOLVER}
  frictionloss="${joint.coulombFrictionNm}" damping="${joint.viscousFrictionNmsPerRad}" armature="${rotorKgM2}"/>`;
 }
 
-const humanJointXml = (profile: ArmProfile, kind: ArmKind): string =>
-  `\n<joint name="${humanJoint(kind)}" type="hinge" axis="${armAxis(kind, sideOf(profile)).join(' ')}" ${FRICTION_SOLVER} damping="${HUMAN_DAMPING_NMS_PER_RAD[kind]}"/>`;
+const humanJointXml = (side: Side, kind: ArmKind): string =>
+  `\n<joint name="${jointName('human', side, kind)}" type="hinge" axis="${armAxis(kind, side).join(' ')}" ${FRICTION_SOLVER} damping="${HUMAN_DAMPING_NMS_PER_RAD[kind]}"/>`;
 
 const lengthOf = (part: Part, { upperArmM, forearmM, handM }: ArmLengths): number => (part === 'upperArm' ? upperArmM : part === 'forearm' ? forearmM : handM);
 
@@ -126,9 +139,14 @@ function limbInertial({ bodyMassKg }: Patient, part: Part, lengths: ArmLengths):
   return `\n<inertial pos="0 0 ${-com * lengthM}" mass="${massKg}" diaginertia="${across} ${across} ${massKg * (axial * lengthM) ** 2}"/>`;
 }
 
-function cuffXml(profile: ArmProfile, part: Part, pad: (typeof pads)[number], lengths: ArmLengths): string {
+const cuffName = (side: Side, part: Part, pad: Pad): string => `cuff-${side}-${part}-${pad}`;
+
+const cuffsXml = (profile: ArmProfile, side: Side, patient: Patient): string =>
+  parts.flatMap((part) => pads.map((pad) => cuffXml(profile, side, part, pad, armLengths(profile.geometry, patient.heightM)))).join('');
+
+function cuffXml(profile: ArmProfile, side: Side, part: Part, pad: Pad, lengths: ArmLengths): string {
   const besideM = (pad === 'outer' ? 1 : -1) * profile.geometry.cuffRadiusM;
-  return `<connect name="cuff-${part}-${pad}" body1="device-${part}" body2="human-${part}"
+  return `<connect name="${cuffName(side, part, pad)}" body1="${bodyName('device', side, part)}" body2="${bodyName('human', side, part)}"
  anchor="${besideM} 0 ${-CUFF_FRACTION * lengthOf(part, lengths)}" solref="-1000 -60" solimp="${CUFF_IMPEDANCE} ${CUFF_IMPEDANCE} 0.001"/>`;
 }
 
@@ -139,8 +157,8 @@ export function passiveArmTorqueNm(kind: ArmKind, angleRad: number): number {
   return held(degToRad(minDeg) - angleRad) - held(angleRad - degToRad(maxDeg));
 }
 
-function armTissue(indexOf: (name: string) => number): Tissue {
-  const places = armKinds.map((kind) => ({ kind, index: indexOf(humanJoint(kind)) }));
+function armTissue(joints: readonly ArmChainJoint[], indexOf: (name: string) => number): Tissue {
+  const places = joints.map(({ side, kind }) => ({ kind, index: indexOf(jointName('human', side, kind)) }));
   return (positionsRad, appliedNm) => {
     for (const { kind, index } of places) appliedNm[index] = passiveArmTorqueNm(kind, positionsRad[index] ?? 0);
   };

@@ -27,4 +27,6 @@ export interface BodyPlan {
   tissue(indexOf: (name: string) => number): Tissue;
   /** Where each joint is at first, those that are only measured behind the driven ones, person and device. */
   readonly restRad: readonly number[];
+  /** Parts of the device that springs lift, arm by arm. */
+  readonly lifted: readonly { readonly upperArm: string; readonly forearm: string }[];
 }

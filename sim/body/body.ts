@@ -132,8 +132,10 @@ export class Body {
 
   /** Springs lift upper arm and forearm of the device, each like a weight of so many kg on a rope over a pulley. */
   setSprings(upperArmKg: number, forearmKg: number): void {
-    this.#engine.setLiftN('device-upperArm', upperArmKg * GRAVITY_MPS2);
-    this.#engine.setLiftN('device-forearm', forearmKg * GRAVITY_MPS2);
+    for (const { upperArm, forearm } of this.#plan.lifted) {
+      this.#engine.setLiftN(upperArm, upperArmKg * GRAVITY_MPS2);
+      this.#engine.setLiftN(forearm, forearmKg * GRAVITY_MPS2);
+    }
   }
 
   setBrakes(engaged: boolean): void {

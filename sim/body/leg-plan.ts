@@ -21,6 +21,7 @@ export function legPlan(profile: GaitProfile, patient: Patient): BodyPlan {
     limbKind: legKindOf,
     tissue: (indexOf) => legTissue(sides, profile.joints.every(({ kind }) => kind !== 'ankle'), geometry.ground, indexOf),
     restRad: profile.joints.map(({ kind }) => angleOf(pose, kind)),
+    lifted: [],
   };
 }
 

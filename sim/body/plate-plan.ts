@@ -51,6 +51,7 @@ export function platePlan(profile: FootplateProfile, patient: Patient): BodyPlan
     lay: (deviceRad) => [[PELVIS, hipM - legM], ...sides.flatMap((side) => legJoints(profile, patient, side, hipM, deviceRad))],
     tissue: (indexOf) => legTissue(sides, false, undefined, indexOf),
     restRad: profile.joints.map(({ homePositionDeg }) => degToRad(homePositionDeg)),
+    lifted: [],
   };
 }
 

@@ -8,7 +8,7 @@ import type { Splitter } from '../../protocols/splitter.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import { emptyServoValues, servoFaults, STATUS_TIMED_OUT, type ServoValues } from '../../protocols/wire/vesc-values.ts';
 import type { ServoFrameSink } from '../../protocols/wire/vesc-frame.ts';
-import { decodeSelectiveRequest, decodeServoNumber, DETECT_POSITION, encodeSelectiveReply, SERVO_SCALE, type ServoDialect } from '../../protocols/wire/vesc.ts';
+import { decodeSelectiveRequest, decodeServoNumber, DETECT_POSITION, encodeSelectiveReply, SERVO_LEAST_CURRENT_A, SERVO_SCALE, type ServoDialect } from '../../protocols/wire/vesc.ts';
 import { noDriveFaults, type JointPort, type SendBytes, type VirtualDevice, type VirtualDrive } from './device.ts';
 import { ServoMotor, type ServoMode, type ServoProfile } from './servo-motor.ts';
 
@@ -18,8 +18,6 @@ export const SERVO_BOOT_US = 150_000;
 const STREAM_PERIOD_US = 10_000;
 /** `m_fault_stop_time_ms`: so long a fault stops the motor, then it clears by itself if its cause is gone. */
 const FAULT_STOP_US = 500_000;
-/** `cc_min_current`: a smaller current releases. */
-const LEAST_CURRENT_A = 0.05;
 const BUS_VOLTAGE_V = 48;
 const AMBIENT_C = 25;
 /** What the power stage warms of what the winding does: our own figure. */
@@ -178,7 +176,7 @@ export abstract class ServoDevice implements VirtualDrive {
   protected setCurrent(currentA: number): void {
     this.setPoint(() => {
       if (this.faults.wrongMode) this.motor.brake(currentA);
-      else this.motor.current(currentA, LEAST_CURRENT_A);
+      else this.motor.current(currentA, SERVO_LEAST_CURRENT_A);
     });
   }
 

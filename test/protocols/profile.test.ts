@@ -191,3 +191,34 @@ describe('a robot with footplates', () => {
     expect(() => parseProfile(changed(change), 'p.json')).toThrow(says);
   });
 });
+
+describe('a robot that moves both arms', () => {
+  const armsText = readFileSync('hal/profiles/arm-bimanual.json', 'utf8');
+  const read = (change: (profile: ArmProfile) => void): string => {
+    const profile = JSON.parse(armsText) as ArmProfile;
+    change(profile);
+    return JSON.stringify(profile, null, 2);
+  };
+
+  test('is accepted as it is shipped, one arm after the other', () => {
+    const profile = parseProfile(armsText, 'arm-bimanual.json');
+    const upToTheElbow = armKinds.slice(0, 4);
+    expect(profile.joints.map(({ kind }) => kind)).toEqual([...upToTheElbow, ...upToTheElbow]);
+    expect(profile.joints.map(({ side }) => side)).toEqual([...Array<string>(4).fill('left'), ...Array<string>(4).fill('right')]);
+  });
+
+  const cases: [string, string, (profile: ArmProfile) => void][] = [
+    ['joints of both mixed', 'joints.1.side', (p) => ([p.joints[1], p.joints[5]] = [p.joints[5]!, p.joints[1]!])],
+    ['two arms of one side', 'joints.4.kind', (p) => p.joints.forEach((joint) => (joint.side = 'left'))],
+    ['an arm without an elbow', 'joints', (p) => p.joints.pop()],
+    ['arms that are not alike', 'joints', (p) => p.joints.splice(4, 0, ...(['forearm', 'wrist'] as const).map((kind, i) => ({ ...p.joints[3]!, id: kind, kind, hubChannel: 8 + i, drive: { ...p.joints[3]!.drive, address: 2 + i } })))],
+    ['a posture for both arms in one', 'therapy.posturesDeg.0', (p) => p.therapy.posturesDeg[0]!.push(...p.therapy.posturesDeg[0]!)],
+    ['a posture that one of them cannot take', 'therapy.posturesDeg.1.3', (p) => (p.joints[7]!.softRangeDeg.min = 20)],
+  ];
+
+  test.each(cases)('with %s is refused', (_what, path, change) => {
+    const { code, message } = refusal(read(change));
+    expect(code).toBe('profileInvalid');
+    expect(message).toContain(`: ${path}`);
+  });
+});

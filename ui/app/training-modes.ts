@@ -23,6 +23,11 @@ const ko: Record<TrainingMode, ModeText> = {
   slopeWalk: { name: '경사 보행', what: '발판이 설정한 기울기의 경사로를 따라 발을 이끕니다.' },
   stairsUp: { name: '계단 오르기', what: '발판이 한 걸음에 한 계단씩 발을 올립니다.' },
   stairsDown: { name: '계단 내려가기', what: '발판이 한 걸음에 한 계단씩 발을 내립니다.' },
+  mirrorMotion: { name: '거울 운동', what: '로봇이 두 팔을 거울처럼 같은 경로로 이끕니다.' },
+  leftLeads: { name: '왼팔이 이끎 (거울)', what: '환자가 왼팔을 스스로 움직이고, 오른팔이 거울처럼 따라갑니다.' },
+  rightLeads: { name: '오른팔이 이끎 (거울)', what: '환자가 오른팔을 스스로 움직이고, 왼팔이 거울처럼 따라갑니다.' },
+  leftLeadsParallel: { name: '왼팔이 이끎 (나란히)', what: '환자가 왼팔을 스스로 움직이고, 오른팔이 같은 방향으로 따라갑니다.' },
+  rightLeadsParallel: { name: '오른팔이 이끎 (나란히)', what: '환자가 오른팔을 스스로 움직이고, 왼팔이 같은 방향으로 따라갑니다.' },
 };
 
 const en: Record<TrainingMode, ModeText> = {
@@ -40,6 +45,11 @@ const en: Record<TrainingMode, ModeText> = {
   slopeWalk: { name: 'Slope', what: 'The plates lead the feet over ground as steep as their pitch offset.' },
   stairsUp: { name: 'Stairs up', what: 'The plates lead the feet up, one stair per step.' },
   stairsDown: { name: 'Stairs down', what: 'The plates lead the feet down, one stair per step.' },
+  mirrorMotion: { name: 'Mirrored motion', what: 'The robot leads both arms along one path, each as the other’s mirror image.' },
+  leftLeads: { name: 'Left leads (mirror)', what: 'The patient moves the left arm alone; the right one follows as its mirror image.' },
+  rightLeads: { name: 'Right leads (mirror)', what: 'The patient moves the right arm alone; the left one follows as its mirror image.' },
+  leftLeadsParallel: { name: 'Left leads (parallel)', what: 'The patient moves the left arm alone; the right one goes the same way beside it.' },
+  rightLeadsParallel: { name: 'Right leads (parallel)', what: 'The patient moves the right arm alone; the left one goes the same way beside it.' },
 };
 
 const de: Record<TrainingMode, ModeText> = {
@@ -57,6 +67,11 @@ const de: Record<TrainingMode, ModeText> = {
   slopeWalk: { name: 'Steigung', what: 'Die Platten führen die Füße über Boden, der so steil ist wie ihre Neigung.' },
   stairsUp: { name: 'Treppe auf', what: 'Die Platten führen die Füße hinauf, eine Stufe je Schritt.' },
   stairsDown: { name: 'Treppe ab', what: 'Die Platten führen die Füße hinunter, eine Stufe je Schritt.' },
+  mirrorMotion: { name: 'Spiegelbewegung', what: 'Der Roboter führt beide Arme auf einer Bahn, jeden als Spiegelbild des anderen.' },
+  leftLeads: { name: 'Links führt (Spiegel)', what: 'Der Patient bewegt den linken Arm selbst, der rechte folgt als Spiegelbild.' },
+  rightLeads: { name: 'Rechts führt (Spiegel)', what: 'Der Patient bewegt den rechten Arm selbst, der linke folgt als Spiegelbild.' },
+  leftLeadsParallel: { name: 'Links führt (parallel)', what: 'Der Patient bewegt den linken Arm selbst, der rechte geht neben ihm denselben Weg.' },
+  rightLeadsParallel: { name: 'Rechts führt (parallel)', what: 'Der Patient bewegt den rechten Arm selbst, der linke geht neben ihm denselben Weg.' },
 };
 
 export const trainingModeTexts: Catalog<Record<TrainingMode, ModeText>> = { ko, en, de };

@@ -55,10 +55,11 @@ function runningDetail(facts: StateFacts, language: Language): string {
   const percent = (value: number): string => formatNumber(value, 0, language);
   const { left, right } = parameters?.guidancePercent ?? { left: Number.NaN, right: Number.NaN };
   const guidance = left === right ? percent(left) : `${percent(left)}/${percent(right)}`;
-  const { perKmh, decimals } = paceUnitOf(facts.profile);
+  const { unit, perKmh, decimals } = paceUnitOf(facts.profile);
   const mode = parameters?.mode ?? 'guidedGait';
-  const inMode = (speed: string, strength: string): string => `${speed} km/h · ${trainingModeTexts[language][mode].name} ${strength} %`;
-  const running = facts.profile?.class === 'arm' ? words.armRunningWhat : guidingModes.includes(mode) ? words.runningWhat : inMode;
+  const inMode = (speed: string, strength: string): string => `${speed} ${unit} · ${trainingModeTexts[language][mode].name} ${strength} %`;
+  const guided = facts.profile?.class === 'arm' ? words.armRunningWhat : words.runningWhat;
+  const running = guidingModes.includes(mode) ? guided : inMode;
   const what = parameters === null ? '' : `${running(formatNumber(parameters.speedKmh * perKmh, decimals, language), guidance)} · `;
   const limits = facts.jointsAtLimit.map((joint) => nameOf(facts, joint, language)).join(', ');
   return what + (limits === '' ? words.allInside : words.outside(limits));

@@ -7,7 +7,7 @@ import type { Side } from '../../protocols/supervision.ts';
 export interface ArmChain {
   /** At the shoulder. */
   readonly root: Group;
-  /** What turns with each joint, in the order of the profile. */
+  /** What turns with each joint, in the order of `armKinds`; joints that a robot does not have stay straight. */
   readonly frames: readonly Group[];
   setJoint(index: number, angleRad: number): void;
 }

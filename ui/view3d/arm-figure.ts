@@ -1,8 +1,9 @@
-/** A robot for one arm: who sits in it, the arm inside the device, and a ghost of where it should be. */
+/** A robot for an arm or for both: who sits in it, the arms inside the device, and a ghost of where they should be. */
 import { CapsuleGeometry, Group, Mesh, MeshBasicMaterial, SphereGeometry, Vector3, type BufferGeometry, type MeshStandardMaterial } from 'three';
 import { armLengths, type ArmLengths } from '../../protocols/arm-kinematics.ts';
-import { allJointsOf, type ArmProfile } from '../../protocols/profile.ts';
-import { createArmChain } from './arm-chain.ts';
+import { armsOf, type OneArm } from '../../protocols/arm-profile.ts';
+import { armJointsOf, type ArmProfile } from '../../protocols/profile.ts';
+import { createArmChain, type ArmChain } from './arm-chain.ts';
 import { lateral } from './exoskeleton.ts';
 import type { RobotFigure } from './figure.ts';
 import { at, merged, puck, solid } from './geometry-kit.ts';
@@ -52,14 +53,16 @@ function buildTorso(spacingM: number): Group {
   return torso;
 }
 
-export function createArmFigure(profile: ArmProfile, bodyHeightM: number): RobotFigure {
-  const joints = allJointsOf(profile);
-  const side = joints[0]?.side ?? 'right';
+/** One arm in its device, and its ghost; what follows is in the order of its own joints. */
+interface ArmView {
+  readonly arm: ArmChain;
+  readonly ghost: ArmChain;
+  readonly anchors: readonly Group[];
+  setStale(place: number, stale: boolean): void;
+}
+
+function createArmView({ side, kinds }: OneArm, lengths: ArmLengths, spacingM: number): ArmView {
   const out = lateral(side);
-  const lengths = armLengths(profile.geometry, bodyHeightM);
-  const { shoulderHeightM, shoulderSpacingM } = profile.geometry;
-  const root = new Group();
-  root.position.y = shoulderHeightM;
   const [arm, ghost] = [createArmChain(lengths, side), createArmChain(lengths, side)];
   const materials = parts.map((part) => {
     const lengthM = lengthOf(part, lengths);
@@ -68,45 +71,74 @@ export function createArmFigure(profile: ArmProfile, bodyHeightM: number): Robot
     ghost.frames[PART_JOINTS[part]]?.add(glass(rod(lengthM, BAR_M * 0.6, palette.ghost, out * BESIDE_M), palette.ghost, 0.5));
     return device.material;
   });
-  for (const chain of [arm, ghost]) chain.root.position.z = (out * shoulderSpacingM) / 2;
-  root.add(buildTorso(shoulderSpacingM), arm.root, ghost.root);
-  ghost.root.visible = false;
-  const anchors = joints.map((_, j) => {
+  for (const chain of [arm, ghost]) chain.root.position.z = (out * spacingM) / 2;
+  const anchors = kinds.map((_, j) => {
     const anchor = new Group();
     // The shoulder's three joints turn about one point: their angles are written below each other.
     anchor.position.copy(new Vector3(0, j < 3 ? 0.16 - 0.07 * j : j === 4 ? -lengths.forearmM / 2 : 0, out * (BESIDE_M + 0.04)));
     (j < 3 ? arm.root : (arm.frames[j] ?? arm.root)).add(anchor);
     return anchor;
   });
+  return {
+    arm,
+    ghost,
+    anchors,
+    setStale(place, stale) {
+      parts.forEach((part, p) => {
+        const material = materials[p];
+        // A part without a joint of its own shows what is known of the last one before it.
+        if (material !== undefined && Math.min(PART_JOINTS[part], kinds.length - 1) === place) setStale(material, stale);
+      });
+    },
+  };
+}
+
+export function createArmFigure(profile: ArmProfile, bodyHeightM: number): RobotFigure {
+  const lengths = armLengths(profile.geometry, bodyHeightM);
+  const { shoulderHeightM, shoulderSpacingM } = profile.geometry;
+  const root = new Group();
+  const ghosts = new Group();
+  root.position.y = shoulderHeightM;
+  root.add(buildTorso(shoulderSpacingM), ghosts);
+  ghosts.visible = false;
+  const joints: { readonly view: ArmView; readonly place: number }[] = [];
+  for (const arm of armsOf(armJointsOf(profile))) {
+    const view = createArmView(arm, lengths, shoulderSpacingM);
+    root.add(view.arm.root);
+    ghosts.add(view.ghost.root);
+    arm.places.forEach((index, place) => (joints[index] = { view, place }));
+  }
   const shownRad = new Float64Array(joints.length).fill(Number.NaN);
   return {
     root,
     stanceM: shoulderSpacingM,
     setJoint(index, { positionRad, stale }) {
-      if (positionRad !== null) arm.setJoint(index, positionRad);
-      parts.forEach((part, p) => {
-        const material = materials[p];
-        if (material !== undefined && PART_JOINTS[part] === index) setStale(material, stale);
-      });
+      const joint = joints[index];
+      if (positionRad !== null) joint?.view.arm.setJoint(joint.place, positionRad);
+      joint?.view.setStale(joint.place, stale);
     },
     setFrame: () => {},
     setRange: () => {},
     setReference(positionsRad) {
       const known = positionsRad !== null && joints.every((_, j) => Number.isFinite(positionsRad[j] ?? Number.NaN));
-      let changed = ghost.root.visible !== known;
-      ghost.root.visible = known;
+      let changed = ghosts.visible !== known;
+      ghosts.visible = known;
       if (!known) return changed;
       for (let j = 0; j < shownRad.length; j++) {
         const rad = positionsRad[j] ?? 0;
         if (Math.abs(rad - (shownRad[j] ?? Number.NaN)) < SEEN_RAD) continue;
         shownRad[j] = rad;
-        ghost.setJoint(j, rad);
+        const joint = joints[j];
+        joint?.view.ghost.setJoint(joint.place, rad);
         changed = true;
       }
       return changed;
     },
     lookFrom: () => {},
-    anchor: (index) => anchors[index],
+    anchor: (index) => {
+      const joint = joints[index];
+      return joint?.view.anchors[joint.place];
+    },
     feet: () => null,
   };
 }

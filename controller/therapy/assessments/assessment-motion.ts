@@ -110,11 +110,6 @@ export class AssessmentMotion implements Therapy {
     return this.#measures ? this.#procedure.expected : 0;
   }
 
-  /** What the person was asked for is wanted: up to the joint's interaction limit nothing of it is held against him. */
-  get free(): number {
-    return this.#measures ? this.#procedure.free : 0;
-  }
-
   get finished(): boolean {
     return this.#own ? this.task === 'lower' && this.#power === 0 : this.training.finished;
   }
@@ -137,6 +132,11 @@ export class AssessmentMotion implements Therapy {
 
   guidanceOf(side: Side): number {
     return this.#own ? 1 : this.training.guidanceOf(side);
+  }
+
+  /** What the person was asked for is wanted: up to the joint's interaction limit nothing of it is held against him. */
+  freeOf(): number {
+    return this.#measures ? this.#procedure.free : 0;
   }
 
   update(task: Task, measured: readonly MeasuredJoint[], intent: Intent, elapsedUs: number, supported: boolean, yielding: Yielding): void {

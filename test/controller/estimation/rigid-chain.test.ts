@@ -3,6 +3,7 @@ import { createArmChain } from '../../../controller/estimation/arm-dynamics.ts';
 import type { RigidChain } from '../../../controller/estimation/rigid-chain.ts';
 import { armKinds } from '../../../protocols/arm-profile.ts';
 import { createRandom } from '../../../protocols/random.ts';
+import { armsOf } from '../../../protocols/arm-profile.ts';
 import { degToRad } from '../../../protocols/units.ts';
 import { STEP_US } from '../../../sim/drives/device.ts';
 import { Engine, loadEngine } from '../../../sim/body/engine.ts';
@@ -28,8 +29,10 @@ async function engineOf(side: 'left' | 'right'): Promise<{ engine: Engine; place
 }
 
 describe.each(['left', 'right'] as const)('the arm on the %s', (side) => {
-  const loaded = createArmChain(armExo(side), person, person.heightM);
-  const alone = createArmChain(armExo(side), null, person.heightM);
+  const profile = armExo(side);
+  const [arm] = armsOf(profile.joints);
+  const loaded = createArmChain(profile, arm!, person, person.heightM);
+  const alone = createArmChain(profile, arm!, null, person.heightM);
 
   /** @returns per joint what the engine says of the device and of both together */
   const both = (values: Float64Array, places: readonly { device: number; human: number }[]): { device: number[]; sum: number[] } => ({

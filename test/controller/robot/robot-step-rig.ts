@@ -27,19 +27,22 @@ export const setup: SessionSetup = {
 };
 
 export class Rig {
-  readonly intent: Intent = emptyIntent(profile.joints.length);
+  readonly intent: Intent;
   inputs: RobotInputs;
   output: StepOutput;
   cycle = 0;
   readonly #clock = new ManualClock();
   readonly #scheduler = new ManualScheduler(this.#clock);
   readonly #io: RobotIo;
-  readonly periodUs = 1e6 / profile.controlRateHz;
+  readonly periodUs: number;
 
   private constructor(
     readonly robot: LockstepRobot,
     public step: RobotStep,
+    readonly profile: RobotProfile,
   ) {
+    this.intent = emptyIntent(profile.joints.length);
+    this.periodUs = 1e6 / profile.controlRateHz;
     const links = new Map(profile.links.map((link) => [link.id, createMemoryLink(link.id)]));
     robot.connect(new Map([...links].map(([id, link]) => [id, link.device])));
     const factories = new Map([...links].map(([id, link]) => [id, link.factory]));
@@ -50,19 +53,26 @@ export class Rig {
     this.output = this.step.step(this.inputs, this.intent);
   }
 
-  /** @param unknown what of the robot and the patient differs from what the controller was told */
+  /** The orthosis. @param unknown what of the robot and the patient differs from what the controller was told */
   static async create(bodyMassKg = 75, heightM = 1.8, unknown: Partial<VirtualRobotOptions> = {}, entered: Partial<SessionSetup> = {}): Promise<Rig> {
-    const robot = await createLockstepRobot({ profile, seed: 1, bodyMassKg, heightM, ...unknown });
-    const rig = new Rig(robot, createRobotStep(profile, { ...setup, bodyMassKg, heightM, ...entered }, 'none'));
+    const rig = await Rig.of(profile, { ...setup, bodyMassKg, heightM, ...entered }, unknown);
     // More than that the drives could not carry for long.
     rig.intent.unloadingKg = Math.max(0, bodyMassKg - 100);
+    return rig;
+  }
+
+  /** Of any class. */
+  static async of(robotProfile: RobotProfile, session: SessionSetup, unknown: Partial<VirtualRobotOptions> = {}): Promise<Rig> {
+    const { bodyMassKg, heightM } = session;
+    const robot = await createLockstepRobot({ profile: robotProfile, seed: 1, bodyMassKg, heightM, ...unknown });
+    const rig = new Rig(robot, createRobotStep(robotProfile, session, 'none'), robotProfile);
     await Promise.resolve();
     await new Promise((resolve) => setImmediate(resolve));
     return rig;
   }
 
   get joints() {
-    return profile.joints.map((_, j) => ({ positionRad: this.robot.robot.body.positionRad(j), velocityRadPerSec: this.robot.robot.body.velocityRadPerSec(j) }));
+    return this.profile.joints.map((_, j) => ({ positionRad: this.robot.robot.body.positionRad(j), velocityRadPerSec: this.robot.robot.body.velocityRadPerSec(j) }));
   }
 
   command(command: OperatorCommand): void {
@@ -78,6 +88,8 @@ export class Rig {
     this.inputs = this.#io.read(++this.cycle, nowUs, latenessUs);
     this.output = this.step.step(this.inputs, this.intent);
     this.#io.write(this.output.permitted, nowUs, heartbeatAllowed(this.output));
+    const { closeBrakes } = this.output.permitted;
+    if (this.inputs.hub.brakeEngaged !== closeBrakes && this.profile.stop.endsIn === 'brake') this.#io.requestBrakes(closeBrakes, nowUs);
     return this.output;
   }
 

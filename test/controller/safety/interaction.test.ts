@@ -21,7 +21,7 @@ class Walker {
   readonly planned = profile.joints.map(() => emptyJointCommand());
   isNew: readonly number[] = NEW;
   readonly measured = profile.joints.map(() => ({ velocityRadPerSec: 1 }));
-  readonly gait = { phase: 0, blend: 1, guidanceLeft: 1, guidanceRight: 1, free: 0, freeJoint: -1, jolt: 0, groundNm: null as readonly number[] | null, planned: this.planned, measured: this.measured };
+  readonly gait = { phase: 0, blend: 1, guidanceLeft: 1, guidanceRight: 1, freeLeft: 0, freeRight: 0, freeJoint: -1, jolt: 0, groundNm: null as readonly number[] | null, planned: this.planned, measured: this.measured };
   cycle = 0;
   pace = 1;
   /** Beside what is usual, by cycle and joint. */
@@ -101,15 +101,24 @@ describe('the watch over the interaction', () => {
   it('leaves a leg that is free its whole limit, and one that becomes free a part of it', () => {
     const finds = (free: number, torqueNm: number): boolean => {
       const walker = new Walker().run(8 * STRIDE_CYCLES);
-      walker.gait.free = free;
+      walker.gait.freeLeft = free;
       return !Number.isNaN(walker.push(0, torqueNm, 100));
     };
     expect([finds(0, 20), finds(1, 20), finds(0.1, 20), finds(0.9, 20)]).toEqual([true, false, true, false]);
     const walker = new Walker().run(8 * STRIDE_CYCLES);
-    walker.gait.free = 1;
+    walker.gait.freeLeft = 1;
     walker.push(0, LIMIT_NM + 20, 100);
     walker.run(10);
     expect(walker.watch.joints[0]).toMatchObject({ suspected: true, tooStrong: true });
+  });
+
+  it('watches a side that is led as closely as ever while the other one is free', () => {
+    const finds = (joint: number, freeLeft: number, freeRight: number): boolean => {
+      const walker = new Walker().run(8 * STRIDE_CYCLES);
+      Object.assign(walker.gait, { freeLeft, freeRight });
+      return !Number.isNaN(walker.push(joint, 20, 100));
+    };
+    expect([finds(0, 0, 1), finds(0, 1, 0), finds(2, 1, 0), finds(2, 0, 1)]).toEqual([true, false, true, false]);
   });
 
   it('knows the right leg by its own stride', () => {
@@ -534,7 +543,7 @@ describe('what a person is asked for', () => {
   const asked = (freeJoint: number): Walker => {
     const person = new Walker();
     person.intent.mode = 'transparent';
-    Object.assign(person.gait, { free: 1, freeJoint });
+    Object.assign(person.gait, { freeLeft: 1, freeRight: 1, freeJoint });
     // He stands: the pattern does not go on.
     person.pace = 0;
     return person.run(50);

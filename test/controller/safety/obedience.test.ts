@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { driveTorqueNm } from '../../../controller/safety/envelope.ts';
+import type { JointLimits } from '../../../controller/safety/limits.ts';
 import { Obedience } from '../../../controller/safety/obedience.ts';
 import { untrustedJoint } from '../../../controller/safety/trusted-joint.ts';
 import { emptyJointCommand } from '../../../protocols/joints.ts';
@@ -64,6 +66,32 @@ describe('the torque that a drive reports', () => {
     expect(other.astray).toBe(false);
     other.look(told(0), gives(-15.1), ++sequence);
     expect(other.astray).toBe(true);
+  });
+});
+
+describe('where the host closes the impedance', () => {
+  const host: JointLimits = { ...hip!, edge: { ...hip!.edge, rendered: false } };
+  const command = { positionRad: 0.5, velocityRadPerSec: 1, stiffnessNmPerRad: 100, dampingNmsPerRad: 4, torqueNm: 3 };
+
+  /** At rest, then a second of slow motion that teaches it; then the joint swings fast, 0.02 rad behind its set-point, and the drive gives what it was told two cycles ago, and so much beside it. */
+  const swings = (limit: typeof host, besideNm: number): boolean => {
+    const obedience = new Obedience(limit);
+    const toldNm: number[] = [];
+    let before = command;
+    for (let n = -50; n < 600; n++) {
+      const velocityRadPerSec = n < 0 ? 0 : n < 300 ? 0.5 : 4 * Math.cos(0.025 * (n - 300));
+      const positionRad = n < 300 ? 0.002 * Math.max(0, n) : 0.6 + 0.64 * Math.sin(0.025 * (n - 300));
+      obedience.look(before, { ...gives((toldNm.at(-2) ?? 0) + (n < 300 ? 0 : besideNm)), positionRad, velocityRadPerSec }, ++sequence);
+      if (obedience.astray) return true;
+      before = { ...command, positionRad: positionRad + 0.02, velocityRadPerSec };
+      toldNm.push(driveTorqueNm(before, { positionRad, velocityRadPerSec, trusted: true }));
+    }
+    return false;
+  };
+
+  it('a fast joint leaves nothing astray of a drive that gives what it was told, and 0.8 Nm of one that does not', () => {
+    expect([swings(host, 0), swings(host, 0.8)]).toEqual([false, true]);
+    expect(swings(hip!, 0)).toBe(true);
   });
 });
 

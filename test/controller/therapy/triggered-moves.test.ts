@@ -1,7 +1,7 @@
 /** One movement per wish: an arm that goes exactly where it is told, and a person who pushes or tenses a muscle. */
 import { describe, expect, it } from 'vitest';
 import { ArmProgram } from '../../../controller/therapy/arm-program.ts';
-import { PassiveMotion } from '../../../controller/therapy/passive-motion.ts';
+import { ArmTherapy } from '../../../controller/therapy/arm-therapy.ts';
 import type { Yielding } from '../../../controller/therapy/soften.ts';
 import { toRangeRad } from '../../../protocols/profile.ts';
 import { emptyIntent } from '../../../protocols/session-log.ts';
@@ -20,20 +20,20 @@ class Arm {
   readonly #interactionNm = new Float64Array(6);
   readonly emg = { sequence: 0, meanUv: [4, 4, 4, 4], peakUv: [9, 9, 9, 9] };
   readonly #yielding: Yielding = { left: false, right: false, interactionNm: this.#interactionNm, emg: this.emg };
-  readonly therapy: PassiveMotion;
+  readonly therapy: ArmTherapy;
   readonly #measured = profile.joints.map(({ homePositionDeg }) => ({ positionRad: degToRad(homePositionDeg), velocityRadPerSec: 0 }));
   mostJumpRad = 0;
 
   constructor(trigger?: Trigger) {
     const parameters = { speedMps: 0.3, guidance: { left: 1, right: 1 }, romScale: [], offsetRad: [] };
-    this.therapy = new PassiveMotion(profile, { patientRef: 'p', bodyMassKg: 75, heightM: 1.8, permittedRangeRad: permitted, parameters, trigger }, permitted);
+    this.therapy = new ArmTherapy(profile, { patientRef: 'p', bodyMassKg: 75, heightM: 1.8, permittedRangeRad: permitted, parameters, trigger }, permitted);
     this.run(2, 'hold');
     this.run(6);
   }
 
   /** Of the repetition. */
   get phase(): number {
-    return (this.therapy.clock.phase + 0.5) % 1;
+    return this.therapy.clock.phase;
   }
 
   run(seconds: number, task: 'hold' | 'train' = 'train'): void {

@@ -86,6 +86,22 @@ describe('what it sends', () => {
     await rig.say(status());
     expect(hex(rig.sent)).toBe(`${RELEASE} ${ASK_STATUS}`);
   });
+
+  test('enabled, and with no torque to make: the least current that does not release it', async () => {
+    const rig = await hostAlone();
+    await rig.setUp();
+    for (let i = 0; i < 3; i++) await rig.say(status());
+    rig.command.enable = true;
+    rig.set(0, { stiffnessNmPerRad: 0, dampingNmsPerRad: 0, torqueNm: 0 });
+    for (let i = 0; i < 4; i++) await rig.say(status());
+    rig.sent.length = 0;
+    await rig.say(status());
+    expect(hex(rig.sent)).toBe(`${hex(frame(2, 3, [6, ...i32(50)]))} ${ASK_STATUS}`);
+    rig.command.enable = false;
+    rig.sent.length = 0;
+    await rig.say(status());
+    expect(hex(rig.sent)).toBe(`${RELEASE} ${ASK_STATUS}`);
+  });
 });
 
 describe('what it concludes', () => {

@@ -22,10 +22,17 @@ export function groundedOrthosis(): GaitProfile {
 
 export const averagePatient = { bodyMassKg: 75, heightM: 1.8 };
 
+function readArm(name: string): ArmProfile {
+  const profile = parseProfile(readFileSync(new URL(name, folder), 'utf8'), name);
+  if (!isArm(profile)) throw new RangeError(`${name} is no profile of an arm robot`);
+  return profile;
+}
+
+export const armBimanual = (): ArmProfile => readArm('arm-bimanual.json');
+
 /** Of the other side too: the device is turned over. */
 export function armExo(side: ArmJoint['side'] = 'right'): ArmProfile {
-  const profile = parseProfile(readFileSync(new URL('arm-exo.json', folder), 'utf8'), 'arm-exo.json');
-  if (!isArm(profile)) throw new RangeError('arm-exo.json is no profile of an arm robot');
+  const profile = readArm('arm-exo.json');
   return { ...profile, joints: profile.joints.map((joint) => ({ ...joint, side })) };
 }
 

@@ -1,6 +1,6 @@
 /** Passive motion with an arm that goes exactly where it is told, and one that is somewhere else. */
 import { describe, expect, it } from 'vitest';
-import { PassiveMotion } from '../../../controller/therapy/passive-motion.ts';
+import { ArmTherapy } from '../../../controller/therapy/arm-therapy.ts';
 import { BRAKE_SHARE } from '../../../controller/therapy/therapy.ts';
 import type { Task } from '../../../controller/therapy/therapy.ts';
 import { toRangeRad } from '../../../protocols/profile.ts';
@@ -15,7 +15,7 @@ function arm(side: 'left' | 'right' = 'right') {
   const permitted = profile.joints.map(({ softRangeDeg }) => toRangeRad(softRangeDeg));
   const intent = { ...emptyIntent(6), speedMps: 0.3, guidanceLeft: 1, guidanceRight: 1 };
   const setup = { patientRef: 'p', bodyMassKg: 75, heightM: 1.8, permittedRangeRad: permitted, parameters: { speedMps: 0.3, guidance: { left: 1, right: 1 }, romScale: [], offsetRad: [] } };
-  const therapy = new PassiveMotion(profile, setup, permitted);
+  const therapy = new ArmTherapy(profile, setup, permitted);
   const measured = profile.joints.map(({ homePositionDeg }) => ({ positionRad: degToRad(homePositionDeg), velocityRadPerSec: 0 }));
   const yielding = { left: false, right: false, interactionNm: new Float64Array(6) };
   let obeys = true;

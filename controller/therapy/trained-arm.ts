@@ -1,0 +1,342 @@
+/**
+ * One arm in its device: τ = G·[K(q_d − q) + B(q̇_d − q̇) + τ_inertia(q̈_d)] + τ_gravity + τ_friction with the guidance G. At G = 0,
+ * and where the person leads, the device is transparent: its own weight and its friction stay compensated, and that of the arm
+ * too, which would fall; of an arm that leads also most of what it takes to move the device.
+ */
+import { createArmChain } from '../estimation/arm-dynamics.ts';
+import { frictionTorque } from '../estimation/leg-dynamics.ts';
+import type { RigidChain } from '../estimation/rigid-chain.ts';
+import type { OneArm } from '../../protocols/arm-profile.ts';
+import { clamp, minimumJerk } from '../../protocols/math.ts';
+import type { ArmProfile, RangeRad } from '../../protocols/profile.ts';
+import type { Intent } from '../../protocols/session-log.ts';
+import type { SessionSetup, Side } from '../../protocols/supervision.ts';
+import type { TrainingMode } from '../../protocols/training-mode.ts';
+import { degToRad } from '../../protocols/units.ts';
+import { createArmLane, followTwin, wishedRad, type ArmLane } from './arm-lane.ts';
+import type { ArmProgram, Pace } from './arm-program.ts';
+import { ArmRole } from './arm-roles.ts';
+import { endTorqueNm } from './end-of-range.ts';
+import { lead } from './recovery.ts';
+import { SmoothValue, type Blend } from './smooth.ts';
+import { holdingShare, opposingMostNm, softer, yieldingNm, yieldingShare, yieldSpeed } from './soften.ts';
+import { BRAKE_LEAD_SEC, type MeasuredJoint, type Task } from './therapy.ts';
+
+/** Own values. */
+const HELD_FIRMNESS = 0.8; // of full stiffness: carries the arm, yields to a push
+const FIRM_UP_SEC = 0.1; // a soft arm becomes firm while it stops
+/** Of a joint's speed limit, while the arm comes to where it should be. */
+const APPROACH_SHARE = 0.3;
+/** Peak of a minimum-jerk movement over its mean. */
+const STEEPEST = 1.875;
+/** Of what it takes to move the device; the whole of it would feed the noise of the speeds back. */
+const COMPENSATED = 0.8;
+
+/** What goes on, the same for both arms. */
+export interface ArmCourse {
+  readonly task: Task;
+  readonly taskSec: number;
+  readonly blend: Blend;
+  /** Of gravity compensation and firmness, 0 … 1. */
+  readonly power: number;
+  /** Of the repetition. */
+  readonly phase: number;
+  readonly pace: Pace;
+  /** Of a stop: how long it takes, and at least. */
+  readonly stopSec: number;
+  readonly brakeSec: number;
+}
+
+const mix = (from: number, to: number, share: number): number => from + (to - from) * share;
+
+export class TrainedArm {
+  readonly side: Side;
+  readonly lanes: readonly ArmLane[];
+  readonly role: ArmRole;
+  readonly #guidance = new SmoothValue();
+  /** Device with the arm in it, and without. */
+  readonly #chain: RigidChain;
+  readonly #device: RigidChain;
+  #twin: TrainedArm | null = null;
+  #firmness = HELD_FIRMNESS;
+  #softness = 0;
+  #yields = false;
+  readonly #measuredRad: Float64Array;
+  readonly #planRad: Float64Array;
+  readonly #planRadPerSec: Float64Array;
+  readonly #planRadPerSec2: Float64Array;
+  readonly #seenRad: Float64Array;
+  readonly #seenRadPerSec: Float64Array;
+  readonly #seenRadPerSec2: Float64Array;
+  readonly #gravityNm: Float64Array;
+  readonly #inertiaNm: Float64Array;
+  readonly #deviceInertiaNm: Float64Array;
+
+  constructor(
+    profile: ArmProfile,
+    arm: OneArm,
+    setup: SessionSetup | null,
+    permitted: readonly RangeRad[],
+    private readonly program: ArmProgram,
+    private readonly course: ArmCourse,
+  ) {
+    const vector = (): Float64Array => new Float64Array(arm.places.length);
+    this.side = arm.side;
+    this.role = new ArmRole(arm.side);
+    this.lanes = arm.places.flatMap((index) => {
+      const joint = profile.joints[index];
+      return joint === undefined ? [] : [createArmLane(joint, index, permitted[index])];
+    });
+    this.#chain = createArmChain(profile, arm, setup, setup?.heightM);
+    this.#device = createArmChain(profile, arm, null, setup?.heightM);
+    this.#measuredRad = vector();
+    this.#planRad = vector();
+    this.#planRadPerSec = vector();
+    this.#planRadPerSec2 = vector();
+    this.#seenRad = vector();
+    this.#seenRadPerSec = vector();
+    this.#seenRadPerSec2 = vector();
+    this.#gravityNm = vector();
+    this.#inertiaNm = vector();
+    this.#deviceInertiaNm = vector();
+  }
+
+  /** Two arms that train together know each other. */
+  pairWith(twin: TrainedArm): void {
+    this.#twin = twin;
+  }
+
+  /** What the therapist's guidance is now, as far as the robot moves this arm. */
+  get guidance(): number {
+    return this.#guidance.value * (this.role.led.value + this.role.follows.value);
+  }
+
+  get recovered(): boolean {
+    for (const { measured, permitted } of this.lanes) if (!(measured.positionRad >= permitted.min && measured.positionRad <= permitted.max)) return false;
+    return true;
+  }
+
+  /** None of its joints comes later than the others. */
+  get inTime(): boolean {
+    for (const { timing } of this.lanes) if (timing.value !== 0 || timing.perSec !== 0) return false;
+    return true;
+  }
+
+  measure(joints: readonly MeasuredJoint[]): void {
+    for (const lane of this.lanes) lane.measured = joints[lane.index] ?? lane.measured;
+  }
+
+  /** The drives were off. */
+  beginAnew(intent: Intent): void {
+    this.#firmness = HELD_FIRMNESS;
+    this.#guidance.reset(this.#wantedGuidance(intent));
+    for (const lane of this.lanes) {
+      const { positionRad } = lane.measured;
+      lane.restRad = this.course.task === 'recover' ? positionRad : clamp(positionRad, lane.bounds.min, lane.bounds.max);
+      lane.stop.begin(lane.restRad, 0);
+      lane.romScale.reset(intent.romScale[lane.index] ?? 1);
+      lane.offsetRad.reset(intent.offsetRad[lane.index] ?? 0);
+      lane.timing.reset(intent.timingShare[lane.index] ?? 0);
+    }
+  }
+
+  /** From the posture that it is held in. */
+  beginTraining(mode: TrainingMode): void {
+    this.role.begin(mode);
+    for (const lane of this.lanes) {
+      lane.restRad = lane.plan.positionRad;
+      for (const tracker of [lane.own, lane.seen]) tracker.reset(lane.measured.positionRad, lane.measured.velocityRadPerSec);
+      lane.following.reset(lane.restRad, 0);
+      this.#refer(lane);
+    }
+    this.lanes.forEach((lane, i) => {
+      const twin = this.#twin?.lanes[i];
+      if (twin !== undefined) lane.following.reset(wishedRad(lane, twin, this.role.parallel.value), 0);
+    });
+  }
+
+  /** While it trains. @param fadeSec of the change */
+  changeMode(mode: TrainingMode, fadeSec: number): void {
+    const led = this.role.leads.value > 0;
+    this.role.change(mode, fadeSec);
+    if (this.role.isToLead && !led) for (const { own, measured } of this.lanes) own.reset(measured.positionRad, measured.velocityRadPerSec);
+  }
+
+  /** How long the arm takes at least to where a mode wants it. */
+  approachSec(mode: TrainingMode): number {
+    let longestSec = 0;
+    for (let i = 0; i < this.lanes.length; i++) {
+      const lane = this.lanes[i];
+      if (lane === undefined) continue;
+      const wayRad = Math.abs(this.#wantedRad(lane, this.#twin?.lanes[i], mode) - lane.plan.positionRad);
+      longestSec = Math.max(longestSec, (STEEPEST * wayRad) / (APPROACH_SHARE * degToRad(lane.profile.speedLimitDegPerSec)));
+    }
+    return longestSec;
+  }
+
+  /** Where the arm is, not where it should have been: whoever is guided little is not pulled back to the pattern. @returns how fast its fastest joint is, rad/s */
+  beginStop(before: Task): number {
+    const led = before === 'train' ? this.#firmness : 1;
+    const share = this.course.task === 'brake' ? 0 : led;
+    let fastest = 0;
+    for (const { plan, measured, stop } of this.lanes) {
+      const velocityRadPerSec = mix(measured.velocityRadPerSec, plan.velocityRadPerSec, share);
+      stop.begin(mix(measured.positionRad, plan.positionRad, share), velocityRadPerSec);
+      fastest = Math.max(fastest, Math.abs(velocityRadPerSec));
+    }
+    return fastest;
+  }
+
+  /** Before the clock of the exercise goes on. */
+  follow(intent: Intent, elapsedSec: number): void {
+    this.#guidance.follow(this.#wantedGuidance(intent), elapsedSec);
+    for (const lane of this.lanes) {
+      lane.romScale.follow(intent.romScale[lane.index] ?? 1, elapsedSec);
+      lane.offsetRad.follow(intent.offsetRad[lane.index] ?? 0, elapsedSec);
+      // A movement that stops for the person stops in all joints.
+      lane.timing.follow(intent.mode === 'triggered' ? 0 : (intent.timingShare[lane.index] ?? 0), elapsedSec);
+    }
+    this.role.advance(elapsedSec);
+  }
+
+  /** After it. @param yields somebody pushes, or the arm is asked to give way */
+  advance(yields: boolean, elapsedSec: number): void {
+    const { task, blend } = this.course;
+    const led = task === 'train' ? mix(HELD_FIRMNESS, this.guidance, blend.value) : HELD_FIRMNESS;
+    this.#firmness = clamp(led, this.#firmness - elapsedSec / FIRM_UP_SEC, this.#firmness + elapsedSec / FIRM_UP_SEC);
+    this.#yields = yields;
+    this.#softness = softer(this.#softness, yields && task !== 'brake', elapsedSec);
+  }
+
+  /** Toward its range, while a button is held. */
+  leadIn(elapsedSec: number): void {
+    for (const lane of this.lanes) lead(lane, elapsedSec);
+  }
+
+  /** Fills the references of its joints, and their plans. */
+  plan(referenceRad: Float64Array, elapsedSec: number): void {
+    for (let i = 0; i < this.lanes.length; i++) {
+      const lane = this.lanes[i];
+      if (lane === undefined) continue;
+      this.#refer(lane);
+      const twin = this.#twin?.lanes[i];
+      if (twin !== undefined) this.#track(lane, twin, elapsedSec);
+      referenceRad[lane.index] = mix(lane.reference.positionRad, lane.following.positionRad, this.role.follows.value);
+      this.#planOf(lane, twin !== undefined);
+      this.#measuredRad[i] = lane.measured.positionRad;
+      this.#planRad[i] = lane.plan.positionRad;
+      this.#planRadPerSec[i] = lane.plan.velocityRadPerSec;
+      this.#planRadPerSec2[i] = lane.plan.accelerationRadPerSec2;
+      this.#seenRad[i] = lane.seen.positionRad;
+      this.#seenRadPerSec[i] = lane.seen.velocityRadPerSec;
+      this.#seenRadPerSec2[i] = lane.seen.accelerationRadPerSec2;
+    }
+  }
+
+  /** Fills the commands of its joints. */
+  drive(interactionNm: ArrayLike<number>): void {
+    this.#chain.inertia(this.#planRad, this.#planRadPerSec, this.#planRadPerSec2, this.#inertiaNm);
+    this.#chain.gravity(this.#measuredRad, this.#gravityNm);
+    const helped = COMPENSATED * this.role.leads.value * this.course.blend.value;
+    if (helped > 0) this.#device.inertia(this.#seenRad, this.#seenRadPerSec, this.#seenRadPerSec2, this.#deviceInertiaNm);
+    for (let i = 0; i < this.lanes.length; i++) {
+      const lane = this.lanes[i];
+      if (lane === undefined) continue;
+      const helpNm = helped === 0 ? 0 : helped * ((this.#deviceInertiaNm[i] ?? 0) + lane.profile.rotorInertiaKgM2 * lane.seen.accelerationRadPerSec2);
+      this.#driveJoint(lane, (this.#gravityNm[i] ?? 0) + helpNm, this.#inertiaNm[i] ?? 0, interactionNm[lane.index] ?? Number.NaN);
+    }
+  }
+
+  #wantedGuidance({ guidanceLeft, guidanceRight }: Intent): number {
+    return clamp(this.side === 'left' ? guidanceLeft : guidanceRight, 0, 1);
+  }
+
+  #wantedRad(lane: ArmLane, twin: ArmLane | undefined, mode: TrainingMode): number {
+    const wanted = this.role.wantedIn(mode);
+    if (wanted.leads === 1) return lane.plan.positionRad;
+    return wanted.follows === 1 && twin !== undefined ? wishedRad(lane, twin, wanted.parallel) : lane.reference.positionRad;
+  }
+
+  #refer(lane: ArmLane): void {
+    lane.scale.scale = lane.romScale.value;
+    lane.scale.scalePerSec = lane.romScale.perSec;
+    lane.scale.offsetRad = lane.offsetRad.value;
+    lane.scale.offsetRadPerSec = lane.offsetRad.perSec;
+    lane.scale.timing = lane.timing.value;
+    lane.scale.timingPerSec = lane.timing.perSec;
+    this.program.at(lane.index, this.course.phase, this.course.pace, lane.scale, lane.bounds, lane.reference);
+  }
+
+  #track(lane: ArmLane, twin: ArmLane, elapsedSec: number): void {
+    followTwin(lane, twin, this.role.parallel, elapsedSec);
+    const { own, seen, measured } = lane;
+    seen.follow(measured.positionRad, measured.velocityRadPerSec, elapsedSec);
+    if (this.role.isToLead) own.follow(measured.positionRad, measured.velocityRadPerSec, elapsedSec);
+    else own.follow(own.positionRad, 0, elapsedSec);
+  }
+
+  /** Where the joint should be: on its way to the pattern, along it, or where it stops. */
+  #planOf(lane: ArmLane, isPaired: boolean): void {
+    const { plan, bounds, restRad } = lane;
+    const { task, blend, taskSec, stopSec, brakeSec } = this.course;
+    if (task === 'recover') {
+      plan.positionRad = restRad;
+      plan.velocityRadPerSec = plan.accelerationRadPerSec2 = 0;
+    } else if (task === 'train') {
+      this.#target(lane, isPaired);
+      const { value: b, perSec: bPerSec } = blend;
+      const swing = plan.positionRad - restRad;
+      plan.accelerationRadPerSec2 = b * plan.accelerationRadPerSec2 + 2 * bPerSec * plan.velocityRadPerSec;
+      plan.velocityRadPerSec = b * plan.velocityRadPerSec + bPerSec * swing;
+      plan.positionRad = restRad + b * swing;
+    } else {
+      const leadSec = task === 'brake' ? BRAKE_LEAD_SEC : 0;
+      lane.stop.at(taskSec + leadSec, Math.max(stopSec, brakeSec), plan);
+      if (task !== 'brake') plan.positionRad = clamp(plan.positionRad, bounds.min, bounds.max);
+    }
+  }
+
+  /** Of the whole pattern, as the roles weigh it. Fills the plan. */
+  #target({ plan, reference, following, own }: ArmLane, isPaired: boolean): void {
+    plan.positionRad = reference.positionRad;
+    plan.velocityRadPerSec = reference.velocityRadPerSec;
+    plan.accelerationRadPerSec2 = reference.accelerationRadPerSec2;
+    const { led, leads, follows } = this.role;
+    if (!isPaired || led.value === 1) return;
+    plan.positionRad = led.value * reference.positionRad + follows.value * following.positionRad + leads.value * own.positionRad;
+    plan.velocityRadPerSec =
+      led.value * reference.velocityRadPerSec + follows.value * following.velocityRadPerSec + leads.value * own.velocityRadPerSec +
+      led.perSec * reference.positionRad + follows.perSec * following.positionRad + leads.perSec * own.positionRad;
+    // What the person does needs no torque ahead of it.
+    plan.accelerationRadPerSec2 =
+      led.value * reference.accelerationRadPerSec2 + follows.value * following.accelerationRadPerSec2 +
+      2 * (led.perSec * reference.velocityRadPerSec + follows.perSec * following.velocityRadPerSec + leads.perSec * own.velocityRadPerSec) +
+      led.perSec2 * reference.positionRad + follows.perSec2 * following.positionRad + leads.perSec2 * own.positionRad;
+  }
+
+  #driveJoint(lane: ArmLane, carriedNm: number, inertiaNm: number, personNm: number): void {
+    const { command, plan, profile, measured } = lane;
+    const softness = this.#softness;
+    const power = minimumJerk(this.course.power);
+    const stopping = this.course.task === 'brake';
+    const standing = 1 - this.course.blend.value;
+    const firmness = this.#firmness * (1 - softness);
+    command.positionRad = mix(plan.positionRad, measured.positionRad, softness);
+    command.velocityRadPerSec = mix(plan.velocityRadPerSec, yieldSpeed(personNm), softness);
+    command.stiffnessNmPerRad = power * firmness * profile.stiffnessNmPerRad;
+    command.dampingNmsPerRad = power * mix(firmness, 1, Math.max(standing, softness)) * profile.dampingNmsPerRad;
+    const springNm = command.stiffnessNmPerRad * (command.positionRad - measured.positionRad) + command.dampingNmsPerRad * (command.velocityRadPerSec - measured.velocityRadPerSec);
+    const movingNm = power * (stopping ? 1 : firmness) * (inertiaNm + profile.rotorInertiaKgM2 * plan.accelerationRadPerSec2);
+    const pullingNm = this.#yields ? springNm + movingNm : springNm;
+    const limited = holdingShare(pullingNm, profile.interactionLimitNm, stopping);
+    // Standing, the joint's friction is welcome: only the friction of a wanted movement is compensated.
+    const speed = mix(mix(measured.velocityRadPerSec, plan.velocityRadPerSec, firmness * limited), plan.velocityRadPerSec, standing);
+    const carryingNm = power * (carriedNm + frictionTorque(profile, speed) + (1 - firmness) * endTorqueNm(profile, lane.bounds, measured));
+    const mostNm = opposingMostNm(profile.interactionLimitNm, !stopping);
+    const held = this.#yields ? limited * yieldingShare(limited * pullingNm, carryingNm, personNm, mostNm) : limited;
+    if (stopping) lane.stop.drag((1 - held) * (measured.positionRad - command.positionRad));
+    command.stiffnessNmPerRad *= held;
+    command.dampingNmsPerRad *= held;
+    command.torqueNm = (this.#yields && !stopping ? yieldingNm(carryingNm, personNm, mostNm) : carryingNm) + (this.#yields ? held : 1) * movingNm;
+  }
+}
