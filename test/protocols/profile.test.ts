@@ -221,4 +221,11 @@ describe('a robot that moves both arms', () => {
     expect(code).toBe('profileInvalid');
     expect(message).toContain(`: ${path}`);
   });
+
+  test('a robot that only measures is still for one whole arm', () => {
+    const profile = JSON.parse(readFileSync('hal/profiles/arm-support.json', 'utf8')) as ArmProfile;
+    profile.sensedJoints = profile.sensedJoints!.slice(0, 4);
+    profile.therapy.posturesDeg = profile.therapy.posturesDeg.map((posture) => posture.slice(0, 4));
+    expect(refusal(JSON.stringify(profile, null, 2)).message).toContain(': sensedJoints');
+  });
 });
