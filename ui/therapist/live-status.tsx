@@ -77,9 +77,9 @@ export function LiveStatus() {
   const words = textOf(liveTexts);
   const { state } = useStation();
   const profile = state.profile.value;
-  const modes = profile === null ? [] : modesOf(profile);
+  const told = state.parameters.value?.mode;
   // Before the first session the robot tells a mode that need not be one of its own.
-  const mode = modes.find((own) => own === state.parameters.value?.mode) ?? modes[0] ?? null;
+  const mode = profile === null ? null : (modesOf(profile).find((own) => own === told) ?? modesOf(profile)[0]);
   return (
     <div class="live-status">
       <PatientBlock />
