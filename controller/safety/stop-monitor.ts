@@ -34,6 +34,8 @@ interface Lane {
   tripRadPerSec: number;
   /** Where the joint stood when the stop time was over; NaN: not yet. */
   restRad: number;
+  /** A person has moved it, and it has not come to rest since. */
+  swings: boolean;
 }
 
 export class StopMonitor {
@@ -51,7 +53,7 @@ export class StopMonitor {
     this.#maxUs = stop.maxTimeMs * US_PER_MS;
     this.#restRadPerSec = degToRad(stop.restSpeedDegPerSec) * REST_FACTOR;
     this.#driftRad = degToRad(stop.restDriftDeg);
-    this.#lanes = joints.map(({ side }) => ({ side, encoderRad: Number.NaN, speedRadPerSec: Number.NaN, tripRadPerSec: 0, restRad: Number.NaN }));
+    this.#lanes = joints.map(({ side }) => ({ side, encoderRad: Number.NaN, speedRadPerSec: Number.NaN, tripRadPerSec: 0, restRad: Number.NaN, swings: false }));
     this.goesAlong = new Uint8Array(joints.length);
     this.#seenRad = new Float64Array(joints.length);
     this.#meter = new StopMeter(joints.length);
@@ -80,9 +82,12 @@ export class StopMonitor {
       if (begins) begin(lane);
       lane.speedRadPerSec = speedOf(joint, lane, hubFresh, elapsedUs);
       lane.encoderRad = joint.encoderRad;
-      const excused = this.goesAlong[index] === 1 || (this.#isSwung(lane.side) && !isDriven(joint, lane.speedRadPerSec));
+      const rests = Math.abs(lane.speedRadPerSec) <= this.#restRadPerSec;
+      if (!rests) resting = false;
+      const goesAlong = this.goesAlong[index] === 1;
+      lane.swings = !rests && (lane.swings || goesAlong);
+      const excused = goesAlong || (this.#isSwung(lane) && !isDriven(joint, lane.speedRadPerSec));
       this.#seenRad[index++] = seenRad;
-      if (!(Math.abs(lane.speedRadPerSec) <= this.#restRadPerSec)) resting = false;
       const judged = braking ? this.#judgeJoint(joint, lane, seenRad) : 'none';
       verdict = worse(verdict, excused && judged === 'moving' ? 'none' : judged);
     }
@@ -90,10 +95,9 @@ export class StopMonitor {
     return verdict;
   }
 
-  /** A person moves a joint of this limb so fast that it swings the others with it. */
-  #isSwung(side: Side): boolean {
-    let index = 0;
-    for (const lane of this.#lanes) if (this.goesAlong[index++] === 1 && lane.side === side && Math.abs(lane.speedRadPerSec) > this.#restRadPerSec) return true;
+  /** A person has moved another joint of its limb, and it may swing until that one has come to rest. */
+  #isSwung(lane: Lane): boolean {
+    for (const other of this.#lanes) if (other !== lane && other.swings && other.side === lane.side) return true;
     return false;
   }
 

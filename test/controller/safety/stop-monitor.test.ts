@@ -229,6 +229,17 @@ describe('a joint that a person moves', () => {
     return 'none';
   };
 
+  /** A knee goes at 40°/s and its hip at 30°/s; for so long a person moves the knee, whose drive pushes back, or gives nothing. */
+  const pushedFor = (pushMs: number, backNm = 20): [StopVerdict, number] | null => {
+    const monitor = new StopMonitor(profile.stop, [{ side: 'left' }, { side: 'left' }]);
+    for (let ms = 0; ms < STOP_MS; ms += PERIOD_MS) {
+      monitor.goesAlong.set([0, ms <= pushMs ? 1 : 0]);
+      const verdict = monitor.judge(ms > 0, ms > 0, [joint({ degPerSec: 30 }), joint({ degPerSec: 40, jointTorqueNm: -backNm })], true, PERIOD_MS * 1000);
+      if (verdict !== 'none') return [verdict, ms];
+    }
+    return null;
+  };
+
   it('is not the drive that failed to stop, but excuses no other limb', () => {
     expect(verdictOf([1, 1])).toBe('none');
     expect([verdictOf([1, 0]), verdictOf([0, 1]), verdictOf([0, 0])]).toEqual(['moving', 'moving', 'moving']);
@@ -239,6 +250,9 @@ describe('a joint that a person moves', () => {
     const joints = [sides[1], sides[1]].map((side) => ({ side }));
     expect([verdictOf([1, 0], { joints }), verdictOf([0, 1], { joints }), verdictOf([0, 0], { joints })]).toEqual(['none', 'none', 'moving']);
     expect([10, 10.1, -10.1, Number.NaN].map((jointTorqueNm) => verdictOf([0, 1], { joints, jointTorqueNm }))).toEqual(['none', 'moving', 'none', 'moving']);
+    // Nor is it over with the push: until the pushed one is at rest, the others may swing; itself it has to be braked.
+    expect([300, -1].map((pushMs) => pushedFor(pushMs))).toEqual([null, ['moving', 264]]);
+    expect(pushedFor(360, 0)).toEqual(['moving', 364]);
     expect([15, 15.1].map((alongDegPerSec) => verdictOf([0, 1], { joints, alongDegPerSec }))).toEqual(['moving', 'none']);
   });
 
