@@ -1,7 +1,7 @@
 /** A device, or a loose contact, that sends garbage between its frames and takes their room on the wire. */
 import { z } from 'zod/mini';
 import type { Random } from '../../protocols/random.ts';
-import { US_PER_S } from '../../protocols/units.ts';
+import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { LineFault, lineOrder, share, type ByteFlow } from './fault.ts';
 
 /** `rate`: part of what the wire can carry. */
@@ -10,8 +10,15 @@ export const babbleOrder = z.strictObject({ kind: z.literal('babble'), ...lineOr
 const BITS_PER_BYTE = 10;
 const BYTE_VALUES = 256;
 
+/** Own value: what a device's transmit buffer takes while it waits for the wire. */
+const BUFFER_US = 10 * US_PER_MS;
+
 export class Babble extends LineFault {
   readonly #bytesPerUs: number;
+  /** What the garbage leaves. */
+  readonly #roomPerUs: number;
+  /** Bytes that the device may send at once; what finds no room is lost. */
+  #room: number;
   #lastUs: number | null = null;
   /** Part of a byte that is not due yet. */
   #owed = 0;
@@ -23,11 +30,22 @@ export class Babble extends LineFault {
     baud: number,
   ) {
     super(behind);
-    this.#bytesPerUs = (rate * baud) / BITS_PER_BYTE / US_PER_S;
+    const wireBytesPerUs = baud / BITS_PER_BYTE / US_PER_S;
+    this.#bytesPerUs = rate * wireBytesPerUs;
+    this.#roomPerUs = (1 - rate) * wireBytesPerUs;
+    this.#room = BUFFER_US * this.#roomPerUs;
+  }
+
+  override push(bytes: Uint8Array, nowUs: number): void {
+    if (bytes.length > this.#room) return;
+    this.#room -= bytes.length;
+    super.push(bytes, nowUs);
   }
 
   override step(nowUs: number): void {
-    this.#owed += (nowUs - (this.#lastUs ?? nowUs)) * this.#bytesPerUs;
+    const elapsedUs = nowUs - (this.#lastUs ?? nowUs);
+    this.#owed += elapsedUs * this.#bytesPerUs;
+    this.#room = Math.min(BUFFER_US * this.#roomPerUs, this.#room + elapsedUs * this.#roomPerUs);
     this.#lastUs = nowUs;
     const length = Math.floor(this.#owed);
     this.#owed -= length;

@@ -145,6 +145,13 @@ describe('babble', () => {
     expect(garbage).toBeLessThanOrEqual(0.5 * BYTES_PER_S);
     expect(new Set(received.bytes).size).toBe(256);
   });
+
+  test('leaves no room for a frame when all of the wire is garbage', () => {
+    const { front, received } = faulty([{ kind: 'babble', link, rate: 1 }]);
+    send(front, 1_000, FRAME);
+    expect(received.chunks.filter(({ bytes }) => bytes.join() === FRAME.join())).toHaveLength(0);
+    expect(received.bytes.length).toBeGreaterThan(0.99 * BYTES_PER_S);
+  });
 });
 
 describe('mute', () => {
