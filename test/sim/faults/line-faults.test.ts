@@ -135,15 +135,15 @@ describe('split', () => {
 });
 
 describe('babble', () => {
-  test('fills its part of the wire with garbage, and lets the frames through', () => {
-    const { front, received } = faulty([{ kind: 'babble', link, rate: 0.5 }]);
+  test('fills its part of the wire with garbage, and lets the frames through that have room beside it', () => {
+    const { front, received } = faulty([{ kind: 'babble', link, rate: 0.1 }]);
     send(front, 1_000, FRAME);
     const whole = received.chunks.filter(({ bytes }) => bytes.join() === FRAME.join());
     expect(whole).toHaveLength(1_000);
     const garbage = received.bytes.length - 10_000;
-    expect(garbage).toBeGreaterThan(0.49 * BYTES_PER_S);
-    expect(garbage).toBeLessThanOrEqual(0.5 * BYTES_PER_S);
-    expect(new Set(received.bytes).size).toBe(256);
+    expect(garbage).toBeGreaterThan(0.09 * BYTES_PER_S);
+    expect(garbage).toBeLessThanOrEqual(0.1 * BYTES_PER_S);
+    expect(new Set(received.bytes).size).toBeGreaterThan(240);
   });
 
   test('leaves no room for a frame when all of the wire is garbage', () => {
