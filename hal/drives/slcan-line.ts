@@ -20,7 +20,7 @@ const HANDSHAKE_ANSWERS = 4;
  * the end of a line, and what is left of two lines can be as long as one. No checksum would tell; so many CRs are not all lost.
  */
 const UNANSWERED_US = 6 * US_PER_MS;
-const LINE_ENDS = Uint8Array.of(0x0d, 0x0d, 0x0d, 0x0d);
+const LINE_ENDS = new Uint8Array(4).fill(0x0d);
 /** No drive frame for this long: the adapter may have restarted, so the handshake is repeated. */
 const SILENCE_US = 500 * US_PER_MS;
 
@@ -54,8 +54,8 @@ export class SlcanLine implements LineProtocol {
   readonly cost: WireCost;
   readonly #reader: SlcanReader;
   readonly #frame = emptyCanFrame();
-  /** Errors that answer the handshake are normal: `C` to a closed adapter, a CR to an empty line. */
-  #handshakeAnswers = 0;
+  /** Errors that answer the handshake or bare line ends are normal: `C` to a closed adapter, a CR to an empty line. So many may come. */
+  #harmlessAnswers = 0;
   #handshakeUs = 0;
   #handshakeDue = false;
   #lineEndsDue = false;
@@ -89,7 +89,7 @@ export class SlcanLine implements LineProtocol {
   }
 
   encodeOpening(out: Uint8Array, at: number): number {
-    this.#handshakeAnswers = HANDSHAKE_ANSWERS;
+    this.#harmlessAnswers = HANDSHAKE_ANSWERS;
     out.set(HANDSHAKE, at);
     return at + HANDSHAKE.length;
   }
@@ -114,6 +114,7 @@ export class SlcanLine implements LineProtocol {
     }
     if (this.#lineEndsDue) {
       this.#lineEndsDue = false;
+      this.#harmlessAnswers = LINE_ENDS.length;
       out.set(LINE_ENDS, at);
       return at + LINE_ENDS.length;
     }
@@ -159,7 +160,7 @@ export class SlcanLine implements LineProtocol {
   }
 
   #onAnswer(good: boolean): void {
-    if (this.#handshakeAnswers > 0) this.#handshakeAnswers--;
+    if (this.#harmlessAnswers > 0) this.#harmlessAnswers--;
     else if (!good) this.counters.framesRefused++;
   }
 }

@@ -1,4 +1,5 @@
 /** What a stuck sensor can be told from: that a joint is commanded to move. */
+import { driveTorqueNm } from '../../../safety/envelope.ts';
 import { degToRad, US_PER_MS } from '../../../../protocols/units.ts';
 import type { Bench, Exposure } from './fault.ts';
 
@@ -21,8 +22,7 @@ export interface CommandedMotion {
 function toldNm({ rig }: Bench, joint: number): number {
   const command = rig.loop.cycle.output.permitted.joints[joint];
   const { body } = rig.robot.robot;
-  if (command === undefined) return Number.NaN;
-  return command.torqueNm + command.stiffnessNmPerRad * (command.positionRad - body.positionRad(joint)) + command.dampingNmsPerRad * (command.velocityRadPerSec - body.velocityRadPerSec(joint));
+  return command === undefined ? Number.NaN : driveTorqueNm(command, { positionRad: body.positionRad(joint), velocityRadPerSec: body.velocityRadPerSec(joint), trusted: true });
 }
 
 /** Counts cycles in which the set-point of one joint moves. */

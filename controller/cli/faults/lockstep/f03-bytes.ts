@@ -5,11 +5,11 @@ const DIRECTIONS = ['toHost', 'toDevice'] as const;
 type Order = LineFaultOrder extends infer O ? (O extends { link: string } ? Omit<O, 'link' | 'direction'> : never) : never;
 
 /** Ten times the table's rate: hardly a line arrives whole, and a spoilt one without a checksum may look so. */
-const FAILS = 'bit errors 1e-2';
+const FAILING_RATE = 1e-2;
 /** What a healthy controller may ride out, or stop for. */
 const disturbances: readonly (readonly [string, Order])[] = [
   ['bit errors 1e-3', { kind: 'flipBits', rate: 1e-3 }],
-  [FAILS, { kind: 'flipBits', rate: 1e-2 }],
+  ['bit errors 1e-2', { kind: 'flipBits', rate: FAILING_RATE }],
   ['2 % lost', { kind: 'drop', rate: 0.02 }],
   ['50 % lost', { kind: 'drop', rate: 0.5 }],
   ['20 % split', { kind: 'split', rate: 0.2, delayMs: 6 }],
@@ -29,7 +29,7 @@ export const disturbedBytes: LockstepFault = {
         ...disturbances.map(
           ([name, order]): Variant => ({
             name: `${name} ${direction} ${link}`,
-            riskClass: direction === 'toDevice' && name === FAILS ? 'B' : 'A',
+            riskClass: direction === 'toDevice' && order.kind === 'flipBits' && order.rate >= FAILING_RATE ? 'B' : 'A',
             unchecked: direction === 'toDevice',
             wanted: 'protectiveStop',
             withinMs: Infinity,
