@@ -36,6 +36,7 @@ export class AdaptiveOscillator {
   readonly #slope: Float64Array;
   readonly #trial: Float64Array;
   readonly #sum: Float64Array;
+  #signal = Number.NaN;
 
   constructor(private readonly shape: OscillatorShape) {
     this.#phase = AMPLITUDE + shape.harmonics.length;
@@ -73,12 +74,13 @@ export class AdaptiveOscillator {
   update(signal: number, elapsedSec: number): void {
     const state = this.#state;
     const sum = this.#sum;
+    this.#signal = signal;
     sum.set(state);
     this.#trial.set(state);
-    this.#stage(signal, elapsedSec / 2, elapsedSec / 6);
-    this.#stage(signal, elapsedSec / 2, elapsedSec / 3);
-    this.#stage(signal, elapsedSec, elapsedSec / 3);
-    this.#stage(signal, 0, elapsedSec / 6);
+    this.#stage(elapsedSec / 2, elapsedSec / 6);
+    this.#stage(elapsedSec / 2, elapsedSec / 3);
+    this.#stage(elapsedSec, elapsedSec / 3);
+    this.#stage(0, elapsedSec / 6);
     state.set(sum);
     state[this.#omega] = clamp(state[this.#omega] ?? 0, TWO_PI * this.shape.leastHz, TWO_PI * this.shape.mostHz);
     this.#turnUpright();
@@ -93,8 +95,8 @@ export class AdaptiveOscillator {
   }
 
   /** One slope: its share of the sum, and the place of the next one. */
-  #stage(signal: number, aheadSec: number, shareSec: number): void {
-    this.#slopes(signal);
+  #stage(aheadSec: number, shareSec: number): void {
+    this.#slopes();
     for (let i = 0; i < this.#state.length; i++) {
       const slope = this.#slope[i] ?? 0;
       this.#sum[i] = (this.#sum[i] ?? 0) + shareSec * slope;
@@ -102,7 +104,7 @@ export class AdaptiveOscillator {
     }
   }
 
-  #slopes(signal: number): void {
+  #slopes(): void {
     const at = this.#trial;
     const slope = this.#slope;
     let estimate = at[0] ?? 0;
@@ -111,7 +113,7 @@ export class AdaptiveOscillator {
       amplitudes += at[AMPLITUDE + n] ?? 0;
       estimate += (at[AMPLITUDE + n] ?? 0) * sin(at[this.#phase + n] ?? 0);
     }
-    const error = Number.isFinite(signal) ? signal - estimate : 0;
+    const error = Number.isFinite(this.#signal) ? this.#signal - estimate : 0;
     const relative = error / Math.max(amplitudes, this.shape.leastAmplitude);
     const omega = at[this.#omega] ?? 0;
     slope[0] = LEARNING * error;

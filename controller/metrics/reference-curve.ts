@@ -5,7 +5,7 @@ import { sides, type GaitParameters, type SessionSetup } from '../../protocols/s
 import { radToDeg } from '../../protocols/units.ts';
 import { armBounds, ArmProgram, UNSCALED } from '../therapy/arm-program.ts';
 import { emptyStep, groundOf, plateBounds, PlateProgram } from '../therapy/plate-program.ts';
-import { curveDeg, PUBLISHED_SHAPE, REFERENCE_SD_DEG, referenceBounds, referenceCurveDeg, shownSeries } from '../therapy/gait-reference.ts';
+import { curveDeg, publishedShape, REFERENCE_SD_DEG, referenceBounds, referenceCurveDeg, shownSeries } from '../therapy/gait-reference.ts';
 import { CURVE_POINTS } from './strides.ts';
 
 export interface ReferenceCurve {
@@ -25,7 +25,7 @@ export function referenceCurves(profile: RobotProfile, setup: SessionSetup, patt
   return profile.joints.map((joint, j) => {
     const bounds = referenceBounds(joint, setup.permittedRangeRad[j] ?? toRangeRad(joint.softRangeDeg), profile.therapy.kneeReferenceMinDeg);
     const shown = mode === 'replay' ? shownSeries(setup.trajectory, joint.id) : null;
-    if (shown !== null) return { meanDeg: curveDeg(shown, { ...PUBLISHED_SHAPE, amplitude: romScale[j] ?? 1, offsetRad: offsetRad[j] ?? 0, timing: timingShare?.[j] ?? 0 }, bounds), sdDeg: 0 };
+    if (shown !== null) return { meanDeg: curveDeg(shown, publishedShape(romScale[j] ?? 1, offsetRad[j] ?? 0, timingShare?.[j] ?? 0), bounds), sdDeg: 0 };
     return { meanDeg: referenceCurveDeg(joint.kind, speedMps, romScale[j] ?? 1, offsetRad[j] ?? 0, bounds, timingShare?.[j] ?? 0), sdDeg: REFERENCE_SD_DEG[joint.kind] };
   });
 }

@@ -3,7 +3,7 @@ import { brakingSpeed } from '../safety/braking.ts';
 import type { JointLimits } from '../safety/limits.ts';
 import { armBounds, ArmProgram, UNSCALED } from '../therapy/arm-program.ts';
 import { emptyStep, groundOf, plateBounds, PlateProgram } from '../therapy/plate-program.ts';
-import { cadenceStepsPerMin, evaluateReference, PUBLISHED_SHAPE, referenceBounds, speedAmplitude, type ReferencePoint } from '../therapy/gait-reference.ts';
+import { cadenceStepsPerMin, evaluateReference, publishedShape, referenceBounds, speedAmplitude, type ReferencePoint } from '../therapy/gait-reference.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { ArmProfile, FootplateProfile, GaitProfile, LegJoint } from '../../protocols/profile.ts';
 import { degToRad, kmhToMps, mpsToKmh, radToDeg } from '../../protocols/units.ts';
@@ -102,7 +102,7 @@ export function allowedRadPerSec(limits: JointLimits, { positionRad, velocityRad
 
 function assertJointFits(joint: LegJoint, limits: JointLimits, speedMps: number, kneeMinDeg: number): void {
   const bounds = referenceBounds(joint, limits.soft, kneeMinDeg);
-  const shape = { ...PUBLISHED_SHAPE, amplitude: speedAmplitude(joint.kind, speedMps) };
+  const shape = publishedShape(speedAmplitude(joint.kind, speedMps));
   const cyclesPerSec = cadenceStepsPerMin(speedMps) / 120;
   const point: ReferencePoint = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
   for (let i = 0; i < PHASES; i++) {

@@ -1,6 +1,6 @@
 /** May this robot repeat, with this patient, what somebody showed it? What does not fit is refused, never made to fit. */
 import type { JointLimits } from '../safety/limits.ts';
-import { cadenceStepsPerMin, evaluateSeries, PUBLISHED_SHAPE, referenceBounds, shownSeries, type ReferencePoint, type Series } from '../therapy/gait-reference.ts';
+import { cadenceStepsPerMin, evaluateSeries, publishedShape, referenceBounds, shownSeries, type ReferencePoint, type Series } from '../therapy/gait-reference.ts';
 import { DariError } from '../../protocols/errors.ts';
 import { isGait, type GaitProfile, type LegJoint, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import { trajectoryMistakes, type Trajectory } from '../../protocols/trajectory.ts';
@@ -31,7 +31,7 @@ function assertCurveFits(trajectory: Trajectory, profile: GaitProfile, joint: Le
   const mostRadPerSec2 = degToRad(joint.accelerationLimitDegPerSec2);
   const point: ReferencePoint = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
   for (let i = 0; i < PHASES; i++) {
-    evaluateSeries(series, { phase: i / PHASES, cyclesPerSec }, PUBLISHED_SHAPE, UNBOUNDED, point);
+    evaluateSeries(series, { phase: i / PHASES, cyclesPerSec }, publishedShape(), UNBOUNDED, point);
     const where = `${joint.id} at ${((100 * i) / PHASES).toFixed(0)} % of the cycle`;
     const deg = (rad: number): string => radToDeg(rad).toFixed(1);
     if (!(point.positionRad >= bounds.min && point.positionRad <= bounds.max))

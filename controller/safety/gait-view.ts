@@ -30,11 +30,13 @@ export interface GaitView {
 
 /** What changes the torques of a stride when the therapist changes it. */
 export function patternOf({ mode, speedMps, romScale, offsetRad, timingShare }: Intent): number {
-  let pattern = 3 * trainingModes.indexOf(mode) + speedMps;
-  for (const scale of romScale) pattern = 3 * pattern + scale;
-  for (const offset of offsetRad) pattern = 3 * pattern + offset;
-  for (const timing of timingShare) pattern = 3 * pattern + timing;
-  return pattern;
+  return folded(folded(folded(3 * trainingModes.indexOf(mode) + speedMps, romScale), offsetRad), timingShare);
+}
+
+function folded(start: number, values: readonly number[]): number {
+  let all = start;
+  for (let i = 0; i < values.length; i++) all = 3 * all + (values[i] ?? 0);
+  return all;
 }
 
 /** The joint stands although its plan moves. */

@@ -28,7 +28,10 @@ export interface Lane {
   blend: number;
   restNm: number;
   laggedNm: number;
+  guidance: number;
   laggedGuidance: number;
+  /** How far from what is usual still counts as usual. */
+  bandNm: number;
   cyclesBeyond: number;
   /** To which side of the band. */
   beyond: number;
@@ -66,7 +69,9 @@ export const createLane = (joint: JointProfile, index: number): Lane => ({
   blend: 0,
   restNm: 0,
   laggedNm: 0,
+  guidance: 0,
   laggedGuidance: 0,
+  bandNm: 0,
   cyclesBeyond: 0,
   beyond: 0,
   suspectedUs: 0,

@@ -56,6 +56,9 @@ export class InteractionWatch {
   readonly joints: readonly InteractionFinding[];
   readonly #lanes: readonly Lane[];
   #phase = 0;
+  /** Of this cycle. */
+  #advance = 0;
+  #elapsedUs = 0;
   #pattern = Number.NaN;
   /** Of the phase in a cycle, as in the last strides. */
   #pace = USUAL_PACE;
@@ -80,9 +83,11 @@ export class InteractionWatch {
     const ahead = gait.phase - this.#phase;
     const advance = ahead < 0 ? ahead + 1 : ahead;
     this.#phase = gait.phase;
+    this.#advance = advance;
+    this.#elapsedUs = elapsedUs;
     this.#unusualNm = PACE_NM * gait.blend * Math.min(1, Math.abs(advance / this.#pace - 1)) + BLEND_NM * 4 * gait.blend * (1 - gait.blend) + JOLT_NM * gait.jolt;
     if (advance > 0) this.#pace += (advance - this.#pace) * Math.min(1, advance / PACE_STRIDES);
-    for (const lane of this.#lanes) this.#judge(lane, torqueNm, isNew[lane.index] !== 0, gait, advance, elapsedUs);
+    for (const lane of this.#lanes) this.#judge(lane, torqueNm, isNew[lane.index] !== 0, gait);
   }
 
   /** The drives are released: suspicions end with them. What the patient's strides are like stays known. */
@@ -96,7 +101,8 @@ export class InteractionWatch {
     }
   }
 
-  #judge(lane: Lane, torquesNm: ArrayLike<number>, isNew: boolean, gait: GaitView, advance: number, elapsedUs: number): void {
+  #judge(lane: Lane, torquesNm: ArrayLike<number>, isNew: boolean, gait: GaitView): void {
+    const elapsedUs = this.#elapsedUs;
     const { memory, finding } = lane;
     const torqueNm = torquesNm[lane.index] ?? Number.NaN;
     const { blend } = gait;
@@ -113,7 +119,9 @@ export class InteractionWatch {
     // What is not known yet has slopes of its own.
     const leadingNm = blend === 1 && memory.newness === 0 ? offNm + (offNm - lane.laggedNm) : offNm;
     const led = Math.min(guidance, lane.laggedGuidance) >= LED_GUIDANCE;
-    const bandNm = (led && collapsed(gait, lane.index) ? COLLAPSED_SHARE : 1) * this.#band(lane, gait, guidance);
+    lane.guidance = guidance;
+    this.#widen(lane, gait);
+    const bandNm = (led && collapsed(gait, lane.index) ? COLLAPSED_SHARE : 1) * lane.bandNm;
     const normal = Math.abs(offNm) <= bandNm && Math.abs(leadingNm) <= bandNm;
     if (normal) lane.cyclesBeyond = 0;
     else if (isNew || !Number.isFinite(torqueNm)) goOn(lane, Math.sign(leadingNm));
@@ -131,19 +139,24 @@ export class InteractionWatch {
     // No more than the band is believed, so that a push teaches little, and a lasting change can be learned.
     const believedNm = clamp(missedNm, -bandNm, bandNm);
     lane.restNm += believedNm * Math.min(1, ((1 - blend) * elapsedSec) / FOLLOW_SEC);
-    if (blend > 0) memory.learn(believedNm, advance, blend);
+    if (blend > 0) memory.learn(believedNm, this.#advance, blend);
     if (guidance >= FREE_GUIDANCE) this.#pooledNm2 += (((offNm / lane.size) * (offNm / lane.size) - this.#pooledNm2) * (1 - memory.newness) * blend * elapsedSec) / (POOL_SEC * this.#lanes.length);
   }
 
-  #band({ index, side, memory, limitNm, size, laggedGuidance }: Lane, { blend, freeLeft, freeRight, freeJoint, groundNm }: GaitView, guidance: number): number {
+  #widen(lane: Lane, gait: GaitView): void {
+    const { memory, limitNm, size, guidance } = lane;
+    const { blend, freeJoint } = gait;
     // What a foot that stands does to its leg is known for the whole pattern alone, once that has been walked.
-    const standsNm = (groundNm?.[index] ?? 0) * (blend < 1 ? 1 : memory.newness);
-    if (blend === 0) return Math.min(limitNm, size * STANDING_NM + standsNm);
+    const standsNm = (gait.groundNm?.[lane.index] ?? 0) * (blend < 1 ? 1 : memory.newness);
+    if (blend === 0) {
+      lane.bandNm = Math.min(limitNm, size * STANDING_NM + standsNm);
+      return;
+    }
     const usualNm = clamp(Math.max((SPREADS * memory.spreadNm) / size, POOLED_SPREADS * Math.sqrt(this.#pooledNm2)), FLOOR_NM, CEILING_NM);
     const freeNm = FREE_NM * Math.max(0, 1 - guidance / FREE_GUIDANCE);
     const newNm = blend * (NEW_NM * memory.newness + FIRST_NM * memory.firstness);
-    const helpedNm = Math.min(limitNm, standsNm + size * (usualNm + freeNm + newNm + this.#unusualNm + GUIDANCE_NM * Math.abs(guidance - laggedGuidance)));
-    const free = side === 'left' ? freeLeft : freeRight;
-    return freeJoint < 0 || freeJoint === index ? helpedNm + blend * free * (limitNm - helpedNm) : helpedNm;
+    const helpedNm = Math.min(limitNm, standsNm + size * (usualNm + freeNm + newNm + this.#unusualNm + GUIDANCE_NM * Math.abs(guidance - lane.laggedGuidance)));
+    const free = freeJoint < 0 || freeJoint === lane.index ? (lane.side === 'left' ? gait.freeLeft : gait.freeRight) : 0;
+    lane.bandNm = helpedNm + blend * free * (limitNm - helpedNm);
   }
 }

@@ -5,7 +5,7 @@ import { legKinds, toRangeRad, type LegJoint, type RangeRad } from '../../protoc
 import type { Side } from '../../protocols/supervision.ts';
 import type { Trajectory } from '../../protocols/trajectory.ts';
 import { BrakePath } from './brake.ts';
-import { PUBLISHED_SHAPE, referenceBounds, shownSeries, type CurveShape, type GaitPlace, type ReferencePoint, type Series } from './gait-reference.ts';
+import { publishedShape, referenceBounds, shownSeries, type CurveShape, type GaitPlace, type ReferencePoint, type Series } from './gait-reference.ts';
 import { noLead, type Lead } from './laws/law.ts';
 import { SLOW_RAD_PER_SEC, SmoothValue } from './smooth.ts';
 import type { MeasuredJoint } from './therapy.ts';
@@ -72,7 +72,7 @@ export function createJointLane(profile: LegJoint, index: number, permitted: Ran
     romScale: new SmoothValue(),
     offsetRad: new SmoothValue(),
     timing: new SmoothValue(SLOW_RAD_PER_SEC),
-    shape: { ...PUBLISHED_SHAPE },
+    shape: publishedShape(),
     reference: emptyPoint(),
     shown: shownSeries(trajectory, profile.id),
     shownReference: emptyPoint(),

@@ -1,7 +1,7 @@
 /** A therapist shows a movement in the transparent mode, and the robot repeats it with a passive patient. */
 import { afterEach, expect, it } from 'vitest';
 import { ShownMovementReader } from '../../../controller/metrics/shown-movement.ts';
-import { curveDeg, PUBLISHED_SHAPE, shownSeries } from '../../../controller/therapy/gait-reference.ts';
+import { curveDeg, publishedShape, shownSeries } from '../../../controller/therapy/gait-reference.ts';
 import { checkSetup } from '../../../controller/robot/parameter-check.ts';
 import { writeCycleRow } from '../../../protocols/cycle-row.ts';
 import { cycleLayout } from '../../../protocols/session-log.ts';
@@ -64,7 +64,7 @@ async function shownTrajectory(): Promise<Trajectory> {
 }
 
 function recordedRangeDeg(trajectory: Trajectory, joint: number): number {
-  const curve = curveDeg(shownSeries(trajectory, profile.joints[joint]!.id)!, PUBLISHED_SHAPE, { min: -3, max: 3 });
+  const curve = curveDeg(shownSeries(trajectory, profile.joints[joint]!.id)!, publishedShape(), { min: -3, max: 3 });
   return Math.max(...curve) - Math.min(...curve);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GaitClock } from '../../../controller/therapy/gait-clock.ts';
-import { evaluateReference, PUBLISHED_SHAPE } from '../../../controller/therapy/gait-reference.ts';
+import { evaluateReference, publishedShape } from '../../../controller/therapy/gait-reference.ts';
 import { OwnGait } from '../../../controller/therapy/own-gait.ts';
 import { degToRad } from '../../../protocols/units.ts';
 
@@ -33,7 +33,7 @@ class Walker {
     for (const [side, shift] of [['left', 0], ['right', 0.5]] as const)
       for (const kind of ['hip', 'knee'] as const) {
         const point = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
-        evaluateReference(kind, { phase: this.phase + shift, cyclesPerSec }, { ...PUBLISHED_SHAPE, amplitude }, FREE, point);
+        evaluateReference(kind, { phase: this.phase + shift, cyclesPerSec }, publishedShape(amplitude), FREE, point);
         this.legs[side][kind].measured = point;
       }
   }

@@ -1,6 +1,6 @@
 /** A leg for laws to act on, that is where a test says. */
 import { createLegModel } from '../../../../controller/estimation/leg-dynamics.ts';
-import { evaluateReference, PUBLISHED_SHAPE, type GaitPlace } from '../../../../controller/therapy/gait-reference.ts';
+import { evaluateReference, publishedShape, type GaitPlace } from '../../../../controller/therapy/gait-reference.ts';
 import { noLead, type LawJoint } from '../../../../controller/therapy/laws/law.ts';
 import { degToRad } from '../../../../protocols/units.ts';
 import { limits, profile } from '../../safety/fixtures.ts';
@@ -17,7 +17,7 @@ export class LawTestLeg {
     measured: { positionRad: 0, velocityRadPerSec: 0 },
     plan: { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 },
     restRad: degToRad(5),
-    shape: { ...PUBLISHED_SHAPE },
+    shape: publishedShape(),
     bounds: limits[j]!.permitted,
     lead: noLead(),
   })) satisfies LawJoint[];
