@@ -35,7 +35,7 @@ export function patternOf({ mode, speedMps, romScale, offsetRad, timingShare }: 
 
 function folded(start: number, values: readonly number[]): number {
   let all = start;
-  for (let i = 0; i < values.length; i++) all = 3 * all + (values[i] ?? 0);
+  for (const value of values) all = 3 * all + value;
   return all;
 }
 
