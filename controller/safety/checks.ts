@@ -140,6 +140,7 @@ const checks: Record<CheckId, Check> = {
   implausible: anyJoint(({ trusted }) => trusted.motorImplausible || trusted.encoderImplausible),
   motorLost: anyJoint(({ trusted }) => trusted.motorImplausible),
   disagreement: anyJoint(({ trusted }) => trusted.disagrees),
+  encodersApart: anyJoint(({ trusted }) => trusted.apart),
   encoderWrong: anyJoint(({ trusted }) => trusted.encoderDoubted),
   sensorStuck: anyJoint(({ trusted }) => trusted.stuck),
   torqueSensorDoubted: torqueDoubted,

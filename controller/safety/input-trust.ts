@@ -18,6 +18,8 @@ const DISAGREEMENT_RAD = degToRad(2);
 const MOST_SKEW_US = 12_000;
 /** Of a period. Own values: what comes sooner or later after the one before was held up, so nobody knows of which moment it is. */
 const [LEAST_OF_PERIOD, MOST_OF_PERIOD] = [0.5, 1.5];
+/** Own value, longer than a stop and its hold: a stopped joint's motor stands, and an encoder that stood before and drifts now is no witness against it. */
+const STOOD_US = 2 * US_PER_S;
 
 /** A joint and what its readings are compared with. */
 interface Lane {
@@ -39,6 +41,8 @@ interface Lane {
   encoderSilenceUs: number;
   encoderHeldUs: number;
   encoderAtUs: number;
+  /** When the encoder was last seen to stand although it should not. */
+  encoderStoodUs: number;
 }
 
 export class InputTrust {
@@ -74,7 +78,7 @@ export class InputTrust {
       joint.trusted = lane.motorKnown && !joint.motorImplausible && !lane.motorStanding.stuck;
       joint.motorFresh = joint.trusted && reading.driveAgeUs <= this.#maxAgeUs;
       if (hubIsNew) this.#trustEncoder(reading, lane, nowUs - hub.ageUs);
-      if (motorIsNew) lane.motorStanding.look(joint.positionRad, lane.encoderKnown && !joint.encoderImplausible && isComparable(lane) ? joint.encoderRad : UNKNOWN_RAD, this.#timing(lane));
+      if (motorIsNew) lane.motorStanding.look(joint.positionRad, isWitness(lane) ? joint.encoderRad : UNKNOWN_RAD, this.#timing(lane));
       joint.stuck = lane.motorStanding.stuck || lane.encoderStanding.stuck || lane.encoderFrozen.frozen;
       this.#compare(lane);
       if (!joint.motorFresh) lane.torque.reset();
@@ -87,13 +91,16 @@ export class InputTrust {
     const { joint, encoderAtUs, encoderKnown, encoderStanding, encoderFrozen, motorHeldUs, encoderHeldUs } = lane;
     const skewUs = encoderAtUs - joint.motorAtUs;
     // An unpowered drive does not report where its joint went meanwhile.
-    if (!joint.motorFresh || !encoderKnown) joint.disagrees = false;
+    if (!joint.motorFresh || !encoderKnown) joint.disagrees = joint.apart = false;
     else if (isComparable(lane)) {
       const apartRad = joint.positionRad + (joint.velocityRadPerSec * skewUs) / US_PER_S - joint.encoderRad;
       const onItsWayRad = (Math.abs(joint.velocityRadPerSec) * Math.max(motorHeldUs, encoderHeldUs)) / US_PER_S;
       const isApart = Math.abs(apartRad) > DISAGREEMENT_RAD + onItsWayRad;
-      joint.encoderDoubted = joint.encoderImplausible || encoderStanding.stuck || encoderFrozen.frozen || (joint.encoderDoubted && isApart);
-      joint.disagrees = isApart && !joint.encoderDoubted;
+      if (encoderStanding.stuck || encoderFrozen.frozen) lane.encoderStoodUs = encoderAtUs;
+      joint.encoderDoubted = joint.encoderImplausible || encoderAtUs - lane.encoderStoodUs < STOOD_US || (joint.encoderDoubted && isApart);
+      const lateRad = (Math.abs(joint.velocityRadPerSec) * this.#maxAgeUs) / US_PER_S;
+      joint.disagrees = isApart && !joint.encoderDoubted && Math.abs(apartRad) > DISAGREEMENT_RAD + lateRad;
+      joint.apart = isApart && !joint.encoderDoubted && !joint.disagrees;
     }
   }
 
@@ -185,6 +192,10 @@ const createLane = (limits: JointLimits, index: number): Lane => ({
   encoderSilenceUs: 0,
   encoderHeldUs: 0,
   encoderAtUs: 0,
+  encoderStoodUs: Number.NEGATIVE_INFINITY,
 });
+
+/** What the encoder says may be held against the motor. */
+const isWitness = (lane: Lane): boolean => lane.encoderKnown && !lane.joint.encoderImplausible && !lane.joint.encoderDoubted && isComparable(lane);
 
 const isComparable = ({ joint, encoderAtUs }: Lane): boolean => Math.abs(encoderAtUs - joint.motorAtUs) <= MOST_SKEW_US;

@@ -41,7 +41,7 @@ const FREE_GUIDANCE = 0.25;
 const FOLLOW_SEC = 0.5;
 const STOPPED_BLEND = 0.05;
 const LEAD_SEC = 0.02; // what the slope adds in this time counts already
-const LASTING_CYCLES = 2;
+const LASTING_CYCLES = { beyond: 2, leading: 3 }; // a slope alone may be that of readings whose moments are not known well
 /** A joint that is led and stands although it should move: then this share of the band is enough. */
 const LED_GUIDANCE = 0.5;
 const COLLAPSED_SHARE = 0.6;
@@ -122,10 +122,11 @@ export class InteractionWatch {
     lane.guidance = guidance;
     this.#widen(lane, gait);
     const bandNm = (led && collapsed(gait, lane.index) ? COLLAPSED_SHARE : 1) * lane.bandNm;
-    const normal = Math.abs(offNm) <= bandNm && Math.abs(leadingNm) <= bandNm;
+    const within = Math.abs(offNm) <= bandNm;
+    const normal = within && Math.abs(leadingNm) <= bandNm;
     if (normal) lane.cyclesBeyond = 0;
     else if (isNew || !Number.isFinite(torqueNm)) goOn(lane, Math.sign(leadingNm));
-    finding.suspected ||= lane.cyclesBeyond >= LASTING_CYCLES;
+    finding.suspected ||= lane.cyclesBeyond >= (within ? LASTING_CYCLES.leading : LASTING_CYCLES.beyond);
     if (finding.suspected) lane.suspectedUs += elapsedUs;
     finding.lasted = lane.suspectedUs >= SOFT_US;
     finding.tooStrong = !(Math.abs(torqueNm) <= lane.limitNm);

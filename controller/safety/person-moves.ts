@@ -12,6 +12,6 @@ const OUTWARD_NM = 10;
 /** @param hubStale what the joint-side sensors say is old @returns 1 toward flexion, −1 toward extension, 0 nowhere */
 export function personMoves(finding: InteractionFinding | undefined, joint: TrustedJoint, hubStale: boolean): -1 | 0 | 1 {
   if (finding === undefined || hubStale || !joint.motorFresh) return 0;
-  if (joint.torqueDoubted || joint.stuck || joint.disagrees || joint.encoderDoubted || joint.encoderImplausible) return 0;
+  if (joint.torqueDoubted || joint.stuck || joint.disagrees || joint.apart || joint.encoderDoubted || joint.encoderImplausible) return 0;
   return finding.pushed * joint.torqueNm <= OUTWARD_NM ? finding.pushed : 0;
 }

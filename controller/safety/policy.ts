@@ -58,6 +58,7 @@ export const policy = [
   // The drive closes its own loop on the motor's angle: where that may be the wrong one, neither braking nor holding is safe.
   { ...rule('motorLost', 'implausibleInput', 'torqueOff', 'onAcknowledge', 'energised', 12, false, "The drive's own readings are impossible, so its power was cut: have the joint checked."), whileUnpowered: true },
   { ...rule('disagreement', 'sensorDisagreement', 'torqueOff', 'onAcknowledge', 'energised', 12, true, 'Motor and joint encoder differ: have the joint checked before further use.'), whileUnpowered: true },
+  rule('encodersApart', 'sensorDisagreement', 'protectiveStop', 'onAcknowledge', 'energised', 12, false, 'Motor and joint encoder differ, or one of them is heard late: check cables and load of the computer, then the joint.'),
   rule('encoderWrong', 'sensorDisagreement', 'protectiveStop', 'onAcknowledge', 'energised', 12, true, 'The joint encoder is wrong: have it checked before further use.'),
   rule('sensorStuck', 'sensorStuck', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'A position sensor stands still although it should not: have the joint checked.'),
   rule('torqueSensorFault', 'torqueSensorFault', 'protectiveStop', 'onAcknowledge', 'energised', 120, false, 'The joint torque sensor contradicts the motor: have it checked.'),

@@ -2,6 +2,7 @@
  * May the joint torque sensor be believed? It sits behind gear and rotor, so it must show what the motor gives less
  * friction and rotor inertia: τ = τ_motor − friction(q̇) − J·q̈. The friction is the profile's, known by ±50 % only.
  */
+import { clamp } from '../../protocols/math.ts';
 import { US_PER_S } from '../../protocols/units.ts';
 import type { JointLimits } from './limits.ts';
 import { FrozenReading } from './standing.ts';
@@ -29,6 +30,9 @@ export class TorqueTrust {
   residualNm = 0;
   #noiseNm2 = 0;
   #beforeNm = Number.NaN;
+  /** Of this reading's expectation, what the rotor takes, and of the one before. */
+  #rotorNm = 0;
+  #rotorBeforeNm = 0;
   #velocityRadPerSec = Number.NaN;
   #motorAtUs = 0;
   readonly #frozen = new FrozenReading();
@@ -58,7 +62,10 @@ export class TorqueTrust {
   #compare(residualNm: number, elapsedSec: number): void {
     const share = Math.min(1, elapsedSec / TIME_CONSTANT_SEC);
     this.residualNm += (residualNm - this.residualNm) * share;
-    const stepNm = Number.isNaN(this.#beforeNm) ? 0 : Math.min(STEP_WEIGHT_NM, Math.abs(residualNm - this.#beforeNm));
+    // Readings that are held up give accelerations that come and go: that is no noise of the sensor.
+    const unevenNm = Math.abs(this.#rotorNm - this.#rotorBeforeNm);
+    const stepNm = Number.isNaN(this.#beforeNm) ? 0 : clamp(Math.abs(residualNm - this.#beforeNm) - unevenNm, 0, STEP_WEIGHT_NM);
+    this.#rotorBeforeNm = this.#rotorNm;
     this.#beforeNm = residualNm;
     this.#noiseNm2 += (stepNm * stepNm - this.#noiseNm2) * share;
   }
@@ -66,7 +73,8 @@ export class TorqueTrust {
   #expectedNm(motorNm: number, velocityRadPerSec: number, accelerationRadPerSec2: number): number {
     const { coulombFrictionNm, viscousFrictionNmsPerRad, rotorInertiaKgM2 } = this.limits;
     const smooth = velocityRadPerSec / Math.sqrt(velocityRadPerSec * velocityRadPerSec + SMOOTHING_RAD_PER_SEC * SMOOTHING_RAD_PER_SEC);
-    return motorNm - coulombFrictionNm * smooth - viscousFrictionNmsPerRad * velocityRadPerSec - rotorInertiaKgM2 * accelerationRadPerSec2;
+    this.#rotorNm = rotorInertiaKgM2 * accelerationRadPerSec2;
+    return motorNm - coulombFrictionNm * smooth - viscousFrictionNmsPerRad * velocityRadPerSec - this.#rotorNm;
   }
 
   /** At standstill the friction may stand anywhere between its two ends, and it turns faster than the low-pass follows. */

@@ -20,8 +20,10 @@ export interface TrustedJoint {
   motorFresh: boolean;
   motorImplausible: boolean;
   encoderImplausible: boolean;
-  /** Motor and joint encoder tell different angles: the drive may be closing its loop on a wrong one. */
+  /** Motor and joint encoder tell different angles, more so than late readings of a moving joint may: the drive may be closing its loop on a wrong one. */
   disagrees: boolean;
+  /** They tell different angles of a joint that moves so fast that one reading may only be late. */
+  apart: boolean;
   /** The joint encoder jumped or stood still, and does not agree with the motor since: it is the wrong one. */
   encoderDoubted: boolean;
   /** A position stands although the other one moves, or although its own noise should move it. */
@@ -44,6 +46,7 @@ export const untrustedJoint = (): TrustedJoint => ({
   motorImplausible: false,
   encoderImplausible: false,
   disagrees: false,
+  apart: false,
   encoderDoubted: false,
   stuck: false,
   torqueDoubted: false,

@@ -283,6 +283,7 @@ export class GuidedGait implements Therapy {
     this.referenceRad[lane.index] = reference.positionRad;
     if (this.task === 'brake') {
       lane.brake.at(this.#taskUs / US_PER_S + BRAKE_LEAD_SEC, this.#brakeSec, plan);
+      if (this.braked) lane.brake.settle(plan.positionRad, lane.measured, this.#standing.elapsedSec);
       return;
     }
     const { value: b, perSec: bPerSec } = this.#blend;

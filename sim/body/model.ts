@@ -21,8 +21,8 @@ export const HUMAN_DAMPING_NMS_PER_RAD: Readonly<Record<LegKind, number>> = { hi
 const FOOT_LIFTER_NMS_PER_RAD = 2;
 /** Constraint impedance of the cuffs: constant, so that their stiffness is the calibrated one at any stretch. */
 export const CUFF_IMPEDANCE = 0.5;
-/** A stop gives way by a few degrees under 100 Nm. */
-export const STOP_SOLVER = 'solreflimit="0.01 1" solimplimit="0.95 0.99 0.02"';
+/** A stop is metal: it gives way by a few tenths of a degree under 100 Nm. As stiff as four physics steps allow. */
+export const STOP_SOLVER = 'solreflimit="0.005 1" solimplimit="0.99 0.999 0.002"';
 /** Stiffer than MuJoCo's default, with which a held joint creeps by degrees per second. */
 export const FRICTION_SOLVER = 'solimpfriction="0.99 0.99 0.001"';
 

@@ -74,6 +74,7 @@ const wrong: readonly ((context: CheckContext) => unknown)[] = [
   (c) => (joint(c).obedience.astray = true),
   (c) => (joint(c).trusted.motorFresh = false),
   (c) => (joint(c).trusted.disagrees = true),
+  (c) => (joint(c).trusted.apart = true),
   (c) => (joint(c).trusted.torqueDoubted = true),
   (c) => (joint(c).load.hot = true),
   (c) => (c.interaction[JOINT]!.suspected = true),

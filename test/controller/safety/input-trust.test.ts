@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TrustedJoint } from '../../../controller/safety/trusted-joint.ts';
 import { InputTrust } from '../../../controller/safety/input-trust.ts';
 import { untrustedJoint } from '../../../controller/safety/trusted-joint.ts';
 import type { JointInputs, RobotInputs } from '../../../protocols/joints.ts';
@@ -164,6 +165,8 @@ describe('a jump', () => {
   });
 });
 
+const differ = ({ apart, disagrees }: TrustedJoint): boolean => apart || disagrees;
+
 describe('motor and joint encoder', () => {
   it.each([
     [2.1, true],
@@ -183,8 +186,26 @@ describe('motor and joint encoder', () => {
     Object.assign(inputs.joints[knee]!, { motorVelocityRadPerSec: degToRad(200), driveAgeUs: 20_000 + skewUs, encoderPositionRad: degToRad(20 + apartDeg) });
     inputs.hub.ageUs = 20_000;
     trust.update(inputs);
-    return trust.joints[knee]!.disagrees;
+    return differ(trust.joints[knee]!);
   };
+
+  it('differ by what a late reading explains of a joint that moves, or by more: then one of them is wrong', () => {
+    const differBy = (apartDeg: number, velocityDegPerSec: number) => {
+      const trust = new InputTrust(limits, PERIOD_US, MAX_AGE_US);
+      const inputs = healthyInputs();
+      Object.assign(inputs.joints[knee]!, { motorVelocityRadPerSec: degToRad(velocityDegPerSec), encoderPositionRad: degToRad(20 + apartDeg), driveAgeUs: inputs.hub.ageUs });
+      trust.update(inputs);
+      const { apart, disagrees } = trust.joints[knee]!;
+      return { apart, disagrees };
+    };
+    const lateDeg = 200 * (MAX_AGE_US / 1e6);
+    for (const [direction, speed] of [[1, 200], [-1, 200], [1, -200]] as const) {
+      expect(differBy(direction * 1.9, speed)).toEqual({ apart: false, disagrees: false });
+      expect(differBy(direction * 2.1, speed)).toEqual({ apart: true, disagrees: false });
+      expect(differBy(direction * (2.1 + lateDeg), speed)).toEqual({ apart: false, disagrees: true });
+    }
+    expect(differBy(2.1, 0)).toEqual({ apart: false, disagrees: true });
+  });
 
   it('are compared for the same moment, though they were read at different times', () => {
     expect(moving(10_000, 2)).toBe(false);
@@ -238,7 +259,7 @@ describe('motor and joint encoder', () => {
       trueDeg += 200e-6 * elapsedUs;
       Object.assign(inputs.joints[knee]!, { motorVelocityRadPerSec: degToRad(200), motorPositionRad: degToRad(trueDeg - 200e-6 * motorHeldUs + offDeg), encoderPositionRad: degToRad(trueDeg) });
       trust.update(inputs);
-      return trust.joints[knee]!.disagrees;
+      return differ(trust.joints[knee]!);
     };
     moved(PERIOD_US, 0);
     expect(moved(PERIOD_US + heldUs, heldUs)).toBe(false);
@@ -296,6 +317,21 @@ describe('motor and joint encoder', () => {
       trust.update(nextCycle(inputs));
     }
     expect(trust.joints[knee]).toMatchObject({ stuck: true, trusted: false, motorFresh: false, disagrees: false });
+  });
+
+  it('an encoder that stood puts no motor in doubt that holds its joint while it moves on, for as long as a stop takes', () => {
+    const { trust, inputs } = trustAfter(5);
+    const cycle = (motorDeg: number, encoderDeg: number) => {
+      Object.assign(inputs.joints[knee]!, { motorPositionRad: degToRad(motorDeg), encoderPositionRad: degToRad(encoderDeg) });
+      trust.update(nextCycle(inputs));
+      return { ...trust.joints[knee]! };
+    };
+    for (let i = 1; i <= 3; i++) cycle(20 + i * 0.3, 20);
+    expect(trust.joints[knee]).toMatchObject({ stuck: true, trusted: true, encoderDoubted: true });
+    const drifting = Array.from({ length: 400 }, (_, i) => cycle(20.9, 20 - i * 0.08));
+    expect(drifting.every(({ trusted, encoderDoubted, disagrees }) => trusted && encoderDoubted && !disagrees)).toBe(true);
+    const back = Array.from({ length: 600 }, (_, i) => cycle(20.9, 20.9 + (i % 2) * 0.02));
+    expect(back.at(-1)).toMatchObject({ stuck: false, trusted: true, encoderDoubted: false });
   });
 
   describe('whose play is known from walking', () => {

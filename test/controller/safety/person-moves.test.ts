@@ -11,7 +11,7 @@ describe('a joint is moved by a person', () => {
     expect(personMoves(undefined, joint(), false)).toBe(0);
   });
 
-  it.each(['torqueDoubted', 'stuck', 'disagrees', 'encoderDoubted', 'encoderImplausible'] as const)('not when a sensor is in doubt: %s', (doubt) => {
+  it.each(['torqueDoubted', 'stuck', 'disagrees', 'apart', 'encoderDoubted', 'encoderImplausible'] as const)('not when a sensor is in doubt: %s', (doubt) => {
     expect(personMoves(pushed(1), joint({ [doubt]: true }), false)).toBe(0);
   });
 

@@ -22,6 +22,7 @@ describe('the failsafe table', () => {
       'driveNotEnabled',
       'driveOutOfControl',
       'driveUnattended',
+      'encodersApart',
       'interactionTooStrong',
       'linkNoisy',
       'loopOverrun',

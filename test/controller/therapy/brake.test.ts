@@ -39,3 +39,21 @@ it('a joint that a person drags on its way comes to rest that much further on', 
   path.at(0.2, 0.2, at);
   expect(at.positionRad).toBeCloseTo(0.5 + 0.15 - 4 * 0.2 * 0.5, 12);
 });
+
+it('a joint that creeps to the end of its path is met on the way, one that rests or goes back is not, and none is led beyond', () => {
+  const end = (positionRad: number, velocityRadPerSec: number, elapsedSec = 0.004): number => {
+    const path = new BrakePath();
+    path.begin(0, 4);
+    const at = point();
+    path.at(0.2, 0.2, at);
+    path.settle(at.positionRad, { positionRad, velocityRadPerSec }, elapsedSec);
+    path.at(0.3, 0.2, at);
+    return at.positionRad;
+  };
+  expect(end(0.3, 0.25)).toBeCloseTo(0.4 - 4 * 0.25 * 0.004, 12);
+  expect(end(0.5, -0.25)).toBeCloseTo(0.4 + 4 * 0.25 * 0.004, 12);
+  expect(end(0.3, -0.25)).toBeCloseTo(0.4, 12);
+  expect(end(0.3, 0.04)).toBeCloseTo(0.4, 12);
+  expect(end(0.399, 2)).toBeCloseTo(0.399, 12);
+  expect(end(Number.NaN, 2)).toBeCloseTo(0.4, 12);
+});

@@ -6,6 +6,8 @@ type Order = LineFaultOrder extends infer O ? (O extends { link: string } ? Omit
 
 /** Ten times the table's rate: hardly a line arrives whole, and a spoilt one without a checksum may look so. */
 const FAILING_RATE = 1e-2;
+/** Hardly a frame of twenty bytes arrives whole. */
+const FAILING_SHARE = 0.5;
 /** What a healthy controller may ride out, or stop for. */
 const disturbances: readonly (readonly [string, Order])[] = [
   ['bit errors 1e-3', { kind: 'flipBits', rate: 1e-3 }],
@@ -18,10 +20,14 @@ const disturbances: readonly (readonly [string, Order])[] = [
   ['all 30 ms late', { kind: 'delay', rate: 1, delayMs: 30 }],
 ];
 
+/** A link that fails is no disturbed one. That of a hub takes the power with it, because its relay opens. */
+const fails = (order: Order, direction: (typeof DIRECTIONS)[number], ofHub: boolean): boolean =>
+  (order.kind === 'flipBits' && order.rate >= FAILING_RATE && (direction === 'toDevice' || ofHub)) || (order.kind === 'drop' && order.rate >= FAILING_SHARE && direction === 'toHost' && ofHub);
+
 export const disturbedBytes: LockstepFault = {
   id: 'F03',
   what: 'bytes lost, split, doubled, late, with bit errors; a mute line',
-  bar: 'class A holds (links without a checksum too; one bit in a hundred spoilt on the way to a device is a link that fails, class B); missing for longer than the profile’s limit: stop',
+  bar: 'class A holds (links without a checksum too; one bit in a hundred spoilt on the way to a device, or that or half of the bytes lost on the way from the hub, is a link that fails, class B); missing for longer than the profile’s limit: stop',
   modes: energisedModes,
   variants: (profile) =>
     profile.links.flatMap(({ id: link }) =>
@@ -29,7 +35,7 @@ export const disturbedBytes: LockstepFault = {
         ...disturbances.map(
           ([name, order]): Variant => ({
             name: `${name} ${direction} ${link}`,
-            riskClass: direction === 'toDevice' && order.kind === 'flipBits' && order.rate >= FAILING_RATE ? 'B' : 'A',
+            riskClass: fails(order, direction, link === profile.hub.link) ? 'B' : 'A',
             unchecked: direction === 'toDevice',
             wanted: 'protectiveStop',
             withinMs: Infinity,
