@@ -194,7 +194,6 @@ const createLane = (limits: JointLimits, index: number): Lane => ({
   encoderAtUs: 0,
   encoderStoodUs: Number.NEGATIVE_INFINITY,
 });
-
 /** What the encoder says may be held against the motor. */
 const isWitness = (lane: Lane): boolean => lane.encoderKnown && !lane.joint.encoderImplausible && !lane.joint.encoderDoubted && isComparable(lane);
 

@@ -77,6 +77,8 @@ const present: [string, Spoil, CheckId[], number][] = [
   ['the encoder is 4° outside the permitted range', (c) => (joint(c).trusted.encoderRad = degToRad(-24)), ['outsideSoftRange', 'pastPermittedRange'], JOINT],
   ['the motor is 4° outside the permitted range', (c) => (joint(c).trusted.positionRad = degToRad(84)), ['outsideSoftRange', 'pastPermittedRange', 'trackingLost'], JOINT],
   ['the encoder is outside the hard range', (c) => (joint(c).trusted.encoderRad = degToRad(90.1)), ['outsideSoftRange', 'pastPermittedRange', 'pastHardRange'], JOINT],
+  ['a doubted encoder alone is outside the hard range', (c) => Object.assign(joint(c).trusted, { encoderRad: degToRad(90.1), encoderDoubted: true }), ['encoderWrong'], JOINT],
+  ['a doubted encoder is outside the hard range, and the drive is not heard', (c) => Object.assign(joint(c).trusted, { encoderRad: degToRad(90.1), encoderDoubted: true, motorFresh: false }), ['encoderWrong', 'outsideSoftRange', 'pastPermittedRange', 'pastHardRange'], JOINT],
   ['a person pushes the joint up out of its hard range', (c) => (joint(c).trusted.encoderRad = degToRad(90.1), void (c.interaction[JOINT]!.pushed = 1)), ['outsideSoftRange', 'pastPermittedRange'], JOINT],
   ['a person pushes the joint down out of its hard range', (c) => (joint(c).trusted.encoderRad = degToRad(-30.1), void (c.interaction[JOINT]!.pushed = -1)), ['outsideSoftRange', 'pastPermittedRange'], JOINT],
   ['the drive pushes the joint out of its hard range against a person', (c) => (joint(c).trusted.encoderRad = degToRad(90.1), void (c.interaction[JOINT]!.pushed = -1)), ['outsideSoftRange', 'pastPermittedRange', 'pastHardRange'], JOINT],
