@@ -85,10 +85,7 @@ const anyJoint =
   (test: JointTest): Check =>
   (context) => {
     let index = 0;
-    for (const joint of context.joints) {
-      if (test(joint, context, index)) return index;
-      index++;
-    }
+    for (const joint of context.joints) if (test(joint, context, index++)) return index - 1;
     return ABSENT;
   };
 
