@@ -95,8 +95,8 @@ const cia402Schema = z.strictObject({
 });
 
 /**
- * `model` is the hardware name that the controller tells. To be set with VESC Tool: `watchdogMs` as its command timeout,
- * and `gearRatio` as the angle division of its position loop, so that positions are those of one turn of the joint.
+ * `model` is the hardware name that the controller tells. To be set with VESC Tool: 10 ms less than `watchdogMs` as its command timeout,
+ * because it looks only every 10 ms whether that is over (`timeout.c`), and `gearRatio` as the angle division of its position loop, so that positions are those of one turn of the joint.
  */
 const vescSchema = z.strictObject({ protocol: z.literal('vesc'), ...common, ...motor, address: address(0, 253), setPoint: z.literal('torque'), watchdog: unprovable, polePairs: positive });
 const cubemarsV1Schema = z.strictObject({ protocol: z.literal('cubemars-v1'), ...common, ...motor, address: address(0, 253), setPoint: z.literal('torque'), watchdog: unprovable, polePairs: positive });

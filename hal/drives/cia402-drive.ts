@@ -6,7 +6,7 @@
 import { clamp } from '../../protocols/math.ts';
 import type { JointCommand, JointInputs } from '../../protocols/joints.ts';
 import { degToRad, US_PER_MS } from '../../protocols/units.ts';
-import { CONTROL, controlwordToward, OD, powerStateOf, type PowerState } from '../../protocols/wire/cia402.ts';
+import { CONTROL, controlwordToward, isTemperatureError, OD, powerStateOf, STATUS, type PowerState } from '../../protocols/wire/cia402.ts';
 import { canDataFrame, COB, decodeEmcy, decodeHeartbeat, encodeHeartbeat, encodeSdoDownload, encodeSync, getLe, isDataFrame, NMT_STATE, putLe, SDO_BYTES } from '../../protocols/wire/canopen.ts';
 import type { CanFrame } from '../../protocols/wire/slcan.ts';
 import { CanopenSetup } from './canopen-setup.ts';
@@ -56,6 +56,9 @@ export class Cia402Drive implements CanDrive {
   #state: PowerState | null = null;
   /** As the newest frame has it: an adapter's serial line has no checksum, so that a state counts when two frames say it. */
   #toldState: PowerState | null = null;
+  /** It warns in its status word; as the newest frame has it, and as the one before had it too. */
+  #toldWarning = false;
+  #warns = false;
   #strayModes = 0;
   #strayBeats = 0;
   #errorCode = 0;
@@ -64,6 +67,8 @@ export class Cia402Drive implements CanDrive {
   #velocityRadPerSec = 0;
   #torqueNm = 0;
   #sequence = 0;
+  /** Its newest frame told what it cannot be: nobody is to go on with the one before. */
+  #impossible = false;
   #statusUs = -Infinity;
   #motionUs = -Infinity;
   #heardUs = -Infinity;
@@ -161,13 +166,21 @@ export class Cia402Drive implements CanDrive {
   read(joint: JointInputs, nowUs: number): void {
     joint.driveState = this.#driveState();
     joint.driveErrorCode = this.#isFault ? this.#errorCode || this.#emergencyCode : 0;
-    joint.motorPositionRad = this.#positionRad;
+    joint.motorPositionRad = this.#impossible ? Number.NaN : this.#positionRad;
     joint.motorVelocityRadPerSec = this.#velocityRadPerSec;
     joint.motorTorqueNm = this.#torqueNm;
-    // CiA 402 has no object for a temperature; the drive itself trips on it.
-    joint.driveTempC = 0;
+    joint.driveTempC = this.#tempC;
     joint.driveAgeUs = Math.max(0, nowUs - Math.min(this.#statusUs, this.#motionUs));
     joint.driveSequence = this.#sequence;
+  }
+
+  /**
+   * CiA 402 has no object for a temperature. It has a warning, bit 7 of the status word, "e.g. temperature limit", whose cause the drive may
+   * tell in 603Fh: of heat, or of nothing else, it stands for half-way between the profile's two limits. On the limit the drive itself trips.
+   */
+  get #tempC(): number {
+    const { tempWarnC, tempLimitC } = this.joint.drive;
+    return this.#warns && !this.#isFault && (this.#errorCode === 0 || isTemperatureError(this.#errorCode)) ? (tempWarnC + tempLimitC) / 2 : 0;
   }
 
   get #isFault(): boolean {
@@ -181,11 +194,13 @@ export class Cia402Drive implements CanDrive {
     this.#identity = null;
     this.#state = null;
     this.#toldState = null;
+    this.#toldWarning = this.#warns = false;
     this.#strayModes = 0;
     this.#strayBeats = 0;
     this.#errorCode = 0;
     this.#emergencyCode = 0;
     this.#sequence = 0;
+    this.#impossible = false;
     this.#statusUs = -Infinity;
     this.#motionUs = -Infinity;
     this.#lastControlword = 0;
@@ -229,13 +244,22 @@ export class Cia402Drive implements CanDrive {
     const { data } = frame;
     const positionRad = getLe(data, 2, 4, true) * this.#radPerCount;
     const torqueNm = getLe(data, 6, 2, true) * this.#nmPerThousandth;
-    const state = powerStateOf(getLe(data, 0, 2, false));
-    if (frame.length !== STATUS_BYTES || state === null || Math.abs(positionRad) > drive.positionRangeRad || Math.abs(torqueNm) > drive.torqueRangeNm) {
+    const statusword = getLe(data, 0, 2, false);
+    const state = powerStateOf(statusword);
+    if (frame.length !== STATUS_BYTES || state === null) {
       this.statistics.refused++;
+      return;
+    }
+    this.#impossible = Math.abs(positionRad) > drive.positionRangeRad || Math.abs(torqueNm) > drive.torqueRangeNm;
+    if (this.#impossible) {
+      this.#refuse();
       return;
     }
     if (state === this.#toldState) this.#state = state;
     this.#toldState = state;
+    const warning = (statusword & STATUS.warning) !== 0;
+    if (warning === this.#toldWarning) this.#warns = warning;
+    this.#toldWarning = warning;
     this.#positionRad = positionRad + this.#zeroOffsetRad;
     this.#torqueNm = torqueNm;
     this.#sequence++;
@@ -250,8 +274,13 @@ export class Cia402Drive implements CanDrive {
     if (!this.#setup.done) return;
     const { data } = frame;
     const velocityRadPerSec = getLe(data, 0, 4, true) * this.#radPerSecPerUnit;
-    if (frame.length !== MOTION_BYTES || Math.abs(velocityRadPerSec) > this.joint.drive.velocityRangeRadPerSec) {
+    if (frame.length !== MOTION_BYTES) {
       this.statistics.refused++;
+      return;
+    }
+    if (Math.abs(velocityRadPerSec) > this.joint.drive.velocityRangeRadPerSec) {
+      this.#impossible = true;
+      this.#refuse();
       return;
     }
     this.#velocityRadPerSec = velocityRadPerSec;
@@ -260,6 +289,11 @@ export class Cia402Drive implements CanDrive {
     this.#strayModes = getLe(data, 6, 1, true) === this.#mode ? 0 : this.#strayModes + 1;
     const inMode = this.#strayModes === 0 || (this.#strayModes < STRAYS_THAT_COUNT && this.#enablement.observed);
     this.#enablement.observe(inMode && this.#state === 'operationEnabled');
+  }
+
+  #refuse(): void {
+    this.statistics.refused++;
+    if (this.#sequence > 0) this.#sequence++;
   }
 
   #onSdo(frame: CanFrame, nowUs: number): void {

@@ -49,6 +49,8 @@ export class DynamixelDrive implements Drive {
   readonly #seen = { positionRad: 0, velocityRadPerSec: 0, torqueNm: 0, tempC: 0, counts: 0, hardwareError: 0, torqueOn: false, watchdog: 0, tick: -1 };
   #linkOpen = false;
   #sequence = 0;
+  /** Its newest answer told what it cannot be: nobody is to go on with the one before. */
+  #impossible = false;
   #answeredUs = -Infinity;
   #askedUs = -Infinity;
   #onlineUs = 0;
@@ -170,6 +172,7 @@ export class DynamixelDrive implements Drive {
     }
     if (!this.#take(status, nowUs)) {
       this.statistics.refused++;
+      if (this.#impossible && this.#sequence > 0) this.#sequence++;
       return true;
     }
     if (watchdog === this.#watchdogUnits) this.#clearsWatchdog = false;
@@ -252,7 +255,7 @@ export class DynamixelDrive implements Drive {
     const isKnown = this.online && this.#sequence > 0;
     joint.driveState = !isKnown ? 'absent' : seen.hardwareError !== 0 ? 'fault' : this.#enablement.observed ? 'enabled' : 'disabled';
     joint.driveErrorCode = isKnown ? seen.hardwareError : 0;
-    joint.motorPositionRad = seen.positionRad;
+    joint.motorPositionRad = this.#impossible ? Number.NaN : seen.positionRad;
     joint.motorVelocityRadPerSec = seen.velocityRadPerSec;
     joint.motorTorqueNm = seen.torqueNm;
     joint.driveTempC = seen.tempC;
@@ -288,6 +291,7 @@ export class DynamixelDrive implements Drive {
     const seen = this.#seen;
     const isOld = tick === seen.tick && nowUs - this.#answeredUs > TICK_PATIENCE_US;
     const canBe = Math.abs(positionRad) <= drive.positionRangeRad && Math.abs(velocityRadPerSec) <= drive.velocityRangeRadPerSec && Math.abs(torqueNm) <= drive.torqueRangeNm;
+    this.#impossible = !canBe;
     if (isOld || !canBe) return false;
     seen.tick = tick;
     seen.counts = counts;
@@ -304,6 +308,7 @@ export class DynamixelDrive implements Drive {
     this.#enablement.block();
     this.#releasesLeft = this.#seen.torqueOn ? RELEASES : 0;
     this.#sequence = 0;
+    this.#impossible = false;
     this.#answeredUs = -Infinity;
     this.#request = 'none';
     this.#clearsWatchdog = false;

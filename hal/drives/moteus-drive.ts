@@ -86,6 +86,8 @@ export class MoteusDrive implements PlainDrive {
   #identity: DriveIdentity | null = null;
   #linkOpen = false;
   #sequence = 0;
+  /** Its newest answer told what it cannot be: nobody is to go on with the one before. */
+  #impossible = false;
   #answeredUs = -Infinity;
   #askedUs = -Infinity;
   #milliseconds = NaN;
@@ -197,7 +199,7 @@ export class MoteusDrive implements PlainDrive {
     const isReady = this.#linkOpen && this.#setup.done && this.#sequence > 0;
     joint.driveState = !isReady ? 'absent' : seen.mode === MOTEUS_MODE.fault ? 'fault' : this.#enablement.observed ? 'enabled' : 'disabled';
     joint.driveErrorCode = seen.mode === MOTEUS_MODE.fault ? seen.fault : 0;
-    joint.motorPositionRad = seen.positionRad;
+    joint.motorPositionRad = this.#impossible ? Number.NaN : seen.positionRad;
     joint.motorVelocityRadPerSec = seen.velocityRadPerSec;
     joint.motorTorqueNm = seen.torqueNm;
     joint.driveTempC = seen.tempC;
@@ -267,8 +269,10 @@ export class MoteusDrive implements PlainDrive {
 
   #onStatus(nowUs: number): void {
     const { mode, fault, milliseconds } = this.#answer;
-    if (!this.#isPlausible(nowUs)) {
+    this.#impossible = !this.#isPossible();
+    if (this.#impossible || !this.#isCurrent(nowUs)) {
       this.statistics.refused++;
+      if (this.#impossible && this.#sequence > 0) this.#sequence++;
       return;
     }
     const restarted = this.#milliseconds - milliseconds > 0 && milliseconds >= 0;
@@ -286,20 +290,22 @@ export class MoteusDrive implements PlainDrive {
     this.#enablement.observe(mode === MOTEUS_MODE.position);
   }
 
-  /** Within what the drive can have, with our watchdog, and from a clock that goes on. */
-  #isPlausible(nowUs: number): boolean {
-    const { position, velocity, torque, tempC, fault, timeoutS, milliseconds } = this.#answer;
+  /** Within what the drive can have. */
+  #isPossible(): boolean {
+    const { position, velocity, torque } = this.#answer;
     const { drive } = this.joint;
-    const clockStands = milliseconds === this.#milliseconds && nowUs - this.#clockUs > CLOCK_PATIENCE_US;
     return (
-      !clockStands &&
-      !Number.isNaN(tempC + fault) &&
-      timeoutS !== null &&
-      Math.abs(timeoutS - this.#timeoutS) < TIMEOUT_UNIT_S &&
       Math.abs(position / this.#turnsPerRad) <= drive.positionRangeRad &&
       Math.abs(velocity / this.#turnsPerRad) <= drive.velocityRangeRadPerSec &&
       Math.abs(torque / this.#torquePerJointNm) <= drive.torqueRangeNm
     );
+  }
+
+  /** Whole, with our watchdog, and from a clock that goes on. */
+  #isCurrent(nowUs: number): boolean {
+    const { tempC, fault, timeoutS, milliseconds } = this.#answer;
+    const clockStands = milliseconds === this.#milliseconds && nowUs - this.#clockUs > CLOCK_PATIENCE_US;
+    return !clockStands && !Number.isNaN(tempC + fault) && timeoutS !== null && Math.abs(timeoutS - this.#timeoutS) < TIMEOUT_UNIT_S;
   }
 
   #keep(): void {
@@ -351,6 +357,7 @@ export class MoteusDrive implements PlainDrive {
     this.#enablement.block();
     this.#identity = null;
     this.#sequence = 0;
+    this.#impossible = false;
     this.#answeredUs = -Infinity;
     this.#milliseconds = NaN;
     this.#clockUs = -Infinity;

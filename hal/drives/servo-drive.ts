@@ -54,6 +54,8 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
   #positionRad = 0;
   #velocityRadPerSec = 0;
   #torqueNm = 0;
+  /** Its newest status told what it cannot be. */
+  #impossible = false;
   #tempC = 0;
   #fault = 0;
   #linkOpen = false;
@@ -169,7 +171,7 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
   read(joint: JointInputs, nowUs: number): void {
     joint.driveState = this.#state();
     joint.driveErrorCode = this.#fault;
-    joint.motorPositionRad = this.#positionRad;
+    joint.motorPositionRad = this.#impossible ? Number.NaN : this.#positionRad;
     joint.motorVelocityRadPerSec = this.#velocityRadPerSec;
     joint.motorTorqueNm = this.#torqueNm;
     joint.driveTempC = this.#tempC;
@@ -231,8 +233,10 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
     const driveTorqueNm = values.qCurrentA * profile.torqueConstantNmPerA;
     const outside = Math.abs(drivePositionRad) > profile.positionRangeRad || Math.abs(driveVelocity) > profile.velocityRangeRadPerSec || Math.abs(driveTorqueNm) > profile.torqueRangeNm;
     const tempC = Math.max(values.fetTempC, values.motorTempC);
+    this.#impossible = outside;
     if (outside || tempC < TEMP_LEAST_C || tempC > TEMP_MOST_C) {
       this.statistics.refused++;
+      if (outside && this.#sequence > 0) this.#sequence++;
       return;
     }
     this.#tempC = tempC;
@@ -278,6 +282,7 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
     this.#silenceMeant = false;
     this.#staleReplies = 0;
     this.#fault = 0;
+    this.#impossible = false;
     this.#sequence = 0;
     this.#answeredUs = -Infinity;
   }

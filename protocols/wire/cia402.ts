@@ -119,3 +119,6 @@ export function controlwordToward(state: PowerState | null): number {
 
 /** Error codes (603Fh, EMCY) of CiA 402-2 and CiA 301 that a virtual drive raises and people meet. */
 export const CIA402_ERROR = { overCurrent: 0x2310, overVoltage: 0x3210, underVoltage: 0x3220, motorTemperature: 0x4310, encoder: 0x7305, heartbeatLost: 0x8130, followingError: 0x8611 } as const;
+
+/** Groups 42xxh (of the device) and 43xxh (of the drive). */
+export const isTemperatureError = (code: number): boolean => code >> 8 === 0x42 || code >> 8 === 0x43;

@@ -51,8 +51,9 @@ export class VescDrive extends ServoDevice {
   readonly #limits = emptyVescLimits();
 
   constructor(private readonly vesc: DriveProfileOf<'vesc'>, joint: JointPort, send: SendBytes) {
-    const timeoutMs = vesc.watchdog === 'proof' ? vesc.watchdogMs : DEFAULT_TIMEOUT_MS;
-    super(vesc, joint, send, { dialect: VESC, timeoutUs: timeoutMs * US_PER_MS, timeoutCheckUs: TIMEOUT_CHECK_US, averagesCurrent: true, brakeHolds: false }, (sink) => new VescSplitter(sink, vescRequests));
+    // As the profile's schema has it set: it then lets go within `watchdogMs`.
+    const timeoutUs = vesc.watchdog === 'proof' ? vesc.watchdogMs * US_PER_MS - TIMEOUT_CHECK_US : DEFAULT_TIMEOUT_MS * US_PER_MS;
+    super(vesc, joint, send, { dialect: VESC, timeoutUs, timeoutCheckUs: TIMEOUT_CHECK_US, averagesCurrent: true, brakeHolds: false }, (sink) => new VescSplitter(sink, vescRequests));
     this.onPowerLost();
   }
 
@@ -212,7 +213,7 @@ export const bareVesc = (address: number): DriveProfileOf<'vesc'> => ({
   continuousTorqueNm: 16,
   peakTorqueNm: 48,
   peakTimeSec: 10,
-  watchdogMs: DEFAULT_TIMEOUT_MS,
+  watchdogMs: DEFAULT_TIMEOUT_MS + TIMEOUT_CHECK_US / US_PER_MS,
   tempWarnC: 75,
   tempLimitC: 90,
   torqueConstantNmPerA: 0.8,

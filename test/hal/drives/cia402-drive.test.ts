@@ -47,10 +47,10 @@ function withDouble(changes: Partial<DriveProfileOf<'cia402'>> = {}) {
   const cycles = (count: number): void => {
     for (let i = 0; i < count; i++) cycle();
   };
-  const report = (state: PowerState, values: { counts?: number; torque?: number; velocity?: number; mode?: number; error?: number } = {}): void => {
+  const report = (state: PowerState, values: { counts?: number; torque?: number; velocity?: number; mode?: number; error?: number; warns?: boolean } = {}): void => {
     const frame = emptyCanFrame();
     canDataFrame(frame, COB.tpdo[0] + 1, 8);
-    putLe(frame.data, 0, 2, stateBits(state) | 0x210);
+    putLe(frame.data, 0, 2, stateBits(state) | 0x210 | (values.warns === true ? 0x80 : 0));
     putLe(frame.data, 2, 4, values.counts ?? 0);
     putLe(frame.data, 6, 2, values.torque ?? 0);
     // Twice: one frame alone may be a reading error.
@@ -554,15 +554,19 @@ describe('values that the drive cannot have', () => {
     ['a position beyond its range', { counts: 3 * counts }],
     ['a torque beyond its range', { torque: 30_000 }],
     ['a speed beyond its range', { velocity: 2 * counts }],
-  ])('%s is refused and counted', (_, values: { counts?: number; torque?: number; velocity?: number }) => {
+  ])('%s is refused, counted, and told as none', (_, values: { counts?: number; torque?: number; velocity?: number }) => {
     const { drive, cycles, report, inputs } = withDouble();
     cycles(100);
     report('switchOnDisabled', { counts: 100, velocity: 100 });
     const before = { ...inputs };
     report('switchOnDisabled', values);
     expect(drive.statistics.refused).toBeGreaterThanOrEqual(1);
-    expect([inputs.motorPositionRad, inputs.motorTorqueNm]).toEqual(values.velocity === undefined ? [before.motorPositionRad, before.motorTorqueNm] : [0, 0]);
+    expect(inputs.motorPositionRad).toBeNaN();
+    expect(inputs.driveSequence).toBeGreaterThan(before.driveSequence);
+    expect(inputs.motorTorqueNm).toBe(values.velocity === undefined ? before.motorTorqueNm : 0);
     expect(Math.abs(inputs.motorVelocityRadPerSec)).toBeLessThan(0.1);
+    report('switchOnDisabled', { counts: 100, velocity: 100 });
+    expect(inputs.motorPositionRad).toBe(before.motorPositionRad);
   });
 
   test('random frames never throw, and nothing beyond the ranges is published', () => {
@@ -575,7 +579,7 @@ describe('values that the drive cannot have', () => {
         frame.data.set(data);
         drive.onCanFrame(frame, 1_500_000);
         drive.read(inputs, 1_500_000);
-        expect(Math.abs(inputs.motorPositionRad)).toBeLessThanOrEqual(joint.drive.positionRangeRad);
+        expect(Math.abs(inputs.motorPositionRad)).not.toBeGreaterThan(joint.drive.positionRangeRad);
         expect(Math.abs(inputs.motorVelocityRadPerSec)).toBeLessThanOrEqual(joint.drive.velocityRangeRadPerSec);
         expect(Math.abs(inputs.motorTorqueNm)).toBeLessThanOrEqual(joint.drive.torqueRangeNm);
       }),
@@ -633,5 +637,35 @@ describe('the SDO client', () => {
     frame.data.set([0x4b, 0x41, 0x60, 0]);
     expect(client.accept(frame)).toBe('done');
     expect(client.accept(frame)).toBe('other');
+  });
+});
+
+describe('a warning in the status word', () => {
+  test.each([
+    ['without a cause stands for a winding half-way between warning and limit', 0, 85],
+    ['of the drive’s heat, too', 0x4310, 85],
+    ['of the device’s heat, too', 0x4210, 85],
+    ['of anything else says nothing of heat', 0x8611, 0],
+  ])('%s', (_, error, tempC) => {
+    const { cycles, report, inputs } = withDouble();
+    cycles(100);
+    report('operationEnabled', { error });
+    expect(inputs.driveTempC).toBe(0);
+    report('operationEnabled', { error, warns: true });
+    expect(inputs.driveTempC).toBe(tempC);
+    report('operationEnabled', { error });
+    expect(inputs.driveTempC).toBe(0);
+  });
+
+  test('in one frame alone is a reading error', () => {
+    const { drive, cycles, report, inputs } = withDouble();
+    cycles(100);
+    report('operationEnabled');
+    const frame = emptyCanFrame();
+    canDataFrame(frame, COB.tpdo[0] + 1, 8);
+    putLe(frame.data, 0, 2, stateBits('operationEnabled') | 0x290);
+    drive.onCanFrame(frame, 1_500_000);
+    drive.read(inputs, 1_500_000);
+    expect(inputs.driveTempC).toBe(0);
   });
 });

@@ -305,15 +305,20 @@ describe('when things go wrong', () => {
     expect(rig.joint().driveAgeUs).toBeGreaterThan(30_000);
   });
 
-  test('a position that the joint cannot have is refused, never published', async () => {
+  test('a position that the joint cannot have is refused and told as none', async () => {
     const rig = rigOf([servo(1)]);
     await rig.until(() => rig.joint().driveState === 'disabled');
     rig.loads[0]!.held = true;
     rig.loads[0]!.position = 9;
     const { refused } = rig.drives[0]!.statistics;
+    const { driveSequence } = rig.joint();
+    await rig.ticks(5);
+    expect(rig.joint().motorPositionRad).toBeNaN();
+    expect(rig.joint().driveSequence).toBeGreaterThan(driveSequence);
+    expect(rig.drives[0]!.statistics.refused).toBeGreaterThan(refused);
+    rig.loads[0]!.position = 0;
     await rig.ticks(5);
     expect(rig.joint().motorPositionRad).toBeCloseTo(0, 2);
-    expect(rig.drives[0]!.statistics.refused).toBeGreaterThan(refused);
   });
 
   test('a servo that ignores commands never shows as enabled', async () => {

@@ -171,12 +171,16 @@ describe('what is said once', () => {
   });
 });
 
-test('a value that the drive cannot have is refused and counted, never shown', async () => {
+test('a value that the drive cannot have is refused and counted, and told as none from the answer on that has it', async () => {
   const rig = createLineRig([{ ...bare, positionRangeRad: 1 }]);
   await rig.enable();
+  const { driveSequence } = rig.joint();
   rig.loads[0]!.position = 1.5;
-  await rig.ticks(10);
-  expect(rig.joint().motorPositionRad).toBeLessThan(1);
+  await rig.ticks(2);
+  expect(rig.joint().motorPositionRad).toBeNaN();
+  expect(rig.joint().driveSequence).toBeGreaterThan(driveSequence);
+  await rig.ticks(8);
+  expect(rig.joint().motorPositionRad).toBeNaN();
   expect(rig.joint().driveAgeUs).toBeGreaterThanOrEqual(36_000);
   expect(rig.drives[0]!.statistics.refused).toBeGreaterThanOrEqual(9);
 });

@@ -115,14 +115,18 @@ describe('what it concludes', () => {
     expect(rig.joint().motorTorqueNm).toBeCloseTo(-4);
   });
 
-  test('values that it cannot have are refused and counted, and nothing is published', async () => {
+  test('values that it cannot have are refused and counted, and told as none', async () => {
     const rig = await hostAlone({ positionRangeRad: 1 });
     await rig.setUp();
     await rig.say(status({ positionDeg: 10 }));
-    await rig.say(status({ positionDeg: 90 }), status({ erpm: 90_000 }), status({ currentA: 200 }), status({ tempC: 2_000, fault: 3 }));
+    for (const impossible of [{ positionDeg: 90 }, { erpm: 90_000 }, { currentA: 200 }]) {
+      await rig.say(status(impossible));
+      expect(rig.joint().motorPositionRad).toBeNaN();
+    }
+    expect(rig.joint().driveSequence).toBe(4);
+    await rig.say(status({ tempC: 2_000, fault: 3 }));
     expect(rig.drive.statistics.refused).toBe(4);
-    expect(rig.joint()).toMatchObject({ driveErrorCode: 0, driveTempC: 30 });
-    expect(rig.joint().driveSequence).toBe(1);
+    expect(rig.joint()).toMatchObject({ driveErrorCode: 0, driveTempC: 30, driveSequence: 4 });
     expect(rig.joint().motorPositionRad).toBeCloseTo((10 * Math.PI) / 180);
   });
 

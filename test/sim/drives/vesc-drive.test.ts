@@ -182,6 +182,19 @@ describe('the command timeout', () => {
     expect([drive.energised, values().status]).toEqual([true, 0]);
   });
 
+  test('that was set for a profile has let go when the profile says, although it is looked at every 10 ms only', () => {
+    for (let phaseMs = 0; phaseMs < 10; phaseMs++) {
+      const { drive, run, ask, load } = bench({ watchdogMs: 100 });
+      load.held = true;
+      run(phaseMs);
+      ask(CURRENT_1_5_A);
+      run(85);
+      expect(drive.energised).toBe(true);
+      run(16);
+      expect(drive.energised, `${phaseMs} ms`).toBe(false);
+    }
+  });
+
   test('is fed by COMM_ALIVE and by every set-point, not by reading', () => {
     const { drive, run, ask, load } = bench({ watchdogMs: 100 });
     load.held = true;
