@@ -2,6 +2,7 @@
  * Which of its last commands does a drive answer, and how well? Where lines and cycles keep their time it is the same one each
  * time, and what the drive gives can be compared with that one alone. That is much sharper than with the span of all, which is
  * as wide as the set-point moves in some cycles: in it, a drive that leaves the whole impedance away may hide for long.
+ * Slow motion does not tell which one it is: of those that it answered alike it may then answer any.
  */
 
 /** Of a new reading in the mean square: some seven readings. Differences of both signs count, as fast motion leaves them. */
@@ -46,7 +47,11 @@ export class Answers {
 
   /** After all commands were compared. */
   judge(): void {
-    this.astray = this.#own.squareNm2 > this.#toleranceNm * this.#toleranceNm;
+    const mostNm2 = this.#toleranceNm * this.#toleranceNm;
+    const alikeNm2 = mostNm2 / (USUAL_FACTOR * USUAL_FACTOR);
+    let astray = this.#own.squareNm2 > mostNm2;
+    for (const { usualNm2, squareNm2 } of this.#answers) astray &&= usualNm2 > alikeNm2 || squareNm2 > mostNm2;
+    this.astray = astray;
   }
 
   /** The drive was in order and in motion. */

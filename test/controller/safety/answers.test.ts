@@ -75,6 +75,16 @@ describe('a drive that is known by a second of motion', () => {
     expect(read(answers, 100, [0, 0.61, 0])).toBe(true);
   });
 
+  it('may answer any of those that it answered alike, as in slow motion, until a faster one tells them apart', () => {
+    expect(read(known([0.1, 0.3, 3]), 100, [5, 0.59, 0])).toBe(false);
+    expect(read(known([0.1, 0.3, 3]), 100, [0.59, 5, 0])).toBe(false);
+    expect(read(known([0.1, 0.3, 3]), 100, [0.61, 0.61, 0])).toBe(true);
+    expect(read(known([0.1, 0.31, 3]), 100, [0.61, 0, 0])).toBe(true);
+    const told = known([0.1, 0.2, 3]);
+    read(told, 250, [5, 0.2, 3], true);
+    expect(read(told, 100, [0, 0.61, 0])).toBe(true);
+  });
+
   it('learns nothing from a second that was broken off', () => {
     const answers = known([3, 0.1, 3]);
     for (let i = 0; i < 20; i++) {
