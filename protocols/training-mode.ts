@@ -2,20 +2,23 @@
 import type { RobotProfile } from './profile.ts';
 
 /**
- * `guidedGait`: leads the legs along the pattern; `pathControl`: leaves them their own timing in a tunnel around it;
- * `assistStiffness`, `assistTorque`: help where it is needed, by a spring that is firmer there or by a torque that is learned;
- * `transparent`: is not felt; `resist`: makes them work against it; `replay`: leads them along what somebody showed the robot.
+ * Of legs and arms. `pathControl`: leaves them their own timing in a tunnel around their pattern; `assistStiffness`, `assistTorque`: help
+ * where it is needed, by a spring that is firmer there or by a torque that is learned; `transparent`: is not felt; `resist`: makes them
+ * work against it.
  */
-export const gaitModes = ['guidedGait', 'pathControl', 'assistStiffness', 'assistTorque', 'transparent', 'resist', 'replay'] as const;
+const limbModes = ['pathControl', 'assistStiffness', 'assistTorque', 'transparent', 'resist'] as const;
+/** `guidedGait`: leads the legs along the pattern; `replay`: along what somebody showed the robot. */
+export const gaitModes = ['guidedGait', ...limbModes, 'replay'] as const;
 export type GaitMode = (typeof gaitModes)[number];
 /** `passiveMotion`: leads an arm through postures; `triggered`: the same, but each movement waits until the person begins it; `free`: the person moves, the robot measures. */
-export const armModes = ['passiveMotion', 'triggered'] as const;
+export const armModes = ['passiveMotion', 'triggered', ...limbModes] as const;
 export type ArmMode = (typeof armModes)[number];
 /**
  * Of two arms. `mirrorMotion`: leads both along one path, each as the other's image in a mirror; the others: the person moves one arm,
  * and the other follows, as its image or, in parallel, the same way in space.
  */
-export const bimanualModes = ['mirrorMotion', 'leftLeads', 'rightLeads', 'leftLeadsParallel', 'rightLeadsParallel'] as const;
+const pairModes = ['mirrorMotion', 'leftLeads', 'rightLeads', 'leftLeadsParallel', 'rightLeadsParallel'] as const;
+export const bimanualModes = [...pairModes, ...limbModes] as const;
 export type BimanualMode = (typeof bimanualModes)[number];
 export const measuringModes = ['free'] as const;
 
@@ -26,7 +29,7 @@ export type PlateMode = (typeof plateModes)[number];
 /** In the order of their numbers in a log, which never change. */
 export const trainingModes = [
   'guidedGait', 'pathControl', 'assistStiffness', 'assistTorque', 'transparent', 'resist', 'passiveMotion', 'replay', 'free', 'triggered',
-  ...plateModes, ...bimanualModes,
+  ...plateModes, ...pairModes,
 ] as const satisfies readonly (GaitMode | ArmMode | BimanualMode | PlateMode | (typeof measuringModes)[number])[];
 export type TrainingMode = (typeof trainingModes)[number];
 

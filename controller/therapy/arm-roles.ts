@@ -33,6 +33,10 @@ const ofLeading: ArmShares = { led: 0, leads: 1, follows: 0, parallel: 0 };
 const ofFollowing: ArmShares = { led: 0, leads: 0, follows: 1, parallel: 0 };
 const ofParallel: ArmShares = { led: 0, leads: 0, follows: 1, parallel: 1 };
 
+/** Modes in which a person moves every arm that the robot has, and nothing goes along the program. */
+const aloneModes: readonly TrainingMode[] = ['transparent', 'resist'];
+export const movesAlone = (mode: TrainingMode): boolean => aloneModes.includes(mode);
+
 /** Modes in which a person leads. */
 const leaders: Readonly<Partial<Record<TrainingMode, { readonly leader: Side; readonly follower: ArmShares }>>> = {
   leftLeads: { leader: 'left', follower: ofFollowing },
@@ -42,6 +46,7 @@ const leaders: Readonly<Partial<Record<TrainingMode, { readonly leader: Side; re
 };
 
 function wantedOf(mode: TrainingMode, side: Side): ArmShares {
+  if (movesAlone(mode)) return ofLeading;
   const pair = leaders[mode];
   if (pair === undefined) return ofLed;
   return pair.leader === side ? ofLeading : pair.follower;

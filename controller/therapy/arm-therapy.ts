@@ -1,6 +1,6 @@
 /**
- * Training of an arm, or of both: the device leads them from posture to posture, or one leads the other (`arm-roles.ts`). Every
- * start grows out of the posture that the arms have, and every stop ends where they are.
+ * Training of an arm, or of both: the device leads or helps them from posture to posture, lets them move as they like, or one leads
+ * the other (`arm-roles.ts`). Every start grows out of the posture that the arms have, and every stop ends where they are.
  */
 import type { DesiredCommand } from '../../protocols/joints.ts';
 import { armsOf } from '../../protocols/arm-profile.ts';
@@ -11,7 +11,7 @@ import type { SessionSetup, Side } from '../../protocols/supervision.ts';
 import { modesOf, type TrainingMode } from '../../protocols/training-mode.ts';
 import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { ArmProgram } from './arm-program.ts';
-import { FADE_SEC } from './arm-roles.ts';
+import { FADE_SEC, movesAlone } from './arm-roles.ts';
 import { Blend, SmoothValue } from './smooth.ts';
 import type { Yielding } from './soften.ts';
 import { BRAKE_SHARE, HELD_US, HOLD_SEC, LOWER_SEC, POWER_UP_SEC, type MeasuredJoint, type PatternClock, type Task, type Therapy } from './therapy.ts';
@@ -94,12 +94,12 @@ export class ArmTherapy implements Therapy {
   }
 
   guidanceOf(side: Side): number {
-    for (const arm of this.#arms) if (arm.side === side) return arm.guidance;
+    for (const arm of this.#arms) if (arm.side === side) return arm.led;
     return 0;
   }
 
   freeOf(side: Side): number {
-    for (const arm of this.#arms) if (arm.side === side) return arm.role.leads.value;
+    for (const arm of this.#arms) if (arm.side === side) return arm.free;
     return 0;
   }
 
@@ -160,6 +160,7 @@ export class ArmTherapy implements Therapy {
     for (const arm of this.#arms) fastest = Math.max(fastest, arm.beginStop(before));
     course.stopSec = course.task === 'brake' || fastest === 0 ? course.brakeSec : clamp((2 * STOP_WAY_RAD) / fastest, course.brakeSec, this.#profile.therapy.softStopSec);
     this.#speed.reset(0);
+    this.#pace.perSec = this.#pace.perSec2 = 0;
     course.blend.reset();
   }
 
@@ -176,7 +177,7 @@ export class ArmTherapy implements Therapy {
   /** On along the pattern. */
   #turn(intent: Intent, elapsedSec: number, wishes: Wishes): void {
     const { min, max } = this.#profile.therapy.handSpeedMps;
-    this.#speed.follow(clamp(intent.speedMps, min, max), elapsedSec);
+    this.#speed.follow(movesAlone(intent.mode) ? 0 : clamp(intent.speedMps, min, max), elapsedSec);
     this.#pace.perSec = this.#program.repetitionsPerSec(this.#speed.value);
     this.#pace.perSec2 = this.#program.repetitionsPerSec(this.#speed.perSec);
     const { phase } = this.#course;

@@ -19,7 +19,7 @@ import { OwnGait } from './own-gait.ts';
 import { PatternStep } from './pattern-step.ts';
 import { lead } from './recovery.ts';
 import { Blend, SmoothValue } from './smooth.ts';
-import { FADE_SEC } from './training-laws.ts';
+import { FADE_SEC, lawOf } from './training-laws.ts';
 import { holdingShare, inSwing, opposingMostNm, SOFT_DAMPING_NMS_PER_RAD, softer, yieldingNm, yieldingShare, yieldSpeed, type Yielding } from './soften.ts';
 import { BRAKE_LEAD_SEC, BRAKE_SHARE, HELD_US, HOLD_SEC, LOWER_SEC, POWER_UP_SEC, type MeasuredJoint, type Task, type Therapy } from './therapy.ts';
 
@@ -182,7 +182,7 @@ export class GuidedGait implements Therapy {
     this.#speed.reset(kmhToMps(this.#profile.therapy.speedKmh.min));
     for (const leg of this.#legs) {
       leg.guidance.reset(guidanceOf(leg.side, intent));
-      leg.laws.begin(intent.mode);
+      leg.laws.begin(lawOf(intent.mode));
     }
     for (const lane of this.#joints) {
       lane.restRad = task === 'recover' ? lane.measured.positionRad : clamp(lane.measured.positionRad, lane.bounds.min, lane.bounds.max);
@@ -247,7 +247,7 @@ export class GuidedGait implements Therapy {
     this.#standing.blend = this.#blend.value;
     this.#standing.firmness = this.#firmness;
     this.#standing.strength = leg.guidance.value;
-    leg.laws.act(leg, mode, this.#standing);
+    leg.laws.act(leg, lawOf(mode), this.#standing);
     // Transparent means that the device is not felt; the limb's own weight is carried only as far as the law says.
     for (let j = 0; j < leg.joints.length; j++) {
       const lane = leg.joints[j];

@@ -1,15 +1,16 @@
 /** What guided gait keeps of each joint and of each leg. */
-import { noLegMotion, noLegTorques, type LegModel, type LegMotion, type LegTorques } from '../estimation/leg-dynamics.ts';
+import { inertiaTorques, noLegMotion, noLegTorques, setJointMotion, torqueOf, type LegModel, type LegMotion, type LegTorques } from '../estimation/leg-dynamics.ts';
 import { emptyJointCommand, type JointCommand } from '../../protocols/joints.ts';
-import { legKinds, toRangeRad, type LegJoint, type RangeRad } from '../../protocols/profile.ts';
+import { legKinds, toRangeRad, type LegJoint, type LegKind, type RangeRad } from '../../protocols/profile.ts';
 import type { Side } from '../../protocols/supervision.ts';
 import type { Trajectory } from '../../protocols/trajectory.ts';
 import { BrakePath } from './brake.ts';
-import { publishedShape, referenceBounds, shownSeries, type CurveShape, type GaitPlace, type ReferencePoint, type Series } from './gait-reference.ts';
+import { evaluateReference, publishedShape, referenceBounds, shownSeries, type CurveShape, type GaitPlace, type ReferencePoint, type Series } from './gait-reference.ts';
 import { noLead, type Lead } from './laws/law.ts';
 import { SLOW_RAD_PER_SEC, SmoothValue } from './smooth.ts';
 import type { MeasuredJoint } from './therapy.ts';
-import { TrainingLaws } from './training-laws.ts';
+import type { DeviceInertia } from './laws/transparent.ts';
+import { TrainingLaws, type LawTuning } from './training-laws.ts';
 
 export interface JointLane {
   readonly profile: LegJoint;
@@ -25,6 +26,8 @@ export interface JointLane {
   readonly shown: Series | null;
   readonly shownReference: ReferencePoint;
   readonly plan: ReferencePoint;
+  /** Fills `out` with its part of the pattern, as the therapist shaped it. */
+  at(place: Readonly<GaitPlace>, out: ReferencePoint): void;
   readonly brake: BrakePath;
   readonly lead: Lead;
   readonly command: JointCommand;
@@ -64,6 +67,7 @@ const emptyPoint = (): ReferencePoint => ({ positionRad: 0, velocityRadPerSec: 0
 
 export function createJointLane(profile: LegJoint, index: number, permitted: RangeRad | undefined, kneeMinDeg: number, trajectory: Trajectory | undefined): JointLane {
   const bounds = referenceBounds(profile, permitted ?? toRangeRad(profile.softRangeDeg), kneeMinDeg);
+  const shape = publishedShape();
   return {
     profile,
     index,
@@ -72,11 +76,12 @@ export function createJointLane(profile: LegJoint, index: number, permitted: Ran
     romScale: new SmoothValue(),
     offsetRad: new SmoothValue(),
     timing: new SmoothValue(SLOW_RAD_PER_SEC),
-    shape: publishedShape(),
+    shape,
     reference: emptyPoint(),
     shown: shownSeries(trajectory, profile.id),
     shownReference: emptyPoint(),
     plan: emptyPoint(),
+    at: (place, out) => evaluateReference(profile.kind, place, shape, bounds, out),
     brake: new BrakePath(),
     lead: noLead(),
     command: emptyJointCommand(),
@@ -92,5 +97,38 @@ export function createLegLane(side: Side, joints: readonly JointLane[], device: 
   const [hip, knee, ankle = null] = legKinds.map((kind) => joints.find((lane) => lane.profile.side === side && lane.profile.kind === kind));
   if (hip === undefined || knee === undefined) return [];
   const chain = ankle === null ? [hip, knee] : [hip, knee, ankle];
-  return [{ side, hip, knee, ankle, joints: chain, guidance: new SmoothValue(), place: { phase: 0, cyclesPerSec: 0 }, laws: new TrainingLaws(chain.length, device), softness: 0, yields: false, swings: false, motion: noLegMotion(), deviceGravity: noLegTorques(), gravity: noLegTorques(), inertia: noLegTorques() }];
+  return [{ side, hip, knee, ankle, joints: chain, guidance: new SmoothValue(), place: { phase: 0, cyclesPerSec: 0 }, laws: new TrainingLaws(chain.length, new LegInertia(device, chain.map(({ profile: { kind } }) => kind)), LEG_TUNING), softness: 0, yields: false, swings: false, motion: noLegMotion(), deviceGravity: noLegTorques(), gravity: noLegTorques(), inertia: noLegTorques() }];
+}
+
+/** Own values. The limb's weight is left to the patient: carried, a passive leg floats up. */
+export const LEG_TUNING: LawTuning = {
+  stiffnessForgettingCycles: 8,
+  torqueForgettingCycles: 4,
+  learnedNmPerRad: () => 100,
+  compensatedShare: 0.8,
+  resistDampingShare: 1,
+  carriedShare: { guided: 0, pathControl: 0, assistStiffness: 0, assistTorque: 0, transparent: 0, resist: 0 },
+};
+
+/** One leg of the orthosis alone. */
+export class LegInertia implements DeviceInertia {
+  readonly #motion = noLegMotion();
+  readonly #joint = emptyPoint();
+  readonly #torques = noLegTorques();
+
+  constructor(
+    private readonly model: LegModel,
+    private readonly kinds: readonly LegKind[],
+  ) {}
+
+  inertia(anglesRad: ArrayLike<number>, radPerSec: ArrayLike<number>, radPerSec2: ArrayLike<number>, outNm: Float64Array): void {
+    for (let j = 0; j < this.kinds.length; j++) {
+      this.#joint.positionRad = anglesRad[j] ?? 0;
+      this.#joint.velocityRadPerSec = radPerSec[j] ?? 0;
+      this.#joint.accelerationRadPerSec2 = radPerSec2[j] ?? 0;
+      setJointMotion(this.#motion, this.kinds[j] ?? 'hip', this.#joint);
+    }
+    inertiaTorques(this.model, this.#motion, this.#torques);
+    for (let j = 0; j < this.kinds.length; j++) outNm[j] = torqueOf(this.kinds[j] ?? 'hip', this.#torques);
+  }
 }

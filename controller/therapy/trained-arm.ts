@@ -1,7 +1,7 @@
 /**
- * One arm in its device: τ = G·[K(q_d − q) + B(q̇_d − q̇) + τ_inertia(q̈_d)] + τ_gravity + τ_friction with the guidance G. At G = 0,
- * and where the person leads, the device is transparent: its own weight and its friction stay compensated, and that of the arm
- * too, which would fall; of an arm that leads also most of what it takes to move the device.
+ * One arm in its device: what the law of the training mode asks, τ_gravity + τ_friction on top. The device's own weight and its friction
+ * stay compensated, and that of the arm as far as its law says: an arm that is let go would fall. Standing, the posture is held with a
+ * firmness of its own.
  */
 import { createArmChain } from '../estimation/arm-dynamics.ts';
 import { frictionTorque } from '../estimation/leg-dynamics.ts';
@@ -13,24 +13,24 @@ import type { Intent } from '../../protocols/session-log.ts';
 import type { SessionSetup, Side } from '../../protocols/supervision.ts';
 import type { TrainingMode } from '../../protocols/training-mode.ts';
 import { degToRad } from '../../protocols/units.ts';
-import { createArmLane, followTwin, wishedRad, type ArmLane } from './arm-lane.ts';
+import { ARM_TUNING, createArmLane, followTwin, weighRoles, wishedRad, type ArmLane } from './arm-lane.ts';
 import type { ArmProgram, Pace } from './arm-program.ts';
-import { ArmRole } from './arm-roles.ts';
+import { ArmRole, movesAlone } from './arm-roles.ts';
 import { endTorqueNm } from './end-of-range.ts';
+import type { LawLimb } from './laws/law.ts';
 import { lead } from './recovery.ts';
 import { SmoothValue, type Blend } from './smooth.ts';
 import { holdingShare, opposingMostNm, softer, yieldingNm, yieldingShare, yieldSpeed } from './soften.ts';
 import { BRAKE_LEAD_SEC, type MeasuredJoint, type Task } from './therapy.ts';
+import { lawOf, TrainingLaws, type LawName, type LeadSum } from './training-laws.ts';
 
 /** Own values. */
 const HELD_FIRMNESS = 0.8; // of full stiffness: carries the arm, yields to a push
-const FIRM_UP_SEC = 0.1; // a soft arm becomes firm while it stops
+const FIRM_UP_SEC = 0.1; // what a law asks becomes a firm posture while the arm stops
 /** Of a joint's speed limit, while the arm comes to where it should be. */
 const APPROACH_SHARE = 0.3;
 /** Peak of a minimum-jerk movement over its mean. */
 const STEEPEST = 1.875;
-/** Of what it takes to move the device; the whole of it would feed the noise of the speeds back. */
-const COMPENSATED = 0.8;
 
 /** What goes on, the same for both arms. */
 export interface ArmCourse {
@@ -53,24 +53,24 @@ export class TrainedArm {
   readonly side: Side;
   readonly lanes: readonly ArmLane[];
   readonly role: ArmRole;
-  readonly #guidance = new SmoothValue();
+  readonly #strength = new SmoothValue();
+  readonly #laws: TrainingLaws;
+  readonly #limb: LawLimb;
+  readonly #standing = { blend: 0, firmness: HELD_FIRMNESS, strength: 0, elapsedSec: 0 };
+  #law: LawName = 'guided';
   /** Device with the arm in it, and without. */
   readonly #chain: RigidChain;
   readonly #device: RigidChain;
   #twin: TrainedArm | null = null;
-  #firmness = HELD_FIRMNESS;
   #softness = 0;
   #yields = false;
   readonly #measuredRad: Float64Array;
   readonly #planRad: Float64Array;
   readonly #planRadPerSec: Float64Array;
   readonly #planRadPerSec2: Float64Array;
-  readonly #seenRad: Float64Array;
-  readonly #seenRadPerSec: Float64Array;
-  readonly #seenRadPerSec2: Float64Array;
   readonly #gravityNm: Float64Array;
+  readonly #deviceGravityNm: Float64Array;
   readonly #inertiaNm: Float64Array;
-  readonly #deviceInertiaNm: Float64Array;
 
   constructor(
     profile: ArmProfile,
@@ -85,20 +85,19 @@ export class TrainedArm {
     this.role = new ArmRole(arm.side);
     this.lanes = arm.places.flatMap((index) => {
       const joint = profile.joints[index];
-      return joint === undefined ? [] : [createArmLane(joint, index, permitted[index])];
+      return joint === undefined ? [] : [createArmLane(joint, index, permitted[index], program, this.role)];
     });
     this.#chain = createArmChain(profile, arm, setup, setup?.heightM);
     this.#device = createArmChain(profile, arm, null, setup?.heightM);
+    this.#limb = { joints: this.lanes, place: { phase: 0, cyclesPerSec: 0 } };
+    this.#laws = new TrainingLaws(this.lanes.length, this.#device, ARM_TUNING);
     this.#measuredRad = vector();
     this.#planRad = vector();
     this.#planRadPerSec = vector();
     this.#planRadPerSec2 = vector();
-    this.#seenRad = vector();
-    this.#seenRadPerSec = vector();
-    this.#seenRadPerSec2 = vector();
     this.#gravityNm = vector();
+    this.#deviceGravityNm = vector();
     this.#inertiaNm = vector();
-    this.#deviceInertiaNm = vector();
   }
 
   /** Two arms that train together know each other. */
@@ -106,9 +105,14 @@ export class TrainedArm {
     this.#twin = twin;
   }
 
-  /** What the therapist's guidance is now, as far as the robot moves this arm. */
-  get guidance(): number {
-    return this.#guidance.value * (this.role.led.value + this.role.follows.value);
+  /** How far the arm is led now, 0 … 1; softness is not counted. */
+  get led(): number {
+    return this.#laws.led;
+  }
+
+  /** How far it moves as it likes, 0 … 1. */
+  get free(): number {
+    return Math.max(this.#laws.free, this.role.leads.value);
   }
 
   get recovered(): boolean {
@@ -128,8 +132,10 @@ export class TrainedArm {
 
   /** The drives were off. */
   beginAnew(intent: Intent): void {
-    this.#firmness = HELD_FIRMNESS;
-    this.#guidance.reset(this.#wantedGuidance(intent));
+    this.#strength.reset(this.#wantedStrength(intent));
+    this.#standing.blend = 0;
+    this.#law = this.#lawIn(intent.mode);
+    this.#laws.begin(this.#law);
     for (const lane of this.lanes) {
       const { positionRad } = lane.measured;
       lane.restRad = this.course.task === 'recover' ? positionRad : clamp(positionRad, lane.bounds.min, lane.bounds.max);
@@ -143,9 +149,10 @@ export class TrainedArm {
   /** From the posture that it is held in. */
   beginTraining(mode: TrainingMode): void {
     this.role.begin(mode);
+    this.#law = this.#lawIn(mode);
     for (const lane of this.lanes) {
       lane.restRad = lane.plan.positionRad;
-      for (const tracker of [lane.own, lane.seen]) tracker.reset(lane.measured.positionRad, lane.measured.velocityRadPerSec);
+      lane.own.reset(lane.measured.positionRad, lane.measured.velocityRadPerSec);
       lane.following.reset(lane.restRad, 0);
       this.#refer(lane);
     }
@@ -159,6 +166,7 @@ export class TrainedArm {
   changeMode(mode: TrainingMode, fadeSec: number): void {
     const led = this.role.leads.value > 0;
     this.role.change(mode, fadeSec);
+    this.#law = this.#lawIn(mode);
     if (this.role.isToLead && !led) for (const { own, measured } of this.lanes) own.reset(measured.positionRad, measured.velocityRadPerSec);
   }
 
@@ -176,10 +184,13 @@ export class TrainedArm {
 
   /** Where the arm is, not where it should have been: whoever is guided little is not pulled back to the pattern. @returns how fast its fastest joint is, rad/s */
   beginStop(before: Task): number {
-    const led = before === 'train' ? this.#firmness : 1;
-    const share = this.course.task === 'brake' ? 0 : led;
     let fastest = 0;
-    for (const { plan, measured, stop } of this.lanes) {
+    for (let i = 0; i < this.lanes.length; i++) {
+      const lane = this.lanes[i];
+      if (lane === undefined) continue;
+      const { plan, measured, stop } = lane;
+      const led = before === 'train' ? clamp(this.#laws.leads[i]?.stiffnessShare ?? 0, 0, 1) : 1;
+      const share = this.course.task === 'brake' ? 0 : led;
       const velocityRadPerSec = mix(measured.velocityRadPerSec, plan.velocityRadPerSec, share);
       stop.begin(mix(measured.positionRad, plan.positionRad, share), velocityRadPerSec);
       fastest = Math.max(fastest, Math.abs(velocityRadPerSec));
@@ -189,7 +200,7 @@ export class TrainedArm {
 
   /** Before the clock of the exercise goes on. */
   follow(intent: Intent, elapsedSec: number): void {
-    this.#guidance.follow(this.#wantedGuidance(intent), elapsedSec);
+    this.#strength.follow(this.#wantedStrength(intent), elapsedSec);
     for (const lane of this.lanes) {
       lane.romScale.follow(intent.romScale[lane.index] ?? 1, elapsedSec);
       lane.offsetRad.follow(intent.offsetRad[lane.index] ?? 0, elapsedSec);
@@ -201,9 +212,13 @@ export class TrainedArm {
 
   /** After it. @param yields somebody pushes, or the arm is asked to give way */
   advance(yields: boolean, elapsedSec: number): void {
-    const { task, blend } = this.course;
-    const led = task === 'train' ? mix(HELD_FIRMNESS, this.guidance, blend.value) : HELD_FIRMNESS;
-    this.#firmness = clamp(led, this.#firmness - elapsedSec / FIRM_UP_SEC, this.#firmness + elapsedSec / FIRM_UP_SEC);
+    const { task, blend, phase, pace } = this.course;
+    const standing = this.#standing;
+    standing.blend = Math.max(blend.value, standing.blend - elapsedSec / FIRM_UP_SEC);
+    standing.strength = this.#strength.value;
+    standing.elapsedSec = elapsedSec;
+    this.#limb.place.phase = phase;
+    this.#limb.place.cyclesPerSec = pace.perSec;
     this.#yields = yields;
     this.#softness = softer(this.#softness, yields && task !== 'brake', elapsedSec);
   }
@@ -219,17 +234,13 @@ export class TrainedArm {
       const lane = this.lanes[i];
       if (lane === undefined) continue;
       this.#refer(lane);
-      const twin = this.#twin?.lanes[i];
-      if (twin !== undefined) this.#track(lane, twin, elapsedSec);
+      this.#track(lane, this.#twin?.lanes[i], elapsedSec);
       referenceRad[lane.index] = mix(lane.reference.positionRad, lane.following.positionRad, this.role.follows.value);
-      this.#planOf(lane, twin !== undefined);
+      this.#planOf(lane);
       this.#measuredRad[i] = lane.measured.positionRad;
       this.#planRad[i] = lane.plan.positionRad;
       this.#planRadPerSec[i] = lane.plan.velocityRadPerSec;
       this.#planRadPerSec2[i] = lane.plan.accelerationRadPerSec2;
-      this.#seenRad[i] = lane.seen.positionRad;
-      this.#seenRadPerSec[i] = lane.seen.velocityRadPerSec;
-      this.#seenRadPerSec2[i] = lane.seen.accelerationRadPerSec2;
     }
   }
 
@@ -237,17 +248,23 @@ export class TrainedArm {
   drive(interactionNm: ArrayLike<number>): void {
     this.#chain.inertia(this.#planRad, this.#planRadPerSec, this.#planRadPerSec2, this.#inertiaNm);
     this.#chain.gravity(this.#measuredRad, this.#gravityNm);
-    const helped = COMPENSATED * this.role.leads.value * this.course.blend.value;
-    if (helped > 0) this.#device.inertia(this.#seenRad, this.#seenRadPerSec, this.#seenRadPerSec2, this.#deviceInertiaNm);
+    this.#device.gravity(this.#measuredRad, this.#deviceGravityNm);
+    this.#laws.act(this.#limb, this.#law, this.#standing);
     for (let i = 0; i < this.lanes.length; i++) {
       const lane = this.lanes[i];
-      if (lane === undefined) continue;
-      const helpNm = helped === 0 ? 0 : helped * ((this.#deviceInertiaNm[i] ?? 0) + lane.profile.rotorInertiaKgM2 * lane.seen.accelerationRadPerSec2);
-      this.#driveJoint(lane, (this.#gravityNm[i] ?? 0) + helpNm, this.#inertiaNm[i] ?? 0, interactionNm[lane.index] ?? Number.NaN);
+      const led = this.#laws.leads[i];
+      if (lane === undefined || led === undefined) continue;
+      const gravityNm = mix(this.#deviceGravityNm[i] ?? 0, this.#gravityNm[i] ?? 0, led.weightShare);
+      this.#driveJoint(lane, led, gravityNm, this.#inertiaNm[i] ?? 0, interactionNm[lane.index] ?? Number.NaN);
     }
   }
 
-  #wantedGuidance({ guidanceLeft, guidanceRight }: Intent): number {
+  /** An arm that a person leads is not felt, unless it shall be. */
+  #lawIn(mode: TrainingMode): LawName {
+    return this.role.wantedIn(mode).leads === 1 && !movesAlone(mode) ? 'transparent' : lawOf(mode);
+  }
+
+  #wantedStrength({ guidanceLeft, guidanceRight }: Intent): number {
     return clamp(this.side === 'left' ? guidanceLeft : guidanceRight, 0, 1);
   }
 
@@ -267,23 +284,25 @@ export class TrainedArm {
     this.program.at(lane.index, this.course.phase, this.course.pace, lane.scale, lane.bounds, lane.reference);
   }
 
-  #track(lane: ArmLane, twin: ArmLane, elapsedSec: number): void {
-    followTwin(lane, twin, this.role.parallel, elapsedSec);
-    const { own, seen, measured } = lane;
-    seen.follow(measured.positionRad, measured.velocityRadPerSec, elapsedSec);
+  #track(lane: ArmLane, twin: ArmLane | undefined, elapsedSec: number): void {
+    if (twin !== undefined) followTwin(lane, twin, this.role.parallel, elapsedSec);
+    const { own, measured } = lane;
     if (this.role.isToLead) own.follow(measured.positionRad, measured.velocityRadPerSec, elapsedSec);
     else own.follow(own.positionRad, 0, elapsedSec);
   }
 
   /** Where the joint should be: on its way to the pattern, along it, or where it stops. */
-  #planOf(lane: ArmLane, isPaired: boolean): void {
-    const { plan, bounds, restRad } = lane;
+  #planOf(lane: ArmLane): void {
+    const { plan, bounds, restRad, reference } = lane;
     const { task, blend, taskSec, stopSec, brakeSec } = this.course;
     if (task === 'recover') {
       plan.positionRad = restRad;
       plan.velocityRadPerSec = plan.accelerationRadPerSec2 = 0;
     } else if (task === 'train') {
-      this.#target(lane, isPaired);
+      plan.positionRad = reference.positionRad;
+      plan.velocityRadPerSec = reference.velocityRadPerSec;
+      plan.accelerationRadPerSec2 = reference.accelerationRadPerSec2;
+      weighRoles(plan, lane.following, lane.own, this.role);
       const { value: b, perSec: bPerSec } = blend;
       const swing = plan.positionRad - restRad;
       plan.accelerationRadPerSec2 = b * plan.accelerationRadPerSec2 + 2 * bPerSec * plan.velocityRadPerSec;
@@ -296,42 +315,26 @@ export class TrainedArm {
     }
   }
 
-  /** Of the whole pattern, as the roles weigh it. Fills the plan. */
-  #target({ plan, reference, following, own }: ArmLane, isPaired: boolean): void {
-    plan.positionRad = reference.positionRad;
-    plan.velocityRadPerSec = reference.velocityRadPerSec;
-    plan.accelerationRadPerSec2 = reference.accelerationRadPerSec2;
-    const { led, leads, follows } = this.role;
-    if (!isPaired || led.value === 1) return;
-    plan.positionRad = led.value * reference.positionRad + follows.value * following.positionRad + leads.value * own.positionRad;
-    plan.velocityRadPerSec =
-      led.value * reference.velocityRadPerSec + follows.value * following.velocityRadPerSec + leads.value * own.velocityRadPerSec +
-      led.perSec * reference.positionRad + follows.perSec * following.positionRad + leads.perSec * own.positionRad;
-    // What the person does needs no torque ahead of it.
-    plan.accelerationRadPerSec2 =
-      led.value * reference.accelerationRadPerSec2 + follows.value * following.accelerationRadPerSec2 +
-      2 * (led.perSec * reference.velocityRadPerSec + follows.perSec * following.velocityRadPerSec + leads.perSec * own.velocityRadPerSec) +
-      led.perSec2 * reference.positionRad + follows.perSec2 * following.positionRad + leads.perSec2 * own.positionRad;
-  }
-
-  #driveJoint(lane: ArmLane, carriedNm: number, inertiaNm: number, personNm: number): void {
+  #driveJoint(lane: ArmLane, led: LeadSum, gravityNm: number, inertiaNm: number, personNm: number): void {
     const { command, plan, profile, measured } = lane;
     const softness = this.#softness;
     const power = minimumJerk(this.course.power);
     const stopping = this.course.task === 'brake';
-    const standing = 1 - this.course.blend.value;
-    const firmness = this.#firmness * (1 - softness);
-    command.positionRad = mix(plan.positionRad, measured.positionRad, softness);
-    command.velocityRadPerSec = mix(plan.velocityRadPerSec, yieldSpeed(personNm), softness);
-    command.stiffnessNmPerRad = power * firmness * profile.stiffnessNmPerRad;
-    command.dampingNmsPerRad = power * mix(firmness, 1, Math.max(standing, softness)) * profile.dampingNmsPerRad;
+    const standing = 1 - this.#standing.blend;
+    const firm = 1 - softness;
+    command.positionRad = mix(led.positionRad, measured.positionRad, softness);
+    command.velocityRadPerSec = mix(led.velocityRadPerSec, yieldSpeed(personNm), softness);
+    command.stiffnessNmPerRad = power * firm * led.stiffnessShare * profile.stiffnessNmPerRad;
+    command.dampingNmsPerRad = power * mix(firm * led.dampingShare, 1, Math.max(standing, softness)) * profile.dampingNmsPerRad;
     const springNm = command.stiffnessNmPerRad * (command.positionRad - measured.positionRad) + command.dampingNmsPerRad * (command.velocityRadPerSec - measured.velocityRadPerSec);
-    const movingNm = power * (stopping ? 1 : firmness) * (inertiaNm + profile.rotorInertiaKgM2 * plan.accelerationRadPerSec2);
+    const aheadNm = inertiaNm + profile.rotorInertiaKgM2 * plan.accelerationRadPerSec2;
+    const movingNm = power * ((stopping ? 1 : firm * led.carriedShare) * aheadNm + firm * led.torqueNm);
     const pullingNm = this.#yields ? springNm + movingNm : springNm;
     const limited = holdingShare(pullingNm, profile.interactionLimitNm, stopping);
     // Standing, the joint's friction is welcome: only the friction of a wanted movement is compensated.
-    const speed = mix(mix(measured.velocityRadPerSec, plan.velocityRadPerSec, firmness * limited), plan.velocityRadPerSec, standing);
-    const carryingNm = power * (carriedNm + frictionTorque(profile, speed) + (1 - firmness) * endTorqueNm(profile, lane.bounds, measured));
+    const speed = mix(mix(measured.velocityRadPerSec, plan.velocityRadPerSec, firm * led.carriedShare * limited), plan.velocityRadPerSec, standing);
+    const endNm = (1 - firm * led.stiffnessShare) * endTorqueNm(profile, lane.bounds, measured);
+    const carryingNm = power * (gravityNm + frictionTorque(profile, speed) + endNm);
     const mostNm = opposingMostNm(profile.interactionLimitNm, !stopping);
     const held = this.#yields ? limited * yieldingShare(limited * pullingNm, carryingNm, personNm, mostNm) : limited;
     if (stopping) lane.stop.drag((1 - held) * (measured.positionRad - command.positionRad));

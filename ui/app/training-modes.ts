@@ -10,10 +10,10 @@ export interface ModeText {
 
 const ko: Record<TrainingMode, ModeText> = {
   guidedGait: { name: '보행 유도', what: '로봇이 설정한 힘으로 다리를 보행 패턴에 따라 이끕니다.' },
-  pathControl: { name: '경로 제어', what: '보행 경로 둘레의 통로 안에서 환자가 스스로 박자를 정합니다.' },
+  pathControl: { name: '경로 제어', what: '움직임 경로 둘레의 통로 안에서 환자가 스스로 박자를 정합니다.' },
   assistStiffness: { name: '필요 시 보조 (강성)', what: '벗어나는 구간만 단단히 이끌고, 잘되는 구간은 조금씩 놓아 줍니다.' },
   assistTorque: { name: '필요 시 보조 (토크)', what: '환자에게 모자라는 힘을 배워 더해 주고, 점차 줄입니다.' },
-  transparent: { name: '자유 보행', what: '로봇이 느껴지지 않고 환자가 스스로 움직입니다.' },
+  transparent: { name: '투명 모드', what: '로봇이 느껴지지 않고 환자가 스스로 움직입니다.' },
   resist: { name: '저항', what: '환자가 로봇의 저항을 이기며 움직입니다.' },
   replay: { name: '기록 재생', what: '치료사가 보여 준 동작을 로봇이 설정한 힘으로 되풀이합니다.' },
   passiveMotion: { name: '수동 운동', what: '로봇이 설정한 힘으로 팔을 정해진 자세들로 이끕니다.' },
@@ -32,8 +32,8 @@ const ko: Record<TrainingMode, ModeText> = {
 
 const en: Record<TrainingMode, ModeText> = {
   guidedGait: { name: 'Guided gait', what: 'The robot leads the legs along the pattern, as firmly as set.' },
-  pathControl: { name: 'Path control', what: 'The legs keep their own timing in a tunnel around the path.' },
-  assistStiffness: { name: 'Assist as needed (stiffness)', what: 'Firm where the leg strays, and a little less each stride where it does not.' },
+  pathControl: { name: 'Path control', what: 'Legs or arms keep their own timing in a tunnel around the path.' },
+  assistStiffness: { name: 'Assist as needed (stiffness)', what: 'Firm where the limb strays, and a little less each time where it does not.' },
   assistTorque: { name: 'Assist as needed (torque)', what: 'Learns the torque that the patient lacks, and lets it fade.' },
   transparent: { name: 'Transparent', what: 'The robot is not felt; the patient moves alone.' },
   resist: { name: 'Resistance', what: 'The patient moves against the robot.' },
@@ -54,8 +54,8 @@ const en: Record<TrainingMode, ModeText> = {
 
 const de: Record<TrainingMode, ModeText> = {
   guidedGait: { name: 'Geführter Gang', what: 'Der Roboter führt die Beine entlang des Musters, so fest wie eingestellt.' },
-  pathControl: { name: 'Bahnführung', what: 'Die Beine gehen im eigenen Takt in einem Tunnel um die Bahn.' },
-  assistStiffness: { name: 'Hilfe nach Bedarf (Steifigkeit)', what: 'Fest, wo das Bein abweicht, und mit jedem Schritt etwas weniger, wo nicht.' },
+  pathControl: { name: 'Bahnführung', what: 'Beine oder Arme gehen im eigenen Takt in einem Tunnel um die Bahn.' },
+  assistStiffness: { name: 'Hilfe nach Bedarf (Steifigkeit)', what: 'Fest, wo Bein oder Arm abweicht, und jedes Mal etwas weniger, wo nicht.' },
   assistTorque: { name: 'Hilfe nach Bedarf (Moment)', what: 'Lernt das Moment, das fehlt, und lässt es abklingen.' },
   transparent: { name: 'Transparent', what: 'Der Roboter ist nicht zu spüren, der Patient bewegt sich allein.' },
   resist: { name: 'Widerstand', what: 'Der Patient bewegt sich gegen den Roboter.' },

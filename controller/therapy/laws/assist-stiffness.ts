@@ -5,11 +5,10 @@
  * impedance shaping for robotic locomotor training following spinal cord injury, IEEE TBME 55, 2008).
  */
 import { degToRad } from '../../../protocols/units.ts';
-import { setLead, type LawJoint, type LawLeg, type LawMoment, type TrainingLaw } from './law.ts';
+import { setLead, type LawJoint, type LawLimb, type LawMoment, type TrainingLaw } from './law.ts';
 import { StrideParts } from './stride-parts.ts';
 
-/** Own values. Without error the help falls by a factor e in so many strides. */
-export const FORGETTING_STRIDES = 8;
+/** Own values. */
 const VARIABILITY_RAD = degToRad(3);
 /** Beyond it, so much error keeps the whole of the help. */
 const WHOLE_RAD = degToRad(6);
@@ -20,19 +19,22 @@ export class AssistStiffnessLaw implements TrainingLaw {
   led = 0;
   readonly #joints: StrideParts[] = [];
 
+  /** @param forgettingCycles without error the help falls by a factor e in so many strides or repetitions */
+  constructor(private readonly forgettingCycles: number) {}
+
   /** It begins with all that the therapist lets, and learns to let go. */
   begin(): void {
     for (const parts of this.#joints) parts.fill(1);
   }
 
-  act({ joints, place }: LawLeg, { strength, elapsedSec }: LawMoment): void {
+  act({ joints, place }: LawLimb, { strength, elapsedSec }: LawMoment): void {
     let help = 0;
     for (let j = 0; j < joints.length; j++) {
       const joint = joints[j];
       if (joint === undefined) continue;
       const parts = (this.#joints[j] ??= wholeHelp());
       parts.lookAt(place.phase);
-      parts.pull(neededShare(joint), 1 / FORGETTING_STRIDES, place.cyclesPerSec * elapsedSec, 0, 1);
+      parts.pull(neededShare(joint), 1 / this.forgettingCycles, place.cyclesPerSec * elapsedSec, 0, 1);
       const share = strength * parts.value;
       setLead(joint.lead, joint.plan.positionRad, joint.plan.velocityRadPerSec, share, share, share, 0);
       help += parts.mean / joints.length;

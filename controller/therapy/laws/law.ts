@@ -1,6 +1,6 @@
-/** What a mode of training is, as the legs see it: one law per mode, all through the same envelope. */
-import type { LegJoint, RangeRad } from '../../../protocols/profile.ts';
-import type { CurveShape, GaitPlace, ReferencePoint } from '../gait-reference.ts';
+/** What a mode of training is, as a leg or an arm sees it: one law per mode, all through the same envelope. */
+import type { JointProfile } from '../../../protocols/profile.ts';
+import type { GaitPlace, ReferencePoint } from '../gait-reference.ts';
 
 /** What a law asks of one joint beside carrying the device. Shares are of the profile's stiffness and damping. */
 export interface Lead {
@@ -16,42 +16,41 @@ export interface Lead {
 
 /** A joint that trains. */
 export interface LawJoint {
-  readonly profile: LegJoint;
+  readonly profile: JointProfile;
   readonly measured: { readonly positionRad: number; readonly velocityRadPerSec: number };
   /** Where the pattern is now. */
   readonly plan: ReferencePoint;
   /** Posture from which the pattern grows. */
   readonly restRad: number;
-  readonly shape: CurveShape;
-  /** Where the pattern may go. */
-  readonly bounds: RangeRad;
+  /** Fills `out` with where its path is at a place of the pattern. */
+  at(place: Readonly<GaitPlace>, out: ReferencePoint): void;
   /** What the law of the moment asks; filled by it. */
   readonly lead: Lead;
 }
 
-export interface LawLeg {
+export interface LawLimb {
   /** From the trunk outward. */
   readonly joints: readonly LawJoint[];
   readonly place: GaitPlace;
 }
 
-/** What is the same for all joints of a leg in a cycle; handed on as one, because a number that crosses a call goes to the heap. */
+/** What is the same for all joints of a limb in a cycle; handed on as one, because a number that crosses a call goes to the heap. */
 export interface LawMoment {
   /** 0 … 1, of the therapist. */
   strength: number;
   elapsedSec: number;
 }
 
-/** Of one leg. It may remember what the leg did. */
+/** Of one limb. It may remember what the limb did. */
 export interface TrainingLaw {
-  /** How far the leg is led now, 0: it moves as it likes … 1: as the pattern does. */
+  /** How far the limb is led now, 0: it moves as it likes … 1: as the pattern does. */
   readonly led: number;
-  /** How far what the person does with the leg is his own, 0 … 1: then the robot neither leads nor helps it. */
+  /** How far what the person does with the limb is his own, 0 … 1: then the robot neither leads nor helps it. */
   readonly free: number;
   /** It has not acted for a while: what it remembers is only a beginning. */
   begin(): void;
   /** Once per cycle: fills the joints' `lead`. */
-  act(leg: LawLeg, moment: LawMoment): void;
+  act(limb: LawLimb, moment: LawMoment): void;
 }
 
 export const noLead = (): Lead => ({ positionRad: 0, velocityRadPerSec: 0, stiffnessShare: 0, dampingShare: 0, carriedShare: 0, torqueNm: 0 });

@@ -1,19 +1,19 @@
 /**
- * The leg keeps its own timing in a tunnel around the path of hip, knee and ankle: inside it moves freely, helped along by a
- * slight flow; the wall is a spring that begins at its edge. Only the window moves with the belt (after A. Duschau-Wicke,
+ * The limb keeps its own timing in a tunnel around the path of its joints: inside it moves freely, helped along by a slight
+ * flow; the wall is a spring that begins at its edge. Only the window moves with the belt, or with the hand's pace (after A. Duschau-Wicke,
  * J. von Zitzewitz, A. Caprez, L. Lünenburger, R. Riener, Path control: a method for patient-cooperative robot-aided gait
  * rehabilitation, IEEE TNSRE 18, 2010).
  */
 import { clamp } from '../../../protocols/math.ts';
 import { degToRad } from '../../../protocols/units.ts';
-import { evaluateReference, type GaitPlace, type ReferencePoint } from '../gait-reference.ts';
-import { setLead, type LawJoint, type LawLeg, type LawMoment, type TrainingLaw } from './law.ts';
+import type { GaitPlace, ReferencePoint } from '../gait-reference.ts';
+import { setLead, type LawJoint, type LawLimb, type LawMoment, type TrainingLaw } from './law.ts';
 
 /** Own values. */
 const TUNNEL_RAD = degToRad(5);
 /** Depth in the wall at which the damping is whole. */
 const WALL_RAD = degToRad(2);
-/** Of the stride, before and behind the belt. */
+/** Of the stride or the repetition, before and behind its clock. */
 const WINDOW = 0.06;
 const PLACES = 4;
 const FLOW_SHARE = 0.2;
@@ -26,14 +26,14 @@ export class PathControlLaw implements TrainingLaw {
   readonly led = 0;
   readonly #point: ReferencePoint = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
   readonly #place: GaitPlace = { phase: 0, cyclesPerSec: 0 };
-  /** Of the leg before the belt, in strides. */
+  /** Of the limb before the clock, in strides. */
   #ahead = 0;
 
   begin(): void {
     this.#ahead = 0;
   }
 
-  act({ joints, place }: LawLeg, { strength, elapsedSec }: LawMoment): void {
+  act({ joints, place }: LawLimb, { strength, elapsedSec }: LawMoment): void {
     this.#ahead += (this.#nearest(joints, place) - this.#ahead) * Math.min(1, elapsedSec / FOLLOW_SEC);
     for (const joint of joints) {
       this.#look(joint, place, this.#ahead);
@@ -45,7 +45,7 @@ export class PathControlLaw implements TrainingLaw {
     }
   }
 
-  /** @returns how far before the belt the place of the path is that is nearest to the leg, in strides */
+  /** @returns how far before the clock the place of the path is that is nearest to the limb, in strides */
   #nearest(joints: readonly LawJoint[], place: GaitPlace): number {
     let nearest = 0;
     let least = Infinity;
@@ -63,9 +63,9 @@ export class PathControlLaw implements TrainingLaw {
     return nearest;
   }
 
-  #look({ profile, shape, bounds }: LawJoint, { phase, cyclesPerSec }: GaitPlace, ahead: number): void {
+  #look(joint: LawJoint, { phase, cyclesPerSec }: GaitPlace, ahead: number): void {
     this.#place.phase = phase + ahead;
     this.#place.cyclesPerSec = cyclesPerSec;
-    evaluateReference(profile.kind, this.#place, shape, bounds, this.#point);
+    joint.at(this.#place, this.#point);
   }
 }

@@ -12,6 +12,7 @@ import { gaitModes } from '../../../protocols/training-mode.ts';
 import { degToRad, kmhToMps } from '../../../protocols/units.ts';
 import { profile, setup } from '../safety/fixtures.ts';
 import { Rig } from './robot-step-rig.ts';
+import { everyPair } from './support/bumps.ts';
 import { Bench } from './support/step-bench.ts';
 
 const PERIOD_SEC = 1 / profile.controlRateHz;
@@ -157,11 +158,6 @@ describe('the torque of the drives never steps', () => {
     expect(bumps).toEqual([]);
   });
 });
-
-/** A way through all values on which each follows each other once. */
-function everyPair<T>(values: readonly T[]): T[] {
-  return values.flatMap((first, i) => [first, ...values.slice(i + 1).flatMap((other) => [other, first])]);
-}
 
 describe('nor does it on the simulated body', () => {
   const rigs: Rig[] = [];

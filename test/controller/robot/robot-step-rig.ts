@@ -35,6 +35,8 @@ export class Rig {
   readonly #scheduler = new ManualScheduler(this.#clock);
   readonly #io: RobotIo;
   readonly periodUs: number;
+  /** Bytes arrive in these portions of a cycle; a UART of moteus drives is read more often than once. */
+  readonly #portionUs: number;
 
   private constructor(
     readonly robot: LockstepRobot,
@@ -43,6 +45,7 @@ export class Rig {
   ) {
     this.intent = emptyIntent(profile.joints.length);
     this.periodUs = 1e6 / profile.controlRateHz;
+    this.#portionUs = profile.joints.some(({ drive }) => drive.protocol === 'moteus') ? 1_000 : this.periodUs;
     const links = new Map(profile.links.map((link) => [link.id, createMemoryLink(link.id)]));
     robot.connect(new Map([...links].map(([id, link]) => [id, link.device])));
     const factories = new Map([...links].map(([id, link]) => [id, link.factory]));
@@ -81,8 +84,10 @@ export class Rig {
   }
 
   tick(latenessUs = 0): StepOutput {
-    this.robot.step(this.periodUs);
-    this.#clock.advanceUs(this.periodUs);
+    for (let us = 0; us < this.periodUs; us += this.#portionUs) {
+      this.robot.step(this.#portionUs);
+      this.#clock.advanceUs(this.#portionUs);
+    }
     this.#scheduler.runDue();
     const nowUs = this.#clock.nowUs();
     this.inputs = this.#io.read(++this.cycle, nowUs, latenessUs);

@@ -1,5 +1,6 @@
 /** Passive motion with an arm that goes exactly where it is told, and one that is somewhere else. */
 import { describe, expect, it } from 'vitest';
+import { ARM_TUNING } from '../../../controller/therapy/arm-lane.ts';
 import { ArmTherapy } from '../../../controller/therapy/arm-therapy.ts';
 import { BRAKE_SHARE } from '../../../controller/therapy/therapy.ts';
 import type { Task } from '../../../controller/therapy/therapy.ts';
@@ -128,5 +129,60 @@ describe('passive motion', () => {
     run('train', 0.1);
     expect(therapy.desired.joints[3]!.stiffnessNmPerRad).toBe(0);
     expect(therapy.desired.joints[3]!.velocityRadPerSec).toBeCloseTo(0.15, 6);
+  });
+});
+
+describe('an arm that nobody leads', () => {
+  it.each(['transparent', 'resist'] as const)('in the mode %s has no spring to the pattern, makes no repetition, and its pattern waits for it', (mode) => {
+    const { therapy, intent, measured, run, disobey, profile } = arm();
+    intent.mode = mode;
+    disobey();
+    run('hold', 2);
+    run('train', 12);
+    measured[3]!.positionRad += degToRad(30);
+    run('train', 1);
+    expect([therapy.clock.phase, therapy.clock.stepsRight, therapy.clock.distanceM]).toEqual([0, 0, 0]);
+    expect([therapy.guidanceOf('right'), therapy.freeOf('right')]).toEqual([0, 1]);
+    expect(therapy.desired.joints[3]!.stiffnessNmPerRad).toBeLessThanOrEqual(mode === 'resist' ? 0.03 * profile.joints[3]!.stiffnessNmPerRad : 0);
+    intent.mode = 'passiveMotion';
+    // It is fetched from where the person has it; the spring of the resistance still aims at the posture at rest.
+    const { mostJumpRad } = run('train', 0.004);
+    expect(mostJumpRad).toBeLessThan(degToRad(mode === 'transparent' ? 0.5 : 30.5));
+    run('train', 6);
+    expect(therapy.clock.phase).toBeGreaterThan(0.1);
+    expect(therapy.freeOf('right')).toBe(0);
+  });
+
+  it('has as much of its weight carried as the therapist says while it is not felt, and all of it while it is resisted', () => {
+    const carriedNm = (mode: 'transparent' | 'resist' | 'passiveMotion', strength: number): number => {
+      const { therapy, intent, run, disobey } = arm();
+      Object.assign(intent, { mode, guidanceLeft: strength, guidanceRight: strength, speedMps: 0.05 });
+      disobey();
+      run('hold', 2);
+      run('train', 3.1);
+      return therapy.desired.joints[1]!.torqueNm;
+    };
+    const [none, half, whole] = [0, 0.5, 1].map((strength) => carriedNm('transparent', strength));
+    expect(whole! - none!).toBeGreaterThan(5);
+    expect(half! - none!).toBeCloseTo((whole! - none!) / 2, 3);
+    expect(carriedNm('resist', 0)).toBeCloseTo(whole!, 3);
+  });
+});
+
+describe('an arm that is helped as needed', () => {
+  it('by stiffness is led less by a factor e in the stated number of repetitions while it needs nothing, and keeps half of its weight carried', () => {
+    const { therapy, intent, run, profile } = arm();
+    intent.mode = 'assistStiffness';
+    run('hold', 2);
+    run('train', 3);
+    while (therapy.clock.stepsRight < 1) run('train', 0.1);
+    const before = therapy.guidanceOf('right');
+    const [beforeNm] = [therapy.desired.joints[1]!.torqueNm];
+    while (therapy.clock.stepsRight < 1 + 2 * ARM_TUNING.stiffnessForgettingCycles) run('train', 0.1);
+    expect(therapy.guidanceOf('right') / before).toBeCloseTo(Math.exp(-2), 2);
+    const { stiffnessNmPerRad, torqueNm } = therapy.desired.joints[1]!;
+    expect(stiffnessNmPerRad / profile.joints[1]!.stiffnessNmPerRad).toBeLessThan(0.2);
+    expect(torqueNm).toBeLessThan(beforeNm - 2);
+    expect(torqueNm).toBeGreaterThan(0.4 * beforeNm);
   });
 });

@@ -1,10 +1,12 @@
 /** Both laws that help as needed, and what has to hold for them (J.L. Emken 2008; E.T. Wolbrecht 2008). */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AssistStiffnessLaw, FORGETTING_STRIDES as STIFFNESS_STRIDES } from '../../../../controller/therapy/laws/assist-stiffness.ts';
-import { AssistTorqueLaw, FORGETTING_STRIDES as TORQUE_STRIDES } from '../../../../controller/therapy/laws/assist-torque.ts';
+import { ARM_TUNING } from '../../../../controller/therapy/arm-lane.ts';
+import { AssistStiffnessLaw } from '../../../../controller/therapy/laws/assist-stiffness.ts';
+import { AssistTorqueLaw } from '../../../../controller/therapy/laws/assist-torque.ts';
+import { LEG_TUNING } from '../../../../controller/therapy/leg-lanes.ts';
 import { GuidedLaw } from '../../../../controller/therapy/laws/guided.ts';
-import { setLead, type LawLeg, type TrainingLaw } from '../../../../controller/therapy/laws/law.ts';
+import { setLead, type LawLimb, type TrainingLaw } from '../../../../controller/therapy/laws/law.ts';
 import { degToRad } from '../../../../protocols/units.ts';
 import { CYCLES_PER_STRIDE, LawTestLeg, leadTorqueNm, PERIOD_SEC } from './law-leg.ts';
 
@@ -30,29 +32,43 @@ function walk(law: TrainingLaw, strength = 1): Walk {
   return { law, leg, stride };
 }
 
+const { stiffnessForgettingCycles: STIFFNESS_STRIDES, torqueForgettingCycles: TORQUE_STRIDES, learnedNmPerRad } = LEG_TUNING;
+const byStiffness = (): TrainingLaw => new AssistStiffnessLaw(STIFFNESS_STRIDES);
+const byTorque = (): TrainingLaw => new AssistTorqueLaw(TORQUE_STRIDES, learnedNmPerRad);
 const nothing = (): number => 0;
 /** What the movement below needs, always. */
 class WholeTorque implements TrainingLaw {
   readonly led = 0;
   readonly free = 0;
   begin(): void {}
-  act({ joints: [hip] }: LawLeg): void {
+  act({ joints: [hip] }: LawLimb): void {
     setLead(hip!.lead, 0, 0, 0, 0, 0, 15);
   }
 }
 
 const laws: [string, () => TrainingLaw, number, () => TrainingLaw][] = [
-  ['by stiffness', () => new AssistStiffnessLaw(), STIFFNESS_STRIDES, () => new GuidedLaw()],
-  ['by torque', () => new AssistTorqueLaw(), TORQUE_STRIDES, () => new WholeTorque()],
+  ['by stiffness', byStiffness, STIFFNESS_STRIDES, () => new GuidedLaw()],
+  ['by torque', byTorque, TORQUE_STRIDES, () => new WholeTorque()],
 ];
 const help = ({ leg }: Walk): number => leg.joints[0]!.lead.stiffnessShare + Math.abs(leg.joints[0]!.lead.torqueNm);
 
 it('a leg that is helped by stiffness is led as far as its spring is firm, and no further than the therapist lets', () => {
-  const led = walk(new AssistStiffnessLaw(), 0.4);
+  const led = walk(byStiffness(), 0.4);
   led.stride(() => degToRad(20));
   expect(led.law.led).toBeCloseTo(0.4, 2);
   for (let n = 0; n < STIFFNESS_STRIDES; n++) led.stride(nothing);
   expect(led.law.led).toBeCloseTo(0.4 / Math.E, 1);
+});
+
+it('of an arm falls in its own number of repetitions', () => {
+  const { stiffnessForgettingCycles, torqueForgettingCycles, learnedNmPerRad: ofArm } = ARM_TUNING;
+  const [stiff, torque] = [walk(new AssistStiffnessLaw(stiffnessForgettingCycles)), walk(new AssistTorqueLaw(torqueForgettingCycles, ofArm))];
+  for (const [walked, cycles, quantity] of [[stiff, stiffnessForgettingCycles, 'stiffnessShare'], [torque, torqueForgettingCycles, 'torqueNm']] as const) {
+    for (let n = 0; n < 12; n++) walked.stride(() => degToRad(3.5));
+    const before = walked.leg.joints[0]!.lead[quantity];
+    for (let n = 0; n < cycles; n++) walked.stride(nothing);
+    expect(walked.leg.joints[0]!.lead[quantity] / before).toBeCloseTo(1 / Math.E, 1);
+  }
 });
 
 describe.each(laws)('help as needed %s', (name, create, forgettingStrides, forgetsNothing) => {

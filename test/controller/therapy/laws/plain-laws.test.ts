@@ -5,7 +5,7 @@ import { inertiaTorques, noLegMotion, noLegTorques } from '../../../../controlle
 import { GuidedLaw } from '../../../../controller/therapy/laws/guided.ts';
 import { ResistLaw } from '../../../../controller/therapy/laws/resist.ts';
 import { TransparentLaw } from '../../../../controller/therapy/laws/transparent.ts';
-import { deviceOfLeg, LawTestLeg, leadTorqueNm, PERIOD_SEC } from './law-leg.ts';
+import { deviceOfLeg, inertiaOfLeg, LawTestLeg, leadTorqueNm, PERIOD_SEC } from './law-leg.ts';
 
 describe('guidance', () => {
   it('is a share of the whole impedance, and carries the limb as far', () => {
@@ -25,7 +25,7 @@ describe('resistance', () => {
         const [hip] = leg.joints;
         hip!.measured.positionRad = hip!.restRad + awayRad;
         hip!.measured.velocityRadPerSec = radPerSec;
-        const law = new ResistLaw();
+        const law = new ResistLaw(1);
         law.act(leg, { strength, elapsedSec: PERIOD_SEC });
         const { stiffnessNmPerRad, dampingNmsPerRad } = hip!.profile;
         expect(leadTorqueNm(hip!)).toBeCloseTo(-strength * (0.03 * stiffnessNmPerRad * awayRad + dampingNmsPerRad * radPerSec), 9);
@@ -37,7 +37,7 @@ describe('resistance', () => {
 describe('transparency', () => {
   it('gives four fifths of what the orthosis alone needs for the motion that is seen', () => {
     const leg = new LawTestLeg();
-    const law = new TransparentLaw(deviceOfLeg);
+    const law = new TransparentLaw(inertiaOfLeg, 2, 0.8);
     law.begin();
     const [hip, knee] = leg.joints;
     const accelerationRadPerSec2 = 5;
@@ -54,7 +54,7 @@ describe('transparency', () => {
 
   it('takes a speed that leaps, or is no number, for no great acceleration', () => {
     const leg = new LawTestLeg();
-    const law = new TransparentLaw(deviceOfLeg);
+    const law = new TransparentLaw(inertiaOfLeg, 2, 0.8);
     for (const radPerSec of [0, 100, Number.NaN, 0, 1e9, 0]) {
       leg.joints[0]!.measured.velocityRadPerSec = radPerSec;
       law.act(leg, { strength: 1, elapsedSec: PERIOD_SEC });
