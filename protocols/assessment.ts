@@ -1,24 +1,31 @@
 /** Assessments: what is measured of a person, guided step by step. A session is either a training or one of these. */
 import { z } from 'zod/mini';
 
-/** `strength`: how strongly a joint is pushed against the robot that stands; `stiffness`: what a relaxed one resists with when it is moved; `rom`: how far it goes, moved and by itself. */
-export const assessmentKinds = ['strength', 'stiffness', 'rom'] as const;
+/** Of one joint. `strength`: how strongly it is pushed against the robot that stands; `stiffness`: what a relaxed one resists with when it is moved; `rom`: how far it goes, moved and by itself. */
+export const jointAssessmentKinds = ['strength', 'stiffness', 'rom'] as const;
+export type JointAssessmentKind = (typeof jointAssessmentKinds)[number];
+/** And of a limb, or of both. `reach`: how far and how well a hand goes to targets; `walking`: what an adaptive robot still has to give in walking. */
+export const assessmentKinds = [...jointAssessmentKinds, 'reach', 'walking'] as const;
 export type AssessmentKind = (typeof assessmentKinds)[number];
 
-/** What is asked of the person in a step: nothing yet, let go, push as strongly as he can, move as far as he can. */
-export const prompts = ['none', 'relax', 'push', 'move'] as const;
+/** What is asked of the person in a step: nothing yet, let go, push as strongly as he can, move as far as he can, bring his hand to a place, walk along. */
+export const prompts = ['none', 'relax', 'push', 'move', 'reach', 'walk'] as const;
 export type PromptKind = (typeof prompts)[number];
 
-export const assessmentOrderSchema = z.strictObject({
-  kind: z.enum(assessmentKinds),
-  /** Id of the joint that is assessed. */
-  joint: z.string().check(z.minLength(1), z.maxLength(100)),
-});
+export const assessmentOrderSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.enum(jointAssessmentKinds),
+    /** Id of the joint that is assessed. */
+    joint: z.string().check(z.minLength(1), z.maxLength(100)),
+  }),
+  z.strictObject({ kind: z.literal('reach'), side: z.enum(['left', 'right']) }),
+  z.strictObject({ kind: z.literal('walking') }),
+]);
 export type AssessmentOrder = z.infer<typeof assessmentOrderSchema>;
 
 /** Where an assessment is, as the robot decides it in a cycle. */
 export interface AssessmentProgress {
-  /** Place of the assessed joint in the profile. */
+  /** Place of the assessed joint in the profile; −1: not one alone. */
   readonly joint: number;
   /** Of the procedure's steps; −1: not begun; their number: all done. */
   readonly step: number;

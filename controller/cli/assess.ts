@@ -1,8 +1,8 @@
 /** `dari assess`: guided assessments of a simulated patient, each value with the truth beside it. */
-import { assessmentKinds, type AssessmentKind } from '../../protocols/assessment.ts';
+import { assessmentKinds, jointAssessmentKinds, type AssessmentKind, type AssessmentOrder } from '../../protocols/assessment.ts';
 import { DariError } from '../../protocols/errors.ts';
-import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
-import { sides } from '../../protocols/supervision.ts';
+import { allJointsOf, isArm, isDriven, isGait, type RobotProfile } from '../../protocols/profile.ts';
+import { sides, type Side } from '../../protocols/supervision.ts';
 import { sources } from '../metrics/catalogue/sources.ts';
 import { integerOption } from './arguments.ts';
 import type { Command, CommandArguments } from './command.ts';
@@ -17,9 +17,9 @@ export const assessCommand: Command = {
   options: [
     { name: 'robot', value: 'PROFILE', help: 'a robot profile, or the path of a .json file (gait-orthosis)' },
     { name: 'patient', value: 'PATIENT', help: 'a simulated patient, or the path of a .json file (active)' },
-    { name: 'assessment', value: 'KIND', help: `${assessmentKinds.join(', ')} (all of them)` },
-    { name: 'side', value: 'SIDE', help: 'left or right (the first side that the robot has)' },
-    { name: 'joint', value: 'ID', help: 'one joint by its id (all of the side)' },
+    { name: 'assessment', value: 'KIND', help: `${assessmentKinds.join(', ')} (all that the robot can)` },
+    { name: 'side', value: 'SIDE', help: 'left or right (that of the joint, or the first that the robot has)' },
+    { name: 'joint', value: 'ID', help: 'one joint by its id (all of the side; reach and walking are of no single joint)' },
     { name: 'stop-at', value: 'SEC', help: 'somebody presses stop so many seconds after it has begun: it is incomplete then' },
     { name: 'seed', value: 'N', help: 'seed of sensor noise and of the patient (1)' },
     { name: 'json', help: 'one JSON line' },
@@ -34,45 +34,71 @@ async function assess(args: CommandArguments): Promise<number> {
   const name = args.options.get('patient') ?? 'active';
   const { patient } = loadPatient(name, profile);
   const stopAtSec = args.options.has('stop-at') ? integerOption(args, 'stop-at', 0, 0, 3600) : undefined;
-  const assessments: (AssessmentOutcome & { kind: AssessmentKind; joint: string })[] = [];
-  for (const kind of chosenKinds(args)) {
-    for (const { id } of chosenJoints(args, profile)) {
-      const outcome = await runAssessment({ profile, patient, order: { kind, joint: id }, seed, ...(stopAtSec === undefined ? {} : { stopAtSec }) });
-      assessments.push({ kind, joint: id, ...outcome });
-    }
+  const assessments: Told[] = [];
+  for (const order of chosenOrders(args, profile)) {
+    const outcome = await runAssessment({ profile, patient, order, seed, ...(stopAtSec === undefined ? {} : { stopAtSec }) });
+    assessments.push({ ...order, ...outcome });
   }
   if (args.options.has('json')) process.stdout.write(`${JSON.stringify({ robot: profile.id, patient: name, seed, assessments: assessments.map(told) })}\n`);
   else for (const assessment of assessments) process.stdout.write(asText(assessment));
   return assessments.every(({ complete }) => complete) ? 0 : 1;
 }
 
+type Told = AssessmentOrder & AssessmentOutcome;
+
 /** @throws DariError `usage` */
-function chosenKinds(args: CommandArguments): readonly AssessmentKind[] {
+function chosenOrders(args: CommandArguments, profile: RobotProfile): AssessmentOrder[] {
+  const offered = offeredBy(profile);
+  if (offered.length === 0) throw new DariError('usage', `${profile.id} leads the feet by plates and assesses nothing. Choose a robot that holds the limb.`);
   const wanted = args.options.get('assessment');
-  if (wanted === undefined) return assessmentKinds;
   const kind = assessmentKinds.find((candidate) => candidate === wanted);
-  if (kind === undefined) throw new DariError('usage', `There is no assessment called "${wanted}". Choose ${assessmentKinds.join(', ')}.`);
-  return [kind];
+  if (wanted !== undefined && kind === undefined) throw new DariError('usage', `There is no assessment called "${wanted}". Choose ${offered.join(', ')}.`);
+  if (kind !== undefined && !offered.includes(kind)) throw new DariError('usage', `${profile.id} cannot assess ${kind}. Choose ${offered.join(', ')}.`);
+  const side = chosenSide(args, profile);
+  const joints = chosenJoints(args, profile, side);
+  // Who names a joint means what is assessed of one.
+  const kinds = kind === undefined ? offered.filter((candidate) => !args.options.has('joint') || isOfJoint(candidate)) : [kind];
+  const orders = kinds.flatMap((of): AssessmentOrder[] => {
+    if (of === 'walking') return [{ kind: of }];
+    return of === 'reach' ? [{ kind: of, side }] : joints.map((joint) => ({ kind: of, joint }));
+  });
+  if (orders.length === 0 || (args.options.has('joint') && !kinds.every(isOfJoint))) throw new DariError('usage', `${kinds.join(', ') || 'What this robot assesses'} is not of one joint. Leave --joint out.`);
+  return orders;
+}
+
+const isOfJoint = (kind: AssessmentKind): boolean => jointAssessmentKinds.some((candidate) => candidate === kind);
+
+function offeredBy(profile: RobotProfile): readonly AssessmentKind[] {
+  if (isGait(profile)) return [...jointAssessmentKinds, 'walking'];
+  if (!isArm(profile)) return [];
+  return isDriven(profile) ? [...jointAssessmentKinds, 'reach'] : ['reach'];
 }
 
 /** @throws DariError `usage` */
-function chosenJoints(args: CommandArguments, { joints }: RobotProfile): readonly JointProfile[] {
-  const [id, wanted] = [args.options.get('joint'), args.options.get('side')];
-  if (joints.length === 0) throw new DariError('usage', 'This robot drives no joint, so it can assess none in this way. Choose one that does.');
-  const side = sides.find((candidate) => candidate === wanted) ?? joints[0]?.side;
+function chosenSide(args: CommandArguments, profile: RobotProfile): Side {
+  const [id, wanted, joints] = [args.options.get('joint'), args.options.get('side'), allJointsOf(profile)];
+  const side = sides.find((candidate) => candidate === wanted) ?? joints.find((joint) => joint.id === id)?.side ?? joints[0]?.side ?? 'right';
   if (wanted !== undefined && wanted !== side) throw new DariError('usage', `"${wanted}" is no side. Choose ${sides.join(' or ')}.`);
-  const chosen = joints.filter((joint) => (id === undefined ? joint.side === side : joint.id === id && (wanted === undefined || joint.side === side)));
-  if (chosen.length === 0) throw new DariError('usage', `This robot has no such joint${id === undefined ? ` on its ${side} side` : ` as "${id}"`}. It has ${joints.map((joint) => joint.id).join(', ')}.`);
+  const there = sides.filter((candidate) => joints.some((joint) => joint.side === candidate));
+  if (!there.includes(side)) throw new DariError('usage', `${profile.id} has no ${side} side. Choose ${there.join(' or ')}.`);
+  return side;
+}
+
+/** @throws DariError `usage` */
+function chosenJoints(args: CommandArguments, { joints }: RobotProfile, side: Side): readonly string[] {
+  const id = args.options.get('joint');
+  const chosen = joints.filter((joint) => joint.side === side && (id === undefined || joint.id === id)).map((joint) => joint.id);
+  if (id !== undefined && chosen.length === 0) throw new DariError('usage', `This robot has no such joint as "${id}"${args.options.has('side') ? ` on its ${side} side` : ''}. It has ${joints.map((joint) => joint.id).join(', ') || 'none'}.`);
   return chosen;
 }
 
 const DIGITS = 4;
 const rounded = (value: number | null): number | null => (value === null || !Number.isFinite(value) ? null : Number(value.toFixed(DIGITS)));
 
-function told({ results, ...assessment }: AssessmentOutcome & { kind: AssessmentKind; joint: string }) {
+function told({ results, ...assessment }: Told) {
   return {
     ...assessment,
-    results: results.map(({ name, joint, direction, value, unit, uncertainty, trials, truth, capacity, atLeast, rejected, source, detectableChange, beside }) => ({
+    results: results.map(({ name, joint, direction, value, unit, uncertainty, trials, truth, capacity, atLeast, rejected, interruptedBy, source, detectableChange, beside, curve }) => ({
       name,
       joint,
       direction,
@@ -85,18 +111,22 @@ function told({ results, ...assessment }: AssessmentOutcome & { kind: Assessment
       capacity: rounded(capacity),
       atLeast,
       rejected,
+      interruptedBy,
       source: sources[source],
       minimalDetectableChange: detectableChange ?? 'unknown',
       beside: Object.fromEntries(Object.entries(beside).map(([key, number]) => [key, rounded(number)])),
+      ...(curve === undefined ? {} : { curve: curve.map(rounded) }),
     })),
   };
 }
 
-function asText({ kind, joint, complete, interruptedBy, durationSec, results }: AssessmentOutcome & { kind: AssessmentKind; joint: string }): string {
+function asText(assessment: Told): string {
+  const { kind, complete, interruptedBy, durationSec, results } = assessment;
+  const of = 'joint' in assessment ? ` of ${assessment.joint}` : 'side' in assessment ? ` of the ${assessment.side} arm` : '';
   const state = complete ? `done in ${durationSec.toFixed(0)} s` : `INCOMPLETE after ${durationSec.toFixed(0)} s (${interruptedBy ?? 'unknown'})`;
-  const lines = results.map(({ name, direction, value, unit, uncertainty, trials, truth, atLeast, rejected }) => {
+  const lines = results.map(({ name, joint, direction, value, unit, uncertainty, trials, truth, atLeast, rejected, detectableChange }) => {
     const shown = value === null ? `not measured: ${rejected ?? ''}` : `${atLeast ? 'at least ' : ''}${value.toPrecision(DIGITS)} ${unit} ± ${uncertainty?.toPrecision(2) ?? 'unknown'}, trials ${trials.map((trial) => trial?.toPrecision(DIGITS) ?? 'none').join(', ')}; true ${truth?.toPrecision(DIGITS) ?? 'unknown'}`;
-    return `  ${name} ${direction}: ${shown}; minimal detectable change unknown`;
+    return `  ${name} ${'joint' in assessment ? direction : joint}: ${shown}; minimal detectable change ${detectableChange ?? 'unknown'}`;
   });
-  return `${kind} of ${joint}: ${state}\n${lines.join('\n')}\n`;
+  return `${kind}${of}: ${state}\n${lines.join('\n')}\n`;
 }

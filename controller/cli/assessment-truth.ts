@@ -1,10 +1,13 @@
 /** What the simulated patient really did in an assessment: from his muscles, tissue and angles, which no sensor shows. Told apart from how the robot measures it. */
-import type { RobotProfile } from '../../protocols/profile.ts';
+import { isArm, type RobotProfile } from '../../protocols/profile.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import type { Body } from '../../sim/body/body.ts';
-import type { AssessmentResult } from '../metrics/assessments/result.ts';
+import { handOf, placesOf, type HandSample } from '../metrics/assessments/hand-record.ts';
+import { measureReaching, type ReachTrials } from '../metrics/assessments/reaching.ts';
+import { known, type AssessmentResult } from '../metrics/assessments/result.ts';
 import { PLATEAU_SEC } from '../metrics/assessments/strength.ts';
-import type { AssessmentPlan, StepKind } from '../therapy/assessments/plan.ts';
+import { cycleCurve, rms, workPerStride } from '../metrics/assessments/walking.ts';
+import type { AssessmentPlan, StepKind } from '../therapy/assessments/steps.ts';
 
 interface TrueSample {
   readonly step: number;
@@ -16,29 +19,61 @@ interface TrueSample {
   readonly limbNm: number;
 }
 
+/** And of a whole limb. */
+interface TrueCycle {
+  readonly sec: number;
+  readonly step: number;
+  readonly phase: number;
+  /** What the robot exerted on each joint through its cuffs. */
+  readonly robotNm: readonly number[];
+  readonly robotW: readonly number[];
+}
+
 /** As the definition says: the joint moves at its speed, and what swung in the ramp is over. */
 const STEADY = 0.995;
 const SETTLED_SEC = 0.08;
 
 export class AssessmentTruth {
   readonly #samples: TrueSample[] = [];
+  readonly #cycles: TrueCycle[] = [];
+  readonly #hand: HandSample[] = [];
+  readonly #handOf: ((anglesRad: ArrayLike<number>) => [number, number, number]) | null;
+  readonly #places: readonly number[];
+  #count = 0;
+  #reaching: ReachTrials | null = null;
 
   constructor(
     private readonly profile: RobotProfile,
     private readonly plan: AssessmentPlan,
     private readonly body: Body,
-  ) {}
+    heightM: number,
+  ) {
+    this.#handOf = isArm(profile) && plan.kind === 'reach' && plan.side !== null ? handOf(profile, heightM, plan.side) : null;
+    this.#places = isArm(profile) ? placesOf(profile, plan) : [];
+  }
 
   /** After each cycle. */
-  look(step: number, plannedRadPerSec: number): void {
+  look(step: number, plannedRadPerSec: number, phase: number): void {
     const { body } = this;
-    const { joint } = this.plan;
+    const { joint, kind } = this.plan;
+    const sec = this.#count++ / this.profile.controlRateHz;
+    if (this.#handOf !== null) {
+      this.#hand.push({ sec, step, handM: this.#handOf(this.#places.map((place) => body.limbRad(place))) });
+      return;
+    }
+    if (kind === 'walking') {
+      const robotNm = this.profile.joints.map((_, j) => -body.cuffTorqueNm(j));
+      this.#cycles.push({ sec, step, phase, robotNm, robotW: robotNm.map((torqueNm, j) => torqueNm * body.velocityRadPerSec(j)) });
+      return;
+    }
     this.#samples.push({ step, plannedRadPerSec, robotRad: body.positionRad(joint), limbRad: body.limbRad(joint), limbRadPerSec: body.limbRadPerSec(joint), muscleNm: body.muscleTorqueNm(joint), limbNm: body.limbTorqueNm(joint) });
   }
 
   /** What stands beside a result; null: it was not measured. */
-  of({ name, direction, value }: AssessmentResult): number | null {
+  of({ name, direction, value, joint }: AssessmentResult): number | null {
     if (value === null) return null;
+    if (this.plan.kind === 'walking') return this.#ofWalking(name, joint);
+    if (this.#handOf !== null) return this.#ofReaching(name);
     const sign = direction === 'extension' ? -1 : 1;
     if (name === 'isometric_strength') return Math.max(...this.#trials('push', sign).map((trial) => this.#bestSecondNm(trial, sign)));
     if (name === 'passive_stiffness') return this.#stiffness(sign);
@@ -47,6 +82,27 @@ export class AssessmentTruth {
     if (name.endsWith('_limb')) return this.#furthestDeg(kind, sign, ({ limbRad }) => limbRad);
     if (name.endsWith('_range')) return this.#rangeDeg(kind);
     return this.#rangeDeg('free') / this.#rangeDeg('press');
+  }
+
+  #ofReaching(name: string): number | null {
+    const hand = this.#handOf;
+    if (hand === null) return null;
+    this.#reaching ??= measureReaching(this.#hand, this.plan, this.profile.controlRateHz, hand);
+    const trials = known(this.#reaching.get(name) ?? []);
+    return trials.length === 0 ? null : trials.reduce((sum, trial) => sum + trial, 0) / trials.length;
+  }
+
+  #ofWalking(name: string, id: string): number | null {
+    const j = this.profile.joints.findIndex((joint) => joint.id === id);
+    const side = this.profile.joints[j]?.side ?? 'left';
+    const trials = this.plan.steps.flatMap(({ trial, strides = 1 }, index) => {
+      const own = this.#cycles.filter(({ step }) => trial >= 0 && step === index);
+      if (own.length === 0) return [];
+      if (name === 'walking_work') return [workPerStride(own.map(({ sec, robotW }) => ({ sec, powerW: robotW[j] ?? Number.NaN })), strides).netJ];
+      const curve = cycleCurve(own.map(({ phase, robotNm }) => ({ phase, value: robotNm[j] ?? Number.NaN })), side);
+      return curve === null ? [] : [rms(curve)];
+    });
+    return trials.length === 0 ? null : trials.reduce((sum, trial) => sum + trial, 0) / trials.length;
   }
 
   #trials(kind: StepKind, direction: number): TrueSample[][] {

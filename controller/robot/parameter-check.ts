@@ -1,13 +1,14 @@
 /** What an operator enters, held against the profile before it comes near the loop. */
 import type { AssessmentOrder } from '../../protocols/assessment.ts';
 import { DariError } from '../../protocols/errors.ts';
-import type { RobotProfile } from '../../protocols/profile.ts';
+import { armJointsOf, isArm, isDriven, isFootplate, isGait, type RobotProfile } from '../../protocols/profile.ts';
 import type { GaitParameters, SessionSetup } from '../../protocols/supervision.ts';
 import { sides, springParts } from '../../protocols/supervision.ts';
 import { therapyLimits, type ParameterLimit } from '../../protocols/therapy-limits.ts';
 import { modesOf, type TrainingMode } from '../../protocols/training-mode.ts';
 import { triggerMistake } from '../../protocols/trigger.ts';
 import { mpsToKmh, radToDeg } from '../../protocols/units.ts';
+import { WALKING_MODE } from '../therapy/assessments/steps.ts';
 import { createLimits } from '../safety/limits.ts';
 import { assertTrajectoryFits } from './trajectory-fit.ts';
 
@@ -61,10 +62,21 @@ export function checkMode(profile: RobotProfile, mode: TrainingMode | undefined,
   throw new DariError('setupInvalid', `This robot cannot train in the mode ${mode}. Choose ${modesOf(profile).join(', ')}.`);
 }
 
-/** @throws DariError `setupInvalid`, naming the joints that this robot has */
-function checkAssessment({ joints }: RobotProfile, order: AssessmentOrder | undefined): void {
-  if (order === undefined || joints.some(({ id }) => id === order.joint)) return;
-  throw new DariError('setupInvalid', `This robot has no joint ${order.joint} to assess. Choose ${joints.map(({ id }) => id).join(', ')}.`);
+/** @throws DariError `setupInvalid`, naming what this robot can assess */
+function checkAssessment(profile: RobotProfile, order: AssessmentOrder | undefined, mode: TrainingMode | undefined): void {
+  if (order === undefined) return;
+  const refuse = (what: string): never => {
+    throw new DariError('setupInvalid', what);
+  };
+  if (isFootplate(profile)) refuse('This robot leads the feet by plates and assesses nothing. Choose one that holds the limb.');
+  if (order.kind === 'walking') {
+    if (!isGait(profile)) refuse('This robot does not walk with anybody. Choose a gait robot.');
+    if (mode !== WALKING_MODE) refuse(`Walking is assessed in the mode ${WALKING_MODE} alone, which helps as far as it is needed. Choose that mode.`);
+  } else if (order.kind === 'reach') {
+    const arms = isArm(profile) ? armJointsOf(profile).map(({ side }) => side) : [];
+    if (!arms.includes(order.side)) refuse(arms.length === 0 ? 'This robot holds no arm that could reach. Choose an arm robot.' : `This robot has no ${order.side} arm. Choose ${[...new Set(arms)].join(' or ')}.`);
+  } else if (!isDriven(profile)) refuse(`This robot moves nothing, so it cannot assess ${order.kind}. Choose reach.`);
+  else if (!profile.joints.some(({ id }) => id === order.joint)) refuse(`This robot has no joint ${order.joint} to assess. Choose ${profile.joints.map(({ id }) => id).join(', ')}.`);
 }
 
 /** @throws DariError `setupInvalid`, naming the parameter and what is allowed */
@@ -110,6 +122,6 @@ export function checkSetup(profile: RobotProfile, setup: SessionSetup): void {
   const mistake = setup.trigger === undefined ? null : triggerMistake(setup.trigger, profile);
   if (mistake !== null) refuse(`${mistake}.`);
   checkMode(profile, setup.parameters.mode, setup.trajectory !== undefined);
-  checkAssessment(profile, setup.assessment);
+  checkAssessment(profile, setup.assessment, setup.parameters.mode);
   checkParameters(listParameters(profile, setup.parameters));
 }

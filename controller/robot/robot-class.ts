@@ -7,6 +7,8 @@ import type { JointLimits } from '../safety/limits.ts';
 import { ArmTherapy } from '../therapy/arm-therapy.ts';
 import { AssessmentMotion } from '../therapy/assessments/assessment-motion.ts';
 import { planAssessment } from '../therapy/assessments/plan.ts';
+import { Procedure } from '../therapy/assessments/procedure.ts';
+import { StrideCourse } from '../therapy/assessments/stride-course.ts';
 import { FreeMovement } from '../therapy/free-movement.ts';
 import { GuidedGait } from '../therapy/guided-gait.ts';
 import { PlateWalk } from '../therapy/plate-walk.ts';
@@ -19,9 +21,11 @@ const unknown = ({ id }: RobotProfile): RangeError => new RangeError(`profile ${
 
 /** @param permitted range of each joint @param groundNm what carries the weight that stands on it; null: nothing stands on anything */
 export function createTherapy(profile: RobotProfile, setup: SessionSetup | null, permitted: readonly RangeRad[], groundNm: ArrayLike<number> | null): Therapy {
-  const training = createTraining(profile, setup, permitted, groundNm);
   const plan = planAssessment(profile, setup);
-  return plan === null || setup === null ? training : new AssessmentMotion(profile, setup, plan, permitted, training);
+  if (plan === null || setup === null) return createTraining(profile, setup, permitted, groundNm);
+  if (!isDriven(profile)) return new FreeMovement(new Procedure(profile, plan));
+  if (isGait(profile) && plan.kind === 'walking') return new GuidedGait(profile, setup, permitted, groundNm, new StrideCourse(plan));
+  return new AssessmentMotion(profile, setup, plan, permitted, createTraining(profile, setup, permitted, groundNm));
 }
 
 function createTraining(profile: RobotProfile, setup: SessionSetup | null, permitted: readonly RangeRad[], groundNm: ArrayLike<number> | null): Therapy {

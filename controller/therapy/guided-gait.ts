@@ -10,6 +10,7 @@ import type { Intent } from '../../protocols/session-log.ts';
 import { sides, type SessionSetup, type Side } from '../../protocols/supervision.ts';
 import type { TrainingMode } from '../../protocols/training-mode.ts';
 import { kgToNewton, kmhToMps, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
+import type { StrideCourse } from './assessments/stride-course.ts';
 import { BeltPace } from './belt-pace.ts';
 import { GaitClock } from './gait-clock.ts';
 import { evaluateReference, evaluateSeries, mixPoints, speedAmplitude, type GaitPlace } from './gait-reference.ts';
@@ -69,8 +70,11 @@ export class GuidedGait implements Therapy {
   #taskUs = 0;
   #lowerSec = LOWER_SEC;
 
-  /** @param groundNm per joint, what carries the weight that stands on the leg; null: nothing stands on it */
-  constructor(profile: GaitProfile, setup: SessionSetup | null, permitted: readonly RangeRad[], private readonly groundNm: ArrayLike<number> | null = null) {
+  /**
+   * @param groundNm per joint, what carries the weight that stands on the leg; null: nothing stands on it
+   * @param assessment counts its strides; absent: it is a training
+   */
+  constructor(profile: GaitProfile, setup: SessionSetup | null, permitted: readonly RangeRad[], private readonly groundNm: ArrayLike<number> | null = null, readonly assessment?: StrideCourse) {
     this.#profile = profile;
     this.#model = createLegModel(profile, setup, setup?.heightM);
     this.#device = createLegModel(profile, null, setup?.heightM);
@@ -158,6 +162,7 @@ export class GuidedGait implements Therapy {
       leg.softness = softer(leg.softness, leg.yields && leg.swings && task !== 'brake', elapsedSec);
       this.#command(leg, intent.mode, yielding.interactionNm);
     }
+    this.assessment?.look(task === 'train' && this.#blend.value === 1, this.clock.stepsLeft);
     this.desired.beltSpeedMps = this.stepping ? this.#speed.value * this.#blend.value : 0;
     this.desired.unloadingN = kgToNewton(intent.unloadingKg);
   }

@@ -48,7 +48,7 @@ export interface Therapy {
   /** A stop's end has not come: after it has braked, the posture is held on. */
   holdsOn: boolean;
   /** Absent: this therapy trains. */
-  readonly assessment?: AssessmentProgress;
+  readonly assessment?: AssessmentProgress | undefined;
   /** 0 = at rest … 1 = the whole pattern. */
   readonly blend: number;
   /** Of the pattern's torques, how much is to be expected, 0 … 1. */

@@ -5,6 +5,7 @@ import { US_PER_S } from '../../protocols/units.ts';
 import { bell } from '../bell.ts';
 import { STEP_US } from '../drives/device.ts';
 import { Push } from '../faults/push.ts';
+import { AskedReach } from './asked-reach.ts';
 import type { JointMuscles, MuscledJoint } from './joint-muscles.ts';
 import type { Prompt } from './prompt.ts';
 import type { SimulatedPatient } from './simulated-patient.ts';
@@ -31,6 +32,7 @@ export class PersonMuscles implements JointMuscles {
   /** null: he waits for a movement that he can follow. */
   readonly #reaching: Reaching | null;
   readonly #voluntary: Voluntary;
+  readonly #askedReach: AskedReach;
   readonly #efforts: readonly { readonly atUs: number; readonly share: number }[];
   readonly #spasms: readonly Push[];
   readonly #wellMovedRadPerSec: number;
@@ -51,6 +53,7 @@ export class PersonMuscles implements JointMuscles {
     this.#reaching = leftNm > 0 && patient.reaches !== undefined ? new Reaching(patient.reaches, kind, effortShare(kind) * leftNm) : null;
     this.#takingPart = leftNm > 0 && this.#reaching === null ? new TakingPart(leftNm, kind, random) : null;
     this.#voluntary = new Voluntary(patient, { id, kind, side }, random);
+    this.#askedReach = new AskedReach(patient, { id, kind, side }, random);
     this.#spasticity = grade === 0 ? null : new Spasticity(grade, kind);
     this.#efforts = script.flatMap(({ atSec, effort }) => (effort === undefined ? [] : [{ atUs: atSec * US_PER_S, share: effort }]));
     this.#spasms = script.flatMap(({ atSec, spasm }) => (spasm?.joint === id ? [new Push({ kind: 'push', ...spasm }, atSec * US_PER_S)] : []));
@@ -72,11 +75,12 @@ export class PersonMuscles implements JointMuscles {
     let spasmNm = 0;
     for (const spasm of this.#spasms) spasmNm += spasm.torqueNm(this.#nowUs);
     this.#nowUs += STEP_US;
-    return ownNm + this.#voluntary.torqueNm(velocityRadPerSec, fresh) + spasmNm + (this.#spasticity?.torqueNm(velocityRadPerSec) ?? 0) + this.#tremorNm();
+    return ownNm + this.#voluntary.torqueNm(velocityRadPerSec, fresh) + this.#askedReach.torqueNm(velocityRadPerSec, positionRad, fresh) + spasmNm + (this.#spasticity?.torqueNm(velocityRadPerSec) ?? 0) + this.#tremorNm();
   }
 
   hear(prompt: Prompt | null): void {
     this.#voluntary.hear(prompt);
+    this.#askedReach.hear(prompt);
   }
 
   /** Of his effort: what he was told and has not slacked off. */

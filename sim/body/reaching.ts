@@ -19,14 +19,41 @@ const GRIPS_S = 0.06;
 
 export type Reaches = NonNullable<SimulatedPatient['reaches']>;
 
+/** Where and how fast a joint is meant to be. */
+export interface Meant {
+  readonly positionRad: number;
+  readonly velocityRadPerSec: number;
+}
+
+/** @param share of the time, 0 … 1 */
+export function smoothWay(fromRad: number, toRad: number, share: number, sec: number): Meant {
+  const x = clamp(share, 0, 1);
+  const rate = (30 * x * x * (1 - x) * (1 - x)) / sec;
+  return { positionRad: fromRad + (toRad - fromRad) * (x * x * x * (10 - 15 * x + 6 * x * x)), velocityRadPerSec: (toRad - fromRad) * rate };
+}
+
+/** Tensed muscles that bring a joint to where it is meant to be. */
+export class Aim {
+  #correction = 0;
+
+  /** Of what he can give now, −1 … 1. Once per physics step. */
+  share({ positionRad: wantedRad, velocityRadPerSec: wantedRadPerSec }: Meant, positionRad: number, velocityRadPerSec: number): number {
+    const error = (wantedRad - positionRad) / ALL_EFFORT_RAD;
+    const wantedShare = error + (DAMPING_S * (wantedRadPerSec - velocityRadPerSec)) / ALL_EFFORT_RAD + this.#correction;
+    // He corrects no further than his strength goes.
+    if (Math.abs(wantedShare) < 1 || wantedShare * error < 0) this.#correction += (error * STEP_S) / CORRECTS_S;
+    return clamp(wantedShare, -1, 1);
+  }
+}
+
 export class Reaching {
+  readonly #aim = new Aim();
   readonly #posturesRad: readonly number[];
   readonly #moveSec: number;
   readonly #periodSec: number;
   readonly #gripN: number;
   #nowSec = 0;
   #startRad = Number.NaN;
-  #correction = 0;
   /** Of his hand around the handle, in the step just made. */
   gripN = 0;
 
@@ -46,28 +73,21 @@ export class Reaching {
   /** @param willing share of his effort that he gives now */
   torqueNm(velocityRadPerSec: number, positionRad: number, willing: number): number {
     if (Number.isNaN(this.#startRad)) this.#startRad = positionRad;
-    const { positionRad: wantedRad, velocityRadPerSec: wantedRadPerSec } = this.#wanted();
+    const meant = this.#wanted();
     this.#nowSec += STEP_S;
     const most = this.effortNm * willing;
     // A hand closes within a tenth of a second or two.
     const closed = this.#nowSec % this.#periodSec > this.#moveSec ? 1 : 0;
     this.gripN += ((closed * willing * this.#gripN - this.gripN) * STEP_S) / GRIPS_S;
-    const error = (wantedRad - positionRad) / ALL_EFFORT_RAD;
-    const wantedShare = error + (DAMPING_S * (wantedRadPerSec - velocityRadPerSec)) / ALL_EFFORT_RAD + this.#correction;
-    // He corrects no further than his strength goes.
-    if (Math.abs(wantedShare) < 1 || wantedShare * error < 0) this.#correction += (error * STEP_S) / CORRECTS_S;
-    return most * clamp(wantedShare, -1, 1);
+    return most * this.#aim.share(meant, positionRad, velocityRadPerSec);
   }
 
   /** From where he was laid in to the first posture, then around. */
-  #wanted(): { readonly positionRad: number; readonly velocityRadPerSec: number } {
+  #wanted(): Meant {
     const way = Math.floor(this.#nowSec / this.#periodSec);
     const count = this.#posturesRad.length;
     const from = way === 0 ? this.#startRad : (this.#posturesRad[(way - 1) % count] ?? this.#startRad);
     const to = this.#posturesRad[way % count] ?? from;
-    const x = Math.min(1, (this.#nowSec - way * this.#periodSec) / this.#moveSec);
-    const share = x * x * x * (10 - 15 * x + 6 * x * x);
-    const rate = (30 * x * x * (1 - x) * (1 - x)) / this.#moveSec;
-    return { positionRad: from + (to - from) * share, velocityRadPerSec: (to - from) * rate };
+    return smoothWay(from, to, (this.#nowSec - way * this.#periodSec) / this.#moveSec, this.#moveSec);
   }
 }

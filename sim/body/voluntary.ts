@@ -46,6 +46,8 @@ const MOVE_RAD_PER_SEC = degToRad(35);
 const MOVE_S_PER_RAD = 0.35;
 const MOVE_PER_RAD = 1.8;
 
+export const reactionUs = (random: Random): number => Math.max(0, REACTION_US.mean + REACTION_US.deviation * bell(random));
+
 /** The most that his muscles can give at this joint, Nm. */
 export function strongestNm({ bodyMassKg, heightM, strength }: SimulatedPatient, { kind, side }: Pick<JointProfile, 'kind' | 'side'>, direction: number): number {
   if (kind === 'foreAft' || kind === 'vertical' || kind === 'pitch') throw new RangeError(`${kind} is no joint of a person`);
@@ -79,7 +81,7 @@ export class Voluntary {
     this.#heardUs = 0;
     this.#movedNm = 0;
     if (prompt === null) return;
-    this.#delayUs = Math.max(0, REACTION_US.mean + REACTION_US.deviation * bell(this.random));
+    this.#delayUs = reactionUs(this.random);
     this.#effort = Math.min(1, 1 - EFFORT_SPREAD * Math.abs(bell(this.random)));
   }
 

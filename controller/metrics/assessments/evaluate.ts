@@ -1,17 +1,17 @@
 /** From the record of an assessment to its results: one definition each, whoever asks. */
 import type { JointProfile, RangeRad, RobotProfile } from '../../../protocols/profile.ts';
 import { radToDeg } from '../../../protocols/units.ts';
-import { stiffnessSpeeds, TRIALS } from '../../therapy/assessments/plan.ts';
+import { stiffnessSpeeds } from '../../therapy/assessments/plan.ts';
+import { TRIALS } from '../../therapy/assessments/steps.ts';
 import { PRESS_SHARE } from '../../therapy/assessments/procedure.ts';
 import { END_RAD } from '../../therapy/end-of-range.ts';
 import type { AssessmentRecord, AssessmentSample, DoneStep } from './record.ts';
-import { nameOf, type AssessmentResult } from './result.ts';
+import { known, MISSING, nameOf, type AssessmentResult } from './result.ts';
 import { mean, repeatability } from './statistics.ts';
 import { fitStiffness, type ResistanceSample } from './stiffness.ts';
 import { bestPlateau, restOffset } from './strength.ts';
 
 const directions = [1, -1] as const;
-const MISSING = 'fewer than three trials were done: the assessment is incomplete';
 /** Own value: a push that got so near to its mark was ended by it. */
 const AT_MARK = 0.93;
 /**
@@ -33,8 +33,6 @@ export function evaluateAssessment(profile: RobotProfile, record: AssessmentReco
   if (record.plan.kind === 'stiffness') return directions.map((direction) => stiffness(joint, steps, direction));
   return rom(joint, steps, profile, record);
 }
-
-const known = (trials: readonly (number | null)[]): number[] => trials.filter((trial) => trial !== null);
 
 function strength(joint: JointProfile, steps: readonly DoneStep[], direction: 1 | -1, rateHz: number): AssessmentResult {
   const pushes = steps.filter(({ step }) => step.kind === 'push' && step.direction === direction);

@@ -4,11 +4,12 @@
  */
 import { createCuffGive } from '../../estimation/cuff-give.ts';
 import { createLimbModel, type LimbModel } from '../../estimation/limb-model.ts';
-import type { AssessmentPlan, AssessmentStep } from '../../therapy/assessments/plan.ts';
+import type { AssessmentPlan, AssessmentStep } from '../../therapy/assessments/steps.ts';
 import { exp } from '../../../protocols/math.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import { cycleLayout, fieldOffset } from '../../../protocols/session-log.ts';
 import { supervisorStates, type SessionSetup } from '../../../protocols/supervision.ts';
+import { trainingModes, type TrainingMode } from '../../../protocols/training-mode.ts';
 import { US_PER_S } from '../../../protocols/units.ts';
 import { LocalFit } from './local-fit.ts';
 
@@ -18,13 +19,19 @@ const HALF = 8;
 /** Own value: readings that lie further apart than the hub's rate allows are not joined. */
 const LATE = 1.5;
 
-/** One reading of the sensor hub. Angles of the assessed joint, torques flexion positive. */
+/** One reading of the sensor hub. Angles of one joint, torques flexion positive. */
 export interface AssessmentSample {
+  /** Place in the plan. */
+  readonly step: number;
   readonly atSec: number;
+  /** Of the gait cycle, 0 … 1 from the left heel strike. */
+  readonly phase: number;
   readonly angleRad: number;
   readonly radPerSec: number;
   /** What the person adds: the torque that device and relaxed limb need less that of the joint's sensor. */
   readonly personNm: number;
+  /** What the robot exerts on the limb through its cuffs. */
+  readonly robotNm: number;
   /** Of the limb, whose cuffs give. */
   readonly limbRad: number;
   readonly motorNm: number;
@@ -42,6 +49,7 @@ export interface DoneStep {
 interface Reading {
   readonly sec: number;
   readonly step: number;
+  readonly phase: number;
   readonly anglesRad: Float64Array;
   readonly torquesNm: Float64Array;
   readonly motorNm: number;
@@ -49,14 +57,24 @@ interface Reading {
   readonly markNm: number;
 }
 
+/** Per joint. */
+interface LimbState {
+  readonly angleRad: Float64Array;
+  readonly heldNm: Float64Array;
+}
+
 export class AssessmentRecord {
   /** Every step of the plan is done. */
   complete = false;
+  /** Of the training, in which all of it was done; null: it was changed. */
+  mode: TrainingMode | null | undefined;
   readonly #columns: Columns;
   readonly #joints: number;
   readonly #model: LimbModel;
   readonly #device: LimbModel;
   #readings: Reading[] = [];
+  /** null: not looked for yet, or rows have come since. */
+  #limb: readonly LimbState[] | null = null;
   #sequence = Number.NaN;
   #step = -1;
   #firstUs = Number.NaN;
@@ -66,7 +84,7 @@ export class AssessmentRecord {
     readonly setup: SessionSetup,
     readonly plan: AssessmentPlan,
   ) {
-    this.#columns = findColumns(profile, plan.joint);
+    this.#columns = findColumns(profile, Math.max(0, plan.joint));
     this.#joints = profile.joints.length;
     this.#model = createLimbModel(profile, setup);
     this.#device = createLimbModel(profile, null);
@@ -82,13 +100,17 @@ export class AssessmentRecord {
     if (step < this.#step) this.#readings = [];
     this.#step = step;
     this.complete = step >= this.plan.steps.length;
+    const mode = trainingModes[take(at.mode)] ?? null;
+    this.mode = this.mode === undefined || this.mode === mode ? mode : null;
     const sequence = take(at.hubSequence);
     if (this.complete || sequence === this.#sequence) return;
     this.#sequence = sequence;
+    this.#limb = null;
     const perJoint = (first: number): Float64Array => Float64Array.from({ length: this.#joints }, (_, j) => take(first + j * at.jointWidth));
     this.#readings.push({
       sec: (take(at.nowUs) - take(at.hubAgeUs) - this.#firstUs) / US_PER_S,
       step,
+      phase: take(at.phase),
       anglesRad: perJoint(at.encoder),
       torquesNm: perJoint(at.torque),
       motorNm: take(at.motor),
@@ -99,13 +121,18 @@ export class AssessmentRecord {
 
   /** In the order in which they were done; one that was broken off is missing. */
   steps(): DoneStep[] {
-    const samples = this.#samples();
-    return this.plan.steps.flatMap((step, index) => (index < this.#step ? [{ step, index, samples: samples.filter((_, i) => this.#readings[i]?.step === index) }] : []));
+    return this.stepsOf(this.plan.joint);
   }
 
-  #samples(): AssessmentSample[] {
-    const { joint } = this.plan;
-    const limb = this.#limbs();
+  /** The same of any joint. */
+  stepsOf(joint: number): DoneStep[] {
+    const samples = this.#samples(joint);
+    return this.plan.steps.flatMap((step, index) => (index < this.#step ? [{ step, index, samples: samples.filter((sample) => sample.step === index) }] : []));
+  }
+
+  #samples(joint: number): AssessmentSample[] {
+    const limb = this.#limb ?? this.#limbs();
+    this.#limb = limb;
     const fit = new LocalFit(HALF, 1 / this.profile.hub.rateHz);
     const motion = new Motion(this.#joints);
     return this.#readings.map((reading, i) => {
@@ -114,10 +141,13 @@ export class AssessmentRecord {
       const limbNm = motion.neededNm(this.#model, joint) - motion.neededNm(this.#device, joint);
       const whole = (this.#readings[i + HALF]?.sec ?? Number.NaN) - (this.#readings[i - HALF]?.sec ?? Number.NaN) < (LATE * 2 * HALF) / this.profile.hub.rateHz;
       return {
+        step: reading.step,
         atSec: reading.sec,
+        phase: reading.phase,
         angleRad: reading.anglesRad[joint] ?? Number.NaN,
         radPerSec: motion.speeds[joint] ?? Number.NaN,
         personNm: whole ? limbNm - fit.evened : Number.NaN,
+        robotNm: whole ? fit.evened : Number.NaN,
         limbRad: motion.angles[joint] ?? Number.NaN,
         motorNm: reading.motorNm,
         plannedRadPerSec: reading.plannedRadPerSec,
@@ -127,7 +157,7 @@ export class AssessmentRecord {
   }
 
   /** Where the limb stands, and what the robot exerts on it: what the robot's own segments do not need of the sensors' torque. */
-  #limbs(): { readonly angleRad: Float64Array; readonly heldNm: Float64Array }[] {
+  #limbs(): LimbState[] {
     const cuffs = createCuffGive(this.profile, this.setup.heightM);
     const fit = new LocalFit(HALF, 1 / this.profile.hub.rateHz);
     const motion = new Motion(this.#joints);
@@ -190,6 +220,8 @@ function findColumns(profile: RobotProfile, joint: number) {
     nowUs: of('nowUs'),
     state: of('state'),
     step: of('assessmentStep'),
+    phase: of('phase'),
+    mode: of('mode'),
     prompt: of('promptNm'),
     hubSequence: of('hubSequence'),
     hubAgeUs: of('hubAgeUs'),

@@ -4,6 +4,7 @@ import type { Source } from '../catalogue/sources.ts';
 export interface AssessmentResult {
   /** Never changes: programs and files know the measure by it. */
   readonly name: string;
+  /** Its id; of an arm as a whole, e.g. `armRight`. */
   readonly joint: string;
   readonly direction: 'flexion' | 'extension' | 'both';
   /** null: not measured, and `rejected` says why. */
@@ -21,6 +22,12 @@ export interface AssessmentResult {
   readonly detectableChange: string | null;
   /** What belongs to it, by name with unit, e.g. `r_squared`. */
   readonly beside: Readonly<Record<string, number | null>>;
+  /** Over the gait cycle, every 2 % from this side's heel strike, in the same unit; absent: it is of no cycle. */
+  readonly curve?: readonly number[];
 }
+
+/** For whoever evaluates fewer trials than were to be done. */
+export const MISSING = 'fewer than three trials were done: the assessment is incomplete';
+export const known = (trials: readonly (number | null)[]): number[] => trials.filter((trial) => trial !== null);
 
 export const nameOf = (direction: number): 'flexion' | 'extension' => (direction > 0 ? 'flexion' : 'extension');

@@ -19,7 +19,7 @@ import { endTorqueNm } from '../end-of-range.ts';
 import type { ReferencePoint } from '../gait-reference.ts';
 import { holdingShare, softer, yieldSpeed, type Yielding } from '../soften.ts';
 import { LOWER_SEC, type MeasuredJoint, type PatternClock, type Task, type Therapy } from '../therapy.ts';
-import type { AssessmentPlan } from './plan.ts';
+import type { AssessmentPlan } from './steps.ts';
 import { Procedure } from './procedure.ts';
 
 /** Own values. */
@@ -135,8 +135,8 @@ export class AssessmentMotion implements Therapy {
   }
 
   /** What the person was asked for is wanted: up to the joint's interaction limit nothing of it is held against him. */
-  freeOf(): number {
-    return this.#measures ? this.#procedure.free : 0;
+  freeOf(side: Side): number {
+    return this.#measures && this.#procedure.plan.side === side ? this.#procedure.free : 0;
   }
 
   update(task: Task, measured: readonly MeasuredJoint[], intent: Intent, elapsedUs: number, supported: boolean, yielding: Yielding): void {
@@ -210,7 +210,7 @@ export class AssessmentMotion implements Therapy {
       if (lane === undefined || point === undefined) continue;
       if (this.#interrupted) lane.stop.at(this.task === 'train' ? STOP_SEC : this.#taskSec, STOP_SEC, lane.plan);
       else copy(point, lane.plan);
-      const firm = this.#measures && this.#procedure.freeJoint === j ? 0 : 1;
+      const firm = this.#measures && this.#procedure.isFree(j) ? 0 : 1;
       lane.firmness = clamp(firm, lane.firmness - elapsedSec / FIRM_SEC, lane.firmness + elapsedSec / FIRM_SEC);
       this.#planRad[j] = this.referenceRad[j] = lane.plan.positionRad;
       this.#planRadPerSec[j] = lane.plan.velocityRadPerSec;

@@ -3,13 +3,13 @@
  * person may push. It knows no clock and no drive: time, angles and torques come with each cycle.
  */
 import type { AssessmentProgress } from '../../../protocols/assessment.ts';
-import type { RobotProfile } from '../../../protocols/profile.ts';
+import type { JointProfile, RobotProfile } from '../../../protocols/profile.ts';
 import { degToRad } from '../../../protocols/units.ts';
 import { BrakePath } from '../brake.ts';
 import type { ReferencePoint } from '../gait-reference.ts';
 import type { MeasuredJoint } from '../therapy.ts';
 import { SweepPath } from './paths.ts';
-import type { AssessmentPlan, AssessmentStep, StepKind } from './plan.ts';
+import type { AssessmentPlan, AssessmentStep, StepKind } from './steps.ts';
 
 /** Own values, of the joint's interaction limit: the rest is for what a person gives too much before he sees it. */
 export const MARK_SHARE = 0.8;
@@ -34,7 +34,14 @@ const EXPECTED: Readonly<Record<StepKind, { readonly expected: 0 | 1; readonly f
   sweep: { expected: 1, free: SWEPT_FREE },
   press: { expected: 1, free: SWEPT_FREE },
   free: { expected: 1, free: 1 },
+  reach: { expected: 1, free: 1 },
+  return: { expected: 1, free: 1 },
+  explore: { expected: 1, free: 1 },
+  walk: { expected: 0, free: 0 },
 };
+
+/** A hand goes where it likes by shoulder and elbow; what lies behind them is light and stays held. */
+const LOOSE: readonly JointProfile['kind'][] = ['shoulderHorizontal', 'shoulderElevation', 'shoulderRotation', 'elbow'];
 
 interface Lane {
   readonly path: SweepPath;
@@ -49,6 +56,8 @@ export class Procedure implements AssessmentProgress {
   /** Per joint of the profile. */
   readonly points: readonly ReferencePoint[];
   readonly #lanes: readonly Lane[];
+  /** Per joint: free while a hand reaches. */
+  readonly #loose: readonly boolean[];
   readonly #limitNm: number;
   readonly #stop = new BrakePath();
   #sec = 0;
@@ -62,6 +71,7 @@ export class Procedure implements AssessmentProgress {
     readonly plan: AssessmentPlan,
   ) {
     this.#lanes = profile.joints.map(() => ({ path: new SweepPath(), point: { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 } }));
+    this.#loose = profile.joints.map(({ kind, side }) => side === plan.side && LOOSE.includes(kind));
     this.points = this.#lanes.map(({ point }) => point);
     this.#limitNm = profile.joints[plan.joint]?.interactionLimitNm ?? 0;
   }
@@ -76,6 +86,11 @@ export class Procedure implements AssessmentProgress {
 
   get free(): number {
     return EXPECTED[this.#kind].free;
+  }
+
+  /** The joint moves as the person likes. */
+  isFree(joint: number): boolean {
+    return joint === this.freeJoint || (this.plan.steps[this.step]?.handAtRad !== undefined && this.#loose[joint] === true);
   }
 
   get #kind(): StepKind {
@@ -102,10 +117,16 @@ export class Procedure implements AssessmentProgress {
     const nowNm = personNm[joint] ?? Number.NaN;
     const own = this.#lanes[joint];
     if (current.kind === 'rest' && Number.isFinite(nowNm)) this.#baselineNm += (nowNm - this.#baselineNm) * Math.min(1, elapsedSec / BASELINE_SEC);
-    if (current.kind === 'free' && own !== undefined) own.point.positionRad = measured[joint]?.positionRad ?? own.point.positionRad;
-    else if (current.kind === 'press') this.#press(current, own, nowNm);
+    for (let j = 0; j < this.#lanes.length; j++) this.#goAlong(j, measured[j]);
+    if (current.kind === 'press') this.#press(current, own, nowNm);
     else if (current.kind === 'move' || current.kind === 'sweep') for (const { path, point } of this.#lanes) path.at(this.#sec, point);
     if (this.#sec >= this.#stepSec) this.#next();
+  }
+
+  /** A free joint is held later where it went. */
+  #goAlong(j: number, seen: MeasuredJoint | undefined): void {
+    const point = this.points[j];
+    if (point !== undefined && seen !== undefined && this.isFree(j)) point.positionRad = seen.positionRad;
   }
 
   #press({ direction, sec }: AssessmentStep, own: Lane | undefined, nowNm: number): void {

@@ -6,20 +6,21 @@ import { parseCommandArguments } from '../../../controller/cli/arguments.ts';
 import { assessmentSetup, runAssessment, type AssessmentOutcome } from '../../../controller/cli/lockstep-assessment.ts';
 import { loadPatient } from '../../../controller/cli/patients.ts';
 import { evaluateAssessment } from '../../../controller/metrics/assessments/evaluate.ts';
+import { createMeasurement } from '../../../controller/metrics/assessments/measurement.ts';
 import { AssessmentRecord } from '../../../controller/metrics/assessments/record.ts';
 import { createRobotStep } from '../../../controller/robot/robot-step.ts';
 import { planAssessment } from '../../../controller/therapy/assessments/plan.ts';
 import { readCycleRow, writeCycleRow } from '../../../protocols/cycle-row.ts';
 import { cycleLayout, emptyInputs, emptyIntent } from '../../../protocols/session-log.ts';
-import type { AssessmentKind } from '../../../protocols/assessment.ts';
+import type { JointAssessmentKind } from '../../../protocols/assessment.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
-import { gaitOrthosis } from '../../sim/support/profile.ts';
+import { armSupport, gaitOrthosis } from '../../sim/support/profile.ts';
 
 const LONG_MS = 120_000;
 const fileOf = (patient: string): string => path.resolve(`sim/patients/${patient}.json`);
 const robot = ['--robot', path.resolve('hal/profiles/gait-orthosis.json'), '--patient', fileOf('passive')];
 
-function assess(profile: RobotProfile, name: string, kind: AssessmentKind, joint: string, own = {}): Promise<AssessmentOutcome> {
+function assess(profile: RobotProfile, name: string, kind: JointAssessmentKind, joint: string, own = {}): Promise<AssessmentOutcome> {
   const { patient } = loadPatient(fileOf(name), profile);
   return runAssessment({ profile, patient: { ...patient, ...own }, order: { kind, joint }, seed: 1 });
 }
@@ -105,6 +106,25 @@ test('its log replays bit for bit, and evaluated anew it tells the same', { time
   expect(rows.length).toBeGreaterThan(10_000);
   expect(differing).toBe(0);
   expect(evaluateAssessment(profile, record).map(({ value }) => value)).toEqual(outcome.results.map(({ value }) => value));
+  const half = createMeasurement(profile, setup, planAssessment(profile, setup)!);
+  for (const row of rows.slice(0, rows.length / 2)) half.row(row, 0);
+  for (const result of half.results()) expect(result).toMatchObject({ value: null, interruptedBy: 'recordEnded' });
+});
+
+test('walking: what the robot still gives is told within 5 % of the truth over the whole cycle, with who does the work', { timeout: LONG_MS }, async () => {
+  const profile = gaitOrthosis();
+  const { results, complete } = await runAssessment({ profile, patient: loadPatient(fileOf('stroke-right'), profile).patient, order: { kind: 'walking' }, seed: 1 });
+  expect(complete).toBe(true);
+  const of = (name: string, joint: string) => results.find((result) => result.name === name && result.joint === joint)!;
+  for (const { id } of profile.joints) {
+    const { value, truth, curve, trials } = of('walking_assistance', id);
+    expect(trials).toHaveLength(3);
+    expect(Math.abs(value! / truth! - 1)).toBeLessThan(0.05);
+    expect(curve).toHaveLength(51);
+  }
+  // His stiff right knee has to be driven, which his left one has not.
+  expect(of('walking_work', 'kneeRight').value).toBeGreaterThan(5 + of('walking_work', 'kneeLeft').value!);
+  expect(of('walking_work', 'hipLeft').value).toBeLessThan(0);
 });
 
 describe('an assessment that is broken off', () => {
@@ -113,6 +133,16 @@ describe('an assessment that is broken off', () => {
     expect(outcome.complete).toBe(false);
     expect(['interactionTooStrong', 'spasm']).toContain(outcome.interruptedBy);
     for (const { value, rejected } of outcome.results) expect([value, rejected]).toEqual([null, expect.stringMatching(/incomplete/)]);
+  });
+
+  test.each([
+    ['the patient himself', gaitOrthosis(), { kind: 'strength', joint: 'kneeLeft' }, { buttonAtSec: 3 }, 'patientButton'],
+    ['a stop, of a robot that only measures', armSupport(), { kind: 'reach', side: 'right' }, { stopAtSec: 3 }, 'operatorStop'],
+  ] as const)('by %s: every result says so', { timeout: LONG_MS }, async (_, profile, order, when, cause) => {
+    const outcome = await runAssessment({ profile, patient: loadPatient(fileOf('passive'), profile).patient, order, seed: 1, ...when });
+    expect(outcome).toMatchObject({ complete: false, interruptedBy: cause });
+    expect(outcome.durationSec).toBeLessThan(3.2);
+    for (const result of outcome.results) expect(result).toMatchObject({ value: null, interruptedBy: cause, rejected: expect.stringMatching(/incomplete/) as string });
   });
 
   test('by a stop: the command says so, names the reason and exits with 1', { timeout: LONG_MS }, async () => {

@@ -28,6 +28,7 @@ function readArm(name: string): ArmProfile {
   return profile;
 }
 
+export const armSupport = (): ArmProfile => readArm('arm-support.json');
 export const armBimanual = (): ArmProfile => readArm('arm-bimanual.json');
 
 /** Of the other side too: the device is turned over. */

@@ -1,19 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { planAssessment, promptAt, stiffnessSpeeds } from '../../../../controller/therapy/assessments/plan.ts';
+import { planAssessment, stiffnessSpeeds } from '../../../../controller/therapy/assessments/plan.ts';
+import { promptAt } from '../../../../controller/therapy/assessments/steps.ts';
+import { StrideCourse } from '../../../../controller/therapy/assessments/stride-course.ts';
 import { MARK_SHARE, PRESS_SHARE, Procedure } from '../../../../controller/therapy/assessments/procedure.ts';
 import { assessmentSetup } from '../../../../controller/cli/lockstep-assessment.ts';
-import { assessmentKinds, type AssessmentKind } from '../../../../protocols/assessment.ts';
+import { jointAssessmentKinds, type JointAssessmentKind } from '../../../../protocols/assessment.ts';
 import type { RobotProfile } from '../../../../protocols/profile.ts';
 import { degToRad } from '../../../../protocols/units.ts';
 import type { SimulatedPatient } from '../../../../sim/body/simulated-patient.ts';
-import { armExo, gaitExo, gaitOrthosis } from '../../../sim/support/profile.ts';
+import { armBimanual, armExo, gaitExo, gaitOrthosis } from '../../../sim/support/profile.ts';
 
 const PERIOD_SEC = 0.004;
 const person = { bodyMassKg: 75, heightM: 1.8 } as SimulatedPatient;
-const planOf = (profile: RobotProfile, kind: AssessmentKind, joint: string) => planAssessment(profile, assessmentSetup(profile, person, { kind, joint }))!;
+const planOf = (profile: RobotProfile, kind: JointAssessmentKind, joint: string) => planAssessment(profile, assessmentSetup(profile, person, { kind, joint }))!;
 
 describe.each([gaitOrthosis(), gaitExo(), armExo('left')])('every assessment of every joint of $id', (profile) => {
-  test.each(assessmentKinds)('%s: three trials each way, inside the range, below the speed limit', (kind) => {
+  test.each(jointAssessmentKinds)('%s: three trials each way, inside the range, below the speed limit', (kind) => {
     profile.joints.forEach((joint, j) => {
       const { steps } = planOf(profile, kind, joint.id);
       const range = joint.softRangeDeg;
@@ -47,7 +49,7 @@ class Bench {
   readonly procedure: Procedure;
   readonly #personNm = new Float64Array(4);
 
-  constructor(kind: AssessmentKind) {
+  constructor(kind: JointAssessmentKind) {
     this.plan = planOf(this.profile, kind, 'kneeLeft');
     this.procedure = new Procedure(this.profile, this.plan);
     this.procedure.begin(() => 0.1);
@@ -74,7 +76,7 @@ class Bench {
 }
 
 describe('the procedure', () => {
-  test.each(assessmentKinds)('%s goes through all its steps, and no point ever leaps', (kind) => {
+  test.each(jointAssessmentKinds)('%s goes through all its steps, and no point ever leaps', (kind) => {
     const bench = new Bench(kind);
     expect(bench.until('end')).toBeLessThan(degToRad(125));
     expect(bench.procedure.step).toBe(bench.plan.steps.length);
@@ -123,4 +125,45 @@ describe('the procedure', () => {
     expect(bench.procedure.freeJoint).toBe(-1);
     expect(bench.procedure.points[1]!.positionRad).toBeCloseTo(degToRad(55), 9);
   });
+});
+
+describe('reaching', () => {
+  const sideOf = { 'arm-exo': 'left', 'arm-bimanual': 'right' } as const;
+  test.each([armExo('left'), armBimanual()])('of $id: eight targets three times inside the range, shoulder and elbow of that arm free, the rest held', (profile) => {
+    const side = sideOf[profile.id as keyof typeof sideOf];
+    const plan = planAssessment(profile, assessmentSetup(profile, person, { kind: 'reach', side }))!;
+    const own = profile.joints.filter((joint) => joint.side === side);
+    for (const trial of [0, 1, 2]) for (const kind of ['reach', 'explore']) expect(plan.steps.filter((step) => step.kind === kind && step.trial === trial)).toHaveLength(8);
+    const angles = plan.steps.flatMap(({ handAtRad = [] }) => own.flatMap(({ softRangeDeg }, k) => handAtRad.slice(k, k + 1).map((rad) => rad > degToRad(softRangeDeg.min) && rad < degToRad(softRangeDeg.max))));
+    expect(angles.length).toBeGreaterThan(100);
+    expect(angles.every(Boolean)).toBe(true);
+    const procedure = new Procedure(profile, plan);
+    procedure.begin(() => 0.5);
+    const measured = profile.joints.map(() => ({ positionRad: 0.7, velocityRadPerSec: 0 }));
+    while (plan.steps[procedure.step]?.kind !== 'reach') procedure.update(measured, new Float64Array(profile.joints.length), 0.05);
+    expect(profile.joints.map((_, j) => procedure.isFree(j))).toEqual(profile.joints.map((joint) => joint.side === side && !['forearm', 'wrist'].includes(joint.kind)));
+    while (procedure.step < plan.steps.length) procedure.update(measured, new Float64Array(profile.joints.length), 0.05);
+    // Held where it went.
+    expect(procedure.points[profile.joints.indexOf(own[0]!)]!.positionRad).toBe(0.7);
+    expect(profile.joints.some((_, j) => procedure.isFree(j))).toBe(false);
+  });
+});
+
+test('walking: twelve strides to learn, three times six, and a pause begins anew', () => {
+  const plan = planAssessment(gaitOrthosis(), assessmentSetup(gaitOrthosis(), person, { kind: 'walking' }))!;
+  const course = new StrideCourse(plan);
+  course.look(false, 0);
+  expect(course.step).toBe(-1);
+  const stepsAt = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => (course.look(true, from + i), course.step));
+  // The stride in which it begins is not a whole one.
+  expect(stepsAt(3, 3 + 13).every((step) => step === 0)).toBe(true);
+  expect(stepsAt(16, 22).every((step) => step === 1)).toBe(true);
+  course.look(false, 22);
+  expect(course.step).toBe(-1);
+  const again = stepsAt(30, 30 + 13 + 18 + 1);
+  expect(again[0]).toBe(0);
+  expect(again.at(-2)).toBe(3);
+  expect(again.at(-1)).toBe(plan.steps.length);
+  course.look(false, 70);
+  expect(course.step).toBe(plan.steps.length);
 });
