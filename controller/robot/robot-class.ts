@@ -3,11 +3,12 @@ import type { DeviceModel } from '../estimation/device-model.ts';
 import { ArmDevice } from '../estimation/arm-dynamics.ts';
 import { LegDevice } from '../estimation/leg-device.ts';
 import { PlateDevice } from '../estimation/plate-dynamics.ts';
+import { outwardMostNm } from '../safety/edge.ts';
 import type { JointLimits } from '../safety/limits.ts';
 import { ArmTherapy } from '../therapy/arm-therapy.ts';
 import { AssessmentMotion } from '../therapy/assessments/assessment-motion.ts';
 import { planAssessment } from '../therapy/assessments/plan.ts';
-import { Procedure } from '../therapy/assessments/procedure.ts';
+import { Procedure, type HoldsNm } from '../therapy/assessments/procedure.ts';
 import { StrideCourse } from '../therapy/assessments/stride-course.ts';
 import { FreeMovement } from '../therapy/free-movement.ts';
 import { GuidedGait } from '../therapy/guided-gait.ts';
@@ -19,14 +20,25 @@ import { assertGaitFits, assertProgramFits, assertStepsFit } from './robot-step-
 
 const unknown = ({ id }: RobotProfile): RangeError => new RangeError(`profile ${id} is of no class that is known here`);
 
-/** @param permitted range of each joint @param groundNm what carries the weight that stands on it; null: nothing stands on anything */
-export function createTherapy(profile: RobotProfile, setup: SessionSetup | null, permitted: readonly RangeRad[], groundNm: ArrayLike<number> | null): Therapy {
+/** @param limits of each joint @param groundNm what carries the weight that stands on it; null: nothing stands on anything */
+export function createTherapy(profile: RobotProfile, setup: SessionSetup | null, limits: readonly JointLimits[], groundNm: ArrayLike<number> | null): Therapy {
+  const permitted = limits.map((limit) => limit.permitted);
   const plan = planAssessment(profile, setup);
   if (plan === null || setup === null) return createTraining(profile, setup, permitted, groundNm);
   if (!isDriven(profile)) return new FreeMovement(new Procedure(profile, plan));
   if (isGait(profile) && plan.kind === 'walking') return new GuidedGait(profile, setup, permitted, groundNm, new StrideCourse(plan));
-  return new AssessmentMotion(profile, setup, plan, permitted, createTraining(profile, setup, permitted, groundNm));
+  return new AssessmentMotion(profile, setup, plan, permitted, createTraining(profile, setup, permitted, groundNm), holdsOf(limits));
 }
+
+/** A push upward is held by torque downward, toward the lower end, and the other way round. */
+const holdsOf =
+  (limits: readonly JointLimits[]): HoldsNm =>
+  (joint, direction, positionRad) => {
+    const limit = limits[joint];
+    if (limit === undefined) return 0;
+    const { edge, permitted, torqueNm } = limit;
+    return Math.min(torqueNm, outwardMostNm(edge, direction > 0 ? positionRad - permitted.min : permitted.max - positionRad, 0));
+  };
 
 function createTraining(profile: RobotProfile, setup: SessionSetup | null, permitted: readonly RangeRad[], groundNm: ArrayLike<number> | null): Therapy {
   if (isGait(profile)) return new GuidedGait(profile, setup, permitted, groundNm);

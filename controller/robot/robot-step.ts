@@ -134,7 +134,7 @@ class PureRobotStep implements RobotStep {
     this.#jolt = new Jolt(profile.joints.length);
     this.#failsafe = new Failsafe(policy, latched);
     this.#monitor = new StopMonitor(profile.stop, profile.joints);
-    this.#therapy = createTherapy(profile, setup, limits.map((limit) => limit.permitted), this.#interaction.ground?.carryingNm ?? null);
+    this.#therapy = createTherapy(profile, setup, limits, this.#interaction.ground?.carryingNm ?? null);
     this.#guided = new GuidedLimits(limits, RECOVERY_RAD_PER_SEC, profile.homing.torqueNm);
     this.#envelope = new Envelope(this.#guided.limits, this.#periodUs / US_PER_S);
     this.#actuators = new Actuators(profile, this.#envelope.permitted, this.#periodUs / US_PER_S);

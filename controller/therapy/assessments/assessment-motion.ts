@@ -20,7 +20,7 @@ import type { ReferencePoint } from '../gait-reference.ts';
 import { holdingShare, softer, yieldSpeed, type Yielding } from '../soften.ts';
 import { LOWER_SEC, type MeasuredJoint, type PatternClock, type Task, type Therapy } from '../therapy.ts';
 import type { AssessmentPlan } from './steps.ts';
-import { Procedure } from './procedure.ts';
+import { Procedure, type HoldsNm } from './procedure.ts';
 
 /** Own values. */
 const FIRM_SEC = 0.3; // a joint becomes firm or free
@@ -68,16 +68,20 @@ export class AssessmentMotion implements Therapy {
   readonly #gravityNm: Float64Array;
   readonly #inertiaNm: Float64Array;
 
-  /** @param training what moves the robot when no assessment is made */
+  /**
+   * @param training what moves the robot when no assessment is made
+   * @param holdsNm what the envelope will let pass
+   */
   constructor(
     profile: RobotProfile,
     setup: SessionSetup,
     plan: AssessmentPlan,
     permitted: readonly RangeRad[],
     private readonly training: Therapy,
+    holdsNm: HoldsNm,
   ) {
     const vector = (): Float64Array => new Float64Array(profile.joints.length);
-    this.#procedure = new Procedure(profile, plan);
+    this.#procedure = new Procedure(profile, plan, holdsNm);
     this.#model = createLimbModel(profile, setup);
     this.#lanes = profile.joints.map((joint, j) => createLane(joint, permitted[j]));
     this.desired = { joints: this.#lanes.map(({ command }) => command) };
@@ -202,7 +206,7 @@ export class AssessmentMotion implements Therapy {
   }
 
   #advance(elapsedSec: number, measured: readonly MeasuredJoint[], { interactionNm }: Yielding): void {
-    if (this.#measures) this.#procedure.update(measured, interactionNm, elapsedSec);
+    if (this.#measures) this.#procedure.update(measured, interactionNm, elapsedSec, this.#gravityNm);
     const lowered = this.task === 'lower' && this.braked && !this.holdsOn;
     if (lowered) this.#power = Math.max(0, this.#power - elapsedSec / LOWER_SEC);
     for (let j = 0; j < this.#lanes.length; j++) {

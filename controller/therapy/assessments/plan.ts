@@ -15,6 +15,9 @@ const SETTLE_SEC = 1;
 /** As gait robots are used to test hips and knees (L. Lünenburger et al., ICORR 2005). */
 export const STIFFNESS_SPEEDS_DEG_PER_SEC = [30, 60, 120] as const;
 const SPEED_SHARE = 0.8; // of the joint's limit: who is moved by a spasm must not make it trip
+/** The faster a light joint goes, the less torque the envelope lets it have that way: faster than this, friction and weight leave nothing for a stiff limb. */
+const LIGHT_SPEED_SHARE = 0.5;
+const LIGHT: readonly JointProfile['kind'][] = ['forearm', 'wrist'];
 const SWEEP_RAD = degToRad(60);
 const PRESS_RAD_PER_SEC = degToRad(10);
 const PRESS_MARGIN_RAD = degToRad(1);
@@ -61,8 +64,12 @@ const stepsOf: Readonly<Record<JointAssessmentKind, (joint: JointProfile, range:
   },
 };
 
-/** Of this joint, which must stay below its own limit. */
-export const stiffnessSpeeds = ({ speedLimitDegPerSec }: JointProfile): readonly number[] => STIFFNESS_SPEEDS_DEG_PER_SEC.map((speed) => degToRad(Math.min(speed, SPEED_SHARE * speedLimitDegPerSec)));
+/** Of this joint, which must stay below its own limit; three different ones. */
+export function stiffnessSpeeds({ kind, speedLimitDegPerSec }: JointProfile): readonly number[] {
+  const mostDegPerSec = (LIGHT.includes(kind) ? LIGHT_SPEED_SHARE : SPEED_SHARE) * speedLimitDegPerSec;
+  const count = STIFFNESS_SPEEDS_DEG_PER_SEC.length;
+  return STIFFNESS_SPEEDS_DEG_PER_SEC.map((speed, i) => degToRad(Math.min(speed, (mostDegPerSec * (i + 1)) / count)));
+}
 
 /** Around the posture, as far as the range allows. */
 function sweepRange({ min, max }: RangeRad, homeRad: number): readonly [number, number] {

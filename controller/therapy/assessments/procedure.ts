@@ -14,6 +14,8 @@ import type { AssessmentPlan, AssessmentStep, StepKind } from './steps.ts';
 /** Own values, of the joint's interaction limit: the rest is for what a person gives too much before he sees it. */
 export const MARK_SHARE = 0.8;
 const MOVE_SHARE = 0.5; // who shows how far he can go need not push against its end
+/** Of what the drive may hold against him: what he gives too much, and a friction that is less than the profile says. */
+const HELD_SHARE = 0.9;
 export const PRESS_SHARE = 1 / 3; // where a limb that is moved counts as resisting
 /** A relaxed limb may resist with much when it is moved fast; what it does is the measurement. Wider than usual by this share of the limit's rest. */
 const SWEPT_FREE = 0.5;
@@ -43,6 +45,9 @@ const EXPECTED: Readonly<Record<StepKind, { readonly expected: 0 | 1; readonly f
 /** A hand goes where it likes by shoulder and elbow; what lies behind them is light and stays held. */
 const LOOSE: readonly JointProfile['kind'][] = ['shoulderHorizontal', 'shoulderElevation', 'shoulderRotation', 'elbow'];
 
+/** Most torque, Nm, that the envelope lets a standing joint's drive give against a push in this direction, the weight of the limb included. */
+export type HoldsNm = (joint: number, direction: number, positionRad: number) => number;
+
 interface Lane {
   readonly path: SweepPath;
   readonly point: ReferencePoint;
@@ -59,6 +64,8 @@ export class Procedure implements AssessmentProgress {
   /** Per joint: free while a hand reaches. */
   readonly #loose: readonly boolean[];
   readonly #limitNm: number;
+  readonly #frictionNm: number;
+  #weightNm = 0;
   readonly #stop = new BrakePath();
   #sec = 0;
   #stepSec = 0;
@@ -69,7 +76,9 @@ export class Procedure implements AssessmentProgress {
   constructor(
     profile: RobotProfile,
     readonly plan: AssessmentPlan,
+    private readonly holdsNm: HoldsNm = () => Infinity,
   ) {
+    this.#frictionNm = profile.joints[plan.joint]?.coulombFrictionNm ?? 0;
     this.#lanes = profile.joints.map(() => ({ path: new SweepPath(), point: { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 } }));
     this.#loose = profile.joints.map(({ kind, side }) => side === plan.side && LOOSE.includes(kind));
     this.points = this.#lanes.map(({ point }) => point);
@@ -108,12 +117,13 @@ export class Procedure implements AssessmentProgress {
     this.#next();
   }
 
-  /** Once per cycle while it goes on. @param personNm per joint, what the person adds */
-  update(measured: readonly MeasuredJoint[], personNm: ArrayLike<number>, elapsedSec: number): void {
+  /** Once per cycle while it goes on. @param personNm per joint, what the person adds @param weightNm per joint, what holds limb and device against gravity */
+  update(measured: readonly MeasuredJoint[], personNm: ArrayLike<number>, elapsedSec: number, weightNm: ArrayLike<number> = WEIGHTLESS): void {
     const current = this.plan.steps[this.step];
     if (current === undefined) return;
     this.#sec += elapsedSec;
     const { joint } = this.plan;
+    this.#weightNm = weightNm[joint] ?? 0;
     const nowNm = personNm[joint] ?? Number.NaN;
     const own = this.#lanes[joint];
     if (current.kind === 'rest' && Number.isFinite(nowNm)) this.#baselineNm += (nowNm - this.#baselineNm) * Math.min(1, elapsedSec / BASELINE_SEC);
@@ -155,10 +165,17 @@ export class Procedure implements AssessmentProgress {
     this.#stepSec = current.sec;
     if (current.kind === 'move' || current.kind === 'sweep' || current.kind === 'press') this.#lead(current);
     if (current.kind === 'press') this.#stepSec = Infinity;
-    if (current.kind === 'push') this.promptNm = current.direction * Math.max(0, MARK_SHARE * this.#limitNm - current.direction * this.#baselineNm);
+    if (current.kind === 'push') this.promptNm = current.direction * Math.max(0, this.#mostNm(MARK_SHARE, current.direction) - current.direction * this.#baselineNm);
     if (current.kind !== 'free') return;
-    this.promptNm = current.direction * MOVE_SHARE * this.#limitNm;
+    this.promptNm = current.direction * MOVE_SHARE * this.#mostNm(1, current.direction);
     this.freeJoint = this.plan.joint;
+  }
+
+  /** What he may be asked to push with: a share of the joint's limit, and no more than its drive holds. A light one is allowed little, because it would be at its end before it could be braked. */
+  #mostNm(share: number, direction: number): number {
+    const { joint } = this.plan;
+    const heldNm = this.holdsNm(joint, direction, this.points[joint]?.positionRad ?? 0) + direction * this.#weightNm + this.#frictionNm;
+    return Math.max(0, Math.min(share * this.#limitNm, HELD_SHARE * heldNm));
   }
 
   /** Every joint on its way; those that are not moved have none. */
@@ -174,3 +191,5 @@ export class Procedure implements AssessmentProgress {
     this.#stepSec = longestSec + SWUNG_OUT_SEC;
   }
 }
+
+const WEIGHTLESS = new Float64Array(0);

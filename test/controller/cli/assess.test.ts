@@ -1,4 +1,6 @@
 /** Assessments against what the simulated patient really did. Arms take too long for here: `docs/assessments.md` has their numbers and the command. */
+import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { assessCommand } from '../../../controller/cli/assess.ts';
@@ -161,9 +163,26 @@ describe('an assessment that is broken off', () => {
 
 describe('what makes no sense is refused, naming what there is', () => {
   test.each([
+    ['heightM', 1800, /"?heightM"?.*must be 0\.8 to 2\.3 m/s],
+    ['heigthM', 1.8, /heigthM/],
+  ])('a patient file with %s %d', async (key, value, message) => {
+    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'dari-patient-')), 'patient.json');
+    fs.writeFileSync(file, JSON.stringify({ ...(JSON.parse(fs.readFileSync(fileOf('passive'), 'utf8')) as object), [key]: value }, null, 2));
+    const words = [...robot.slice(0, 2), '--patient', file];
+    await expect((async () => assessCommand.run(parseCommandArguments(assessCommand, words)))()).rejects.toThrow(message);
+    fs.rmSync(path.dirname(file), { recursive: true });
+  });
+
+  const robotOf = (profile: string): string[] => ['--robot', path.resolve(`hal/profiles/${profile}.json`)];
+  test.each([
     [['--joint', 'elbow'], /no such joint as "elbow"\. It has hipLeft/],
     [['--assessment', 'force'], /no assessment called "force"\. Choose strength/],
     [['--side', 'top'], /"top" is no side/],
+    [['--assessment', 'reach'], /gait-orthosis cannot assess reach\. Choose strength, stiffness, rom, walking/],
+    [['--assessment', 'walking', '--joint', 'kneeLeft'], /walking is not of one joint\. Leave --joint out/],
+    [[...robotOf('arm-support'), '--assessment', 'strength'], /arm-support cannot assess strength\. Choose reach/],
+    [[...robotOf('arm-exo'), '--side', 'left'], /arm-exo has no left side\. Choose right/],
+    [robotOf('gait-endeffector'), /leads the feet by plates and assesses nothing\. Choose a robot/],
   ])('%j', async (words, message) => {
     await expect((async () => assessCommand.run(parseCommandArguments(assessCommand, [...robot, ...words])))()).rejects.toThrow(message);
   });

@@ -5,7 +5,7 @@ import { StrideCourse } from '../../../../controller/therapy/assessments/stride-
 import { MARK_SHARE, PRESS_SHARE, Procedure } from '../../../../controller/therapy/assessments/procedure.ts';
 import { assessmentSetup } from '../../../../controller/cli/lockstep-assessment.ts';
 import { jointAssessmentKinds, type JointAssessmentKind } from '../../../../protocols/assessment.ts';
-import type { RobotProfile } from '../../../../protocols/profile.ts';
+import type { JointProfile, RobotProfile } from '../../../../protocols/profile.ts';
 import { degToRad } from '../../../../protocols/units.ts';
 import type { SimulatedPatient } from '../../../../sim/body/simulated-patient.ts';
 import { armBimanual, armExo, gaitExo, gaitOrthosis } from '../../../sim/support/profile.ts';
@@ -38,8 +38,11 @@ test('a training is no assessment', () => {
   expect(planAssessment(profile, training)).toBeNull();
 });
 
-test('hips and knees are moved at 30, 60 and 120 degrees per second', () => {
-  expect(stiffnessSpeeds(gaitOrthosis().joints[1]!).map((speed) => Math.round((speed * 180) / Math.PI))).toEqual([30, 60, 120]);
+test('hips and knees are moved at 30, 60 and 120 degrees per second, the joints of an arm and its light ones more slowly', () => {
+  const speedsOf = (joint: JointProfile): number[] => stiffnessSpeeds(joint).map((speed) => Math.round((speed * 180) / Math.PI));
+  expect(speedsOf(gaitOrthosis().joints[1]!)).toEqual([30, 60, 120]);
+  expect(speedsOf(armExo().joints[3]!)).toEqual([30, 60, 96]);
+  expect(speedsOf(armExo().joints[5]!)).toEqual([20, 40, 60]);
 });
 
 /** Joints that go where they should, and a person who adds what is asked for. */
@@ -92,6 +95,22 @@ describe('the procedure', () => {
     bench.until('relax', () => -5);
     bench.until('push', () => -5);
     expect(bench.procedure.promptNm).toBeCloseTo(-(MARK_SHARE * limitNm - 5), 1);
+  });
+
+  test('nobody is asked to push harder than the drive may hold, with the weight on it', () => {
+    const { profile, plan } = new Bench('strength');
+    const { coulombFrictionNm, interactionLimitNm } = profile.joints[1]!;
+    const heldNm = interactionLimitNm / 4;
+    const asked: number[] = [];
+    const procedure = new Procedure(profile, plan, (joint) => (joint === 1 ? heldNm : 0));
+    procedure.begin(() => 0.1);
+    for (let i = 0; i < 100_000 && procedure.step < plan.steps.length; i++) {
+      procedure.update(procedure.points, new Float64Array(4), PERIOD_SEC, Float64Array.of(0, 3, 0, 0));
+      if (procedure.promptNm !== 0 && procedure.promptNm !== asked.at(-1)) asked.push(procedure.promptNm);
+    }
+    // Pushed upward, what holds the limb against gravity need not be given.
+    const [up, down] = [0.9 * (heldNm + coulombFrictionNm + 3), -0.9 * (heldNm + coulombFrictionNm - 3)];
+    expect(asked.map((nm) => nm.toFixed(6))).toEqual([up, down, up, down, up, down].map((nm) => nm.toFixed(6)));
   });
 
   test('a push is wanted, and nothing else of a person is but what is asked for', () => {
