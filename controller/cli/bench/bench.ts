@@ -4,17 +4,29 @@ import { integerOption } from '../arguments.ts';
 import type { Command, CommandArguments } from '../command.ts';
 import { programPath, programUrl } from '../install.ts';
 import { DEFAULT_PROFILE, loadProfile, THREE_BUSES } from '../profiles.ts';
+import { benchAssist } from './assist-bench.ts';
+import { benchBiofeedback } from './biofeedback-bench.ts';
 import { benchBuses, requireThatItFits, type BusesBenchResult, type BusesPhase } from './buses-bench.ts';
 import { benchCodecs, type CodecsBenchResult } from './codecs-bench.ts';
 import { benchLoop, type LoopBenchResult } from './loop-bench.ts';
+import { benchGait } from './gait-bench.ts';
+import { benchPhysics } from './physics-bench.ts';
+import { describeReached, type Reached } from './reached.ts';
 import { benchSafety, type SafetyBenchResult } from './safety-bench.ts';
+import { benchTransparent } from './transparent-bench.ts';
 
 const DEFAULT_BENCH = 'loop';
 const DEFAULT_SEC = 60;
 const SEC_PER_MIN = 60;
 
-/** Each gives its result for programs and for people. */
-const benches: Readonly<Record<string, (args: CommandArguments) => Promise<{ result: object; text: string }>>> = {
+/** For programs and for people. */
+interface Measured {
+  readonly result: object;
+  readonly text: string;
+  readonly failed?: boolean;
+}
+
+const benches: Readonly<Record<string, (args: CommandArguments) => Promise<Measured>>> = {
   loop: async (args) => {
     const { profile, path: profilePath } = loadProfile(args.options.get('profile'));
     const result = await benchLoop({ profile, profilePath, ...runOptions(args) });
@@ -34,16 +46,23 @@ const benches: Readonly<Record<string, (args: CommandArguments) => Promise<{ res
     const result = benchSafety(loadProfile(args.options.get('profile')).profile);
     return { result, text: describeSafety(result) };
   },
+  physics: async () => barred(await benchPhysics()),
+  gait: async () => barred(await benchGait()),
+  transparent: async () => barred(await benchTransparent()),
+  assist: async (args) => barred(await benchAssist(loadProfile(args.options.get('profile')).profile)),
+  biofeedback: async (args) => barred(await benchBiofeedback(loadProfile(args.options.get('profile')).profile)),
 };
+/** Figures that have bars: the command fails when one is missed. */
+const barred = (reached: readonly Reached[]): Measured => ({ result: { reached }, text: describeReached(reached), failed: reached.some(({ met }) => !met) });
 const names = Object.keys(benches).join(', ');
 
 export const benchCommand: Command = {
   name: 'bench',
-  summary: 'Measures this machine: the control loop against the virtual robot on real pseudo-terminals, drives of several protocols at once, the wire formats or the decisions alone.',
+  summary: 'Measures this machine: the control loop against the virtual robot on real pseudo-terminals, drives of several protocols at once, the wire formats, the decisions alone; or, in lock-step, what docs/numbers.md tells.',
   usage: 'bench [--only NAME] [--seconds S | --minutes M] [--profile P] [--seed N] [--json]',
   options: [
     { name: 'only', value: 'NAME', help: `one measurement of: ${names} (${DEFAULT_BENCH})` },
-    { name: 'seconds', value: 'S', help: `how long to measure (${DEFAULT_SEC}); not for codecs and safety` },
+    { name: 'seconds', value: 'S', help: `how long to measure (${DEFAULT_SEC}); for loop and buses` },
     { name: 'minutes', value: 'M', help: 'the same in minutes' },
     { name: 'profile', value: 'P', help: `robot profile, a name or a .json file (${DEFAULT_PROFILE}; for buses one with three protocols)` },
     { name: 'seed', value: 'N', help: 'seed of the simulator (1)' },
@@ -54,9 +73,9 @@ export const benchCommand: Command = {
     const only = args.options.get('only') ?? DEFAULT_BENCH;
     const bench = Object.hasOwn(benches, only) ? benches[only] : undefined;
     if (bench === undefined) throw new DariError('usage', `There is no measurement "${only}". Choose one of: ${names}.`);
-    const { result, text } = await bench(args);
+    const { result, text, failed = false } = await bench(args);
     process.stdout.write(args.options.has('json') ? `${JSON.stringify(result)}\n` : text);
-    return 0;
+    return failed ? 1 : 0;
   },
 };
 

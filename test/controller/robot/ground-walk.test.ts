@@ -1,10 +1,10 @@
 /** A passive patient on the belt, guided by the whole controller, and looked at from outside: contacts, feet, belt. */
 import { expect, test } from 'vitest';
+import { GaitTruth } from '../../../controller/cli/bench/gait-truth.ts';
 import { prepareRobot } from '../../../controller/cli/lockstep-preparation.ts';
 import { LockstepRig } from '../../../controller/cli/lockstep-rig.ts';
 import { kmhToMps, radToDeg, US_PER_S } from '../../../protocols/units.ts';
 import { averagePatient, groundedOrthosis } from '../../sim/support/profile.ts';
-import { GaitTruth } from '../../sim/support/gait-truth.ts';
 import { setupOf } from './support/lockstep-walk.ts';
 
 const ACTOR = 'test';

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { onGround } from '../../../controller/cli/bench/ground.ts';
 import { parseProfile } from '../../../protocols/profile-text.ts';
 import { isArm, isFootplate, isGait, type ArmJoint, type ArmProfile, type FootplateProfile, type GaitProfile } from '../../../protocols/profile.ts';
 
@@ -14,11 +15,7 @@ export const gaitOrthosis = (): GaitProfile => read('gait-orthosis.json');
 export const gaitExo = (): GaitProfile => read('gait-exo.json');
 
 /** The orthosis on ground. */
-export function groundedOrthosis(): GaitProfile {
-  const profile = gaitOrthosis();
-  const ground = { heelBehindFraction: 0.2, forefootBeforeFraction: 0.45, friction: 0.8, harnessNPerM: 20_000, harnessNsPerM: 500, footLifterNmPerRad: 60, footLifterSlackDeg: 15 };
-  return { ...profile, geometry: { ...profile.geometry, ground } };
-}
+export const groundedOrthosis = (): GaitProfile => onGround(gaitOrthosis());
 
 export const averagePatient = { bodyMassKg: 75, heightM: 1.8 };
 

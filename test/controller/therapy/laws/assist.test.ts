@@ -82,6 +82,23 @@ describe.each(laws)('help as needed %s', (name, create, forgettingStrides, forge
     expect((help(walked) - spring) / before).toBeCloseTo(Math.exp(-2), 2);
   });
 
+  it('falls so from wherever a patient has brought it', () => {
+    const offRad = fc.double({ min: -0.6, max: 0.6, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(offRad, offRad), { minLength: 1, maxLength: 4 }), (errors) => {
+        const walked = walk(create());
+        for (const [hip, knee] of errors) walked.stride((j) => (j === 0 ? hip : knee));
+        const own = ({ lead }: (typeof walked.leg.joints)[number]): number => (name === 'by torque' ? lead.torqueNm : lead.stiffnessShare);
+        walked.stride(nothing);
+        const before = walked.leg.joints.map(own);
+        for (let n = 0; n < forgettingStrides; n++) walked.stride(nothing);
+        // By steps, and between them a straight line: a hundredth more than the exponential.
+        walked.leg.joints.forEach((joint, j) => expect(Math.abs(own(joint) - before[j]! / Math.E)).toBeLessThanOrEqual(0.02 * Math.abs(before[j]!)));
+      }),
+      { numRuns: 8 },
+    );
+  });
+
   it('comes where it is needed, and in the direction that it is needed in', () => {
     const walked = walk(create());
     for (let n = 0; n < 30; n++) walked.stride((j) => (j === 0 ? degToRad(8) : 0));

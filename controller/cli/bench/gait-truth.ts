@@ -1,3 +1,4 @@
+/** What feet and belts of the simulated body really do, as somebody in the room would see it. */
 import type { Footing } from '../../../sim/body/footing.ts';
 import { STEP_US } from '../../../sim/drives/device.ts';
 import { sides, type Side } from '../../../protocols/supervision.ts';
@@ -18,7 +19,7 @@ interface Stance {
   endedUs: number;
 }
 
-/** Looks at feet, contacts and belt as somebody in the room would: no reference, no joint angle, nothing that a controller says. */
+/** No reference, no joint angle, nothing that a controller says. */
 export class GaitTruth {
   readonly stances: Readonly<Record<Side, Stance[]>> = { left: [], right: [] };
   beltM = 0;
