@@ -73,7 +73,8 @@ function openHost(drive: DriveProfile, joint: JointProfile, oracle: Oracle): Fuz
       const inputs = host.read(device.nowUs);
       if (inputs === undefined) return;
       const within = (what: string, value: number, range: number): void => oracle.value(`published ${what}`, value, -range * ROUNDING, range * ROUNDING);
-      within('position', inputs.motorPositionRad, drive.positionRangeRad + Math.abs(degToRad(drive.zeroOffsetDeg)));
+      // No number says at once that the drive told what it cannot be; input trust acts on none.
+      if (!Number.isNaN(inputs.motorPositionRad)) within('position', inputs.motorPositionRad, drive.positionRangeRad + Math.abs(degToRad(drive.zeroOffsetDeg)));
       within('velocity', inputs.motorVelocityRadPerSec, drive.velocityRangeRadPerSec);
       within('torque', inputs.motorTorqueNm, drive.torqueRangeNm);
       oracle.value('published temperature', inputs.driveTempC, -273, 1_000);
