@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createLegModel, frictionTorque, gravityTorques, inertiaTorques, jointInertiaKgM2, noLegMotion, noLegTorques, torqueOf, type LegModel, type LegMotion } from '../../../controller/estimation/leg-dynamics.ts';
 import { cos, sin } from '../../../protocols/math.ts';
 import { legKinds } from '../../../protocols/profile.ts';
-import { gaitExo } from '../../sim/support/profile.ts';
+import { degToRad } from '../../../protocols/units.ts';
+import { Engine, loadEngine } from '../../../sim/body/engine.ts';
+import { bodyModel, humanJointName, orthosisJointName } from '../../../sim/body/model.ts';
+import { averagePatient, gaitExo } from '../../sim/support/profile.ts';
 import { profile } from '../safety/fixtures.ts';
 
 const body = { bodyMassKg: 75 };
@@ -40,6 +43,21 @@ describe('gravity', () => {
   it('of shank and foot is the same where the foot is a segment of its own, but for what lies in front of the ankle', () => {
     const alone = createLegModel(gaitExo(), null, 1.8);
     expect(withFoot.shankGravityNm + withFoot.footGravityNm - alone.shankGravityNm - alone.footGravityNm).toBeCloseTo(12.043157, 5);
+  });
+
+  it.each([['foot is fixed', profile], ['foot is free', gaitExo()]])('of orthosis and limb in it is the engine’s, to 1e-6 Nm, of a leg whose %s', async (_, robot) => {
+    const engine = new Engine(await loadEngine(), bodyModel(robot, averagePatient, { timestepS: 0.001 }));
+    const kinds = legKinds.filter((kind) => robot.joints.some((joint) => joint.kind === kind));
+    const joints = kinds.map((kind) => ({ kind, places: [humanJointName, orthosisJointName].map((name) => engine.jointIndex(name('left', kind))) }));
+    for (const poseDeg of [[0, 0, 0], [30, 60, 10], [-20, 5, -15], [80, 75, 20]]) {
+      joints.forEach(({ places }, k) => places.forEach((place) => (engine.qposRad[place] = degToRad(poseDeg[k]!))));
+      engine.forward();
+      const [hip, knee, ankle] = poseDeg.map(degToRad);
+      const own = noLegTorques();
+      gravityTorques(createLegModel(robot, averagePatient, averagePatient.heightM), hip!, knee!, kinds.includes('ankle') ? ankle! : 0, own);
+      for (const { kind, places } of joints) expect(Math.abs(torqueOf(kind, own) - places.reduce((sum, place) => sum + engine.biasNm[place]!, 0))).toBeLessThan(1e-6);
+    }
+    engine.dispose();
   });
 
   it('holds a hanging leg with nothing', () => {
