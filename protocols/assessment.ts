@@ -1,5 +1,6 @@
 /** Assessments: what is measured of a person, guided step by step. A session is either a training or one of these. */
 import { z } from 'zod/mini';
+import type { JointProfile, RobotProfile } from './profile.ts';
 
 /** Of one joint. `strength`: how strongly it is pushed against the robot that stands; `stiffness`: what a relaxed one resists with when it is moved; `rom`: how far it goes, moved and by itself. */
 export const jointAssessmentKinds = ['strength', 'stiffness', 'rom'] as const;
@@ -22,6 +23,9 @@ export const assessmentOrderSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('walking') }),
 ]);
 export type AssessmentOrder = z.infer<typeof assessmentOrderSchema>;
+
+/** Joints that can be assessed: none of a robot that leads feet by plates, and none that nothing drives. */
+export const assessableJoints = ({ class: robot, joints }: Pick<RobotProfile, 'class' | 'joints'>): readonly JointProfile[] => (robot === 'footplate' ? [] : joints);
 
 /** Where an assessment is, as the robot decides it in a cycle. */
 export interface AssessmentProgress {

@@ -21,6 +21,7 @@ export const errorCatalogue = {
   profileUnknown: 303,
   portsFileInvalid: 304,
   trajectoryInvalid: 305,
+  trajectoryUnknown: 306,
   setupInvalid: 401,
   notPermittedNow: 402,
   stopUnconfirmed: 403,

@@ -9,6 +9,7 @@ import { stopFiguresSchema } from './stop-figures.ts';
 import { strideFiguresSchema } from './stride-figures.ts';
 import { actions, causes, operatorCommands, supervisorStates } from './supervision.ts';
 import { gameRecordSchema } from './game.ts';
+import { sessionPlanSchema, trajectoryNameSchema } from './session-plan.ts';
 import { trainingModes } from './training-mode.ts';
 import { trajectorySchema } from './trajectory.ts';
 import { triggerSchema } from './trigger.ts';
@@ -85,7 +86,9 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('command'), requestId: count, epoch: count, command: z.enum(operatorCommands), empty: z.optional(z.boolean()) }),
   z.strictObject({ type: z.literal('stop'), requestId: count }),
   z.strictObject({ type: z.literal('parameters'), requestId: count, epoch: count, parameters: gaitParametersSchema, reason: z.optional(shortText) }),
-  z.strictObject({ type: z.literal('openSession'), requestId: count, epoch: count, patientId: id, permittedRangeRad: z.optional(z.array(z.strictObject({ min: finite, max: finite }))), confirmed: z.optional(confirmedSchema) }),
+  z.strictObject({ type: z.literal('openSession'), requestId: count, epoch: count, patientId: id, permittedRangeRad: z.optional(z.array(z.strictObject({ min: finite, max: finite }))), confirmed: z.optional(confirmedSchema), plan: z.optional(sessionPlanSchema) }),
+  /** Of the movement that was shown in a recorded session, so that a later one can replay it. */
+  z.strictObject({ type: z.literal('makeTrajectory'), requestId: count, epoch: count, sessionId: id, name: trajectoryNameSchema }),
   z.strictObject({ type: z.literal('closeSession'), requestId: count, epoch: count, note: z.optional(z.string().check(z.maxLength(2000))) }),
   /** What a hand does to the hardware, where the hardware is simulated; refused where it is real. */
   z.strictObject({ type: z.literal('virtualHardware'), requestId: count, button: z.enum(virtualButtons), pressed: z.boolean() }),

@@ -10,9 +10,14 @@ const between = (min: number, max: number, unit: string) => {
   return z.number({ error }).check(z.minimum(min, error), z.maximum(max, error));
 };
 
+/** Own values. */
+export const TRIGGER_TORQUE_NM = { min: 0.5, max: 30 };
+/** Of the greatest effort. */
+export const TRIGGER_SHARE = { min: 0.05, max: 0.9 };
+
 export const triggerSchema = z.discriminatedUnion('source', [
   /** Of all joints together, the way that the robot would lead them, beyond what it was while they waited. */
-  z.strictObject({ source: z.literal('torque'), thresholdNm: between(0.5, 30, ' Nm') }),
+  z.strictObject({ source: z.literal('torque'), thresholdNm: between(TRIGGER_TORQUE_NM.min, TRIGGER_TORQUE_NM.max, ' Nm') }),
   z.strictObject({
     source: z.literal('emg'),
     /** 0 is the first. */
@@ -20,8 +25,7 @@ export const triggerSchema = z.discriminatedUnion('source', [
     /** Mean of the rectified signal, relaxed and with the greatest effort (MVC). */
     restUv: between(0, 40_000, ' µV'),
     mvcUv: between(0, 40_000, ' µV'),
-    /** Of the greatest effort. */
-    thresholdShare: between(0.05, 0.9, ' (a share)'),
+    thresholdShare: between(TRIGGER_SHARE.min, TRIGGER_SHARE.max, ' (a share)'),
   }),
 ]);
 export type Trigger = z.infer<typeof triggerSchema>;

@@ -14,6 +14,8 @@ export interface DeskContext {
   readonly pressVirtual: (button: VirtualButton, pressed: boolean) => void;
   /** Puts a simulated patient into a virtual robot, or takes him out; nothing happens at a real one. */
   readonly seatVirtual: (inside: boolean) => void;
+  /** @throws DariError `sessionUnknown`, `logUnreadable`, `trajectoryInvalid` */
+  readonly makeTrajectory: (sessionId: string, name: string) => Promise<void>;
   readonly log: Log;
 }
 
@@ -57,9 +59,13 @@ async function perform(context: DeskContext, clientId: string, message: Request)
   }
   lease.require(clientId, message.epoch);
   if (message.type === 'openSession') {
-    const sessionId = await sessions.open({ patientId: message.patientId, permittedRangeRad: message.permittedRangeRad, confirmed: message.confirmed, epoch: message.epoch, actor: clientId });
+    const sessionId = await sessions.open({ patientId: message.patientId, permittedRangeRad: message.permittedRangeRad, confirmed: message.confirmed, plan: message.plan, epoch: message.epoch, actor: clientId });
     context.seatVirtual(true);
     return { sessionId };
+  }
+  if (message.type === 'makeTrajectory') {
+    await context.makeTrajectory(message.sessionId, message.name);
+    return {};
   }
   if (message.type === 'closeSession') return { sessionId: await sessions.close(message.note) };
   if (message.type === 'command' && message.command === 'prepare') context.seatVirtual(false);

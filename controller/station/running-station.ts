@@ -20,10 +20,11 @@ import type { StaticPage } from './gateway/static-page.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { proposalFor } from './proposals.ts';
 import type { RecordStore } from './records/store.ts';
-import { replaySessionFile, settleSessionFile, summariseSessionFile } from './session-files.ts';
+import { replaySessionFile, settleSessionFile, shownMovementOf, summariseSessionFile } from './session-files.ts';
 import { SessionFinisher } from './session-finisher.ts';
 import { SessionService } from './session-service.ts';
 import type { StationOptions } from './station-options.ts';
+import { knownTrajectories, makeTrajectory } from './trajectories.ts';
 
 export interface StationParts {
   readonly http: HttpServer;
@@ -84,7 +85,7 @@ export class RunningStation {
     );
     const { controller } = this;
     this.#lease = new LeaseKeeper({ store, controller, clock, log, ttlUs: profile.watchdogs.leaseMs * 1_000, wallTime, changed, isConnected: (id) => this.#clients.has(id), tell: (id, message) => this.#gateway?.send(id, message) });
-    this.#sessions = new SessionService({ profile, dataFolder, simulated: this.#simulated, store, controller, log, wallTime, changed, newSessionId: () => newSessionId(options.now()), freeBytes: () => freeBytes(dataFolder), finishable: () => void this.#finisher.run() });
+    this.#sessions = new SessionService({ profile, dataFolder, simulated: this.#simulated, store, controller, log, wallTime, changed, newSessionId: () => newRecordId(options.now()), freeBytes: () => freeBytes(dataFolder), finishable: () => void this.#finisher.run() });
     this.#finisher = new SessionFinisher({
       store,
       dataFolder,
@@ -104,6 +105,7 @@ export class RunningStation {
       stopRobot: () => this.controller.stopRobot('the address /api/stop'),
       replay: (id, rateHz) => this.#replay(id, rateHz),
       proposal: (patientId) => proposalFor(parts.store, options.profile, patientId),
+      trajectories: (patientId) => knownTrajectories({ store: parts.store, profile: options.profile }, patientId),
       onFailure: (error) => options.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'a request failed'),
     });
     const listener = getRequestListener(app.fetch);
@@ -139,7 +141,8 @@ export class RunningStation {
 
   #openGateway(): SocketGateway {
     const { options } = this;
-    const desk = { lease: this.#lease, sessions: this.#sessions, controller: this.controller, pressVirtual: this.parts.pressVirtual, seatVirtual: this.parts.seatVirtual, log: options.log };
+    const { pressVirtual, seatVirtual } = this.parts;
+    const desk = { lease: this.#lease, sessions: this.#sessions, controller: this.controller, pressVirtual, seatVirtual, makeTrajectory: (sessionId: string, name: string) => this.#makeTrajectory(sessionId, name), log: options.log };
     const channels = telemetryChannels(options.profile).map(({ name, unit }) => ({ name, unit }));
     return openSocketGateway({
       server: this.parts.http.server,
@@ -179,6 +182,11 @@ export class RunningStation {
     if (session.status === 'recording') throw new DariError('logUnreadable', 'This session is still being recorded. End it, then replay it.');
     if (session.status === 'lost') throw new DariError('logUnreadable', 'The recording of this session was lost; there is nothing to replay.');
     return replaySessionFile(path.join(this.options.dataFolder, ...session.logPath.split('/')), rateHz);
+  }
+
+  #makeTrajectory(sessionId: string, name: string): Promise<void> {
+    const { options } = this;
+    return makeTrajectory({ store: this.parts.store, profile: options.profile, dataFolder: options.dataFolder, wallTime: () => options.now().toISOString(), newId: () => newRecordId(options.now()), shownMovement: shownMovementOf }, sessionId, name);
   }
 
   #telemetry(packet: Uint8Array): void {
@@ -255,7 +263,7 @@ export class RunningStation {
 }
 
 /** Readable and sortable; the random part keeps two in one second apart. */
-const newSessionId = (at: Date): string => `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(3).toString('hex')}`;
+const newRecordId = (at: Date): string => `${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(3).toString('hex')}`;
 
 async function freeBytes(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder);

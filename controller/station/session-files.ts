@@ -3,8 +3,11 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SessionReplay } from '../../protocols/api.ts';
+import { DariError } from '../../protocols/errors.ts';
 import { fieldOffset, type SessionEvent } from '../../protocols/session-log.ts';
+import type { Trajectory } from '../../protocols/trajectory.ts';
 import { US_PER_S } from '../../protocols/units.ts';
+import { ShownMovementReader } from '../metrics/shown-movement.ts';
 import { createReplayColumns } from '../metrics/replay-columns.ts';
 import { createSessionSummary } from '../metrics/session-summary.ts';
 import { readSession, type SessionBatch, type SessionReading } from '../recording/read-session.ts';
@@ -52,6 +55,18 @@ export async function replaySessionFile(file: string, rateHz: number): Promise<S
   const columns = createReplayColumns(reading.header.profile, reading.header.setup, rateHz);
   for await (const batch of slices(reading)) feed(batch, reading, columns);
   return columns.result();
+}
+
+/** @throws DariError `logUnreadable`, or `trajectoryInvalid`: what was shown is no movement that another robot or session could repeat */
+export async function shownMovementOf(file: string, profileId: string, name: string): Promise<Trajectory> {
+  const reading = await readSession(file);
+  const { profile, setup } = reading.header;
+  if (profile.id !== profileId) throw new DariError('trajectoryInvalid', `This session was recorded with the robot ${profile.id}, not with ${profileId}. Choose one of this robot.`);
+  const reader = new ShownMovementReader(profile, setup, { fromSec: 0, toSec: Infinity });
+  for await (const batch of slices(reading)) feed(batch, reading, reader);
+  const shown = reader.result(name);
+  if (!shown.ok) throw new DariError('trajectoryInvalid', `This session shows no movement to replay: ${shown.why}.`);
+  return shown.trajectory;
 }
 
 interface RowReader {

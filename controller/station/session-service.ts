@@ -7,10 +7,12 @@ import type { Patient } from '../../protocols/api.ts';
 import { DariError, type ErrorCode } from '../../protocols/errors.ts';
 import type { FromController, StationStatus } from '../../protocols/messages.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
+import type { SessionPlan } from '../../protocols/session-plan.ts';
 import type { ControllerRequest } from './children/controller-link.ts';
 import type { Log } from './log.ts';
 import type { RecordStore } from './records/store.ts';
-import { initialSetup, type EnteredSetup } from './session-setup.ts';
+import { initialSetup, type EnteredSetup, type PlannedSetup } from './session-setup.ts';
+import { chosenTrajectory } from './trajectories.ts';
 
 export interface SessionContext {
   readonly profile: RobotProfile;
@@ -32,6 +34,7 @@ export interface OpenRequest extends EnteredSetup {
   readonly patientId: string;
   readonly epoch: number;
   readonly actor: string;
+  readonly plan?: SessionPlan | undefined;
 }
 
 type Closed = Extract<FromController, { type: 'sessionClosed' }>;
@@ -62,14 +65,14 @@ export class SessionService {
     return this.#current?.sessionId ?? this.#openingId;
   }
 
-  /** @returns the session's id. @throws DariError `sessionRunning`, `patientUnknown`, `diskFull`, or what the controller refuses with */
+  /** @returns the session's id. @throws DariError `sessionRunning`, `patientUnknown`, `trajectoryUnknown`, `diskFull`, or what the controller refuses with */
   open(request: OpenRequest): Promise<string> {
     return this.#exclusively(async () => {
       if (this.#current !== null) throw new DariError('sessionRunning', 'A session is already open. End it first.');
       const patient = await this.context.store.patient(request.patientId);
       if (patient === null) throw new DariError('patientUnknown', `There is no patient "${request.patientId}". Choose one from the list of patients.`);
       await this.#requireSpace();
-      return this.#begin(request, patient);
+      return this.#begin(request, patient, await this.#planned(request.plan, patient));
     });
   }
 
@@ -120,9 +123,17 @@ export class SessionService {
     this.context.finishable();
   }
 
-  async #begin(request: OpenRequest, patient: Patient): Promise<string> {
+  /** Whether it fits the robot, the controller says. */
+  async #planned(plan: SessionPlan | undefined, patient: Patient): Promise<PlannedSetup> {
+    if (plan === undefined) return {};
+    if (plan.kind === 'triggered') return { mode: 'triggered', trigger: plan.trigger };
+    if (plan.kind === 'assessment') return { assessment: plan.order };
+    return { mode: 'replay', trajectory: await chosenTrajectory(this.context, patient.id, plan.trajectoryId) };
+  }
+
+  async #begin(request: OpenRequest, patient: Patient, planned: PlannedSetup): Promise<string> {
     const { context } = this;
-    const setup = initialSetup(context.profile, patient, request);
+    const setup = initialSetup(context.profile, patient, request, planned);
     const sessionId = context.newSessionId();
     const startedAt = context.wallTime();
     const logPath = `sessions/${sessionId}.mcap`;

@@ -1,7 +1,7 @@
 /** How a session starts: this patient on this robot, with the profile's initial values. */
 import type { Patient } from '../../protocols/api.ts';
 import { toRangeRad, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
-import type { Confirmation, SessionSetup } from '../../protocols/supervision.ts';
+import type { Confirmation, GaitParameters, SessionSetup } from '../../protocols/supervision.ts';
 import { paceOf } from '../../protocols/therapy-limits.ts';
 
 export interface EnteredSetup {
@@ -10,7 +10,10 @@ export interface EnteredSetup {
   readonly confirmed?: Record<Confirmation, boolean> | undefined;
 }
 
-export function initialSetup(profile: RobotProfile, patient: Patient, { permittedRangeRad, confirmed }: EnteredSetup): SessionSetup {
+/** What a plan comes to. */
+export type PlannedSetup = Pick<SessionSetup, 'trigger' | 'trajectory' | 'assessment'> & Pick<GaitParameters, 'mode'>;
+
+export function initialSetup(profile: RobotProfile, patient: Patient, { permittedRangeRad, confirmed }: EnteredSetup, { mode, ...planned }: PlannedSetup): SessionSetup {
   const { guidance } = profile.therapy;
   return {
     patientRef: patient.id,
@@ -18,6 +21,7 @@ export function initialSetup(profile: RobotProfile, patient: Patient, { permitte
     heightM: patient.heightM,
     permittedRangeRad: (permittedRangeRad ?? profile.joints.map((joint) => toRangeRad(joint.softRangeDeg))).map(({ min, max }) => ({ min, max })),
     parameters: {
+      ...(mode === undefined ? {} : { mode }),
       speedMps: paceOf(profile).initial,
       guidance: { left: guidance.initial, right: guidance.initial },
       romScale: profile.joints.map(() => 1),
@@ -25,5 +29,6 @@ export function initialSetup(profile: RobotProfile, patient: Patient, { permitte
       ...(profile.bodyWeightSupport === undefined ? {} : { unloadingKg: profile.bodyWeightSupport.initialKg }),
     },
     confirmed,
+    ...planned,
   };
 }

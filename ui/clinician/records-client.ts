@@ -10,6 +10,7 @@ import {
   type SessionReplay,
 } from '../../protocols/api.ts';
 import { proposalSchema, type Proposal } from '../../protocols/proposal.ts';
+import { knownTrajectorySchema, type KnownTrajectory } from '../../protocols/session-plan.ts';
 
 /** Dense enough for smooth motion once interpolated, and a half-hour session stays within a few megabytes. */
 const REPLAY_RATE_HZ = 30;
@@ -57,6 +58,12 @@ export const loadSession = (id: string, abort: AbortSignal, fetch_: Fetch = brow
 
 export const loadProposal = (patientId: string, abort: AbortSignal, fetch_: Fetch = browserFetch): Promise<Loaded<Proposal>> =>
   get(`/api/patients/${encodeURIComponent(patientId)}/proposal`, proposalSchema, abort, fetch_);
+
+export const loadTrajectories = (patientId: string, abort: AbortSignal, fetch_: Fetch = browserFetch): Promise<Loaded<KnownTrajectory[]>> =>
+  get(`/api/patients/${encodeURIComponent(patientId)}/trajectories`, z.array(knownTrajectorySchema), abort, fetch_);
+
+export const loadPatientSessions = (patientId: string, abort: AbortSignal, fetch_: Fetch = browserFetch): Promise<Loaded<SessionListItem[]>> =>
+  get(`/api/sessions?patientId=${encodeURIComponent(patientId)}`, z.array(sessionListItemSchema), abort, fetch_);
 
 export const loadReplay = (id: string, abort: AbortSignal, fetch_: Fetch = browserFetch): Promise<Loaded<SessionReplay>> =>
   get(`${sessionUrl(id)}/replay?rateHz=${REPLAY_RATE_HZ}`, sessionReplaySchema, abort, fetch_);

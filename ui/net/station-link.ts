@@ -20,7 +20,7 @@ type Distribute<T> = T extends { requestId: number } ? Omit<T, 'requestId'> : ne
 export type ClientRequest = Distribute<ClientMessage>;
 
 export interface StationLink {
-  /** Resolves with the station's answer; never rejects. Unanswered within 5 s, or the link lost: refused. */
+  /** Resolves with the station's answer; never rejects. Unanswered in time, or the link lost: refused. */
   request(request: ClientRequest): Promise<Answer>;
   /** Reports that the page is drawn and seen. */
   alive(): void;
@@ -32,6 +32,8 @@ export interface StationLink {
 }
 
 const ANSWER_MS = 5_000;
+/** The station reads a whole recording first, which for an hour of it may take so long. */
+const PATIENT_MS: Partial<Record<ClientRequest['type'], number>> = { makeTrajectory: 60_000 };
 export const NO_ANSWER = 'noAnswer';
 
 export interface WorkerEnd {
@@ -80,7 +82,7 @@ export function connectStation(worker: WorkerEnd, url: string, events: LinkEvent
       const id = ++requestId;
       return new Promise((resolve) => {
         waiting.set(id, resolve);
-        setTimeout(() => settle(id, noAnswer), ANSWER_MS);
+        setTimeout(() => settle(id, noAnswer), PATIENT_MS[request.type] ?? ANSWER_MS);
         worker.send({ type: 'send', message: { ...request, requestId: id } });
       });
     },

@@ -1,11 +1,13 @@
 /** Before a session a person confirms what no sensor sees. Each point is ticked by itself, by somebody who has looked. */
 import { useState } from 'preact/hooks';
 import type { Patient } from '../../protocols/api.ts';
+import type { SessionPlan } from '../../protocols/session-plan.ts';
 import { confirmations, type Confirmation } from '../../protocols/supervision.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
 import { Button } from '../design/components.tsx';
 import { useSettled } from '../design/use-settled.ts';
+import { PlanRow, PlanStep } from '../plan/plan-step.tsx';
 import { liveTexts } from '../therapist/texts.ts';
 import { playTestTone } from './alarm-sound.ts';
 import { readinessTexts } from './texts.ts';
@@ -32,10 +34,19 @@ export function ConfirmStep(props: { readonly patient: Patient; readonly onBack:
   const { patient } = props;
   const [ticks, setTicks] = useState(NOTHING);
   const [played, setPlayed] = useState(false);
-  const settled = useSettled(patient.id);
+  const [plan, setPlan] = useState<SessionPlan | null>(null);
+  const [planning, setPlanning] = useState(false);
+  const settled = useSettled(`${patient.id}:${planning}`);
   const left = confirmations.filter((what) => !ticks[what]).length;
   const size = live.heightMass(formatNumber(patient.heightM, 2), formatNumber(patient.massKg));
   const canBegin = settled && left === 0 && state.link.value === 'up' && !operator.busy.value;
+  if (planning) {
+    const choose = (chosen: SessionPlan | null): void => {
+      setPlan(chosen);
+      setPlanning(false);
+    };
+    return <PlanStep patientId={patient.id} plan={plan} onChoose={choose} onBack={() => setPlanning(false)} />;
+  }
   return (
     <div class="confirm-step" data-testid="confirm-step">
       <header>
@@ -45,6 +56,7 @@ export function ConfirmStep(props: { readonly patient: Patient; readonly onBack:
         </div>
         <Button tone="quiet" testId="other-patient" onPress={props.onBack}>{words.otherPatient}</Button>
       </header>
+      <PlanRow plan={plan} disabled={!settled} onChange={() => setPlanning(true)} />
       <fieldset>
         <legend>{words.confirmTitle}</legend>
         {confirmations.map((what) => (
@@ -58,7 +70,7 @@ export function ConfirmStep(props: { readonly patient: Patient; readonly onBack:
         ))}
       </fieldset>
       <div class="picker-begin">
-        <Button tone="accent" testId="begin-session" disabled={!canBegin} onPress={() => void operator.beginSession(patient.id, ticks)}>{live.beginSession}</Button>
+        <Button tone="accent" testId="begin-session" disabled={!canBegin} onPress={() => void operator.beginSession(patient.id, ticks, plan)}>{live.beginSession}</Button>
         <p>{left === 0 ? live.beginSummary : words.stillToConfirm(left)}</p>
       </div>
     </div>

@@ -1,6 +1,7 @@
 /** What the person at this screen can do to the robot. Every refusal is shown in the station's own words. */
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { VirtualButton } from '../../protocols/messages.ts';
+import type { SessionPlan } from '../../protocols/session-plan.ts';
 import type { Confirmation, OperatorCommand } from '../../protocols/supervision.ts';
 import type { Answer, ClientRequest, StationLink } from '../net/station-link.ts';
 import { createHeldMotion, type HeldCommand, type HeldMotion } from './held-motion.ts';
@@ -16,7 +17,10 @@ export interface Operator {
   takeControl(takeOver: boolean): Promise<boolean>;
   /** Begins the self-test; only for a person who has seen that nobody is in the robot. */
   prepare(): Promise<void>;
-  beginSession(patientId: string, confirmed: Record<Confirmation, boolean>): Promise<void>;
+  /** @param plan null: the training that the robot is meant for */
+  beginSession(patientId: string, confirmed: Record<Confirmation, boolean>, plan: SessionPlan | null): Promise<void>;
+  /** @returns false: it was refused, and the reason is shown */
+  makeTrajectory(sessionId: string, name: string): Promise<boolean>;
   endSession(): Promise<void>;
   command(command: Exclude<OperatorCommand, 'stop'>): Promise<void>;
   /** Hold-to-run: the motion goes on from `press` until `letGo`. */
@@ -83,11 +87,12 @@ export function createOperator(state: StationState, link: StationLink, onRefused
   const finishedSession = signal<string | null>(null);
   const busy = signal(false);
   let edit = 0;
-  const exclusively = async (work: () => Promise<void>): Promise<void> => {
-    if (busy.peek()) return;
+  const exclusively = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    if (busy.peek()) return undefined;
     busy.value = true;
-    await work();
+    const done = await work();
     busy.value = false;
+    return done;
   };
   return {
     pendingParameters,
@@ -97,10 +102,11 @@ export function createOperator(state: StationState, link: StationLink, onRefused
     prepare: () => exclusively(async () => {
       await withLease((held) => ({ type: 'command', epoch: held, command: 'prepare', empty: true }));
     }),
-    beginSession: (patientId, confirmed) => exclusively(async () => {
+    beginSession: (patientId, confirmed, plan) => exclusively(async () => {
       finishedSession.value = null;
-      await withLease((held) => ({ type: 'openSession', epoch: held, patientId, confirmed }));
+      await withLease((held) => ({ type: 'openSession', epoch: held, patientId, confirmed, ...(plan === null ? {} : { plan }) }));
     }),
+    makeTrajectory: async (sessionId, name) => (await exclusively(() => withLease((held) => ({ type: 'makeTrajectory', epoch: held, sessionId, name }))))?.ok === true,
     endSession: () => exclusively(async () => {
       const sessionId = state.status.peek()?.session?.sessionId ?? null;
       const answer = await withLease((held) => ({ type: 'closeSession', epoch: held }));

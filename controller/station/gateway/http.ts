@@ -3,6 +3,7 @@ import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { SessionReplay } from '../../../protocols/api.ts';
 import type { Proposal } from '../../../protocols/proposal.ts';
+import type { KnownTrajectory } from '../../../protocols/session-plan.ts';
 import { DariError, type ErrorCode } from '../../../protocols/errors.ts';
 import type { StopSeen } from '../../../protocols/messages.ts';
 import type { RecordStore } from '../records/store.ts';
@@ -17,6 +18,7 @@ export interface HttpContext {
   replay(sessionId: string, rateHz: number): Promise<SessionReplay>;
   /** @throws DariError `patientUnknown` */
   proposal(patientId: string): Promise<Proposal>;
+  trajectories(patientId: string): Promise<KnownTrajectory[]>;
   /** @returns what was seen of the robot. @throws DariError `stopUnconfirmed`, `controllerFailed` */
   stopRobot(): Promise<StopSeen>;
   onFailure(error: unknown): void;
@@ -30,6 +32,7 @@ export function createHttpApp(context: HttpContext): Hono {
   app.get('/healthz', (c) => c.json(context.health(), 200, NO_STORE));
   app.get('/api/patients', async (c) => c.json(await context.store.patients(), 200, NO_STORE));
   app.get('/api/patients/:id/proposal', async (c) => c.json(await context.proposal(c.req.param('id')), 200, NO_STORE));
+  app.get('/api/patients/:id/trajectories', async (c) => c.json(await context.trajectories(c.req.param('id')), 200, NO_STORE));
   app.get('/api/sessions', async (c) => c.json(await context.store.sessions(c.req.query('patientId')), 200, NO_STORE));
   app.get('/api/stops', async (c) => c.json(await context.store.stops(), 200, NO_STORE));
   app.post(STOP_PATH, async (c) => c.json(await context.stopRobot(), 200, NO_STORE));

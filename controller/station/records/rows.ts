@@ -2,8 +2,9 @@
 import type { Insertable, Selectable } from 'kysely';
 import { sessionMetricsSchema, strideCurvesSchema, type Patient, type SessionDetail, type SessionListItem, type TimelineEvent } from '../../../protocols/api.ts';
 import { stopFiguresSchema } from '../../../protocols/stop-figures.ts';
-import type { PatientTable, SessionEventTable, SessionTable, StopTable } from './schema/tables.ts';
-import type { KeptStop, StoredSession } from './store.ts';
+import { trajectorySchema } from '../../../protocols/trajectory.ts';
+import type { PatientTable, SessionEventTable, SessionTable, StopTable, TrajectoryTable } from './schema/tables.ts';
+import type { KeptStop, KeptTrajectory, NewTrajectory, StoredSession } from './store.ts';
 
 export const toPatient = (row: PatientTable): Patient => ({
   id: row.id,
@@ -109,4 +110,16 @@ export const toKeptStop = (row: Selectable<StopTable>): KeptStop => ({
   cause: row.cause,
   jointId: row.joint_id,
   figures: stopFiguresSchema.parse(JSON.parse(row.figures)),
+});
+
+export const trajectoryRow = (kept: NewTrajectory): TrajectoryTable => ({ id: kept.id, session_id: kept.sessionId, made_at: kept.madeAt, trajectory: JSON.stringify(kept.trajectory) });
+
+export const toKeptTrajectory = (row: TrajectoryTable & Pick<SessionTable, 'patient_id' | 'profile_id' | 'started_at'>): KeptTrajectory => ({
+  id: row.id,
+  sessionId: row.session_id,
+  patientId: row.patient_id,
+  profileId: row.profile_id,
+  sessionStartedAt: row.started_at,
+  madeAt: row.made_at,
+  trajectory: trajectorySchema.parse(JSON.parse(row.trajectory)),
 });

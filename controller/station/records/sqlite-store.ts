@@ -5,10 +5,10 @@ import Database from 'libsql';
 import type { Patient, SessionDetail, SessionListItem } from '../../../protocols/api.ts';
 import { DariError } from '../../../protocols/errors.ts';
 import { demoPatients } from './demo-patients.ts';
-import { eventRow, patientRow, stopRow, toDetail, toKeptStop, toListItem, toPatient, toStored } from './rows.ts';
+import { eventRow, patientRow, stopRow, toDetail, toKeptStop, toKeptTrajectory, toListItem, toPatient, toStored, trajectoryRow } from './rows.ts';
 import { migrations } from './schema/migrations.ts';
 import type { Tables } from './schema/tables.ts';
-import type { KeptStop, NewSession, RecordStore, SessionClose, StoredSession, SummaryRecord } from './store.ts';
+import type { KeptStop, KeptTrajectory, NewSession, NewTrajectory, RecordStore, SessionClose, StoredSession, SummaryRecord } from './store.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
 const LEASE_EPOCH = 'lease-epoch';
@@ -168,6 +168,28 @@ class SqliteStore implements RecordStore {
 
   stops(): Promise<KeptStop[]> {
     return this.#guard(async () => (await this.db.selectFrom('stops').selectAll().orderBy('measured_at', 'desc').orderBy('id', 'desc').execute()).map(toKeptStop));
+  }
+
+  addTrajectory(trajectory: NewTrajectory): Promise<void> {
+    return this.#guard(async () => {
+      if ((await this.session(trajectory.sessionId)) === null) throw new DariError('sessionUnknown', `There is no session ${trajectory.sessionId}. Choose one from the list of sessions.`);
+      await this.db.insertInto('trajectories').values(trajectoryRow(trajectory)).execute();
+    });
+  }
+
+  trajectories(patientId: string): Promise<KeptTrajectory[]> {
+    return this.#guard(async () => {
+      const rows = await this.db
+        .selectFrom('trajectories')
+        .innerJoin('sessions', 'sessions.id', 'trajectories.session_id')
+        .selectAll('trajectories')
+        .select(['sessions.patient_id', 'sessions.profile_id', 'sessions.started_at'])
+        .where('sessions.patient_id', '=', patientId)
+        .orderBy('trajectories.made_at', 'desc')
+        .orderBy('trajectories.id', 'desc')
+        .execute();
+      return rows.map(toKeptTrajectory);
+    });
   }
 
   nextLeaseEpoch(): Promise<number> {

@@ -8,6 +8,7 @@
  */
 import type { Patient, SessionDetail, SessionListItem, SessionMetrics, StrideCurves, TimelineEvent } from '../../../protocols/api.ts';
 import type { StopFigures } from '../../../protocols/stop-figures.ts';
+import type { Trajectory } from '../../../protocols/trajectory.ts';
 
 export interface NewSession {
   readonly id: string;
@@ -57,6 +58,21 @@ export interface KeptStop {
   readonly figures: StopFigures;
 }
 
+/** A movement that was shown in a session; patient and robot are that session's. */
+export interface NewTrajectory {
+  readonly id: string;
+  readonly sessionId: string;
+  /** ISO 8601 UTC. */
+  readonly madeAt: string;
+  readonly trajectory: Trajectory;
+}
+
+export interface KeptTrajectory extends NewTrajectory {
+  readonly patientId: string;
+  readonly profileId: string;
+  readonly sessionStartedAt: string;
+}
+
 export interface RecordStore {
   /** Ordered by record number. */
   patients(): Promise<Patient[]>;
@@ -87,6 +103,11 @@ export interface RecordStore {
   addStop(stop: KeptStop): Promise<void>;
   /** Newest first. */
   stops(): Promise<KeptStop[]>;
+
+  /** @throws `sessionUnknown`, `storeFailed` when the id is taken */
+  addTrajectory(trajectory: NewTrajectory): Promise<void>;
+  /** Newest first. */
+  trajectories(patientId: string): Promise<KeptTrajectory[]>;
 
   /** A number greater than every one before it, also over restarts. */
   nextLeaseEpoch(): Promise<number>;

@@ -3,6 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import pino from 'pino';
 import { afterEach, expect, it } from 'vitest';
+import type { SessionPlan } from '../../../protocols/session-plan.ts';
+import type { SessionSetup } from '../../../protocols/supervision.ts';
 import { SessionService, type SessionContext } from '../../../controller/station/session-service.ts';
 import { openSqliteStore } from '../../../controller/station/records/sqlite-store.ts';
 import { profile } from './support/stand-in-station.ts';
@@ -14,8 +16,9 @@ afterEach(async () => {
 });
 const request = { patientId: 'P-001', epoch: 1, actor: 'test' };
 
-async function opening(freeBytes: number): Promise<{ result: Promise<string>; asked: string[] }> {
+async function opening(freeBytes: number, plan?: SessionPlan): Promise<{ result: Promise<string>; asked: string[]; setups: SessionSetup[] }> {
   const asked: string[] = [];
+  const setups: SessionSetup[] = [];
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dari-service-'));
   const store = openSqliteStore(path.join(folder, 'dari.db'));
   ends.push(async () => {
@@ -28,7 +31,13 @@ async function opening(freeBytes: number): Promise<{ result: Promise<string>; as
     dataFolder: '/data',
     simulated: true,
     store,
-    controller: { request: async ({ type }) => void asked.push(type), kill: () => {} },
+    controller: {
+      request: async (message) => {
+        asked.push(message.type);
+        if (message.type === 'openSession') setups.push(message.setup);
+      },
+      kill: () => {},
+    },
     log: pino({ enabled: false }),
     wallTime: () => '2026-01-01T00:00:00.000Z',
     newSessionId: () => 's1',
@@ -36,7 +45,7 @@ async function opening(freeBytes: number): Promise<{ result: Promise<string>; as
     changed: () => {},
     finishable: () => {},
   };
-  return { result: new SessionService(context).open({ ...request, patientId: first?.id ?? '' }), asked };
+  return { result: new SessionService(context).open({ ...request, patientId: first?.id ?? '', plan }), asked, setups };
 }
 
 it('begins no session on a disk that would not hold its recording, and says how much is missing', async () => {
@@ -49,4 +58,22 @@ it('begins a session on a disk with room for an hour', async () => {
   const { result, asked } = await opening(512 * MB);
   await expect(result).resolves.toBe('s1');
   expect(asked).toEqual(['openSession']);
+});
+
+it('begins what was planned: a triggered training in its mode, or an assessment', async () => {
+  const trigger = { source: 'torque', thresholdNm: 4 } as const;
+  const triggered = await opening(512 * MB, { kind: 'triggered', trigger });
+  await triggered.result;
+  expect(triggered.setups).toMatchObject([{ trigger, parameters: { mode: 'triggered' } }]);
+  const order = { kind: 'rom', joint: 'kneeLeft' } as const;
+  const assessed = await opening(512 * MB, { kind: 'assessment', order });
+  await assessed.result;
+  expect(assessed.setups).toMatchObject([{ assessment: order }]);
+  expect(assessed.setups[0]?.parameters).not.toHaveProperty('mode');
+});
+
+it('begins no session that is to replay a movement which this patient was never shown', async () => {
+  const { result, asked } = await opening(512 * MB, { kind: 'replay', trajectoryId: 't1' });
+  await expect(result).rejects.toMatchObject({ code: 'trajectoryUnknown' });
+  expect(asked).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { causes } from '../../../protocols/supervision.ts';
 import { causePriority, causeTexts } from '../../../ui/app/causes.ts';
 import { languages } from '../../../ui/app/language.ts';
+import { planTexts } from '../../../ui/plan/texts.ts';
 import { readinessTexts } from '../../../ui/readiness/texts.ts';
 import { liveTexts } from '../../../ui/therapist/texts.ts';
 
@@ -29,6 +30,12 @@ test.each(languages)('the words of preparation and readiness are complete in %s'
   const here = leaves(readinessTexts[language], '');
   expect(here.map(([path]) => path)).toEqual(leaves(readinessTexts.en, '').map(([path]) => path));
   expect(here.filter(([path, text]) => text.trim() === '' && !saysNothing.has(path))).toEqual([]);
+});
+
+test.each(languages)('the words of what a session is for are complete in %s', (language) => {
+  const here = leaves(planTexts[language], '');
+  expect(here.map(([path]) => path)).toEqual(leaves(planTexts.en, '').map(([path]) => path));
+  expect(here.filter(([, text]) => text.trim() === '')).toEqual([]);
 });
 
 test.each(languages)('every cause has a plain sentence and something to check in %s', (language) => {

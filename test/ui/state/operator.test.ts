@@ -35,14 +35,31 @@ const granted: Answer = { ok: true, epoch: 3, sessionId: null };
 
 test('beginning a session takes the lease first, then opens the session with its epoch', async () => {
   const r = rig(() => granted);
-  await r.operator.beginSession('demo-2', confirmed);
+  await r.operator.beginSession('demo-2', confirmed, null);
   expect(r.asked).toEqual([{ type: 'takeLease', takeOver: false }, { type: 'openSession', epoch: 3, patientId: 'demo-2', confirmed }]);
   expect(r.leases).toEqual([3]);
 });
 
+test('what was planned goes with the session that it was planned for', async () => {
+  const r = rig(() => granted);
+  const plan = { kind: 'assessment', order: { kind: 'strength', joint: 'kneeLeft' } } as const;
+  await r.operator.beginSession('demo-2', confirmed, plan);
+  expect(r.asked.at(-1)).toEqual({ type: 'openSession', epoch: 3, patientId: 'demo-2', confirmed, plan });
+});
+
+test('a movement is made with the lease, and a refusal is told and shown', async () => {
+  const r = rig(() => granted);
+  expect(await r.operator.makeTrajectory('s1', 'Slow walk')).toBe(true);
+  expect(r.asked.at(-1)).toEqual({ type: 'makeTrajectory', epoch: 3, sessionId: 's1', name: 'Slow walk' });
+  const refusing = rig((request) => (request.type === 'makeTrajectory' ? { ok: false, code: 'trajectoryInvalid', message: 'No movement.' } : granted));
+  expect(await refusing.operator.makeTrajectory('s1', 'Slow walk')).toBe(false);
+  expect(refusing.refused).toEqual(['No movement.']);
+  expect(refusing.operator.busy.value).toBe(false);
+});
+
 test('a refused lease opens nothing and shows the reason', async () => {
   const r = rig(() => ({ ok: false, code: 'leaseRefused', message: 'Another screen controls the robot.' }));
-  await r.operator.beginSession('demo-2', confirmed);
+  await r.operator.beginSession('demo-2', confirmed, null);
   expect(r.asked).toHaveLength(1);
   expect(r.refused).toEqual(['Another screen controls the robot.']);
 });

@@ -62,4 +62,13 @@ export const migrations: readonly (readonly string[])[] = [
     ) STRICT`,
     'CREATE INDEX stops_by_time ON stops (measured_at DESC)',
   ],
+  [
+    `CREATE TABLE trajectories (
+      id TEXT PRIMARY KEY,
+      session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+      made_at TEXT NOT NULL,
+      trajectory TEXT NOT NULL
+    ) STRICT`,
+    'CREATE INDEX trajectories_by_session ON trajectories (session_id)',
+  ],
 ];

@@ -58,6 +58,14 @@ export interface StopTable {
   figures: string;
 }
 
+export interface TrajectoryTable {
+  id: string;
+  session_id: string;
+  made_at: string;
+  /** JSON of `Trajectory`. */
+  trajectory: string;
+}
+
 export interface CounterTable {
   name: string;
   value: number;
@@ -68,5 +76,6 @@ export interface Tables {
   sessions: SessionTable;
   session_events: SessionEventTable;
   stops: StopTable;
+  trajectories: TrajectoryTable;
   counters: CounterTable;
 }

@@ -15,6 +15,8 @@ import { openSqliteStore } from '../../../../controller/station/records/sqlite-s
 import type { RecordStore } from '../../../../controller/station/records/store.ts';
 import { aSession, aSummary } from '../records/store-contract.ts';
 
+const knownTrajectory = { id: 't1', name: 'Slow walk', sessionId: 's1', sessionStartedAt: '2026-03-02T09:00:00.000Z', cycleSec: 2.4, cycles: 9 };
+
 let folder: string;
 let store: RecordStore;
 let http: HttpServer;
@@ -45,6 +47,7 @@ beforeAll(async () => {
       if (id !== 's1') return Promise.reject(new DariError('sessionUnknown', 'There is no such session. Choose one.'));
       return Promise.resolve({ profile: {}, bodyHeightM: rateHz, timeSec: [], state: [], positionRad: [], referenceRad: [], torqueNm: [], permittedRangeRad: [], strides: [] });
     },
+    trajectories: (patientId) => Promise.resolve(patientId === 'demo-1' ? [knownTrajectory] : []),
     proposal: (patientId) => (patientId === 'demo-1' ? Promise.resolve({ patientId, basedOn: [], lines: [] }) : Promise.reject(new DariError('patientUnknown', 'There is no such patient. Choose one.'))),
     onFailure: (error) => failures.push(error),
   });
@@ -118,6 +121,7 @@ describe('the page', () => {
 
 describe('the API', () => {
   it('answers what the next session of a patient might begin with, and 404 for somebody unknown', async () => {
+    expect(await (await get('/api/patients/demo-1/trajectories')).json()).toEqual([knownTrajectory]);
     expect(await (await get('/api/patients/demo-1/proposal')).json()).toEqual({ patientId: 'demo-1', basedOn: [], lines: [] });
     expect((await get('/api/patients/nobody/proposal')).status).toBe(404);
   });

@@ -1,6 +1,7 @@
 /** What every technology of the record store must do. */
 import { describe, expect, it } from 'vitest';
 import type { SessionMetrics, TimelineEvent } from '../../../../protocols/api.ts';
+import type { Trajectory } from '../../../../protocols/trajectory.ts';
 import { sessionDetailSchema } from '../../../../protocols/api.ts';
 import type { NewSession, RecordStore, SummaryRecord } from '../../../../controller/station/records/store.ts';
 
@@ -64,6 +65,23 @@ export function storeContract(name: string, open: (token?: string) => Promise<{ 
       await store.close();
       const again = await open(token);
       expect(await again.store.patients()).toEqual(before);
+    });
+
+    it('keeps the movements that a patient was shown, newest first and over a restart, each with its session', async () => {
+      const { store, token } = await open();
+      await store.openSession(aSession('a'));
+      await store.openSession(aSession('b', { patientId: 'demo-2' }));
+      const trajectory = (name: string): Trajectory => ({ schemaVersion: 1, name, cycleSec: 2.4, cycles: 9, joints: [{ jointId: 'kneeLeft', meanDeg: 5, cosDeg: [1.5], sinDeg: [-2] }] });
+      await store.addTrajectory({ id: 't1', sessionId: 'a', madeAt: '2026-03-02T10:00:00.000Z', trajectory: trajectory('first') });
+      await store.addTrajectory({ id: 't2', sessionId: 'a', madeAt: '2026-03-02T11:00:00.000Z', trajectory: trajectory('second') });
+      await store.addTrajectory({ id: 't3', sessionId: 'b', madeAt: '2026-03-02T12:00:00.000Z', trajectory: trajectory('of another') });
+      await expect(store.addTrajectory({ id: 't4', sessionId: 'none', madeAt: '', trajectory: trajectory('of nothing') })).rejects.toMatchObject({ code: 'sessionUnknown' });
+      await expect(store.addTrajectory({ id: 't1', sessionId: 'a', madeAt: '', trajectory: trajectory('again') })).rejects.toMatchObject({ code: 'storeFailed' });
+      await store.close();
+      const again = await open(token);
+      const kept = await again.store.trajectories('demo-1');
+      expect(kept.map(({ id }) => id)).toEqual(['t2', 't1']);
+      expect(kept[1]).toEqual({ id: 't1', sessionId: 'a', patientId: 'demo-1', profileId: 'gait-orthosis', sessionStartedAt: '2026-03-02T09:00:00.000Z', madeAt: '2026-03-02T10:00:00.000Z', trajectory: trajectory('first') });
     });
 
     it('keeps every stop, with or without a session, newest first and over a restart', async () => {

@@ -1,0 +1,34 @@
+import fs from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { checkSetup } from '../../../controller/robot/parameter-check.ts';
+import { initialSetup } from '../../../controller/station/session-setup.ts';
+import { demoPatients } from '../../../controller/station/records/demo-patients.ts';
+import { parseProfile } from '../../../protocols/profile-text.ts';
+
+const profileOf = (name: string) => parseProfile(fs.readFileSync(`hal/profiles/${name}.json`, 'utf8'), name);
+
+/** What the robot process says of a session that the page has planned. */
+function planned(name: string, plan: Parameters<typeof initialSetup>[3]): () => void {
+  const profile = profileOf(name);
+  return () => checkSetup(profile, initialSetup(profile, demoPatients[0]!, {}, plan));
+}
+
+describe('what a session is planned for', () => {
+  const trigger = { source: 'torque', thresholdNm: 4 } as const;
+
+  it('is taken where the robot can do it', () => {
+    expect(planned('arm-exo', { mode: 'triggered', trigger })).not.toThrow();
+    expect(planned('gait-orthosis', { assessment: { kind: 'strength', joint: 'kneeLeft' } })).not.toThrow();
+  });
+
+  it('is refused, with what to do, where it cannot', () => {
+    expect(planned('gait-orthosis', { mode: 'triggered', trigger })).toThrow(/cannot train in the mode triggered\. Choose/);
+    expect(planned('arm-bimanual', { mode: 'triggered', trigger })).toThrow(/cannot train in the mode triggered\. Choose/);
+    expect(planned('arm-exo', { mode: 'triggered', trigger: { source: 'emg', channel: 0, restUv: 5, mvcUv: 300, thresholdShare: 0.2 } })).toThrow(/measures no EMG\. Let the torque/);
+    expect(planned('arm-exo', { mode: 'replay' })).toThrow(/cannot train in the mode replay\. Choose/);
+    expect(planned('gait-orthosis', { mode: 'replay' })).toThrow(/nothing to replay\. Record a movement first/);
+    expect(planned('gait-orthosis', { assessment: { kind: 'rom', joint: 'elbow' } })).toThrow(/no joint elbow to assess\. Choose/);
+    expect(planned('gait-endeffector', { assessment: { kind: 'rom', joint: 'leftPitch' } })).toThrow(/makes no assessment\. Open the session for training/);
+    expect(planned('arm-support', { assessment: { kind: 'rom', joint: 'elbow' } })).toThrow(/makes no assessment\. Open the session for training/);
+  });
+});

@@ -1,0 +1,47 @@
+/** What a session may be on a robot, and what a choice begins with. Pure. */
+import { assessableJoints, assessmentKinds } from '../../protocols/assessment.ts';
+import { isGait, type RobotProfile } from '../../protocols/profile.ts';
+import type { SessionPlan } from '../../protocols/session-plan.ts';
+import { modesOf } from '../../protocols/training-mode.ts';
+import { DEFAULT_TRIGGER, TRIGGER_SHARE, TRIGGER_TORQUE_NM, type Trigger } from '../../protocols/trigger.ts';
+
+export const planKinds = ['training', 'triggered', 'replay', 'assessment'] as const;
+export type PlanKind = (typeof planKinds)[number];
+
+/** Feet that stand on a belt cannot replay. */
+const canReplay = (profile: RobotProfile): boolean => isGait(profile) && profile.geometry.ground === undefined;
+
+export function plansOf(profile: RobotProfile): PlanKind[] {
+  const can: Record<PlanKind, boolean> = {
+    training: true,
+    triggered: modesOf(profile).includes('triggered'),
+    replay: canReplay(profile),
+    assessment: assessableJoints(profile).length > 0,
+  };
+  return planKinds.filter((kind) => can[kind]);
+}
+
+/** @returns null: a training, or something has to be chosen first */
+export function firstPlan(kind: PlanKind, profile: RobotProfile): SessionPlan | null {
+  if (kind === 'triggered') return { kind, trigger: DEFAULT_TRIGGER };
+  const [joint] = assessableJoints(profile);
+  return kind === 'assessment' && joint !== undefined ? { kind, order: { kind: assessmentKinds[0], joint: joint.id } } : null;
+}
+
+export const emgChannels = ({ hub }: RobotProfile): number => hub.inputs?.emg?.channels ?? 0;
+
+/** Nothing is measured yet. The threshold is an own value. */
+const FIRST_EMG: Extract<Trigger, { source: 'emg' }> = { source: 'emg', channel: 0, restUv: 0, mvcUv: 0, thresholdShare: 0.2 };
+
+export const firstTrigger = (source: Trigger['source']): Trigger => (source === 'torque' ? DEFAULT_TRIGGER : FIRST_EMG);
+
+const TORQUE_STEP_NM = 0.5;
+const SHARE_STEP = 0.05;
+
+const within = (value: number, { min, max }: { readonly min: number; readonly max: number }): number => Math.min(max, Math.max(min, value));
+
+/** One press of − or + of its threshold. */
+export function stepThreshold(trigger: Trigger, steps: 1 | -1): Trigger {
+  if (trigger.source === 'torque') return { ...trigger, thresholdNm: within(trigger.thresholdNm + steps * TORQUE_STEP_NM, TRIGGER_TORQUE_NM) };
+  return { ...trigger, thresholdShare: within(Math.round((trigger.thresholdShare + steps * SHARE_STEP) / SHARE_STEP) * SHARE_STEP, TRIGGER_SHARE) };
+}
