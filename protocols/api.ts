@@ -1,5 +1,6 @@
 /** HTTP API of the station, all JSON, all GET unless noted. Times are ISO 8601 UTC. */
 import { z } from 'zod/mini';
+import { assessmentOutcomeSchema } from './assessment-outcome.ts';
 import { stopFiguresSchema } from './stop-figures.ts';
 import { strideFiguresSchema } from './stride-figures.ts';
 import { trainingModes } from './training-mode.ts';
@@ -106,6 +107,8 @@ export const sessionMetricsSchema = z.strictObject({
   joints: z.array(perJoint),
   /** Of a robot that only measures an arm. */
   reach: z.optional(reachMetricsSchema),
+  /** Of a session that was an assessment and no training. */
+  assessment: z.optional(assessmentOutcomeSchema),
   /** Of a session in which games were played. */
   games: z.optional(z.strictObject({ targets: z.int(), reached: z.int(), meanReachSec: z.nullable(z.number()), lastDifficulty: z.number() })),
 });

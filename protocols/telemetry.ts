@@ -48,6 +48,13 @@ export function encodeTelemetry(channels: readonly TelemetryChannel[], sequence:
 export const telemetryTimeUs = (packet: Uint8Array): number | null =>
   packet.length >= HEADER_BYTES && packet[0] === TELEMETRY_TYPE ? new DataView(packet.buffer, packet.byteOffset).getFloat64(8, true) : null;
 
+/** One channel of a packet, without unpacking the others; not a number where it has none. @param index in the list of channels */
+export function telemetryValue(packet: Uint8Array, index: number): number {
+  const at = HEADER_BYTES + 4 * index;
+  if (index < 0 || packet.length < at + 4 || packet[0] !== TELEMETRY_TYPE) return Number.NaN;
+  return new DataView(packet.buffer, packet.byteOffset).getFloat32(at, true);
+}
+
 export interface TelemetryFrame {
   readonly sequence: number;
   readonly timeUs: number;

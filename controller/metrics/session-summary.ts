@@ -1,6 +1,6 @@
 /**
  * The numbers of a session, from its log: fed row by row and event by event, in memory that does not grow with its
- * length. Station and command line use the same code, so a session has one set of numbers.
+ * length, but for an assessment, which is short and looked at as a whole. Station and command line use the same code, so a session has one set of numbers.
  */
 import type { MeasuredStop, SessionMetrics, StrideCurves, TimelineEvent } from '../../protocols/api.ts';
 import { isArm, isDriven, type RobotProfile } from '../../protocols/profile.ts';
@@ -8,6 +8,7 @@ import { fieldOffset, layoutOf, type CycleLayout, type SessionEvent } from '../.
 import { supervisorStates, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
 import { modesOf, trainingModes } from '../../protocols/training-mode.ts';
 import { US_PER_S } from '../../protocols/units.ts';
+import { SessionAssessment } from './assessments/session-assessment.ts';
 import { GameFigures } from './game-figures.ts';
 import { cadenceOfStride } from './gait-variables.ts';
 import { activeTimeSec, dosePerMin } from './headline.ts';
@@ -45,6 +46,7 @@ class RunningSummary implements SessionSummary {
   /** null: this robot moves. */
   readonly #reach: ReachFigures | null;
   readonly #plateSteps: PlateSteps | null;
+  readonly #assessment: SessionAssessment | null;
   readonly #events: SessionEvent[] = [];
   readonly #strideTime = new Mean();
   readonly #guidance = new Mean();
@@ -67,6 +69,7 @@ class RunningSummary implements SessionSummary {
     this.#joints = profile.joints.map(({ kind }) => new JointStatistics(kind));
     this.#reach = isArm(profile) && !isDriven(profile) ? new ReachFigures(profile, setup) : null;
     this.#plateSteps = PlateSteps.of(profile, layout);
+    this.#assessment = SessionAssessment.of(profile, setup);
     this.#legs = new LegStrides(profile, setup, (stride) => this.#addStride(stride));
   }
 
@@ -82,6 +85,7 @@ class RunningSummary implements SessionSummary {
     this.#legs.row(rows, start);
     this.#reach?.row(rows, start);
     this.#plateSteps?.row(rows, start);
+    this.#assessment?.row(rows, start);
     this.#lastRow.set(rows.subarray(start, start + this.#lastRow.length));
   }
 
@@ -127,6 +131,7 @@ class RunningSummary implements SessionSummary {
       measuredStops: this.#events.flatMap((event) => measuredStop(event, this.#firstUs || 0)),
       joints: this.#joints.map((joint, j) => joint.metrics(this.profile.joints[j]?.id ?? '')),
       ...(this.#reach === null ? {} : { reach: this.#reach.result() }),
+      ...(this.#assessment === null ? {} : { assessment: this.#assessment.result() }),
       ...(this.#games === null ? {} : { games: this.#games.result() }),
     };
     return { metrics, curves: this.#curves(), events: this.#events.map((event) => toTimeline(event, this.#firstUs || 0)) };

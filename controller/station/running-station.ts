@@ -25,6 +25,7 @@ import { SessionFinisher } from './session-finisher.ts';
 import { SessionService } from './session-service.ts';
 import type { StationOptions } from './station-options.ts';
 import { knownTrajectories, makeTrajectory } from './trajectories.ts';
+import { VirtualPrompts, type VirtualPrompt } from './virtual-prompts.ts';
 
 export interface StationParts {
   readonly http: HttpServer;
@@ -34,6 +35,7 @@ export interface StationParts {
   /** @throws DariError when the hardware is real, or there is no virtual robot at the moment */
   readonly pressVirtual: (button: VirtualButton, pressed: boolean) => void;
   readonly seatVirtual: (inside: boolean) => void;
+  readonly promptVirtual: (prompt: VirtualPrompt) => void;
 }
 
 type EventNews = Extract<ControllerNews, { type: 'event' }>['event'];
@@ -47,6 +49,7 @@ export class RunningStation {
   readonly #sessions: SessionService;
   readonly #finisher: SessionFinisher;
   readonly #clients = new Set<string>();
+  readonly #prompts: VirtualPrompts;
   readonly #startedUs: number;
   #gateway: SocketGateway | null = null;
   #controllerState: StationStatus['controller'] = 'starting';
@@ -67,6 +70,7 @@ export class RunningStation {
   ) {
     const { profile, dataFolder, clock, log } = options;
     const { store } = parts;
+    this.#prompts = new VirtualPrompts(profile, parts.promptVirtual);
     this.#startedUs = clock.nowUs();
     const robotConnected = new Promise<void>((resolve) => (this.#onConnected = resolve));
     const settled = new Promise<void>((resolve) => (this.#onSettled = resolve));
@@ -191,6 +195,7 @@ export class RunningStation {
 
   #telemetry(packet: Uint8Array): void {
     this.#loopUs = telemetryTimeUs(packet) ?? this.#loopUs;
+    this.#prompts.look(packet, this.#sessions.current?.setup ?? null);
     this.#gateway?.broadcastTelemetry(packet);
   }
 

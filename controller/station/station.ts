@@ -12,6 +12,7 @@ import { loadStaticPage } from './gateway/static-page.ts';
 import { openSqliteStore } from './records/sqlite-store.ts';
 import { RunningStation } from './running-station.ts';
 import type { StationOptions } from './station-options.ts';
+import type { VirtualPrompt } from './virtual-prompts.ts';
 
 export interface Station {
   readonly url: string;
@@ -52,7 +53,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     const store = openSqliteStore(path.join(options.dataFolder, 'dari.db'));
     closers.push(() => store.close());
     const simulator = await startSimulator(options, closers);
-    const running = new RunningStation(options, { http, lock, store, ports: simulator.ports, pressVirtual: simulator.press, seatVirtual: simulator.seat });
+    const running = new RunningStation(options, { http, lock, store, ports: simulator.ports, pressVirtual: simulator.press, seatVirtual: simulator.seat, promptVirtual: simulator.prompt });
     closers.push(() => running.finish());
     running.start(page);
     closers.push(() => running.stopRobot());
@@ -78,17 +79,18 @@ interface Ports {
   readonly press: (button: VirtualButton, pressed: boolean) => void;
   /** Of a virtual robot; at a real one people do it. */
   readonly seat: (inside: boolean) => void;
+  readonly prompt: (prompt: VirtualPrompt) => void;
   pid(): number | null;
 }
 
 async function startSimulator(options: StationOptions, closers: (() => void | Promise<void>)[]): Promise<Ports> {
   const { robot } = options;
-  if (robot.kind === 'ports') return { ports: robot.ports, press: refuseVirtual, seat: () => {}, pid: () => null };
+  if (robot.kind === 'ports') return { ports: robot.ports, press: refuseVirtual, seat: () => {}, prompt: () => {}, pid: () => null };
   const linkFolder = path.join(options.dataFolder, 'links');
   const simulator = new SimulatorChild({ program: robot.program, profilePath: options.profilePath, seed: robot.seed, patientPath: robot.patientPath, linkFolder }, options);
   const ports = await simulator.start();
   closers.push(() => simulator.stop());
-  return { ports, press: (button, pressed) => simulator.press(button, pressed), seat: (inside) => simulator.seat(inside), pid: () => simulator.pid };
+  return { ports, press: (button, pressed) => simulator.press(button, pressed), seat: (inside) => simulator.seat(inside), prompt: (prompt) => simulator.prompt(prompt), pid: () => simulator.pid };
 }
 
 function refuseVirtual(): never {

@@ -16,11 +16,19 @@ export function sessionCsv(detail: SessionDetail): string {
   const { session, metrics, curves } = detail;
   for (const key of ['id', 'profileId', 'startedAt', 'status', 'simulated'] as const) add('session', '', key, '', String(session[key]));
   if (metrics !== null) {
-    const { joints, measuredStops: _, settings, reach, games, ...whole } = metrics;
+    const { joints, measuredStops: _, settings, reach, games, assessment, ...whole } = metrics;
     for (const [key, value] of Object.entries(whole)) add('metrics', '', key, '', value ?? null);
     for (const [key, value] of settings === undefined ? [] : Object.entries({ ...(settings.mode === undefined ? {} : { mode: settings.mode }), speedMps: settings.speedMps, guidanceLeft: settings.guidance.left, guidanceRight: settings.guidance.right, unloadingKg: settings.unloadingKg })) add('settings', '', key, '', value);
     for (const { jointId, ...perJoint } of joints) for (const [key, value] of Object.entries(perJoint)) add('metrics', jointId, key, '', value ?? null);
     for (const [key, value] of Object.entries(games ?? {})) add('games', '', key, '', value);
+    if (assessment !== undefined) {
+      for (const key of ['kind', 'joint', 'complete', 'interruptedBy'] as const) add('assessment', '', key, '', assessment[key] === null ? null : String(assessment[key]));
+      for (const { name, joint, direction, value, unit, uncertainty, trials, atLeast, rejected, detectableChange, source } of assessment.results) {
+        const quantity = `${name}_${direction}`;
+        for (const [attribute, told] of Object.entries({ value, unit, uncertainty, atLeast: String(atLeast), rejected, detectableChange: detectableChange ?? 'unknown', source })) add('assessment', joint, quantity, attribute, told);
+        trials.forEach((trial, i) => add('assessment', joint, quantity, `trial ${i + 1}`, trial));
+      }
+    }
     if (reach !== undefined) {
       const { joints: reached, spanM, ...hand } = reach;
       for (const [key, value] of Object.entries(hand)) add('reach', '', key, '', value);

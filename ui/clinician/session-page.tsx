@@ -3,8 +3,10 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { SessionDetail, SessionListItem, SessionMetrics, SessionReplay } from '../../protocols/api.ts';
 import { profileSchema, type RobotProfile } from '../../protocols/profile.ts';
 import { textOf } from '../app/language.ts';
+import { AssessmentResults } from '../assessment/assessment-results.tsx';
 import { CurvesPanel } from './curves-panel.tsx';
 import { EventList } from './event-list.tsx';
+import { jointName } from './event-words.ts';
 import { HeadlineCards } from './headline-cards.tsx';
 import { courseUpTo, earlierSessions } from './headline.ts';
 import { IntegrityLine } from './integrity-line.tsx';
@@ -19,6 +21,7 @@ import { SideTable } from './side-table.tsx';
 import { clinicianTexts } from './texts.ts';
 import { TimelinePanel } from './timeline-panel.tsx';
 import { useLoaded, type Request } from './use-loaded.ts';
+import { useSummaryWait } from './use-summary.ts';
 
 const COURSE_LENGTH = 8;
 
@@ -42,28 +45,6 @@ export function SessionPage({ sessionId, sessions }: SessionPageProps) {
   if (detail.phase === 'failed') return <FailureNotice failure={detail.failure} retry={reload} />;
   return <LoadedSession detail={detail.value} sessions={sessions} waiting={waiting} />;
 }
-
-const SUMMARY_RETRY_MS = 1_500;
-/** Two minutes: the station sums an hour of walking up in less. */
-const SUMMARY_RETRIES = 80;
-
-/** A closed session is sealed first and summed up after that: asks again until its numbers are there. */
-function useSummaryWait(detail: Request<SessionDetail>, reload: () => void): boolean {
-  const [tries, setTries] = useState(0);
-  const pending = detail.phase === 'ready' && detail.value.metrics === null && isClosed(detail.value.session);
-  const waiting = pending && tries < SUMMARY_RETRIES;
-  useEffect(() => {
-    if (!waiting) return undefined;
-    const timer = setTimeout(() => {
-      setTries(tries + 1);
-      reload();
-    }, SUMMARY_RETRY_MS);
-    return () => clearTimeout(timer);
-  }, [waiting, tries, reload]);
-  return waiting;
-}
-
-const isClosed = ({ status }: SessionListItem): boolean => status === 'sealed' || status === 'recovered';
 
 interface LoadedSessionProps {
   readonly detail: SessionDetail;
@@ -91,7 +72,13 @@ function LoadedSession({ detail, sessions, waiting }: LoadedSessionProps) {
         </p>
       ) : (
         <>
-          <HeadlineCards detail={detail} metrics={metrics} before={before} course={course} nth={earlier.length + 1} />
+          {metrics.assessment === undefined ? (
+            <HeadlineCards detail={detail} metrics={metrics} before={before} course={course} nth={earlier.length + 1} />
+          ) : (
+            <div class="cl-panel cl-note">
+              <AssessmentResults outcome={metrics.assessment} jointName={jointName(metrics.assessment.joint)} />
+            </div>
+          )}
           <RecordedSession detail={detail} metrics={metrics} before={before} />
         </>
       )}

@@ -8,11 +8,17 @@ import { createHeldMotion, type HeldCommand, type HeldMotion } from './held-moti
 import { toGaitParameters, type ShownParameters } from './parameters.ts';
 import type { StationState } from './station-state.ts';
 
+export interface FinishedSession {
+  readonly id: string;
+  /** It was an assessment and no training. */
+  readonly assessment: boolean;
+}
+
 export interface Operator {
   /** Edits sent and not yet acknowledged by the robot; null when there are none. */
   readonly pendingParameters: ReadonlySignal<ShownParameters | null>;
   /** The session that was closed last on this screen. */
-  readonly finishedSession: ReadonlySignal<string | null>;
+  readonly finishedSession: ReadonlySignal<FinishedSession | null>;
   readonly busy: ReadonlySignal<boolean>;
   takeControl(takeOver: boolean): Promise<boolean>;
   /** Begins the self-test; only for a person who has seen that nobody is in the robot. */
@@ -84,7 +90,7 @@ const underWay = (state: StationState, command: HeldCommand): boolean => state.s
 export function createOperator(state: StationState, link: StationLink, onRefused: Refused): Operator {
   const { ask, withLease, takeControl, heldEpoch } = createAsking(state, link, onRefused);
   const pendingParameters = signal<ShownParameters | null>(null);
-  const finishedSession = signal<string | null>(null);
+  const finishedSession = signal<FinishedSession | null>(null);
   const busy = signal(false);
   let edit = 0;
   const exclusively = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
@@ -108,9 +114,9 @@ export function createOperator(state: StationState, link: StationLink, onRefused
     }),
     makeTrajectory: async (sessionId, name) => (await exclusively(() => withLease((held) => ({ type: 'makeTrajectory', epoch: held, sessionId, name }))))?.ok === true,
     endSession: () => exclusively(async () => {
-      const sessionId = state.status.peek()?.session?.sessionId ?? null;
+      const session = state.status.peek()?.session ?? null;
       const answer = await withLease((held) => ({ type: 'closeSession', epoch: held }));
-      if (answer?.ok === true) finishedSession.value = sessionId;
+      if (answer?.ok === true) finishedSession.value = session === null ? null : { id: session.sessionId, assessment: session.setup.assessment !== undefined };
     }),
     command: (command) => exclusively(async () => {
       await withLease((held) => ({ type: 'command', epoch: held, command }));

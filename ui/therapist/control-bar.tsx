@@ -101,7 +101,9 @@ function MeasuringBar() {
 export function ControlBar(props: { drawerOpen: boolean; onDrawer: () => void }) {
   const words = textOf(liveTexts);
   const { state } = useStation();
-  const ready = state.link.value === 'up' && (state.status.value?.session ?? null) !== null;
+  const session = state.status.value?.session ?? null;
+  // An assessment goes by its own steps.
+  const ready = state.link.value === 'up' && session !== null && session.setup.assessment === undefined;
   if (state.profile.value !== null && !isDriven(state.profile.value)) return <MeasuringBar />;
   return (
     <footer class="control-bar">

@@ -1,6 +1,7 @@
 /** The therapist's room: state and robot at the left, joints or patients at the right, controls at the foot. */
 import { useState } from 'preact/hooks';
 import { useStation } from '../app/station-context.ts';
+import { AssessmentPanel } from '../assessment/assessment-panel.tsx';
 import { ControlBar } from './control-bar.tsx';
 import { JointCards } from './joint-cards.tsx';
 import { ProposalPanel, useProposal } from '../proposal/proposal-panel.tsx';
@@ -21,6 +22,7 @@ function Side({ sessionOpen }: { readonly sessionOpen: boolean }) {
   const notReady = useReadinessShown(state);
   const preparation = state.status.value?.preparation;
   const proposal = useProposal();
+  if (sessionOpen && !notReady && state.status.value?.session?.setup.assessment !== undefined) return <AssessmentPanel />;
   if (sessionOpen && !notReady && proposal !== null) return <ProposalPanel proposal={proposal} />;
   if (sessionOpen) return notReady ? <ReadinessPanel /> : <JointCards />;
   return preparation !== undefined && needsPreparation(preparation) ? <PreparationPanel news={preparation} /> : <PatientPicker />;

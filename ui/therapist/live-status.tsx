@@ -5,6 +5,7 @@ import { formatDuration, formatNumber, textOf } from '../app/language.ts';
 import { setText, useFrame } from '../app/frame-loop.ts';
 import { useStation } from '../app/station-context.ts';
 import { trainingModeTexts } from '../app/training-modes.ts';
+import { planTexts } from '../plan/texts.ts';
 import { Chip } from '../design/components.tsx';
 import { modesOf } from '../../protocols/training-mode.ts';
 import { US_PER_MS } from '../../protocols/units.ts';
@@ -79,12 +80,13 @@ export function LiveStatus() {
   const profile = state.profile.value;
   const told = state.parameters.value?.mode;
   // Before the first session the robot tells a mode that need not be one of its own.
+  const assesses = state.status.value?.session?.setup.assessment !== undefined;
   const mode = profile === null ? null : (modesOf(profile).find((own) => own === told) ?? modesOf(profile)[0]);
   return (
     <div class="live-status">
       <PatientBlock />
       <div class="live-status-chips">
-        <Chip label={words.mode} value={mode === null ? words.unknown : textOf(trainingModeTexts)[mode].name} testId="mode" />
+        <Chip label={words.mode} value={assesses ? textOf(planTexts).kinds.assessment.name : mode === null ? words.unknown : textOf(trainingModeTexts)[mode].name} testId="mode" />
         <ControlChip />
         <ElapsedChip />
         <EstopChip />

@@ -4,6 +4,7 @@ import { isDriven } from '../../protocols/profile.ts';
 import type { SupervisorState } from '../../protocols/supervision.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
+import { assessmentTexts } from '../assessment/texts.ts';
 import { Button } from '../design/components.tsx';
 import { HoldButton } from '../design/hold-button.tsx';
 import { useSteady } from '../design/use-steady.ts';
@@ -26,6 +27,18 @@ function Recover({ off }: { readonly off: boolean }): VNode {
   return <HoldToRunButton testId="recover" label={words.recover} summary={words.recoverSummary} disabled={off} onPress={() => void operator.heldMotion.press('recover')} onRelease={() => operator.heldMotion.letGo()} />;
 }
 
+/** A pause would end it, too. */
+function EndAssessment({ off }: { readonly off: boolean }): VNode {
+  const words = textOf(assessmentTexts);
+  const { operator } = useStation();
+  return (
+    <button type="button" class="pause-button" data-testid="end-assessment" disabled={off} onClick={() => void operator.command('disarm')}>
+      <b>{words.end}</b>
+      <span>{words.endSummary}</span>
+    </button>
+  );
+}
+
 function Primary(props: { current: SupervisorState; settled: boolean; recover: boolean }): VNode {
   const words = textOf(liveTexts);
   const { state, operator } = useStation();
@@ -33,6 +46,8 @@ function Primary(props: { current: SupervisorState; settled: boolean; recover: b
   const { perKmh, decimals } = paceUnitOf(profile);
   const speed = formatNumber(((operator.pendingParameters.value ?? state.parameters.value)?.speedKmh ?? Number.NaN) * perKmh, decimals);
   const arm = profile?.class === 'arm';
+  const assesses = state.status.value?.session?.setup.assessment !== undefined;
+  const assessment = textOf(assessmentTexts);
   // The controller has the last word; a blocker that only blips would tear the hold from the hand.
   const blocked = useSteady(state.supervision.value?.readyBlocker !== 'none', BLOCKER_MS);
   const off = !props.settled || operator.busy.value;
@@ -45,8 +60,9 @@ function Primary(props: { current: SupervisorState; settled: boolean; recover: b
       if (props.recover) return <Recover key="recover" off={!props.settled} />;
       return <HoldButton key="arm" testId="arm" label={words.arm} summary={words.armSummary} holdMs={START_HOLD_MS} disabled={off || blocked} onHold={send('arm')} />;
     case 'armed':
-      return <HoldButton key="start" testId="start" label={words.start} summary={arm ? words.armStartSummary(speed) : words.startSummary(speed)} holdMs={START_HOLD_MS} disabled={off} onHold={send('start')} />;
+      return <HoldButton key="start" testId="start" label={words.start} summary={assesses ? assessment.startSummary : arm ? words.armStartSummary(speed) : words.startSummary(speed)} holdMs={START_HOLD_MS} disabled={off} onHold={send('start')} />;
     case 'running':
+      if (assesses) return <EndAssessment key="end-assessment" off={off} />;
       return (
         <button key="pause" type="button" class="pause-button" data-testid="pause" disabled={off} onClick={send('pause')}>
           <svg viewBox="0 0 24 24" width="28" height="28" aria-hidden="true"><path d="M7 5h3.600v14H7zM13.400 5H17v14h-3.600z" fill="currentColor" /></svg>

@@ -2,11 +2,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Patient } from '../../protocols/api.ts';
 import { formatNumber, textOf } from '../app/language.ts';
-import { routeHash } from '../app/route.ts';
 import { useStation } from '../app/station-context.ts';
 import { Button } from '../design/components.tsx';
 import { ConfirmStep } from '../readiness/confirm-step.tsx';
 import { loadPatients, patients } from './patients.ts';
+import { SavedSession } from './saved-session.tsx';
 import { liveTexts } from './texts.ts';
 import './patient-picker.css';
 
@@ -24,19 +24,6 @@ function Option(props: { patient: Patient; onChoose: () => void }) {
         <span class="patient-more">{`${patient.diagnosis} · ${words.heightMass(formatNumber(patient.heightM, 2), formatNumber(patient.massKg))}`}</span>
       </button>
     </li>
-  );
-}
-
-function Saved(props: { sessionId: string }) {
-  const words = textOf(liveTexts);
-  return (
-    <div class="session-saved" role="status">
-      <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round">
-        <path d="M5 12.500l4.500 4.500L19 7.500" />
-      </svg>
-      <strong>{words.sessionSaved}</strong>
-      <a href={routeHash({ room: 'history', sessionId: props.sessionId })} data-testid="open-in-history">{words.openInHistory}</a>
-    </div>
   );
 }
 
@@ -59,7 +46,7 @@ export function PatientPicker() {
   }
   return (
     <section class="panel picker" data-testid="patient-select" aria-label={words.choosePatient}>
-      {finished === null ? null : <Saved sessionId={finished} />}
+      {finished === null ? null : <SavedSession session={finished} />}
       <h2>{finished === null ? words.choosePatient : words.nextPatient}</h2>
       {list.kind === 'failed' ? (
         <div class="picker-note">

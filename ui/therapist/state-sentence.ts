@@ -6,7 +6,9 @@ import type { Cause } from '../../protocols/supervision.ts';
 import { guidingModes } from '../../protocols/training-mode.ts';
 import { causePriority, causeTexts, type AlarmPriority } from '../app/causes.ts';
 import { formatNumber, type Language } from '../app/language.ts';
+import { assessmentTexts } from '../assessment/texts.ts';
 import { trainingModeTexts } from '../app/training-modes.ts';
+import { planTexts } from '../plan/texts.ts';
 import { paceUnitOf, type ShownParameters } from '../state/parameters.ts';
 import type { LinkState, Supervision } from '../state/station-state.ts';
 import { estopIsTested } from '../readiness/alarm.ts';
@@ -99,6 +101,7 @@ export function stateSentence(facts: StateFacts, language: Language): StateSente
   const words = liveTexts[language];
   const { state, cause, readyBlocker } = facts.supervision;
   const title = words.states[state];
+  const assesses = facts.status?.session?.setup.assessment !== undefined;
   const blocker = readyBlocker === 'none' ? null : readyBlocker;
   if (facts.status?.interrupted === true && (state === 'idle' || state === 'connecting')) return { title, detail: words.interrupted, check: words.interruptedCheck, tone: 'high' };
   switch (state) {
@@ -115,8 +118,9 @@ export function stateSentence(facts: StateFacts, language: Language): StateSente
       if (blocker === null) return { title, detail: words.readyWhat, check: '', tone: 'calm' };
       return { title, detail: words.notReady(causeSentence(facts, blocker, language)), check: causeTexts[language][blocker].check, tone: 'medium' };
     case 'armed':
-      return { title, detail: words.armedWhat, check: '', tone: 'active' };
+      return { title, detail: assesses ? assessmentTexts[language].armed : words.armedWhat, check: '', tone: 'active' };
     case 'running':
+      if (assesses) return { title: planTexts[language].kinds.assessment.name, detail: assessmentTexts[language].running, check: '', tone: 'active' };
       return { title, detail: runningDetail(facts, language), check: '', tone: facts.jointsAtLimit.length > 0 ? 'medium' : 'active' };
     case 'paused':
       return { title, detail: words.pausedWhat, check: '', tone: 'active' };

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { z } from 'zod/mini';
 import { DariError } from '../../../protocols/errors.ts';
 import type { VirtualButton } from '../../../protocols/messages.ts';
+import type { VirtualPrompt } from '../virtual-prompts.ts';
 import { ChildSupervisor, type ChildTools, type RunningChild } from './child-process.ts';
 
 export interface SimulatorPlan {
@@ -62,6 +63,11 @@ export class SimulatorChild {
   /** The simulated patient is put into the virtual robot, or taken out; one that is just being started again has him in it. */
   seat(inside: boolean): void {
     this.#pipe?.write(`${JSON.stringify({ patient: inside })}\n`);
+  }
+
+  /** Tells the simulated patient what to do. */
+  prompt(prompt: VirtualPrompt): void {
+    this.#pipe?.write(`${JSON.stringify({ prompt })}\n`);
   }
 
   /** @returns the path of each link's port. @throws DariError `simulatorFailed` */
