@@ -4,6 +4,9 @@ import { z } from 'zod/mini';
 const finite = z.number().check(z.refine(Number.isFinite));
 const count = z.int().check(z.nonnegative());
 
+/** Own value: more than anybody reaches for in a session. */
+export const MOST_TARGETS = 200;
+
 export const gameRecordSchema = z.discriminatedUnion('what', [
   z.strictObject({ what: z.literal('begin'), game: z.literal('reach'), targets: count, seed: count, difficulty: finite }),
   /** From the shoulder: forward, left, up. `difficulty` 0 … 1. */

@@ -8,7 +8,7 @@ import { preparationNewsSchema } from './preparation.ts';
 import { stopFiguresSchema } from './stop-figures.ts';
 import { strideFiguresSchema } from './stride-figures.ts';
 import { actions, causes, operatorCommands, supervisorStates } from './supervision.ts';
-import { gameRecordSchema } from './game.ts';
+import { gameRecordSchema, MOST_TARGETS } from './game.ts';
 import { sessionPlanSchema, trajectoryNameSchema } from './session-plan.ts';
 import { trainingModes } from './training-mode.ts';
 import { trajectorySchema } from './trajectory.ts';
@@ -17,6 +17,7 @@ import { triggerSchema } from './trigger.ts';
 const finite = z.number().check(z.refine(Number.isFinite));
 const count = z.int().check(z.nonnegative());
 const shortText = z.string().check(z.maxLength(200));
+const targets = z.int().check(z.minimum(1), z.maximum(MOST_TARGETS));
 const id = z.string().check(z.minLength(1), z.maxLength(100));
 
 export const gaitParametersSchema = z.strictObject({
@@ -89,6 +90,8 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('openSession'), requestId: count, epoch: count, patientId: id, permittedRangeRad: z.optional(z.array(z.strictObject({ min: finite, max: finite }))), confirmed: z.optional(confirmedSchema), plan: z.optional(sessionPlanSchema) }),
   /** Of the movement that was shown in a recorded session, so that a later one can replay it. */
   z.strictObject({ type: z.literal('makeTrajectory'), requestId: count, epoch: count, sessionId: id, name: trajectoryNameSchema }),
+  /** A game of reaching begins, beside the open session of an arm that nothing moves. */
+  z.strictObject({ type: z.literal('playGame'), requestId: count, epoch: count, targets }),
   z.strictObject({ type: z.literal('closeSession'), requestId: count, epoch: count, note: z.optional(z.string().check(z.maxLength(2000))) }),
   /** What a hand does to the hardware, where the hardware is simulated; refused where it is real. */
   z.strictObject({ type: z.literal('virtualHardware'), requestId: count, button: z.enum(virtualButtons), pressed: z.boolean() }),
@@ -148,6 +151,7 @@ export const toControllerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('stop'), requestId: count, actor: shortText }),
   z.strictObject({ type: z.literal('parameters'), requestId: count, epoch: count, actor: shortText, reason: z.optional(shortText), parameters: gaitParametersSchema }),
   z.strictObject({ type: z.literal('openSession'), requestId: count, epoch: count, sessionId: id, logPath: z.string(), startedAt: shortText, actor: shortText, setup: sessionSetupSchema }),
+  z.strictObject({ type: z.literal('playGame'), requestId: count, epoch: count, targets, seed: count }),
   z.strictObject({ type: z.literal('closeSession'), requestId: count }),
   z.strictObject({ type: z.literal('shutdown') }),
   /** For measuring: answered with `stats`, which counts since the last one that asked to start over. */

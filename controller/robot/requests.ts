@@ -69,6 +69,10 @@ async function act(request: Exclude<ToController, StopRequest>, tools: RequestTo
     case 'openSession':
       await sessions.open(request);
       return;
+    case 'playGame':
+      operator.requireLease(request.epoch, nowUs);
+      loop.playGame(request);
+      return;
     case 'closeSession':
       send({ type: 'sessionClosed', ...(await sessions.close()) });
       return;

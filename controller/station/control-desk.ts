@@ -16,6 +16,8 @@ export interface DeskContext {
   readonly seatVirtual: (inside: boolean) => void;
   /** @throws DariError `sessionUnknown`, `logUnreadable`, `trajectoryInvalid` */
   readonly makeTrajectory: (sessionId: string, name: string) => Promise<void>;
+  /** Of a game: where its targets appear. */
+  readonly newSeed: () => number;
   readonly log: Log;
 }
 
@@ -65,6 +67,10 @@ async function perform(context: DeskContext, clientId: string, message: Request)
   }
   if (message.type === 'makeTrajectory') {
     await context.makeTrajectory(message.sessionId, message.name);
+    return {};
+  }
+  if (message.type === 'playGame') {
+    await controller.request({ type: 'playGame', epoch: message.epoch, targets: message.targets, seed: context.newSeed() });
     return {};
   }
   if (message.type === 'closeSession') return { sessionId: await sessions.close(message.note) };

@@ -146,7 +146,7 @@ export class RunningStation {
   #openGateway(): SocketGateway {
     const { options } = this;
     const { pressVirtual, seatVirtual } = this.parts;
-    const desk = { lease: this.#lease, sessions: this.#sessions, controller: this.controller, pressVirtual, seatVirtual, makeTrajectory: (sessionId: string, name: string) => this.#makeTrajectory(sessionId, name), log: options.log };
+    const desk = { lease: this.#lease, sessions: this.#sessions, controller: this.controller, pressVirtual, seatVirtual, makeTrajectory: (sessionId: string, name: string) => this.#makeTrajectory(sessionId, name), newSeed: () => randomBytes(4).readUInt32LE(), log: options.log };
     const channels = telemetryChannels(options.profile).map(({ name, unit }) => ({ name, unit }));
     return openSocketGateway({
       server: this.parts.http.server,

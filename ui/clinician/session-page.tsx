@@ -4,6 +4,7 @@ import type { SessionDetail, SessionListItem, SessionMetrics, SessionReplay } fr
 import { profileSchema, type RobotProfile } from '../../protocols/profile.ts';
 import { textOf } from '../app/language.ts';
 import { AssessmentResults } from '../assessment/assessment-results.tsx';
+import { GameSummary } from '../game/game-summary.tsx';
 import { CurvesPanel } from './curves-panel.tsx';
 import { EventList } from './event-list.tsx';
 import { jointName } from './event-words.ts';
@@ -77,6 +78,11 @@ function LoadedSession({ detail, sessions, waiting }: LoadedSessionProps) {
           ) : (
             <div class="cl-panel cl-note">
               <AssessmentResults outcome={metrics.assessment} jointName={jointName(metrics.assessment.joint)} />
+            </div>
+          )}
+          {metrics.games === undefined ? null : (
+            <div class="cl-panel cl-note">
+              <GameSummary games={metrics.games} />
             </div>
           )}
           <RecordedSession detail={detail} metrics={metrics} before={before} />

@@ -27,6 +27,8 @@ export interface Operator {
   beginSession(patientId: string, confirmed: Record<Confirmation, boolean>, plan: SessionPlan | null): Promise<void>;
   /** @returns false: it was refused, and the reason is shown */
   makeTrajectory(sessionId: string, name: string): Promise<boolean>;
+  /** A game of reaching begins beside the open session. */
+  playGame(targets: number): Promise<void>;
   endSession(): Promise<void>;
   command(command: Exclude<OperatorCommand, 'stop'>): Promise<void>;
   /** Hold-to-run: the motion goes on from `press` until `letGo`. */
@@ -100,27 +102,27 @@ export function createOperator(state: StationState, link: StationLink, onRefused
     busy.value = false;
     return done;
   };
+  const once = async (request: (epoch: number) => ClientRequest): Promise<void> => {
+    await exclusively(() => withLease(request));
+  };
   return {
     pendingParameters,
     finishedSession,
     busy,
     takeControl,
-    prepare: () => exclusively(async () => {
-      await withLease((held) => ({ type: 'command', epoch: held, command: 'prepare', empty: true }));
-    }),
+    prepare: () => once((held) => ({ type: 'command', epoch: held, command: 'prepare', empty: true })),
     beginSession: (patientId, confirmed, plan) => exclusively(async () => {
       finishedSession.value = null;
       await withLease((held) => ({ type: 'openSession', epoch: held, patientId, confirmed, ...(plan === null ? {} : { plan }) }));
     }),
     makeTrajectory: async (sessionId, name) => (await exclusively(() => withLease((held) => ({ type: 'makeTrajectory', epoch: held, sessionId, name }))))?.ok === true,
+    playGame: (targets) => once((held) => ({ type: 'playGame', epoch: held, targets })),
     endSession: () => exclusively(async () => {
       const session = state.status.peek()?.session ?? null;
       const answer = await withLease((held) => ({ type: 'closeSession', epoch: held }));
       if (answer?.ok === true) finishedSession.value = session === null ? null : { id: session.sessionId, assessment: session.setup.assessment !== undefined };
     }),
-    command: (command) => exclusively(async () => {
-      await withLease((held) => ({ type: 'command', epoch: held, command }));
-    }),
+    command: (command) => once((held) => ({ type: 'command', epoch: held, command })),
     heldMotion: createHeldMotion({ link, epoch: heldEpoch, command: (epoch, command) => (underWay(state, command) ? Promise.resolve(FOLLOWED) : ask({ type: 'command', epoch, command })), every }),
     async pressVirtual(button, pressed) {
       await ask({ type: 'virtualHardware', button, pressed });

@@ -7,6 +7,7 @@ import type { StopFigures } from '../../protocols/stop-figures.ts';
 import type { StrideFigures } from '../../protocols/stride-figures.ts';
 import type { TelemetryFrame } from '../../protocols/telemetry.ts';
 import { mpsToKmh, newtonToKg, US_PER_S } from '../../protocols/units.ts';
+import { gameAfter, type GameState } from '../game/game-state.ts';
 import type { StationNews } from '../net/station-link.ts';
 import { sharedClockMs } from '../net/worker-messages.ts';
 import { LiveTelemetry } from './live-telemetry.ts';
@@ -55,6 +56,8 @@ export interface StationState {
   readonly measuredStop: Signal<StopFigures | null>;
   /** The open session's last strides, of both legs, newest last; since the page opened. */
   readonly strides: Signal<readonly StrideFigures[]>;
+  /** The open session's newest game, as far as it was told since the page opened; null: none. */
+  readonly game: Signal<GameState | null>;
   readonly roundTripMs: Signal<number>;
   /** Reported since the page opened; shown to those who ask why a plot has holes. */
   readonly droppedFrames: Signal<number>;
@@ -124,6 +127,7 @@ function createSignals() {
     stop: signal<StopRequest>(stopIdle),
     measuredStop: signal<StopFigures | null>(null),
     strides: signal<readonly StrideFigures[]>([]),
+    game: signal<GameState | null>(null),
     roundTripMs: signal(Number.NaN),
     droppedFrames: signal(0),
     telemetry: signal<LiveTelemetry | null>(null),
@@ -133,9 +137,12 @@ function createSignals() {
   };
 }
 
-/** Strides belong to their session. */
-function takeStatus({ status, strides }: ReturnType<typeof createSignals>, next: StationStatus): void {
-  if (next.session?.sessionId !== status.peek()?.session?.sessionId) strides.value = [];
+/** Strides and games belong to their session. */
+function takeStatus({ status, strides, game }: ReturnType<typeof createSignals>, next: StationStatus): void {
+  if (next.session?.sessionId !== status.peek()?.session?.sessionId) {
+    strides.value = [];
+    game.value = null;
+  }
   status.value = next;
 }
 
@@ -161,7 +168,8 @@ export function createStationState(onProfileUnreadable: () => void): StationStat
     telemetry.value = new LiveTelemetry(message.channels, parsed.data);
   };
   /** What was measured belongs to the state in which the robot stands; the next one begins anew. */
-  const measured = ({ kind, stop: figures }: EventNews): void => {
+  const measured = ({ kind, stop: figures, game, atUs }: EventNews): void => {
+    if (game !== undefined) signals.game.value = gameAfter(signals.game.peek(), game, atUs / US_PER_S);
     if (figures !== undefined) signals.measuredStop.value = figures;
     else if (kind === 'state') signals.measuredStop.value = null;
   };

@@ -7,6 +7,7 @@ import { mpsToKmh } from '../../protocols/units.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
 import { StepControl } from '../design/components.tsx';
+import { gameTexts } from '../game/texts.ts';
 import { GUIDANCE_STEP_PERCENT, guidedSides, paceUnitOf, stepGuidance, stepSpeed, type ShownParameters } from '../state/parameters.ts';
 import { NextStep } from './next-step.tsx';
 import { SpringControl } from './spring-control.tsx';
@@ -83,7 +84,8 @@ function GuidanceControl(props: { disabled: boolean }) {
 }
 
 /** Of a robot that moves nothing: what a hand can set, and what ends the session. */
-function MeasuringBar() {
+function MeasuringBar(props: { drawerOpen: boolean; onDrawer: () => void }) {
+  const game = textOf(gameTexts);
   const { state } = useStation();
   const { shown, pending, acknowledged } = useParameters();
   const ready = state.link.value === 'up' && shown !== null;
@@ -92,6 +94,9 @@ function MeasuringBar() {
       {springParts.map((part) => (
         <div key={part} class="panel control-cell"><SpringControl part={part} shown={shown} pending={pending !== null && pending.springs?.[part] !== acknowledged?.springs?.[part]} disabled={!ready} /></div>
       ))}
+      <button type="button" class="panel more-button" data-testid="game-open" aria-expanded={props.drawerOpen} disabled={!ready} onClick={props.onDrawer}>
+        <b>{game.title}</b>
+      </button>
       <NextStep />
       <div class="stop-cell"><StopButton /></div>
     </footer>
@@ -104,7 +109,7 @@ export function ControlBar(props: { drawerOpen: boolean; onDrawer: () => void })
   const session = state.status.value?.session ?? null;
   // An assessment goes by its own steps.
   const ready = state.link.value === 'up' && session !== null && session.setup.assessment === undefined;
-  if (state.profile.value !== null && !isDriven(state.profile.value)) return <MeasuringBar />;
+  if (state.profile.value !== null && !isDriven(state.profile.value)) return <MeasuringBar {...props} />;
   return (
     <footer class="control-bar">
       <div class="panel control-cell"><SpeedControl disabled={!ready} /></div>

@@ -47,6 +47,18 @@ async function ask(request: ToController): Promise<FromController | undefined> {
 
 const command = (name: 'arm' | 'start' | 'acknowledge') => ({ type: 'command', requestId: 7, epoch: 1, actor: 'x', command: name }) as const;
 
+describe('a game', () => {
+  const play = { type: 'playGame', requestId: 8, epoch: 1, targets: 5, seed: 1 } as const;
+
+  it('needs the lease, an open session, and an arm that moves by itself', async () => {
+    expect(await ask(play)).toMatchObject({ type: 'refused', requestId: 8, code: 'leaseRefused' });
+    await ask({ type: 'takeLease', requestId: 1, epoch: 1 });
+    expect(await ask(play)).toMatchObject({ type: 'refused', code: 'notPermittedNow', message: expect.stringContaining('Open a session first') });
+    await ask({ ...openRequest, type: 'openSession' });
+    expect(await ask(play)).toMatchObject({ type: 'refused', code: 'notPermittedNow', message: expect.stringContaining('no arm that moves by itself') });
+  });
+});
+
 describe('a request', () => {
   it('is done when the robot is seen to have followed', async () => {
     expect(await ask({ type: 'takeLease', requestId: 3, epoch: 1 })).toEqual({ type: 'done', requestId: 3 });

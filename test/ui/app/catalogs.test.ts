@@ -3,6 +3,7 @@ import { causes } from '../../../protocols/supervision.ts';
 import { causePriority, causeTexts } from '../../../ui/app/causes.ts';
 import { languages } from '../../../ui/app/language.ts';
 import { assessmentTexts } from '../../../ui/assessment/texts.ts';
+import { gameTexts } from '../../../ui/game/texts.ts';
 import { planTexts } from '../../../ui/plan/texts.ts';
 import { readinessTexts } from '../../../ui/readiness/texts.ts';
 import { liveTexts } from '../../../ui/therapist/texts.ts';
@@ -42,6 +43,12 @@ test.each(languages)('the words of what a session is for are complete in %s', (l
 test.each(languages)('the words of assessments are complete in %s', (language) => {
   const here = leaves(assessmentTexts[language], '');
   expect(here.map(([path]) => path)).toEqual(leaves(assessmentTexts.en, '').map(([path]) => path));
+  expect(here.filter(([, text]) => text.trim() === '')).toEqual([]);
+});
+
+test.each(languages)('the words of the game are complete in %s', (language) => {
+  const here = leaves(gameTexts[language], '');
+  expect(here.map(([path]) => path)).toEqual(leaves(gameTexts.en, '').map(([path]) => path));
   expect(here.filter(([, text]) => text.trim() === '')).toEqual([]);
 });
 

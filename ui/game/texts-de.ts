@@ -1,0 +1,27 @@
+import type { GameTexts } from './text-keys.ts';
+
+export const gameTextsDe: GameTexts = {
+  title: 'Greifspiel',
+  what: 'Ziele erscheinen dort, wo die Hand schon war; nach einem erreichten werden sie schwerer, nach einem verfehlten leichter.',
+  targets: 'Ziele',
+  less: 'Weniger Ziele',
+  more: 'Mehr Ziele',
+  play: 'Spielen',
+  again: 'Noch einmal spielen',
+  playing: 'läuft',
+  reached: 'Erreicht',
+  ofTargets: (reached, tried) => `${reached} von ${tried}`,
+  left: 'Noch offen',
+  time: 'Restzeit',
+  away: 'Abstand',
+  difficulty: 'Schwierigkeit',
+  watching: 'Den Arm so weit bewegen, wie Sie mögen, in alle Richtungen.',
+  reach: 'In den Kreis greifen und darin bleiben.',
+  hit: (seconds) => `In ${seconds} s erreicht!`,
+  missed: (centimetres) => `Um ${centimetres} cm verfehlt. Weiter mit dem nächsten.`,
+  over: (reached, targets) => `Fertig: ${reached} von ${targets} erreicht.`,
+  handUnknown: 'Die Hand wird nicht gesehen. Die Sensoren des Arms prüfen.',
+  views: { side: 'Von der Seite', behind: 'Von hinten' },
+  field: (view) => `Hand und Ziel, ${view.toLowerCase()}`,
+  meanReach: 'Mittlere Zeit bis zum Ziel',
+};

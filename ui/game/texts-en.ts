@@ -1,0 +1,27 @@
+import type { GameTexts } from './text-keys.ts';
+
+export const gameTextsEn: GameTexts = {
+  title: 'Game of reaching',
+  what: 'Targets appear where the hand has been; after a reached one they get harder, after a missed one easier.',
+  targets: 'Targets',
+  less: 'Fewer targets',
+  more: 'More targets',
+  play: 'Play',
+  again: 'Play again',
+  playing: 'being played',
+  reached: 'Reached',
+  ofTargets: (reached, tried) => `${reached} of ${tried}`,
+  left: 'Still to come',
+  time: 'Time left',
+  away: 'Away',
+  difficulty: 'Difficulty',
+  watching: 'Move the arm as far as you like, in all directions.',
+  reach: 'Reach for the circle and stay in it.',
+  hit: (seconds) => `Reached in ${seconds} s!`,
+  missed: (centimetres) => `Missed by ${centimetres} cm. On to the next one.`,
+  over: (reached, targets) => `Done: ${reached} of ${targets} reached.`,
+  handUnknown: 'The hand is not seen. Check the sensors of the arm.',
+  views: { side: 'From the side', behind: 'From behind' },
+  field: (view) => `Hand and target, ${view.toLowerCase()}`,
+  meanReach: 'Mean time to reach',
+};

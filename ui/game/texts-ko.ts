@@ -1,0 +1,27 @@
+import type { GameTexts } from './text-keys.ts';
+
+export const gameTextsKo: GameTexts = {
+  title: '뻗기 게임',
+  what: '손이 닿았던 곳에 목표가 나타납니다. 닿으면 더 어려워지고, 놓치면 쉬워집니다.',
+  targets: '목표 수',
+  less: '목표 줄이기',
+  more: '목표 늘리기',
+  play: '게임 시작',
+  again: '다시 하기',
+  playing: '진행 중',
+  reached: '도달',
+  ofTargets: (reached, tried) => `${reached} / ${tried}`,
+  left: '남은 목표',
+  time: '남은 시간',
+  away: '거리',
+  difficulty: '난이도',
+  watching: '팔을 원하는 만큼 여러 방향으로 움직여 보세요.',
+  reach: '원 안으로 손을 뻗고 머무르세요.',
+  hit: (seconds) => `${seconds}초 만에 도달!`,
+  missed: (centimetres) => `${centimetres} cm 차이로 놓쳤습니다. 다음 목표로 갑니다.`,
+  over: (reached, targets) => `끝: ${targets}개 중 ${reached}개 도달.`,
+  handUnknown: '손이 보이지 않습니다. 팔의 센서를 확인하세요.',
+  views: { side: '옆에서', behind: '뒤에서' },
+  field: (view) => `손과 목표, ${view}`,
+  meanReach: '도달까지 평균 시간',
+};
