@@ -93,7 +93,8 @@ export function AssessmentPanel() {
   const view = assessmentView(plan, step.value, state.supervision.value?.state ?? 'connecting');
   const title = `${textOf(planTexts).assessments[plan.kind].name}: ${joint.name[language.value]}`;
   return (
-    <section class="panel assess" data-testid="assessment" data-stage={view.stage} aria-label={title}>
+    // Scrolled by keyboard on a small screen: nothing in it can be pressed.
+    <section class="panel assess" tabIndex={0} data-testid="assessment" data-stage={view.stage} aria-label={title}>
       <h2>{title}</h2>
       <div class="assess-course">
         <span data-testid="assess-trial">{view.trial === 0 ? '' : words.trialOf(formatNumber(view.trial), formatNumber(view.trials))}</span>

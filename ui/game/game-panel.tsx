@@ -115,16 +115,19 @@ export function GamePanel() {
   const game = state.game.value;
   const playing = game !== null && !game.over;
   return (
-    <section class="panel game" data-testid="game" data-playing={playing} aria-label={words.title}>
+    // Scrolled by keyboard on a small screen, though nothing in it may be pressed while a game goes on.
+    <section class="panel game" tabIndex={0} data-testid="game" data-playing={playing} aria-label={words.title}>
       <h2>{words.title}</h2>
       <p class="game-told" data-testid="game-told" data-hit={game?.target === null && game.last?.reached === true} role="status">{told(game, words)}</p>
       <div class="game-fields">{gameViews.map((view) => <Field key={view} view={view} hand={hand} game={game} />)}</div>
       <HandSeen hand={hand} />
       {game === null ? null : <Figures game={game} hand={hand} />}
-      <div class="game-begin">
-        <StepControl size="row" testId="game-targets" label={words.targets} value={formatNumber(targets)} unit="" detail={`${STEP_TARGETS} … ${MOST_SHOWN}`} disabled={playing} atMin={targets <= STEP_TARGETS} atMax={targets >= MOST_SHOWN} lessLabel={words.less} moreLabel={words.more} onStep={(steps) => setTargets(targets + steps * STEP_TARGETS)} />
-        <Button tone="accent" testId="game-play" disabled={playing || operator.busy.value || state.link.value !== 'up'} onPress={() => void operator.playGame(targets)}>{playing ? words.playing : game === null ? words.play : words.again}</Button>
-      </div>
+      {playing ? null : (
+        <div class="game-begin">
+          <StepControl size="row" testId="game-targets" label={words.targets} value={formatNumber(targets)} unit="" detail={`${STEP_TARGETS} … ${MOST_SHOWN}`} atMin={targets <= STEP_TARGETS} atMax={targets >= MOST_SHOWN} lessLabel={words.less} moreLabel={words.more} onStep={(steps) => setTargets(targets + steps * STEP_TARGETS)} />
+          <Button tone="accent" testId="game-play" disabled={operator.busy.value || state.link.value !== 'up'} onPress={() => void operator.playGame(targets)}>{game === null ? words.play : words.again}</Button>
+        </div>
+      )}
     </section>
   );
 }

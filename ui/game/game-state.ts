@@ -30,9 +30,10 @@ export function gameAfter(before: GameState | null, record: GameRecord, atSec: n
     case 'outcome':
       return { ...game, target: null, tried: record.number + 1, reached: game.reached + Number(record.reached), last: record };
     case 'end':
-      // It has counted all of them, also those that this page did not hear of.
-      return { ...game, target: null, targets: record.targets, tried: record.targets, reached: record.reached, difficulty: record.difficulty, over: true };
+      break;
   }
+  // It has counted all of them, also those that this page did not hear of.
+  return { ...game, target: null, targets: record.targets, tried: record.targets, reached: record.reached, difficulty: record.difficulty, over: true };
 }
 
 /** From the side one sees forward and up, from behind sideways and up. */

@@ -9,7 +9,6 @@ export interface GameTexts {
   readonly more: string;
   readonly play: string;
   readonly again: string;
-  readonly playing: string;
   readonly reached: string;
   readonly ofTargets: (reached: string, tried: string) => string;
   readonly left: string;

@@ -8,7 +8,6 @@ export const gameTextsDe: GameTexts = {
   more: 'Mehr Ziele',
   play: 'Spielen',
   again: 'Noch einmal spielen',
-  playing: 'läuft',
   reached: 'Erreicht',
   ofTargets: (reached, tried) => `${reached} von ${tried}`,
   left: 'Noch offen',

@@ -8,7 +8,6 @@ export const gameTextsEn: GameTexts = {
   more: 'More targets',
   play: 'Play',
   again: 'Play again',
-  playing: 'being played',
   reached: 'Reached',
   ofTargets: (reached, tried) => `${reached} of ${tried}`,
   left: 'Still to come',

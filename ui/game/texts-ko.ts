@@ -8,7 +8,6 @@ export const gameTextsKo: GameTexts = {
   more: '목표 늘리기',
   play: '게임 시작',
   again: '다시 하기',
-  playing: '진행 중',
   reached: '도달',
   ofTargets: (reached, tried) => `${reached} / ${tried}`,
   left: '남은 목표',

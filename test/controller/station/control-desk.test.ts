@@ -17,7 +17,13 @@ function desk(refuse: DariError | null = null) {
       },
       release: () => {},
     },
-    sessions: { open: (request) => Promise.resolve(void asked.push(request) === undefined ? 's1' : ''), close: () => Promise.resolve('s1') },
+    sessions: {
+      open: (request) => {
+        asked.push(request);
+        return Promise.resolve('s1');
+      },
+      close: () => Promise.resolve('s1'),
+    },
     controller: { request: (message) => Promise.resolve(void asked.push(message)), stopRobot: () => Promise.reject(refuse), send: () => {} },
     pressVirtual: () => {},
     seatVirtual: () => {},
