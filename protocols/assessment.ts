@@ -13,18 +13,21 @@ export type AssessmentKind = (typeof assessmentKinds)[number];
 export const prompts = ['none', 'relax', 'push', 'move', 'reach', 'walk'] as const;
 export type PromptKind = (typeof prompts)[number];
 
+export const jointAssessmentOrderSchema = z.strictObject({
+  kind: z.enum(jointAssessmentKinds),
+  /** Id of the joint that is assessed. */
+  joint: z.string().check(z.minLength(1), z.maxLength(100)),
+});
+export type JointAssessmentOrder = z.infer<typeof jointAssessmentOrderSchema>;
+
 export const assessmentOrderSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.enum(jointAssessmentKinds),
-    /** Id of the joint that is assessed. */
-    joint: z.string().check(z.minLength(1), z.maxLength(100)),
-  }),
+  jointAssessmentOrderSchema,
   z.strictObject({ kind: z.literal('reach'), side: z.enum(['left', 'right']) }),
   z.strictObject({ kind: z.literal('walking') }),
 ]);
 export type AssessmentOrder = z.infer<typeof assessmentOrderSchema>;
 
-/** Joints that can be assessed: none of a robot that leads feet by plates, and none that nothing drives. */
+/** Joints that can be assessed by themselves: none of a robot that leads feet by plates, and none that nothing drives. */
 export const assessableJoints = ({ class: robot, joints }: Pick<RobotProfile, 'class' | 'joints'>): readonly JointProfile[] => (robot === 'footplate' ? [] : joints);
 
 /** Where an assessment is, as the robot decides it in a cycle. */

@@ -70,7 +70,7 @@ const ROOMS: Readonly<Record<string, { files: readonly string[]; packages: reado
   'controller/cli/': { files: ['protocols/', 'hal/', 'controller/', 'sim/', 'package.json'], packages: 'any' },
   'sim/': { files: ['protocols/', 'hal/transport/', 'hal/clock.ts', 'hal/priority.ts'], packages: 'any' },
   'ui/': { files: ['protocols/'], packages: 'any' },
-  'ui/assessment/': { files: ['protocols/', 'ui/', 'controller/therapy/assessments/plan.ts'], packages: 'any' },
+  'ui/assessment/': { files: ['protocols/', 'ui/', 'controller/therapy/assessments/plan.ts', 'controller/therapy/assessments/steps.ts'], packages: 'any' },
   'ui/clinician/': { files: ['protocols/', 'ui/', 'controller/metrics/'], packages: 'any' },
   'ui/safety-lab/': { files: ['protocols/', 'ui/', 'controller/safety/', 'controller/estimation/', 'controller/robot/robot-step.ts'], packages: 'any' },
 };

@@ -1,5 +1,6 @@
 /** In an assessment somebody tells the patient what to do. The one in a virtual robot hears it from here, step by step as the robot comes to it. */
-import { planAssessment, promptAt, type AssessmentPlan } from '../therapy/assessments/plan.ts';
+import { planAssessment } from '../therapy/assessments/plan.ts';
+import { promptAt, type AssessmentPlan } from '../therapy/assessments/steps.ts';
 import type { PromptKind } from '../../protocols/assessment.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { supervisorStates, type SessionSetup } from '../../protocols/supervision.ts';
@@ -38,6 +39,7 @@ export class VirtualPrompts {
     if (key === this.#told) return;
     this.#told = key;
     const ask = this.#plan === null ? 'none' : promptAt(this.#plan, step);
-    this.tell(ask === 'none' || setup?.assessment === undefined ? null : { ask, joint: setup.assessment.joint, markNm });
+    const order = setup?.assessment;
+    this.tell(ask === 'none' || order === undefined || !('joint' in order) ? null : { ask, joint: order.joint, markNm });
   }
 }

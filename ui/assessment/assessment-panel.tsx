@@ -1,7 +1,8 @@
 /** Beside the robot while an assessment goes on: what the person does now, how far he has come, which step and which trial. */
 import { useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
-import { planAssessment, type AssessmentPlan } from '../../controller/therapy/assessments/plan.ts';
+import { planAssessment } from '../../controller/therapy/assessments/plan.ts';
+import type { AssessmentPlan } from '../../controller/therapy/assessments/steps.ts';
 import type { JointProfile } from '../../protocols/profile.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import { setText, useFrame } from '../app/frame-loop.ts';

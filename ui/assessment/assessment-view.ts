@@ -1,13 +1,13 @@
 /** Where an assessment is and what is asked of the person now, from its plan and the step that the robot says. Pure. */
-import type { AssessmentPlan, AssessmentStep, StepKind } from '../../controller/therapy/assessments/plan.ts';
+import type { AssessmentPlan, AssessmentStep, StepKind } from '../../controller/therapy/assessments/steps.ts';
 import type { SupervisorState } from '../../protocols/supervision.ts';
 
 /** `broken`: something ended it before its last step. */
 export type Stage = 'before' | 'doing' | 'done' | 'broken';
-/** What somebody says to the person: he is moved, rests, pushes, lets go, or moves by himself. */
+/** What somebody says to the person: he is moved, rests, pushes, lets go, or moves by himself; reaching and walking are not led from the page. */
 export type Asked = 'led' | 'rest' | 'push' | 'letGo' | 'move';
 
-const askedIn: Readonly<Record<StepKind, Asked>> = { move: 'led', sweep: 'led', press: 'led', rest: 'rest', push: 'push', relax: 'letGo', free: 'move' };
+const askedIn: Readonly<Record<StepKind, Asked>> = { move: 'led', sweep: 'led', press: 'led', rest: 'rest', push: 'push', relax: 'letGo', free: 'move', reach: 'move', return: 'move', explore: 'move', walk: 'move' };
 
 export interface AssessmentView {
   readonly stage: Stage;

@@ -1,16 +1,16 @@
 /** Which measurement, and of which joint. */
-import { assessableJoints, assessmentKinds, type AssessmentOrder } from '../../protocols/assessment.ts';
+import { assessableJoints, jointAssessmentKinds, type JointAssessmentOrder } from '../../protocols/assessment.ts';
 import { language, textOf } from '../app/language.ts';
 import type { PlanFormProps } from './plan-form.ts';
 import { planTexts } from './texts.ts';
 
-export function AssessmentForm({ profile, value, onChange }: PlanFormProps<AssessmentOrder>) {
+export function AssessmentForm({ profile, value, onChange }: PlanFormProps<JointAssessmentOrder>) {
   const words = textOf(planTexts);
   return (
     <>
       <fieldset class="plan-options">
         <legend>{words.whatKind}</legend>
-        {assessmentKinds.map((kind) => (
+        {jointAssessmentKinds.map((kind) => (
           <label key={kind} data-testid={`assess-${kind}`}>
             <input type="radio" name="assessment-kind" checked={kind === value.kind} onChange={() => onChange({ ...value, kind })} />
             <b>{words.assessments[kind].name}</b>

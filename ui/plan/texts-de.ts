@@ -42,5 +42,7 @@ export const planTextsDe: PlanTexts = {
     strength: { name: 'Kraft', what: 'Der Roboter hält das Gelenk; der Patient drückt in beide Richtungen so stark er kann.' },
     stiffness: { name: 'Steifigkeit', what: 'Der Roboter bewegt das entspannte Gelenk mit drei Geschwindigkeiten.' },
     rom: { name: 'Beweglichkeit', what: 'Erst bewegt der Roboter das entspannte Gelenk, dann der Patient allein.' },
+    reach: { name: 'Greifen', what: 'Die Hand geht zu Zielen und dann so weit sie kann.' },
+    walking: { name: 'Gehen', what: 'Der Roboter geht mit dem Patienten und hilft nur so weit wie nötig.' },
   },
 };

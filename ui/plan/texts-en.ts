@@ -42,5 +42,7 @@ export const planTextsEn: PlanTexts = {
     strength: { name: 'Strength', what: 'The robot holds the joint; the patient pushes as strongly as possible, both ways.' },
     stiffness: { name: 'Stiffness', what: 'The robot moves the relaxed joint at three speeds.' },
     rom: { name: 'Range of motion', what: 'First the robot moves the relaxed joint, then the patient moves it alone.' },
+    reach: { name: 'Reaching', what: 'The hand goes to targets, and then as far as it can.' },
+    walking: { name: 'Walking', what: 'The robot walks with the patient and helps only as far as needed.' },
   },
 };

@@ -42,5 +42,7 @@ export const planTextsKo: PlanTexts = {
     strength: { name: '근력', what: '로봇이 관절을 고정하고, 환자가 양방향으로 최대한 세게 밉니다.' },
     stiffness: { name: '경직', what: '힘을 뺀 관절을 로봇이 세 가지 속도로 움직입니다.' },
     rom: { name: '관절 가동 범위', what: '먼저 로봇이 힘을 뺀 관절을 움직이고, 다음에 환자가 스스로 움직입니다.' },
+    reach: { name: '뻗기', what: '손이 목표점까지 가고, 그다음 갈 수 있는 데까지 갑니다.' },
+    walking: { name: '걷기', what: '로봇이 환자와 함께 걸으며 필요한 만큼만 돕습니다.' },
   },
 };

@@ -1,14 +1,15 @@
 import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { planAssessment, TRIALS } from '../../../controller/therapy/assessments/plan.ts';
+import { planAssessment } from '../../../controller/therapy/assessments/plan.ts';
+import { TRIALS } from '../../../controller/therapy/assessments/steps.ts';
 import { initialSetup } from '../../../controller/station/session-setup.ts';
 import { demoPatients } from '../../../controller/station/records/demo-patients.ts';
-import { assessmentKinds, type AssessmentKind } from '../../../protocols/assessment.ts';
+import { jointAssessmentKinds, type JointAssessmentKind } from '../../../protocols/assessment.ts';
 import { parseProfile } from '../../../protocols/profile-text.ts';
 import { AssessmentReadings, assessmentView } from '../../../ui/assessment/assessment-view.ts';
 
 const profile = parseProfile(fs.readFileSync('hal/profiles/gait-orthosis.json', 'utf8'), 'gait-orthosis');
-const planOf = (kind: AssessmentKind) => planAssessment(profile, initialSetup(profile, demoPatients[0]!, {}, { assessment: { kind, joint: 'kneeLeft' } }))!;
+const planOf = (kind: JointAssessmentKind) => planAssessment(profile, initialSetup(profile, demoPatients[0]!, {}, { assessment: { kind, joint: 'kneeLeft' } }))!;
 
 describe('where an assessment is', () => {
   const plan = planOf('strength');
@@ -28,7 +29,7 @@ describe('where an assessment is', () => {
     expect(assessmentView(plan, push + 1, 'running')).toMatchObject({ asked: 'letGo', next: null });
   });
 
-  it.each(assessmentKinds)('has a trial of three in every step of %s', (kind) => {
+  it.each(jointAssessmentKinds)('has a trial of three in every step of %s', (kind) => {
     const { steps } = planOf(kind);
     for (let step = 0; step < steps.length; step++) {
       const { trial, trials } = assessmentView(planOf(kind), step, 'running');
