@@ -17,7 +17,7 @@ import type { LawTuning } from './training-laws.ts';
 const TRACKING_SHARE = 0.9;
 /**
  * Own values. A repetition takes as long as three to ten strides. An arm that is led has its weight carried, and half of it however little
- * it is helped: the whole of a heavy one is more than a cuff may learn to lift. Where nothing leads, the therapist says how far.
+ * it is helped: the whole of a heavy one is more than a cuff may learn to lift.
  */
 export const ARM_TUNING: LawTuning = {
   stiffnessForgettingCycles: 3,
@@ -25,7 +25,7 @@ export const ARM_TUNING: LawTuning = {
   learnedNmPerRad: ({ stiffnessNmPerRad }) => stiffnessNmPerRad,
   compensatedShare: 0.95, // its counterweights are heavier than an arm
   resistDampingShare: 0.5,
-  carriedShare: { guided: 1, pathControl: 1, assistStiffness: 0.5, assistTorque: 0.5, transparent: 1, resist: 1 },
+  carriedShare: { guided: 1, pathControl: 1, assistStiffness: 0.5, assistTorque: 0.5, resist: 1 },
 };
 
 export interface ArmLane {

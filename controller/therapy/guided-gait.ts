@@ -63,7 +63,7 @@ export class GuidedGait implements Therapy {
   /** How far the pattern is the one that somebody showed, 0 … 1. */
   readonly #shown = new Blend();
   readonly #brakeSec: number;
-  readonly #standing = { blend: 0, firmness: 0, strength: 0, elapsedSec: 0 };
+  readonly #standing = { blend: 0, firmness: 0, transparentCarriedShare: 0, strength: 0, elapsedSec: 0 };
   /** 0 … 1 of the way from released to fully supporting. */
   #power = 0;
   #firmness = HOLD_FIRMNESS;

@@ -107,7 +107,7 @@ export const LEG_TUNING: LawTuning = {
   learnedNmPerRad: () => 100,
   compensatedShare: 0.8,
   resistDampingShare: 1,
-  carriedShare: { guided: 0, pathControl: 0, assistStiffness: 0, assistTorque: 0, transparent: 0, resist: 0 },
+  carriedShare: { guided: 0, pathControl: 0, assistStiffness: 0, assistTorque: 0, resist: 0 },
 };
 
 /** One leg of the orthosis alone. */

@@ -56,7 +56,9 @@ export class TrainedArm {
   readonly #strength = new SmoothValue();
   readonly #laws: TrainingLaws;
   readonly #limb: LawLimb;
-  readonly #standing = { blend: 0, firmness: HELD_FIRMNESS, strength: 0, elapsedSec: 0 };
+  readonly #standing = { blend: 0, firmness: HELD_FIRMNESS, transparentCarriedShare: 1, strength: 0, elapsedSec: 0 };
+  /** An arm that leads the other is carried; one that is only let go, as far as the therapist says. */
+  readonly #carried = new SmoothValue();
   #law: LawName = 'guided';
   /** Device with the arm in it, and without. */
   readonly #chain: RigidChain;
@@ -133,6 +135,7 @@ export class TrainedArm {
   /** The drives were off. */
   beginAnew(intent: Intent): void {
     this.#strength.reset(this.#wantedStrength(intent));
+    this.#carried.reset(this.#wantedCarried(intent));
     this.#standing.blend = 0;
     this.#law = this.#lawIn(intent.mode);
     this.#laws.begin(this.#law);
@@ -201,6 +204,7 @@ export class TrainedArm {
   /** Before the clock of the exercise goes on. */
   follow(intent: Intent, elapsedSec: number): void {
     this.#strength.follow(this.#wantedStrength(intent), elapsedSec);
+    this.#carried.follow(this.#wantedCarried(intent), elapsedSec);
     for (const lane of this.lanes) {
       lane.romScale.follow(intent.romScale[lane.index] ?? 1, elapsedSec);
       lane.offsetRad.follow(intent.offsetRad[lane.index] ?? 0, elapsedSec);
@@ -216,6 +220,7 @@ export class TrainedArm {
     const standing = this.#standing;
     standing.blend = Math.max(blend.value, standing.blend - elapsedSec / FIRM_UP_SEC);
     standing.strength = this.#strength.value;
+    standing.transparentCarriedShare = this.#carried.value;
     standing.elapsedSec = elapsedSec;
     this.#limb.place.phase = phase;
     this.#limb.place.cyclesPerSec = pace.perSec;
@@ -262,6 +267,10 @@ export class TrainedArm {
   /** An arm that a person leads is not felt, unless it shall be. */
   #lawIn(mode: TrainingMode): LawName {
     return this.role.wantedIn(mode).leads === 1 && !movesAlone(mode) ? 'transparent' : lawOf(mode);
+  }
+
+  #wantedCarried(intent: Intent): number {
+    return intent.mode === 'transparent' ? this.#wantedStrength(intent) : 1;
   }
 
   #wantedStrength({ guidanceLeft, guidanceRight }: Intent): number {

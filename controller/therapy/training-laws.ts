@@ -40,8 +40,8 @@ export interface LawTuning {
   readonly compensatedShare: number;
   /** Of the profile's damping, at full strength. */
   readonly resistDampingShare: number;
-  /** Of the limb's own weight, what a law carries at least; of the transparent one at full strength. */
-  readonly carriedShare: Readonly<Record<LawName, number>>;
+  /** Of the limb's own weight, what a law carries at least; the transparent one is told (`Standing`). */
+  readonly carriedShare: Readonly<Record<Exclude<LawName, 'transparent'>, number>>;
 }
 
 const createLaw: Readonly<Record<LawName, (device: DeviceInertia, joints: number, tuning: LawTuning) => TrainingLaw>> = {
@@ -59,6 +59,8 @@ export interface Standing extends LawMoment {
   blend: number;
   /** With which the posture is held, of full stiffness. */
   firmness: number;
+  /** Of the limb's own weight, what is carried at least where the transparent law acts alone. */
+  transparentCarriedShare: number;
 }
 
 /** What all laws together ask of a joint. */
@@ -90,7 +92,7 @@ export class TrainingLaws {
   #along = 1;
 
   constructor(joints: number, device: DeviceInertia, tuning: LawTuning) {
-    this.#laws = lawNames.map((name) => ({ name, law: createLaw[name](device, joints, tuning), carriedShare: tuning.carriedShare[name], share: 0, shareBefore: 0 }));
+    this.#laws = lawNames.map((name) => ({ name, law: createLaw[name](device, joints, tuning), carriedShare: name === 'transparent' ? 0 : tuning.carriedShare[name], share: 0, shareBefore: 0 }));
     this.leads = Array.from({ length: joints }, () => ({ ...noLead(), weightShare: 0 }));
   }
 
@@ -116,7 +118,7 @@ export class TrainingLaws {
       law.act(limb, standing);
       this.led += share * law.led;
       this.free += share * law.free;
-      const leastShare = active.name === 'transparent' ? standing.strength * active.carriedShare : active.carriedShare;
+      const leastShare = active.name === 'transparent' ? standing.transparentCarriedShare : active.carriedShare;
       for (let j = 0; j < this.leads.length; j++) add(this.leads[j], limb.joints[j], share, leastShare);
     }
     for (let j = 0; j < this.leads.length; j++) conclude(this.leads[j], limb.joints[j], standing);
