@@ -28,7 +28,7 @@ describe('what a session is planned for', () => {
     expect(planned('arm-exo', { mode: 'replay' })).toThrow(/cannot train in the mode replay\. Choose/);
     expect(planned('gait-orthosis', { mode: 'replay' })).toThrow(/nothing to replay\. Record a movement first/);
     expect(planned('gait-orthosis', { assessment: { kind: 'rom', joint: 'elbow' } })).toThrow(/no joint elbow to assess\. Choose/);
-    expect(planned('gait-endeffector', { assessment: { kind: 'rom', joint: 'leftPitch' } })).toThrow(/makes no assessment\. Open the session for training/);
-    expect(planned('arm-support', { assessment: { kind: 'rom', joint: 'elbow' } })).toThrow(/makes no assessment\. Open the session for training/);
+    expect(planned('gait-endeffector', { assessment: { kind: 'rom', joint: 'leftPitch' } })).toThrow(/assesses nothing\. Choose one that holds the limb/);
+    expect(planned('arm-support', { assessment: { kind: 'rom', joint: 'elbow' } })).toThrow(/moves nothing, so it cannot assess rom\. Choose reach/);
   });
 });
