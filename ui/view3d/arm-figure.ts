@@ -112,6 +112,8 @@ export function createArmFigure(profile: ArmProfile, bodyHeightM: number): Robot
   return {
     root,
     stanceM: shoulderSpacingM,
+    // From head to hip, and as far as the hands reach.
+    picture: { forwardM: 0.2, aboveM: shoulderHeightM - 0.1, heightM: 1.2, widthM: 1.4 },
     setJoint(index, { positionRad, stale }) {
       const joint = joints[index];
       if (positionRad !== null) joint?.view.arm.setJoint(joint.place, positionRad);

@@ -9,10 +9,22 @@ export interface JointLook {
   readonly stale: boolean;
 }
 
+/** What must fit into the picture, with a little air: around a place above the middle of the floor, m. */
+export interface Picture {
+  readonly forwardM: number;
+  readonly aboveM: number;
+  readonly heightM: number;
+  readonly widthM: number;
+}
+
+/** The legs and the pelvis frame. */
+export const LEGS_PICTURE: Picture = { forwardM: 0.02, aboveM: 0.66, heightM: 1.5, widthM: 1.25 };
+
 export interface RobotFigure {
   readonly root: Object3D;
   /** How far apart the feet of who is in it are, m. */
   readonly stanceM: number;
+  readonly picture: Picture;
   setJoint(index: number, look: JointLook): void;
   /** What belongs to no joint. @param stale nothing is known of any */
   setFrame(stale: boolean): void;

@@ -3,7 +3,7 @@ import { Group } from 'three';
 import type { GaitProfile, LegKind } from '../../protocols/profile.ts';
 import { sides } from '../../protocols/supervision.ts';
 import { buildPelvis, type BodySize } from './exoskeleton.ts';
-import type { RobotFigure } from './figure.ts';
+import { LEGS_PICTURE, type RobotFigure } from './figure.ts';
 import { createLeg } from './leg.ts';
 import { setStale } from './materials.ts';
 import { buildHarness, buildTrunk } from './patient.ts';
@@ -27,6 +27,7 @@ export function createLegFigure(profile: GaitProfile, bodyHeightM: number): Robo
   return {
     root: hips,
     stanceM: profile.geometry.hipSpacingM,
+    picture: LEGS_PICTURE,
     setJoint(index, look) {
       const joint = profile.joints[index];
       if (joint !== undefined) legs[joint.side].setJoint(joint.kind, look);

@@ -5,7 +5,7 @@ import { plateKinds, type PlateKind } from '../../protocols/footplate-profile.ts
 import type { FootplateProfile } from '../../protocols/profile.ts';
 import { sides, type Side } from '../../protocols/supervision.ts';
 import { lateral, type BodySize } from './exoskeleton.ts';
-import type { RobotFigure } from './figure.ts';
+import { LEGS_PICTURE, type RobotFigure } from './figure.ts';
 import { at, merged, solid } from './geometry-kit.ts';
 import { createGhostLeg } from './ghost.ts';
 import { metalMaterial, palette, setStale, shellMaterial } from './materials.ts';
@@ -113,6 +113,7 @@ export function createPlateFigure(profile: FootplateProfile, bodyHeightM: number
   return {
     root,
     stanceM: geometry.hipSpacingM,
+    picture: LEGS_PICTURE,
     setJoint(index, { positionRad, stale }) {
       const joint = joints[index];
       if (joint === undefined) return;

@@ -183,7 +183,7 @@ export function createRobotScene(canvas: HTMLCanvasElement, profile: RobotProfil
     world.smoothing?.apply(renderer);
     drawn++;
   }, () => (world.smoothing === null ? 0 : budget.everyMs));
-  const view = createViewCamera(canvas, () => painter.invalidate());
+  const view = createViewCamera(canvas, figure.picture, () => painter.invalidate());
   const resize = (): void => {
     const { clientWidth: width, clientHeight: height } = canvas;
     if (width === 0 || height === 0) return;

@@ -1,6 +1,7 @@
 /** Three ways to look: from the side, from the front, or freely by dragging (never below the floor). */
 import { PerspectiveCamera, Vector3 } from 'three';
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
+import type { Picture } from './figure.ts';
 
 export const cameraViews = ['sagittal', 'front', 'free'] as const;
 export type CameraView = (typeof cameraViews)[number];
@@ -13,10 +14,6 @@ export interface ViewCamera {
 }
 
 const FIELD_DEG = 26;
-/** What must fit: the legs and the pelvis frame, with a little air. */
-const HEIGHT_M = 1.5;
-const WIDTH_M = 1.25;
-const TARGET = new Vector3(0.02, 0.66, 0);
 
 const directions: Record<CameraView, Vector3> = {
   sagittal: new Vector3(0.3, 0.17, 1).normalize(),
@@ -24,7 +21,8 @@ const directions: Record<CameraView, Vector3> = {
   free: new Vector3(0.85, 0.34, 1).normalize(),
 };
 
-export function createViewCamera(canvas: HTMLCanvasElement, onChange: () => void): ViewCamera {
+export function createViewCamera(canvas: HTMLCanvasElement, { forwardM, aboveM, heightM, widthM }: Picture, onChange: () => void): ViewCamera {
+  const target = new Vector3(forwardM, aboveM, 0);
   const camera = new PerspectiveCamera(FIELD_DEG, 1, 0.1, 30);
   const controls = new OrbitControls(camera, canvas);
   controls.enablePan = false;
@@ -32,14 +30,14 @@ export function createViewCamera(canvas: HTMLCanvasElement, onChange: () => void
   controls.minDistance = 1.6;
   controls.maxDistance = 7;
   controls.maxPolarAngle = Math.PI / 2 - 0.02;
-  controls.target.copy(TARGET);
+  controls.target.copy(target);
   controls.addEventListener('change', onChange);
   let view: CameraView = 'sagittal';
   const fit = (): void => {
     const half = Math.tan((FIELD_DEG * Math.PI) / 360);
-    const distance = Math.max(HEIGHT_M / 2 / half, WIDTH_M / 2 / half / camera.aspect);
-    camera.position.copy(TARGET).addScaledVector(directions[view], distance);
-    camera.lookAt(TARGET);
+    const distance = Math.max(heightM / 2 / half, widthM / 2 / half / camera.aspect);
+    camera.position.copy(target).addScaledVector(directions[view], distance);
+    camera.lookAt(target);
     controls.update();
     onChange();
   };
