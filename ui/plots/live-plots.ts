@@ -133,7 +133,10 @@ export class LivePlots {
 export const unitOfKind = (profile: RobotProfile, kind: JointKind): JointUnit => unitOf(allJointsOf(profile).find((joint) => joint.kind === kind) ?? {});
 
 function shownRange(profile: RobotProfile, kind: JointKind): { min: number; max: number } {
-  const { min, max } = shownDeg[kind] ?? allJointsOf(profile).find((joint) => joint.kind === kind)?.softRangeDeg ?? { min: -90, max: 90 };
+  const joint = allJointsOf(profile).find((one) => one.kind === kind);
+  // Nobody keeps a joint that is only measured inside what it is meant for.
+  const own = joint === undefined || 'drive' in joint ? joint?.softRangeDeg : joint.mechanicalStopDeg;
+  const { min, max } = shownDeg[kind] ?? own ?? { min: -90, max: 90 };
   const { perDeg } = unitOfKind(profile, kind);
   return { min: perDeg * min, max: perDeg * max };
 }
