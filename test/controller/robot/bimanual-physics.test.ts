@@ -1,5 +1,6 @@
 /** Two arms on the simulated body, through their drives' own wire formats: who follows whom how well, what the leading arm feels, and that no change of mode steps a torque. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { Rms } from '../../../controller/cli/bench/swing.ts';
 import { createArmChain } from '../../../controller/estimation/arm-dynamics.ts';
 import { turnsSideways } from '../../../controller/therapy/arm-roles.ts';
 import { armsOf } from '../../../protocols/arm-profile.ts';
@@ -44,21 +45,6 @@ async function training(mode: TrainingMode, session = setup): Promise<Rig> {
   rig.run(5);
   expect(rig.output).toMatchObject({ state: 'running', blend: 1, action: 'none' });
   return rig;
-}
-
-/** Root of a mean square. */
-class Rms {
-  #sum = 0;
-  #count = 0;
-
-  add(value: number): void {
-    this.#sum += value * value;
-    this.#count++;
-  }
-
-  get value(): number {
-    return Math.sqrt(this.#sum / this.#count);
-  }
 }
 
 /** The person swings all joints of one arm about where they are, each at a frequency of its own; what is measured once it goes evenly. */
