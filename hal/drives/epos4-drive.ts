@@ -70,6 +70,8 @@ export class Epos4Drive implements PlainDrive {
   #sampledUs = -Infinity;
   #sampleStartUs = 0;
   #sampleIsGood = true;
+  /** Its newest sample told what it cannot be: nobody is to go on with the one before. */
+  #impossible = false;
   #answeredUs = -Infinity;
   #request: Request = 'none';
   #requestValue = 0;
@@ -183,7 +185,7 @@ export class Epos4Drive implements PlainDrive {
     const isKnown = this.#linkOpen && this.#setup.done && this.#sequence > 0;
     joint.driveState = !isKnown ? 'absent' : this.#isFault ? 'fault' : this.#enablement.observed ? 'enabled' : 'disabled';
     joint.driveErrorCode = this.#isFault ? this.#seen.errorCode : 0;
-    joint.motorPositionRad = this.#seen.positionRad;
+    joint.motorPositionRad = this.#impossible ? Number.NaN : this.#seen.positionRad;
     joint.motorVelocityRadPerSec = this.#seen.velocityRadPerSec;
     joint.motorTorqueNm = this.#seen.torqueNm;
     joint.driveTempC = this.#seen.tempC;
@@ -202,6 +204,7 @@ export class Epos4Drive implements PlainDrive {
     this.#identity = null;
     this.#state = null;
     this.#sequence = 0;
+    this.#impossible = false;
     this.#sampledUs = -Infinity;
     this.#request = 'none';
     this.#restUntilUs = restUntilUs;
@@ -326,7 +329,11 @@ export class Epos4Drive implements PlainDrive {
     if (!this.#isFault) this.#clearsFault = false;
     this.#enablement.onAnswer(nowUs);
     this.#enablement.observe(this.#state === 'operationEnabled');
-    if (!this.#sampleIsGood) return;
+    this.#impossible = !this.#sampleIsGood;
+    if (this.#impossible) {
+      if (this.#sequence > 0) this.#sequence++;
+      return;
+    }
     this.#sequence++;
     this.#sampledUs = this.#sampleStartUs;
   }

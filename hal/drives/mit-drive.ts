@@ -45,6 +45,8 @@ export class MitDrive implements CanDrive {
   #answersSinceTold = 0;
   #linkOpen = false;
   #sequence = 0;
+  /** The newest upload told what the drive cannot be: nobody is to go on with the one before. */
+  #impossible = false;
   #answeredUs = -Infinity;
   #sentUs = -Infinity;
   #frameDue = false;
@@ -69,6 +71,7 @@ export class MitDrive implements CanDrive {
     this.#answersSinceTold = 0;
     this.#linkOpen = true;
     this.#sequence = 0;
+    this.#impossible = false;
     this.#answeredUs = -Infinity;
   }
 
@@ -118,6 +121,7 @@ export class MitDrive implements CanDrive {
     if (this.joint.drive.v3 === undefined) this.#codec.decodeReply(frame.data, this.#reply);
     else if (!this.#takeUpload(frame.data)) {
       this.statistics.refused++;
+      if (this.#sequence > 0) this.#sequence++;
       return true;
     }
     this.#sequence++;
@@ -145,7 +149,7 @@ export class MitDrive implements CanDrive {
     const reply = this.#reply;
     joint.driveState = this.#state();
     joint.driveErrorCode = reply.errorCode;
-    joint.motorPositionRad = this.#direction * reply.positionRad + this.#zeroOffsetRad;
+    joint.motorPositionRad = this.#impossible ? Number.NaN : this.#direction * reply.positionRad + this.#zeroOffsetRad;
     joint.motorVelocityRadPerSec = this.#direction * reply.velocityRadPerSec;
     joint.motorTorqueNm = this.#direction * reply.torqueNm;
     joint.driveTempC = reply.tempC;
@@ -187,11 +191,11 @@ export class MitDrive implements CanDrive {
     const positionRad = degToRad(upload.positionDeg);
     const velocityRadPerSec = (upload.erpm * RAD_PER_SEC_PER_RPM) / (drive.v3.polePairs * drive.v3.gearRatio);
     const torqueNm = upload.currentA * drive.v3.torqueConstantNmPerA;
-    const isPossible =
-      Math.abs(positionRad) <= drive.positionRangeRad * ROUNDING &&
-      Math.abs(velocityRadPerSec) <= drive.velocityRangeRadPerSec * ROUNDING &&
-      Math.abs(torqueNm) <= drive.torqueRangeNm * ROUNDING;
-    if (!isPossible) return false;
+    this.#impossible =
+      Math.abs(positionRad) > drive.positionRangeRad * ROUNDING ||
+      Math.abs(velocityRadPerSec) > drive.velocityRangeRadPerSec * ROUNDING ||
+      Math.abs(torqueNm) > drive.torqueRangeNm * ROUNDING;
+    if (this.#impossible) return false;
     const reply = this.#reply;
     reply.positionRad = positionRad;
     reply.velocityRadPerSec = velocityRadPerSec;

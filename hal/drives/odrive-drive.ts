@@ -74,6 +74,8 @@ export class OdriveDrive implements PlainDrive {
   #positionRad = 0;
   #velocityRadPerSec = 0;
   #sequence = 0;
+  /** Its newest answer told what it cannot be: nobody is to go on with the one before. */
+  #impossible = false;
   #answeredUs = -Infinity;
   #askedUs = 0;
 
@@ -181,7 +183,7 @@ export class OdriveDrive implements PlainDrive {
     const { direction } = this.#profile;
     joint.driveState = this.#driveState();
     joint.driveErrorCode = this.#diagnosis.errorCode;
-    joint.motorPositionRad = direction * this.#positionRad + this.#zeroOffsetRad;
+    joint.motorPositionRad = this.#impossible ? Number.NaN : direction * this.#positionRad + this.#zeroOffsetRad;
     joint.motorVelocityRadPerSec = direction * this.#velocityRadPerSec;
     joint.motorTorqueNm = direction * this.#diagnosis.torqueNm;
     joint.driveTempC = this.#diagnosis.tempC;
@@ -282,7 +284,11 @@ export class OdriveDrive implements PlainDrive {
     if (!decodeOdriveFeedback(line, this.#feedback)) return false;
     const positionRad = (this.#feedback.positionTurns * TURN_RAD) / gearRatio;
     const velocityRadPerSec = (this.#feedback.velocityTurnsPerSec * TURN_RAD) / gearRatio;
-    if (Math.abs(positionRad) > positionRangeRad || Math.abs(velocityRadPerSec) > velocityRangeRadPerSec) return false;
+    this.#impossible = Math.abs(positionRad) > positionRangeRad || Math.abs(velocityRadPerSec) > velocityRangeRadPerSec;
+    if (this.#impossible) {
+      if (this.#sequence > 0) this.#sequence++;
+      return false;
+    }
     this.#positionRad = positionRad;
     this.#velocityRadPerSec = velocityRadPerSec;
     this.#sequence++;
@@ -303,6 +309,7 @@ export class OdriveDrive implements PlainDrive {
     this.#identity = null;
     this.#diagnosis.reset();
     this.#sequence = 0;
+    this.#impossible = false;
     this.#answeredUs = -Infinity;
     this.#clearDue = false;
     this.#enablement.block();

@@ -51,6 +51,8 @@ export class UnitreeDrive implements PlainDrive {
   readonly #enablement: Enablement;
   #linkOpen = false;
   #sequence = 0;
+  /** Its newest answer told what it cannot be: nobody is to go on with the one before. */
+  #impossible = false;
   #answeredUs = -Infinity;
   #askedUs = -Infinity;
   #frameDue = false;
@@ -75,6 +77,7 @@ export class UnitreeDrive implements PlainDrive {
     this.#enablement.onLinkOpen(nowUs);
     this.#linkOpen = true;
     this.#sequence = 0;
+    this.#impossible = false;
     this.#answeredUs = -Infinity;
     this.#unanswered = false;
     this.#awaitsReply = false;
@@ -130,8 +133,11 @@ export class UnitreeDrive implements PlainDrive {
     if (!isUnitreeFrame(frame, 'reply') || !decodeUnitreeReply(frame, received) || received.id !== this.#profile.address) return false;
     this.#awaitsReply = false;
     this.statistics.replies++;
-    if (!this.#unanswered || !this.#isPossible()) {
+    // What was not asked for is an older answer, which tells nothing of now.
+    if (this.#unanswered) this.#impossible = !this.#isPossible();
+    if (!this.#unanswered || this.#impossible) {
       this.statistics.refused++;
+      if (this.#unanswered && this.#sequence > 0) this.#sequence++;
       return true;
     }
     this.#unanswered = false;
@@ -153,7 +159,7 @@ export class UnitreeDrive implements PlainDrive {
     const reply = this.#reply;
     joint.driveState = this.#state();
     joint.driveErrorCode = reply.errorCode;
-    joint.motorPositionRad = (direction * reply.positionRad) / gearRatio + this.#zeroOffsetRad;
+    joint.motorPositionRad = this.#impossible ? Number.NaN : (direction * reply.positionRad) / gearRatio + this.#zeroOffsetRad;
     joint.motorVelocityRadPerSec = (direction * reply.velocityRadPerSec) / gearRatio;
     joint.motorTorqueNm = direction * reply.torqueNm * gearRatio;
     joint.driveTempC = reply.tempC;

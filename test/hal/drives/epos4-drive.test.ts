@@ -216,16 +216,20 @@ describe('when things go wrong', () => {
     expect(rig.drives[0]!.statistics.retries).toBeGreaterThan(0);
   });
 
-  test('a position that the joint cannot have is refused, never published', async () => {
+  test('a position that the joint cannot have is refused and told as none', async () => {
     const rig = rigOf([epos(1)]);
     await rig.until(() => rig.joint().driveState === 'disabled');
     rig.loads[0]!.held = true;
     rig.loads[0]!.position = 13;
     const { driveSequence } = rig.joint();
     await rig.ticks(10);
-    expect(rig.joint().motorPositionRad).toBe(0);
+    expect(rig.joint().motorPositionRad).toBeNaN();
     expect(rig.drives[0]!.statistics.refused).toBeGreaterThan(3);
-    expect(rig.joint().driveSequence - driveSequence).toBeLessThanOrEqual(1);
+    expect(rig.joint().driveSequence).toBeGreaterThan(driveSequence + 1);
+    expect(rig.joint().driveAgeUs).toBeGreaterThan(30_000);
+    rig.loads[0]!.position = 0.1;
+    await rig.ticks(10);
+    expect(rig.joint().motorPositionRad).toBeCloseTo(0.1, 2);
   });
 
   test('a command that is no number releases the drive', async () => {

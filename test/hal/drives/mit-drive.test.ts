@@ -93,15 +93,18 @@ test('the frames of the third version: 0 A while released, then set-points of 29
   expect(await nextLines(rig)).toEqual(['T0000086880006667FFF8F57FF']);
 });
 
-test('an upload that the drive cannot mean is refused and counted, never shown', async () => {
+test('an upload that the drive cannot mean is refused and counted, and told as none', async () => {
   const rig = createLineRig([third], { baud: 2_000_000 });
   await rig.enable();
   const before = rig.joint().motorPositionRad;
   rig.loads[0]!.position = 20;
   await rig.ticks(10);
-  expect(rig.joint().motorPositionRad).toBe(before);
+  expect(rig.joint().motorPositionRad).toBeNaN();
   expect(rig.joint().driveAgeUs).toBeGreaterThan(30_000);
   expect(rig.drives[0]!.statistics.refused).toBeGreaterThan(10);
+  rig.loads[0]!.position = before;
+  await rig.ticks(10);
+  expect(rig.joint().motorPositionRad).toBeCloseTo(before, 2);
 });
 
 test('two third-version drives with one address are told by their uploads', async () => {
