@@ -7,6 +7,7 @@ import type { SessionReplay } from '../../protocols/api.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { StationStatus, VirtualButton } from '../../protocols/messages.ts';
 import type { StopFigures } from '../../protocols/stop-figures.ts';
+import { isDriven } from '../../protocols/profile.ts';
 import type { PreparationNews } from '../../protocols/preparation.ts';
 import type { Cause, SupervisorState } from '../../protocols/supervision.ts';
 import { telemetryChannels, telemetryTimeUs } from '../../protocols/telemetry.ts';
@@ -76,7 +77,7 @@ export class RunningStation {
     const settled = new Promise<void>((resolve) => (this.#onSettled = resolve));
     this.connected = Promise.all([robotConnected, settled]).then(() => {});
     const wallTime = (): string => options.now().toISOString();
-    const changed = (): void => this.#gateway?.broadcast({ type: 'status', status: this.#status() });
+    const changed = (): void => this.#tellStatus();
     this.controller = new ControllerLink(
       { program: options.robotProgram, arguments: this.#robotArguments() },
       {
@@ -89,7 +90,7 @@ export class RunningStation {
     );
     const { controller } = this;
     this.#lease = new LeaseKeeper({ store, controller, clock, log, ttlUs: profile.watchdogs.leaseMs * 1_000, wallTime, changed, isConnected: (id) => this.#clients.has(id), tell: (id, message) => this.#gateway?.send(id, message) });
-    this.#sessions = new SessionService({ profile, dataFolder, simulated: this.#simulated, store, controller, log, wallTime, changed, newSessionId: () => newRecordId(options.now()), freeBytes: () => freeBytes(dataFolder), finishable: () => void this.#finisher.run() });
+    this.#sessions = new SessionService({ profile, dataFolder, simulated: this.#simulated, store, controller, log, wallTime, changed: () => this.#sessionChanged(), newSessionId: () => newRecordId(options.now()), freeBytes: () => freeBytes(dataFolder), finishable: () => void this.#finisher.run() });
     this.#finisher = new SessionFinisher({
       store,
       dataFolder,
@@ -168,10 +169,20 @@ export class RunningStation {
     return { controller: this.#controllerState, simulated: this.#simulated, lease: this.#lease.status, session: this.#sessions.current, ...told };
   }
 
+  #tellStatus(): void {
+    this.#gateway?.broadcast({ type: 'status', status: this.#status() });
+  }
+
+  #sessionChanged(): void {
+    // A robot that moves nothing has no self-test: a new session tells that its patient has been looked after.
+    if (!isDriven(this.options.profile) && this.#controllerState === 'running' && this.#sessions.current !== null) this.#interrupted = false;
+    this.#tellStatus();
+  }
+
   #setInterrupted(interrupted: boolean): void {
     if (interrupted === this.#interrupted) return;
     this.#interrupted = interrupted;
-    this.#gateway?.broadcast({ type: 'status', status: this.#status() });
+    this.#tellStatus();
   }
 
   #health(): Record<string, unknown> {
@@ -202,7 +213,7 @@ export class RunningStation {
   #setController(state: StationStatus['controller']): void {
     this.#controllerState = state;
     this.#describeUs();
-    this.#gateway?.broadcast({ type: 'status', status: this.#status() });
+    this.#tellStatus();
   }
 
   /** A full disk must not take the robot's control with it. */
@@ -244,10 +255,10 @@ export class RunningStation {
     } else if (message.type === 'preparation') {
       const { type: _, ...news } = message;
       this.#preparation = news;
-      this.#gateway?.broadcast({ type: 'status', status: this.#status() });
+      this.#tellStatus();
     } else if (message.type === 'readiness') {
       this.#blockers = message.blockers;
-      this.#gateway?.broadcast({ type: 'status', status: this.#status() });
+      this.#tellStatus();
     } else if (message.type === 'sessionClosed') {
       // After what came before it; a controller that ends right away is noticed after it.
       this.#recording = this.#recording.then(() => this.#sessions.onClosed(message));

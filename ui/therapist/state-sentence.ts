@@ -1,7 +1,7 @@
 /** The state as a sentence with its reason: what stands top left, always. */
 import type { StationStatus } from '../../protocols/messages.ts';
 import type { StopFigures } from '../../protocols/stop-figures.ts';
-import { jointAt, type RobotProfile } from '../../protocols/profile.ts';
+import { isDriven, jointAt, type RobotProfile } from '../../protocols/profile.ts';
 import type { Cause } from '../../protocols/supervision.ts';
 import { guidingModes } from '../../protocols/training-mode.ts';
 import { causePriority, causeTexts, type AlarmPriority } from '../app/causes.ts';
@@ -103,7 +103,11 @@ export function stateSentence(facts: StateFacts, language: Language): StateSente
   const title = words.states[state];
   const assesses = facts.status?.session?.setup.assessment !== undefined;
   const blocker = readyBlocker === 'none' ? null : readyBlocker;
-  if (facts.status?.interrupted === true && (state === 'idle' || state === 'connecting')) return { title, detail: words.interrupted, check: words.interruptedCheck, tone: 'high' };
+  if (facts.status?.interrupted === true) {
+    const measures = facts.profile !== null && !isDriven(facts.profile);
+    if (measures && (state === 'ready' || state === 'connecting')) return { title, detail: words.interruptedMeasuring, check: words.interruptedMeasuringCheck, tone: 'medium' };
+    if (!measures && (state === 'idle' || state === 'connecting')) return { title, detail: words.interrupted, check: words.interruptedCheck, tone: 'high' };
+  }
   switch (state) {
     case 'idle':
     case 'selfTest':

@@ -59,6 +59,8 @@ export interface LiveTexts {
   readonly notReady: (why: string) => string;
   readonly interrupted: string;
   readonly interruptedCheck: string;
+  readonly interruptedMeasuring: string;
+  readonly interruptedMeasuringCheck: string;
   readonly armedWhat: string;
   readonly runningWhat: (speed: string, guidance: string) => string;
   readonly armRunningWhat: (speed: string, guidance: string) => string;

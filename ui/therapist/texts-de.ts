@@ -67,6 +67,8 @@ export const liveTextsDe: LiveTexts = {
   springLevel: 'Wie am Gerät eingestellt',
   interrupted: 'Das Roboterprogramm ist mitten in der Sitzung abgebrochen, die Antriebe sind frei. Die Aufzeichnung bis dahin ist erhalten.',
   interruptedCheck: 'Zuerst dem Patienten aus dem Gerät helfen. Es muss leer neu vorbereitet werden.',
+  interruptedMeasuring: 'Das Roboterprogramm ist mitten in der Sitzung abgebrochen. Die Aufzeichnung bis dahin ist erhalten.',
+  interruptedMeasuringCheck: 'Um weiter zu messen, eine neue Sitzung beginnen.',
   notReady: (why) => `Noch nicht möglich: ${why}.`,
   armedWhat: 'Antriebe an, steht still. „Start“ halten, um loszugehen.',
   runningWhat: (speed, guidance) => `${speed} km/h · Führung ${guidance} %`,

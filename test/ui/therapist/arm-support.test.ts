@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { armKinds } from '../../../protocols/arm-profile.ts';
+import type { StationStatus } from '../../../protocols/messages.ts';
 import { parseProfile } from '../../../protocols/profile-text.ts';
 import { sensedJointsOf } from '../../../protocols/profile.ts';
 import { telemetryChannels } from '../../../protocols/telemetry.ts';
@@ -45,18 +46,26 @@ test('the springs go to the robot and come back from telemetry as they were set,
   expect([stepSpring(shown, 'upperArm', 9, 6), stepSpring(shown, 'upperArm', -9, 6)].map(({ springs }) => springs?.upperArm)).toEqual([6, 0]);
 });
 
+const session = { sessionId: 's', patientId: 'p', startedAt: '2026-11-22T00:00:00Z', setup: { patientRef: 'p', bodyMassKg: 75, heightM: 1.8, permittedRangeRad: [], parameters: { speedMps: 0.15, guidance: { left: 0, right: 0 }, romScale: [], offsetRad: [] } } };
+
+const facts = (blockers: readonly ('nothingDriven' | 'operatorLost' | 'sensorSilent')[], status: Partial<StationStatus> = {}): StateFacts => ({
+  link: 'up',
+  supervision: { state: 'ready', action: 'none', cause: 'none', causeJoint: -1, readyBlocker: 'nothingDriven', enabled: false, estopClosed: true, patientButton: false },
+  status: { controller: 'running', simulated: true, lease: null, session, blockers: [...blockers], ...status },
+  profile,
+  parameters: null,
+  jointsAtLimit: [],
+  measuredStop: null,
+});
+
 test('it says that it measures, and what spoils that, and never asks to be armed or prepared', () => {
-  const session = { sessionId: 's', patientId: 'p', startedAt: '2026-11-22T00:00:00Z', setup: { patientRef: 'p', bodyMassKg: 75, heightM: 1.8, permittedRangeRad: [], parameters: { speedMps: 0.15, guidance: { left: 0, right: 0 }, romScale: [], offsetRad: [] } } };
-  const facts = (blockers: readonly ('nothingDriven' | 'operatorLost' | 'sensorSilent')[]): StateFacts => ({
-    link: 'up',
-    supervision: { state: 'ready', action: 'none', cause: 'none', causeJoint: -1, readyBlocker: 'nothingDriven', enabled: false, estopClosed: true, patientButton: false },
-    status: { controller: 'running', simulated: true, lease: null, session, blockers: [...blockers] },
-    profile,
-    parameters: null,
-    jointsAtLimit: [],
-    measuredStop: null,
-  });
   expect(stateSentence(facts(['nothingDriven', 'operatorLost']), 'en')).toMatchObject({ title: 'Measuring', check: '', tone: 'active' });
   expect(stateSentence(facts(['nothingDriven', 'sensorSilent']), 'en')).toMatchObject({ title: 'Measuring', detail: 'A joint that is only measured is not heard', tone: 'medium' });
   for (const language of languages) expect(stateSentence(facts(['nothingDriven']), language).detail).not.toBe('');
+});
+
+test('after its program ended in the middle of a session, nothing is said of drives and preparation, which it has none of', () => {
+  const sentence = stateSentence(facts([], { session: null, interrupted: true }), 'en');
+  expect(sentence).toMatchObject({ check: 'Begin a new session to go on measuring.', tone: 'medium' });
+  expect(sentence.detail).not.toContain('drives');
 });
