@@ -4,12 +4,20 @@ import { plateKinds } from '../../protocols/footplate-profile.ts';
 import { allJointsOf, legKinds, type JointKind, type RobotProfile } from '../../protocols/profile.ts';
 import { sides } from '../../protocols/supervision.ts';
 import { unitOf, type JointUnit } from '../app/joint-unit.ts';
+import type { Language } from '../app/language.ts';
 import type { RingBuffer } from '../state/ring-buffer.ts';
 import { hold, liveWindow, select, windowEnds, zoom, type PlotWindow } from './plot-window.ts';
 import { PlotRow, type PlotColors } from './plot-row.ts';
 
 /** From the trunk outward. */
 export const plotKindsOf = (profile: RobotProfile): readonly JointKind[] => [...legKinds, ...armKinds, ...plateKinds].filter((kind) => allJointsOf(profile).some((joint) => joint.kind === kind));
+
+/** What the names of its joints have in common: of "Left elbow" and "Right elbow", "Elbow". */
+export function kindName(profile: RobotProfile, kind: JointKind, language: Language): string {
+  const [first = [], ...others] = allJointsOf(profile).filter((joint) => joint.kind === kind).map((joint) => joint.name[language].split(' '));
+  const shared = first.filter((word) => others.every((name) => name.includes(word))).join(' ');
+  return shared.charAt(0).toUpperCase() + shared.slice(1);
+}
 
 /** More stand in two columns. */
 const MOST_STACKED = 3;

@@ -27,6 +27,7 @@ export type PlotColumns = readonly ArrayLike<number | null>[];
 
 const AXIS_PX = 22;
 const LEFT_PX = 46;
+const MOST_STEPS = 5;
 export const SYNC_KEY = 'dari-live';
 
 function series(colors: PlotColors): uPlot.Series[] {
@@ -40,13 +41,18 @@ function axes(options: PlotRowOptions): uPlot.Axis[] {
   const common = { stroke: colors.text, font: `13px ${colors.font}`, grid: { stroke: colors.line, width: 1 }, ticks: { show: false } };
   return [
     { ...common, show: true, size: options.showTimeAxis ? AXIS_PX : 4, gap: 4, space: 70, values: (_plot, splits) => splits.map((split) => (options.showTimeAxis ? formatNumber(split, split % 1 === 0 ? 0 : 1) : '')) },
-    { ...common, size: LEFT_PX, gap: 7, splits: () => tens(options.range), values: (_plot, splits) => splits.map((split) => `${formatNumber(split)}${options.unit}`) },
+    { ...common, size: LEFT_PX, gap: 7, splits: (plot) => roundSteps(options.range, plot.bbox.height / devicePixelRatio), values: (_plot, splits) => splits.map((split) => `${formatNumber(split)}${options.unit}`) },
   ];
 }
 
-const tens = (range: { min: number; max: number }): number[] => {
+const STEPS = [10, 20, 30, 60, 90, 180] as const;
+/** A line of the axis' text, with air. */
+const TEXT_PX = 19;
+
+/** As many as can be read. */
+const roundSteps = (range: { min: number; max: number }, heightPx: number): number[] => {
   const span = range.max - range.min;
-  const step = span > 120 ? 60 : span > 60 ? 30 : 20;
+  const step = STEPS.find((one) => one * heightPx >= span * Math.max(TEXT_PX, heightPx / MOST_STEPS)) ?? span;
   const first = Math.ceil(range.min / step) * step;
   return Array.from({ length: Math.floor((range.max - first) / step) + 1 }, (_, i) => first + i * step);
 };

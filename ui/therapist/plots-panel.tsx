@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatNumber, language, textOf } from '../app/language.ts';
 import { onFrame, setText } from '../app/frame-loop.ts';
 import { useStation } from '../app/station-context.ts';
-import { LivePlots, plotKindsOf, unitOfKind, type CursorReading } from '../plots/live-plots.ts';
-import { allJointsOf, type JointKind } from '../../protocols/profile.ts';
+import { kindName, LivePlots, plotKindsOf, unitOfKind, type CursorReading } from '../plots/live-plots.ts';
+import type { JointKind } from '../../protocols/profile.ts';
 import { FIRST_SPAN_SEC, spanOf } from '../plots/plot-window.ts';
 import { liveTexts } from './texts.ts';
 import 'uplot/dist/uPlot.min.css';
@@ -105,7 +105,7 @@ export function PlotsPanel() {
       </div>
       {kinds.map((kind) => (
         <div class="plot-row" key={kind}>
-          <b>{kind === 'hip' || kind === 'knee' || kind === 'ankle' ? words[kind] : (profile === null ? [] : allJointsOf(profile)).find((joint) => joint.kind === kind)?.name[language.value]}</b>
+          <b>{profile === null ? '' : kindName(profile, kind, language.value)}</b>
           <span class="plot-readout" ref={(element) => keep(readouts, kind, element)} />
           <div class="plot-canvas" ref={(element) => keep(canvases, kind, element)} />
         </div>

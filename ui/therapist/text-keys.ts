@@ -100,9 +100,6 @@ export interface LiveTexts {
   readonly sceneLabel: string;
   // plots
   readonly plots: string;
-  readonly hip: string;
-  readonly knee: string;
-  readonly ankle: string;
   readonly left: string;
   readonly right: string;
   readonly referenceBand: string;

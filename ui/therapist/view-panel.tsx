@@ -1,6 +1,7 @@
 /** The robot in three dimensions, with the angle of each near joint written beside it. */
 import { allJointsOf } from '../../protocols/profile.ts';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { sides } from '../../protocols/supervision.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import { unitOf } from '../app/joint-unit.ts';
 import { formatNumber, textOf } from '../app/language.ts';
@@ -9,6 +10,7 @@ import { useStation } from '../app/station-context.ts';
 import { Button, Choice } from '../design/components.tsx';
 import type { StationState } from '../state/station-state.ts';
 import { shownAgeMs } from '../state/staleness.ts';
+import { keepApart } from '../view3d/label-places.ts';
 import { createRobotScene, type RobotScene } from '../view3d/robot-scene.ts';
 import { cameraViews, type CameraView } from '../view3d/view-camera.ts';
 import { BiofeedbackPanel } from './biofeedback-panel.tsx';
@@ -18,13 +20,18 @@ import './view-panel.css';
 /** Body height of the figure while no session says whose legs they are. */
 const NOBODY_HEIGHT_M = 1.75;
 const LABEL_EVERY_MS = 90;
+/** With some air. */
+const LABEL_PX = { width: 72, height: 28 } as const;
+const NOWHERE = { x: 0, y: 0 } as const;
 
 /** Moves the scene with the telemetry until the returned function is called. */
 function follow(scene: RobotScene, state: StationState, withReference: () => boolean, labels: readonly HTMLElement[]): () => void {
   const profile = state.profile.peek();
   const count = profile === null ? 0 : allJointsOf(profile).length;
   const [angles, ages, torques, reference] = [0, 1, 2, 3].map(() => new Float64Array(count)) as [Float64Array, Float64Array, Float64Array, Float64Array];
-  const anchor = { x: 0, y: 0 };
+  const anchors = labels.map(() => ({ x: 0, y: 0 }));
+  // Those of the two sides are written to the two sides of what they stand for.
+  const groups = sides.map((side) => anchors.filter((_, j) => labels[j]?.dataset['side'] === side));
   const endPose = onFrame(() => {
     const telemetry = state.telemetry.peek();
     if (telemetry === null) return;
@@ -39,8 +46,10 @@ function follow(scene: RobotScene, state: StationState, withReference: () => boo
     scene.setDistance(telemetry.value('distanceM'));
     scene.setPose(angles, ages, torques);
     scene.setReference(withReference() ? reference : null);
+    anchors.forEach((anchor, j) => scene.anchorOf(j, anchor));
+    for (const group of groups) keepApart(group, LABEL_PX.width, LABEL_PX.height);
     labels.forEach((label, j) => {
-      scene.anchorOf(j, anchor);
+      const anchor = anchors[j] ?? NOWHERE;
       label.style.transform = `translate(${anchor.x.toFixed(1)}px, ${anchor.y.toFixed(1)}px)`;
     });
   });
@@ -73,6 +82,7 @@ function useScene(view: CameraView, referenceOn: boolean) {
   const { state } = useStation();
   const canvas = useRef<HTMLCanvasElement>(null);
   const labelLayer = useRef<HTMLDivElement>(null);
+  const cover = useRef<HTMLDivElement>(null);
   const scene = useRef<RobotScene | null>(null);
   const reference = useRef(referenceOn);
   const [failed, setFailed] = useState(false);
@@ -88,8 +98,13 @@ function useScene(view: CameraView, referenceOn: boolean) {
     made.setRanges(state.permittedRangeRad.peek());
     made.setCamera(view);
     const unfollow = follow(made, state, () => reference.current, [...labelLayer.current.querySelectorAll<HTMLElement>('.angle-label')]);
-    const observer = new ResizeObserver(() => made.resize());
+    const coverIn = cover.current;
+    const observer = new ResizeObserver(() => {
+      made.resize();
+      made.setCovered(coverIn === null || coverIn.clientWidth === 0 ? 0 : coverIn.offsetLeft + coverIn.clientWidth);
+    });
     observer.observe(canvas.current);
+    if (coverIn !== null) observer.observe(coverIn);
     return () => {
       unfollow();
       observer.disconnect();
@@ -100,7 +115,7 @@ function useScene(view: CameraView, referenceOn: boolean) {
   const ranges = state.permittedRangeRad.value;
   useEffect(() => scene.current?.setRanges(ranges), [ranges]);
   useEffect(() => scene.current?.setCamera(view), [view]);
-  return { canvas, labelLayer, failed, sceneKey: `${profile?.id ?? ''}:${heightM}` };
+  return { canvas, labelLayer, cover, failed, sceneKey: `${profile?.id ?? ''}:${heightM}` };
 }
 
 export function ViewPanel() {
@@ -108,7 +123,7 @@ export function ViewPanel() {
   const { state } = useStation();
   const [view, setView] = useState<CameraView>('sagittal');
   const [referenceOn, setReferenceOn] = useState(true);
-  const { canvas, labelLayer, failed, sceneKey } = useScene(view, referenceOn);
+  const { canvas, labelLayer, cover, failed, sceneKey } = useScene(view, referenceOn);
   return (
     <div class="view-panel" data-view={view}>
       {/* A WebGL context cannot be made twice on one canvas: another body gets another canvas. */}
@@ -117,7 +132,7 @@ export function ViewPanel() {
         {(state.profile.value === null ? [] : allJointsOf(state.profile.value)).map((joint) => <span key={joint.id} class="angle-label" data-side={joint.side} data-kind={joint.kind} />)}
       </div>
       {failed ? <p class="view-failed">{words.noWebgl}</p> : null}
-      {state.profile.value?.class === 'arm' ? null : <BiofeedbackPanel />}
+      <div class="view-cover" ref={cover}>{state.profile.value?.class === 'arm' ? null : <BiofeedbackPanel />}</div>
       <div class="view-tools">
         <Choice name={words.view} value={view} options={cameraViews.map((id) => ({ id, label: words.cameras[id], testId: `camera-${id}` }))} onChoose={setView} />
         <Button tone="quiet" pressed={referenceOn} onPress={() => setReferenceOn(!referenceOn)}>{words.reference}</Button>

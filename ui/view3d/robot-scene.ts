@@ -27,6 +27,8 @@ export interface RobotScene {
   /** Fits the canvas to its place on the page; call when that changes. */
   resize(): void;
   setCamera(view: CameraView): void;
+  /** Moves the picture aside from what covers this much of the canvas, from its left edge, CSS pixels. */
+  setCovered(leftPx: number): void;
   /** Where a joint is on the canvas, CSS pixels. Fills and returns `out`. */
   anchorOf(jointIndex: number, out: { x: number; y: number }): { x: number; y: number };
   /** Frames drawn since the start, for measuring. */
@@ -214,6 +216,7 @@ export function createRobotScene(canvas: HTMLCanvasElement, profile: RobotProfil
     },
     resize,
     setCamera: (next) => view.set(next),
+    setCovered: (leftPx) => view.setCovered(leftPx),
     anchorOf(jointIndex, out) {
       const anchor = figure.anchor(jointIndex);
       if (anchor === undefined) return out;

@@ -10,6 +10,8 @@ export interface ViewCamera {
   readonly camera: PerspectiveCamera;
   set(view: CameraView): void;
   resize(width: number, height: number): void;
+  /** @param leftPx what something on the page covers of the picture, from its left edge */
+  setCovered(leftPx: number): void;
   dispose(): void;
 }
 
@@ -33,12 +35,22 @@ export function createViewCamera(canvas: HTMLCanvasElement, { forwardM, aboveM, 
   controls.target.copy(target);
   controls.addEventListener('change', onChange);
   let view: CameraView = 'sagittal';
+  const canvasPx = { width: 1, height: 1 };
+  let coveredPx = 0;
+  /** Beside what covers it, but never nearer to the other edge than to that. */
+  const shift = (distanceM: number): void => {
+    const { width, height } = canvasPx;
+    const picturePx = (widthM * height) / (2 * distanceM * Math.tan((FIELD_DEG * Math.PI) / 360));
+    const middle = coveredPx === 0 ? width / 2 : Math.max(width / 2, Math.min(coveredPx + picturePx / 2, (coveredPx + width) / 2));
+    camera.setViewOffset(width, height, width / 2 - middle, 0, width, height);
+  };
   const fit = (): void => {
     const half = Math.tan((FIELD_DEG * Math.PI) / 360);
     const distance = Math.max(heightM / 2 / half, widthM / 2 / half / camera.aspect);
     camera.position.copy(target).addScaledVector(directions[view], distance);
     camera.lookAt(target);
     controls.update();
+    shift(distance);
     onChange();
   };
   const set = (next: CameraView): void => {
@@ -53,10 +65,15 @@ export function createViewCamera(canvas: HTMLCanvasElement, { forwardM, aboveM, 
     camera,
     set,
     resize(width, height) {
-      const aspect = width / Math.max(1, height);
-      if (aspect === camera.aspect) return;
-      camera.aspect = aspect;
+      if (width === canvasPx.width && height === canvasPx.height) return;
+      canvasPx.width = width;
+      canvasPx.height = Math.max(1, height);
+      camera.aspect = width / canvasPx.height;
       camera.updateProjectionMatrix();
+      fit();
+    },
+    setCovered(leftPx) {
+      coveredPx = leftPx;
       fit();
     },
     dispose() {
