@@ -4,6 +4,9 @@ export interface LabelPlace {
   y: number;
 }
 
+/** Of a label's height: what rounding may take from a distance that was just made. */
+const ROUNDING = 1e-6;
+
 /** Moves lower ones down, in place, until each stands free. A label's size is in the unit of the places. */
 export function keepApart(places: readonly LabelPlace[], width: number, height: number): void {
   for (let placed = 1; placed < places.length; placed++) {
@@ -15,4 +18,4 @@ export function keepApart(places: readonly LabelPlace[], width: number, height: 
 }
 
 const firstUnder = (places: readonly LabelPlace[], count: number, label: LabelPlace, width: number, height: number): LabelPlace | undefined =>
-  places.find((other, i) => i < count && Math.abs(other.x - label.x) < width && Math.abs(other.y - label.y) < height);
+  places.find((other, i) => i < count && Math.abs(other.x - label.x) < width && Math.abs(other.y - label.y) < height * (1 - ROUNDING));
