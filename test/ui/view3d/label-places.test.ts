@@ -20,6 +20,14 @@ test('labels that cover nothing stay where they are', () => {
   expect(places).toEqual(before);
 });
 
+test('a distance that rounding made too short is far enough: moving a label once more would not change it', () => {
+  const y = 48 / 7;
+  expect(y + HEIGHT - y).toBeLessThan(HEIGHT);
+  const places = [{ x: 0, y }, { x: 0, y }];
+  keepApart(places, WIDTH, HEIGHT);
+  expect(places[1]!.y).toBe(y + HEIGHT);
+});
+
 test('wherever labels are, afterwards none covers another, and none moved sideways or up', () => {
   const px = fc.double({ min: 0, max: 400, noNaN: true });
   fc.assert(
