@@ -1,4 +1,4 @@
-/** Each of the three processes is killed in the middle of a walk: the others reach their safe state, nothing is lost. */
+/** Each of the three processes is killed in the middle of a session: the others reach their safe state, nothing is lost. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
@@ -41,17 +41,13 @@ describe('bad luck in the middle of a walk', () => {
     expect(client.value('enable')).toBe(0);
   });
 
-  it('kill -9 of the simulator: protective stop, the robot returns and stays disarmed', async (test) => {
-    const { station, client } = await walking(test);
+  it('kill -9 of the simulator: protective stop, the robot returns and stays disarmed; then of the station: its children end, and the next start recovers the session', async (test) => {
+    const { station, client, sessionId } = await walking(test);
     process.kill(child(station, 'sim-process'), 'SIGKILL');
     await client.until('the stop', () => client.state === 'stopped' || client.state === 'emergency');
     await client.until('the robot to return', () => client.value('linkUp.leg-left') === 1 && client.value('linkUp.hub') === 1, 30_000);
     expect(client.state).not.toBe('running');
     expect(client.value('enable')).toBe(0);
-  });
-
-  it('kill -9 of the station: its children end, and the next start recovers the session', async (test) => {
-    const { station, sessionId } = await walking(test);
     const orphans = childrenOf(stationPid(station)).map((entry) => entry.pid);
     process.kill(stationPid(station), 'SIGKILL');
     await test.expect.poll(() => orphans.filter(isAlive), { timeout: 5_000 }).toEqual([]);
