@@ -84,7 +84,10 @@ describe('the robot process', () => {
   });
 
   it('ends in order when it is told to, and reports the sealed file', async (test) => {
-    const { rig, log } = await walking(test);
+    const { rig, log } = await started(test);
+    await rig.request({ type: 'takeLease', epoch: 1 });
+    await openSession(rig, log);
+    await cycles(rig, WALK_CYCLES);
     const closed = firstValueFrom(rig.messages$.pipe(filter((message) => message.type === 'sessionClosed')));
     rig.send({ type: 'shutdown' });
     expect(await rig.robotExit).toEqual({ code: 0, signal: null });
