@@ -264,8 +264,13 @@ export class Oracle {
     }
   }
 
+  /** A stop lets the phase stand: what was usual in it then excuses what the cuffs of a standing leg carry, and never adds to it. */
   #usualNm(j: number): number {
-    return (this.#walked ? this.cuffs?.torqueNm(this.rig.loop.cycle.output.phase, j) : undefined) ?? this.#onsetCuffNm[j] ?? 0;
+    const { phase, state } = this.rig.loop.cycle.output;
+    const usualNm = (this.#walked ? this.cuffs?.torqueNm(phase, j) : undefined) ?? this.#onsetCuffNm[j] ?? 0;
+    if (!this.#walked || state === 'running') return usualNm;
+    const carriedNm = this.#truth.cuffTorqueNm[j] ?? Number.NaN;
+    return Math.abs(carriedNm - usualNm) < Math.abs(carriedNm) ? usualNm : 0;
   }
 
   #judgeLost({ lost }: Variant, onsetUs: number): void {

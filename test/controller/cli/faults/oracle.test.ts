@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CuffUsual } from '../../../../controller/cli/faults/cuff-usual.ts';
 import type { Bench, RiskClass, Variant } from '../../../../controller/cli/faults/lockstep/fault.ts';
 import { Oracle } from '../../../../controller/cli/faults/oracle.ts';
 import { createPlan } from '../../../../controller/cli/faults/plan.ts';
 import type { LockstepRig } from '../../../../controller/cli/lockstep-rig.ts';
 import { loadProfile } from '../../../../controller/cli/profiles.ts';
-import type { Action } from '../../../../protocols/supervision.ts';
+import type { Action, SupervisorState } from '../../../../protocols/supervision.ts';
 import { degToRad } from '../../../../protocols/units.ts';
 import { emptyTruthRecord, type TruthRecord } from '../../../../sim/truth.ts';
 
@@ -18,6 +19,7 @@ const PERIOD_US = 4_000;
 class Stage {
   nowUs = 0;
   action: Action = 'none';
+  state: SupervisorState = 'armed';
   halted = false;
   positionDeg = 30;
   speedDegPerSec = 0;
@@ -30,15 +32,16 @@ class Stage {
   readonly oracle: Oracle;
   readonly variant: Variant;
 
-  constructor(change: Partial<Variant> = {}) {
+  constructor(change: Partial<Variant> = {}, walking: CuffUsual | null = null) {
+    if (walking !== null) this.state = 'running';
     this.variant = { name: 'test', riskClass: 'A', wanted: 'protectiveStop', withinMs: 20, inject: () => {}, ...change };
     const demand = { variant: this.variant, onsetUs: 0, timed: true };
-    this.oracle = new Oracle(this.rig(), profile, course!.setup, [{ variant: this.variant, onsetUs: 0 }], demand, null);
+    this.oracle = new Oracle(this.rig(), profile, course!.setup, [{ variant: this.variant, onsetUs: 0 }], demand, walking);
   }
 
   rig(): LockstepRig {
     const [nowUs, halted, action] = [() => this.nowUs, () => this.halted, () => this.action];
-    const output = Object.defineProperty({ cause: 'none' }, 'action', { get: action });
+    const output = Object.defineProperties({ cause: 'none', phase: 0.5 }, { action: { get: action }, state: { get: () => this.state } });
     const truth = (): TruthRecord => {
       const record = emptyTruthRecord(profile.joints.length);
       this.#fill(record);
@@ -95,7 +98,29 @@ function stopped(change: Partial<Variant> = {}): Stage {
   return stage;
 }
 
+/** The cuffs of a stride, at every phase. */
+function usually(cuffNm: number): CuffUsual {
+  const usual = new CuffUsual(profile.joints.length);
+  const truth = emptyTruthRecord(profile.joints.length);
+  truth.cuffTorqueNm.fill(cuffNm);
+  for (let phase = 0; phase < 1; phase += 0.01) usual.note(phase, truth);
+  return usual;
+}
+
 describe('the oracle', () => {
+  it.each([
+    ['counts from what is usual at this phase while the legs walk', 'running', 20, -31, 1],
+    ['does not count from the other side in a leg that stands, whose phase stands too', 'stopped', 20, -31, 0],
+    ['nor from what is more than it carries', 'stopped', 110, 51, 1],
+    ['lets a leg that stands carry what is usual there', 'stopped', 20, 69, 0],
+    ['and no more', 'stopped', 20, 70, 1],
+  ] as const)('%s', (_, state, usualNm, cuffNm, found) => {
+    const stage = new Stage({ pushed: true, pushedMs: 100, riskClass: 'C' }, usually(usualNm));
+    Object.assign(stage, { action: 'protectiveStop', state, cuffNm, torqueNm: -60 * Math.sign(cuffNm) });
+    stage.run(3);
+    expect(stage.findings().filter((finding) => finding.startsWith('the cuffs of kneeLeft'))).toHaveLength(found);
+  });
+
   it.each([
     ['while he pushes', { pushed: true, pushedMs: 100 }, 80, 1],
     ['for a moment after', { pushed: true, pushedMs: 100 }, 230, 1],
