@@ -35,6 +35,8 @@ export interface Lane {
   cyclesBeyond: number;
   /** To which side of the band. */
   beyond: number;
+  /** Since it stands although it should move. */
+  stoodUs: number;
   suspectedUs: number;
   pushedUs: number;
 }
@@ -74,6 +76,7 @@ export const createLane = (joint: JointProfile, index: number): Lane => ({
   bandNm: 0,
   cyclesBeyond: 0,
   beyond: 0,
+  stoodUs: 0,
   suspectedUs: 0,
   pushedUs: 0,
 });

@@ -2,8 +2,8 @@
  * Tells a spasm, a push or a blocked limb from what this patient always does. Per joint and part of the stride it learns
  * mean and spread of the torque that the person adds, from cycles judged normal alone, and expects it between rest and the
  * whole pattern by the share that the pattern has. A torque that leaves the band around what is expected, or will by its
- * slope, is a suspicion; so is a smaller one at a joint that stands while it should move. The band is wider where less is
- * known: in first strides, at another pace or guidance, in a pattern that grows or fades. A suspicion that lasts is kept
+ * slope, is a suspicion; so is a smaller one at a joint that comes to stand while it should move. The band is wider where
+ * less is known: in first strides, at another pace or guidance, in a pattern that grows or fades. A suspicion that lasts is kept
  * until the drives are released: the leg softens, then the robot stops and waits for a person, even if the muscle has let
  * go meanwhile, because it may answer again. A torque that is no number counts as the worst.
  */
@@ -45,6 +45,8 @@ const LASTING_CYCLES = { beyond: 2, leading: 3 }; // a slope alone may be that o
 /** A joint that is led and stands although it should move: then this share of the band is enough. */
 const LED_GUIDANCE = 0.5;
 const COLLAPSED_SHARE = 0.6;
+/** A firm drive whose joint is blocked passes the whole band in this time; a joint that has stood for longer does so by itself, as some do in each stride. */
+const COLLAPSE_US = 100 * US_PER_MS;
 const PUSHED_SHARE = 0.5; // own value: more than tissue and wrong masses alone
 /** Own value: a stop has braked, held and lowered the leg by then. What lasts longer is no push; the budget comes back at a quarter. */
 const PUSHED_US = 3 * US_PER_S;
@@ -121,7 +123,9 @@ export class InteractionWatch {
     const led = Math.min(guidance, lane.laggedGuidance) >= LED_GUIDANCE;
     lane.guidance = guidance;
     this.#widen(lane, gait);
-    const bandNm = (led && collapsed(gait, lane.index) ? COLLAPSED_SHARE : 1) * lane.bandNm;
+    lane.stoodUs = collapsed(gait, lane.index) ? lane.stoodUs + elapsedUs : 0;
+    const collapses = led && lane.stoodUs > 0 && lane.stoodUs <= COLLAPSE_US;
+    const bandNm = (collapses ? COLLAPSED_SHARE : 1) * lane.bandNm;
     const within = Math.abs(offNm) <= bandNm;
     const normal = within && Math.abs(leadingNm) <= bandNm;
     if (normal) lane.cyclesBeyond = 0;

@@ -194,8 +194,26 @@ describe('the watch over the interaction', () => {
     for (const one of [walker, moving]) one.planned[1]!.velocityRadPerSec = -2;
     walker.measured[1]!.velocityRadPerSec = -0.4;
     moving.measured[1]!.velocityRadPerSec = -0.6;
-    expect(walker.push(1, 6, 200, 800)).not.toBeNaN();
-    expect(moving.push(1, 6, 200, 800)).toBeNaN();
+    expect(walker.push(1, 6, 80, 800)).not.toBeNaN();
+    expect(moving.push(1, 6, 80, 800)).toBeNaN();
+  });
+
+  it('does not hold it against a joint that has stood for a while, as some do in each stride', () => {
+    const standing = (ms: number): Walker => {
+      const one = known();
+      one.planned[1]!.velocityRadPerSec = -2;
+      one.measured[1]!.velocityRadPerSec = 0;
+      return one.run(ms / MS);
+    };
+    expect(standing(56).push(1, 5.5, 40)).toBeLessThan(40);
+    expect(standing(100).push(1, 5.5, 40)).toBeNaN();
+    expect(standing(400).push(1, 5.5, 40)).toBeNaN();
+    expect(standing(400).push(1, 9, 40)).toBeLessThan(48);
+    const again = standing(400);
+    again.measured[1]!.velocityRadPerSec = -2;
+    again.run(1);
+    again.measured[1]!.velocityRadPerSec = 0;
+    expect(again.push(1, 5.5, 40)).toBeLessThan(40);
   });
 
   it('does not call a joint blocked that is hardly led, nor one that begins to be', () => {
@@ -209,7 +227,9 @@ describe('the watch over the interaction', () => {
     walker.run(20);
     expect(walker.push(1, 6, 20, 60)).toBeNaN();
     walker.extraNm = () => 0;
+    walker.measured[1]!.velocityRadPerSec = 2;
     walker.run(2 * STRIDE_CYCLES);
+    walker.measured[1]!.velocityRadPerSec = 0;
     expect(walker.push(1, 6, 20, 60)).not.toBeNaN();
   });
 
