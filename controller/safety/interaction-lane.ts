@@ -32,6 +32,9 @@ export interface Lane {
   laggedGuidance: number;
   /** How far from what is usual still counts as usual. */
   bandNm: number;
+  /** What was there of late, and how far from that is no step. */
+  recentNm: number;
+  stepNm: number;
   cyclesBeyond: number;
   /** To which side of the band. */
   beyond: number;
@@ -51,6 +54,7 @@ export function goOn(lane: Lane, beyond: number): void {
 export function begin(lane: Lane, torqueNm: number): void {
   lane.begun = true;
   lane.restNm = Number.isFinite(torqueNm) ? torqueNm : 0;
+  lane.recentNm = lane.restNm;
   lane.laggedNm = 0;
   lane.memory.begin(lane.restNm);
 }
@@ -74,6 +78,8 @@ export const createLane = (joint: JointProfile, index: number): Lane => ({
   guidance: 0,
   laggedGuidance: 0,
   bandNm: 0,
+  recentNm: 0,
+  stepNm: Infinity,
   cyclesBeyond: 0,
   beyond: 0,
   stoodUs: 0,

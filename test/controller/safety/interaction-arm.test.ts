@@ -15,18 +15,18 @@ const NEW = profile.joints.map(() => 1);
 /** What the relaxed arm of somebody who is heavier than entered adds at each joint, as a share of its limit. */
 const usual = (phase: number): number => 0.15 * sin(2 * Math.PI * phase);
 
-function arm(blend: number, share: (phase: number) => number = usual) {
+function arm(blend: number, share: (phase: number) => number = usual, repetitionCycles = REPETITION_CYCLES) {
   const watch = new InteractionWatch(profile.joints);
   const view = { phase: 0, blend, guidanceLeft: 1, guidanceRight: 1, freeLeft: 0, freeRight: 0, freeJoint: -1, jolt: 0, groundNm: null, planned: profile.joints.map(emptyJointCommand), measured: profile.joints.map(() => ({ velocityRadPerSec: 0.3 })) };
   const torqueNm = new Float64Array(profile.joints.length);
   const step = (joint: number, extraNm: number): boolean => {
-    view.phase = (view.phase + view.blend / REPETITION_CYCLES) % 1;
+    view.phase = (view.phase + view.blend / repetitionCycles) % 1;
     profile.joints.forEach(({ interactionLimitNm }, j) => (torqueNm[j] = interactionLimitNm * view.blend * share((view.phase + 0.5) % 1) + (j === joint ? extraNm : 0)));
     watch.update(torqueNm, NEW, view, emptyIntent(profile.joints.length), PERIOD_US);
     return watch.joints.some(({ suspected }) => suspected);
   };
   const run = (cycles: number): boolean => Array.from({ length: cycles }, () => step(-1, 0)).includes(true);
-  return { step, run };
+  return { step, run, view };
 }
 
 const joints = profile.joints.map(({ id, interactionLimitNm }, j) => [id, interactionLimitNm, j] as const);
@@ -46,6 +46,58 @@ describe('in the watch over an arm', () => {
     const { run, step } = arm(1);
     expect(run(6 * REPETITION_CYCLES)).toBe(false);
     expect([step(j, limitNm / 2), step(j, limitNm / 2)]).toEqual([false, true]);
+  });
+
+  describe('a repetition that is not known yet', () => {
+    const third = (limitNm: number): number => (20 / 45) * limitNm;
+    /** @returns in which cycle a push that rises in so many is found */
+    const found = ({ step }: ReturnType<typeof arm>, joint: number, pushNm: number, riseCycles: number): number => {
+      for (let cycle = 1; cycle <= 125; cycle++) if (step(joint, pushNm * Math.min(1, cycle / riseCycles))) return cycle;
+      return Number.NaN;
+    };
+    const begun = (change: Partial<ReturnType<typeof arm>['view']> = {}, repetitionCycles = REPETITION_CYCLES, cycles = 500): ReturnType<typeof arm> => {
+      const one = arm(1, usual, repetitionCycles);
+      Object.assign(one.view, change);
+      expect(one.run(cycles)).toBe(false);
+      return one;
+    };
+
+    it.each(joints)('shows the lightest push at %s, limit %i Nm, as a step in a slow motion', (_, limitNm, j) => {
+      for (const sign of [1, -1]) for (const riseCycles of [12, 25, 50]) expect(found(begun(), j, sign * third(limitNm), riseCycles)).toBeLessThan(riseCycles + 3);
+    });
+
+    it('and not what is a third weaker, nor what comes slowly', () => {
+      expect(found(begun(), 0, 0.6 * third(20), 12)).toBeNaN();
+      expect(found(begun(), 0, third(20), 1_000)).toBeNaN();
+    });
+
+    it('and needs a little more of one the faster it is', () => {
+      expect(found(begun({}, 12_000), 0, 0.62 * third(20), 5)).toBeLessThan(10);
+      expect(found(begun({}, 1_500), 0, 0.62 * third(20), 5)).toBeNaN();
+    });
+
+    it('but not in one as fast as a stride, nor in one that waits for him, grows, or is hardly led, moves freely or is jolted', () => {
+      expect(found(begun(), 0, 0.8 * third(20), 12)).toBeLessThan(15);
+      expect(found(begun({}, 1_000, 300), 0, 0.8 * third(20), 12)).toBeNaN();
+      expect(found(begun({}, Infinity), 0, 0.8 * third(20), 12)).toBeNaN();
+      expect(found(begun({ blend: 0.9 }), 0, 0.8 * third(20), 12)).toBeNaN();
+      expect(found(begun({ guidanceLeft: 0.1, guidanceRight: 0.1 }), 0, 0.8 * third(20), 12)).toBeNaN();
+      expect(found(begun({ freeLeft: 0.8, freeRight: 0.8 }), 0, 0.8 * third(20), 12)).toBeNaN();
+      const jolted = begun();
+      jolted.view.jolt = 1;
+      expect(found(jolted, 0, 0.8 * third(20), 12)).toBeNaN();
+    });
+
+    it('nor at once after a rest, when nobody knows how fast it goes', () => {
+      expect(found(begun({}, REPETITION_CYCLES, 100), 0, third(20), 12)).toBeNaN();
+    });
+
+    it('and a known one is judged by what is known alone: a strong patient is let be', () => {
+      let strength = 0;
+      const strong = arm(1, (phase) => 0.15 * sin(2 * Math.PI * phase) + strength * sin(2 * Math.PI * 40 * phase));
+      for (strength = 0; strength < 0.2; strength += 0.02) expect(strong.run(REPETITION_CYCLES)).toBe(false);
+      expect(strong.run(4 * REPETITION_CYCLES)).toBe(false);
+    });
   });
 
   it('none is suspected of what is a twentieth of its limit', () => {
