@@ -72,7 +72,7 @@ export class InteractionWatch {
   #pattern = Number.NaN;
   /** Of the phase in a cycle, as in the last strides. */
   #pace = USUAL_PACE;
-  /** Of the pattern, in the time in which a torque is followed. */
+  /** Of the pattern, in the time in which a torque is followed; the whole one, after it waited: perhaps for a push that sets it going. */
   #passing = 1;
   /** How much more than usual is let pass, because the pattern is not as it was or the legs swing out; these and the pool of a leg's size. */
   #unusualNm = 0;
@@ -100,7 +100,7 @@ export class InteractionWatch {
     this.#elapsedUs = elapsedUs;
     this.#unusualNm = PACE_NM * gait.blend * Math.min(1, Math.abs(advance / this.#pace - 1)) + BLEND_NM * 4 * gait.blend * (1 - gait.blend);
     this.#joltNm = JOLT_NM * gait.jolt;
-    this.#passing += advance - this.#passing * Math.min(1, elapsedUs / (FOLLOW_SEC * US_PER_S));
+    this.#passing = advance > 0 ? this.#passing + advance - this.#passing * Math.min(1, elapsedUs / (FOLLOW_SEC * US_PER_S)) : 1;
     if (advance > 0) this.#pace += (advance - this.#pace) * Math.min(1, advance / PACE_STRIDES);
     for (const lane of this.#lanes) this.#judge(lane, torqueNm, isNew[lane.index] !== 0, gait);
   }
@@ -166,9 +166,9 @@ export class InteractionWatch {
 
   #widen(lane: Lane, gait: GaitView): void {
     const { memory, limitNm, size, guidance } = lane;
-    const { blend, freeJoint } = gait;
+    const { blend, freeJoint, groundNm } = gait;
     // What a foot that stands does to its leg is known for the whole pattern alone, once that has been walked.
-    const standsNm = (gait.groundNm?.[lane.index] ?? 0) * (blend < 1 ? 1 : memory.newness);
+    const standsNm = (groundNm?.[lane.index] ?? 0) * (blend < 1 ? 1 : memory.newness);
     lane.stepNm = Infinity;
     if (blend === 0) {
       lane.bandNm = Math.min(limitNm, size * STANDING_NM + standsNm);
@@ -179,9 +179,9 @@ export class InteractionWatch {
     const newNm = blend * (NEW_NM * memory.newness + FIRST_NM * memory.firstness);
     const helpedNm = Math.min(limitNm, standsNm + size * (usualNm + newNm + this.#unusualNm + otherwiseNm));
     const free = freeJoint < 0 || freeJoint === lane.index ? (lane.side === 'left' ? gait.freeLeft : gait.freeRight) : 0;
-    const goesSlowly = this.#advance > 0 && this.#passing <= SLOW_SHARE;
-    if (blend === 1 && memory.newness > 0 && goesSlowly) {
-      const stepNm = standsNm + size * (STANDING_NM + STEP_NM * this.#passing + otherwiseNm);
+    // A foot that treads makes steps of its own.
+    if (groundNm === null && blend === 1 && memory.newness > 0 && this.#passing <= SLOW_SHARE) {
+      const stepNm = size * (STANDING_NM + STEP_NM * this.#passing + otherwiseNm);
       lane.stepNm = stepNm + free * Math.max(0, limitNm - stepNm);
     }
     lane.bandNm = helpedNm + blend * free * (limitNm - helpedNm);

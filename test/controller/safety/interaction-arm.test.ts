@@ -17,7 +17,7 @@ const usual = (phase: number): number => 0.15 * sin(2 * Math.PI * phase);
 
 function arm(blend: number, share: (phase: number) => number = usual, repetitionCycles = REPETITION_CYCLES) {
   const watch = new InteractionWatch(profile.joints);
-  const view = { phase: 0, blend, guidanceLeft: 1, guidanceRight: 1, freeLeft: 0, freeRight: 0, freeJoint: -1, jolt: 0, groundNm: null, planned: profile.joints.map(emptyJointCommand), measured: profile.joints.map(() => ({ velocityRadPerSec: 0.3 })) };
+  const view = { phase: 0, blend, guidanceLeft: 1, guidanceRight: 1, freeLeft: 0, freeRight: 0, freeJoint: -1, jolt: 0, groundNm: null as readonly number[] | null, planned: profile.joints.map(emptyJointCommand), measured: profile.joints.map(() => ({ velocityRadPerSec: 0.3 })) };
   const torqueNm = new Float64Array(profile.joints.length);
   const step = (joint: number, extraNm: number): boolean => {
     view.phase = (view.phase + view.blend / repetitionCycles) % 1;
@@ -76,13 +76,14 @@ describe('in the watch over an arm', () => {
       expect(found(begun({}, 1_500), 0, 0.62 * third(20), 5)).toBeNaN();
     });
 
-    it('but not in one as fast as a stride, nor in one that waits for him, grows, or is hardly led, moves freely or is jolted', () => {
+    it('but not in one as fast as a stride, nor in one that waits for him, grows, or is hardly led, moves freely, treads on a ground or is jolted', () => {
       expect(found(begun(), 0, 0.8 * third(20), 12)).toBeLessThan(15);
       expect(found(begun({}, 1_000, 300), 0, 0.8 * third(20), 12)).toBeNaN();
       expect(found(begun({}, Infinity), 0, 0.8 * third(20), 12)).toBeNaN();
       expect(found(begun({ blend: 0.9 }), 0, 0.8 * third(20), 12)).toBeNaN();
       expect(found(begun({ guidanceLeft: 0.1, guidanceRight: 0.1 }), 0, 0.8 * third(20), 12)).toBeNaN();
       expect(found(begun({ freeLeft: 0.8, freeRight: 0.8 }), 0, 0.8 * third(20), 12)).toBeNaN();
+      expect(found(begun({ groundNm: profile.joints.map(() => 0) }), 0, 0.8 * third(20), 12)).toBeNaN();
       const jolted = begun();
       jolted.view.jolt = 1;
       expect(found(jolted, 0, 0.8 * third(20), 12)).toBeNaN();
@@ -90,6 +91,9 @@ describe('in the watch over an arm', () => {
 
     it('nor at once after a rest, when nobody knows how fast it goes', () => {
       expect(found(begun({}, REPETITION_CYCLES, 100), 0, third(20), 12)).toBeNaN();
+      const waited = begun();
+      waited.view.phase -= 1 / REPETITION_CYCLES;
+      expect(found(waited, 0, third(20), 12)).toBeNaN();
     });
 
     it('and a known one is judged by what is known alone: a strong patient is let be', () => {
