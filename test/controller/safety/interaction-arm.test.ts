@@ -99,7 +99,7 @@ describe('in the watch over an arm', () => {
     it('and a known one is judged by what is known alone: a strong patient is let be', () => {
       let strength = 0;
       const strong = arm(1, (phase) => 0.15 * sin(2 * Math.PI * phase) + strength * sin(2 * Math.PI * 40 * phase));
-      for (strength = 0; strength < 0.2; strength += 0.02) expect(strong.run(REPETITION_CYCLES)).toBe(false);
+      for (strength = 0; strength < 0.4; strength += 0.02) expect(strong.run(REPETITION_CYCLES)).toBe(false);
       expect(strong.run(4 * REPETITION_CYCLES)).toBe(false);
     });
   });
