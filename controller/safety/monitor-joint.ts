@@ -30,6 +30,7 @@ import {
   STILL_HEARD_US,
   TAKEOVER_TOLERANCE_RAD,
   TORQUE_TIME_US,
+  USUAL_INTERACTION_NM,
 } from './monitor-limits.ts';
 
 /** Quality of an angle that means nothing (`wire/sensor-hub.ts`). */
@@ -44,6 +45,7 @@ export class MonitoredJoint {
   readonly #stopMaxRad: number;
   readonly #speedLimitRadPerSec: number;
   readonly #peakNm: number;
+  readonly #pushingNm: number;
   readonly #channel: number;
   #minRad = Number.NEGATIVE_INFINITY;
   #maxRad = Number.POSITIVE_INFINITY;
@@ -57,8 +59,9 @@ export class MonitoredJoint {
   #powered = false;
   /** When its drive last spoke, since the relay closed; −Infinity: not yet. */
   #heardUs = Number.NEGATIVE_INFINITY;
-  #motorNm = 0;
   /** NaN: its drive does not tell. */
+  #motorNm = Number.NaN;
+  /** NaN, too. */
   #motorRadPerSec = Number.NaN;
   #pushedUs = Number.NEGATIVE_INFINITY;
   /** When the hub last gave an angle that can be true. */
@@ -67,7 +70,7 @@ export class MonitoredJoint {
   /** When it was last within its bounds. */
   #insideUs = Number.NEGATIVE_INFINITY;
 
-  constructor({ mechanicalStopDeg, hardRangeDeg, speedLimitDegPerSec, drive, hubChannel }: JointProfile) {
+  constructor({ mechanicalStopDeg, hardRangeDeg, speedLimitDegPerSec, interactionLimitNm, drive, hubChannel }: JointProfile) {
     this.#channel = hubChannel;
     this.#stopMinRad = degToRad(mechanicalStopDeg.min) - BEYOND_STOP_RAD;
     this.#stopMaxRad = degToRad(mechanicalStopDeg.max) + BEYOND_STOP_RAD;
@@ -75,6 +78,7 @@ export class MonitoredJoint {
     this.#hardMaxRad = degToRad(hardRangeDeg.max);
     this.#speedLimitRadPerSec = degToRad(speedLimitDegPerSec);
     this.#peakNm = drive.peakTorqueNm;
+    this.#pushingNm = PUSHING_JOINT_NM * Math.min(1, interactionLimitNm / USUAL_INTERACTION_NM);
   }
 
   pushed(nowUs: number): boolean {
@@ -123,7 +127,7 @@ export class MonitoredJoint {
     const torqueNm = Math.abs(toldNm) <= IMPOSSIBLE_TORQUE_FACTOR * this.#peakNm ? toldNm : 0;
     this.#powered = enableRelayClosed;
     if (!enableRelayClosed) this.#release();
-    else if (!(Math.abs(torqueNm) <= PUSHING_JOINT_NM)) this.#pushedUs = nowUs;
+    else if (!(Math.abs(torqueNm) <= this.#pushingNm)) this.#pushedUs = nowUs;
     if (quality === UNUSABLE || !this.#possible(positionRad, deviceUs)) return 'none';
     this.#seenUs = nowUs;
     const pushed = this.pushed(nowUs);
@@ -141,7 +145,7 @@ export class MonitoredJoint {
   #release(): void {
     this.#heardUs = Number.NEGATIVE_INFINITY;
     this.#pushedUs = Number.NEGATIVE_INFINITY;
-    this.#motorNm = 0;
+    this.#motorNm = Number.NaN;
   }
 
   #possible(positionRad: number, deviceUs: number): boolean {
@@ -174,10 +178,10 @@ export class MonitoredJoint {
     this.#maxRad = pushed ? Math.min(this.#maxRad, maxRad) : maxRad;
   }
 
-  /** Motor and sensor agree that the drive pushes it back: a person pushes it out, and else nothing holds it off its stop. @param inward the way back */
+  /** Motor, where it tells, and sensor agree that the drive pushes it back: a person pushes it out, and else nothing holds it off its stop. @param inward the way back */
   #heldInward(inward: 1 | -1, torqueNm: number, nowUs: number): boolean {
     if (nowUs - this.#insideUs > LOWERED_US || nowUs - this.#heardUs > HEARD_US) return false;
-    return inward * this.#motorNm > PUSHING_JOINT_NM && inward * torqueNm > PUSHING_JOINT_NM;
+    return !(inward * this.#motorNm <= this.#pushingNm) && inward * torqueNm > this.#pushingNm;
   }
 
   #tooStrong(torqueNm: number): boolean {
@@ -187,7 +191,7 @@ export class MonitoredJoint {
   /** A drive that works against the motion is all that brakes the patient's own: its power is not cut for that. */
   #tooFast(torqueNm: number): boolean {
     if (Math.abs(this.#speedRadPerSec) <= SPEED_FACTOR * this.#speedLimitRadPerSec) return false;
-    const braking = Math.sign(torqueNm) !== Math.sign(this.#speedRadPerSec) && Math.abs(torqueNm) > PUSHING_JOINT_NM;
+    const braking = Math.sign(torqueNm) !== Math.sign(this.#speedRadPerSec) && Math.abs(torqueNm) > this.#pushingNm;
     return !braking;
   }
 }

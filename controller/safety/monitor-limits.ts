@@ -27,6 +27,8 @@ export const TORQUE_TIME_US = 20 * US_PER_MS;
 export const PUSHING_MOTOR_NM = 1;
 /** Own value: more than friction and rotor show at the sensor when a leg without power is moved by hand. */
 export const PUSHING_JOINT_NM = 10;
+/** What that leg's joint may hold against its patient; of one that may hold less, friction and rotor are smaller in proportion. */
+export const USUAL_INTERACTION_NM = 45;
 /** Own value: the torque of a walking leg goes through zero at each turn; it is still driven. */
 export const PUSHING_US = 500 * US_PER_MS;
 /** Own value: by then a stop has braked, held and lowered the leg. What holds a joint outside for longer is no push, and what goes unseen for longer is no stop. */

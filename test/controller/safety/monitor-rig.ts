@@ -94,12 +94,13 @@ export class MonitorRig {
   }
 
   /** Moves the joint at this speed until it is there. @returns the reason after it */
-  move(joint: number, toDeg: number, degPerSec = 50): string {
+  move(joint: number, toDeg: number, degPerSec = 50, each: () => void = () => {}): string {
     const stepDeg = (degPerSec * PERIOD_US) / 1e6;
     while (this.positionDeg(joint) !== toDeg && this.monitor.reason === 'none') {
       const leftDeg = toDeg - this.positionDeg(joint);
       this.place(joint, Math.abs(leftDeg) <= stepDeg ? toDeg : this.positionDeg(joint) + Math.sign(leftDeg) * stepDeg);
       if (Math.abs(toDeg - this.positionDeg(joint)) < 1e-9) this.place(joint, toDeg);
+      each();
       this.tick();
       if (Math.abs(toDeg - this.positionDeg(joint)) < 1e-9) break;
     }

@@ -198,6 +198,43 @@ describe('a pushed joint', () => {
     for (const [motorNm, sensorNm] of [[40, -35], [-40, 35], [-9, -35], [-40, -9], [null, -35]] as const) expect(verdict(held(motorNm, sensorNm)), `${motorNm} Nm, ${sensorNm} Nm`).toEqual(['range', joint]);
   });
 
+  it('whose drive is not read is held by what its sensor feels alone', () => {
+    const vesc = withDrive((drive) => ({ ...drive, protocol: 'vesc' }), 'vesc');
+    for (const [sensorNm, reason] of [[-11, 'none'], [-9, 'range'], [11, 'range']] as const) {
+      const rig = new MonitorRig(vesc);
+      const tell = (): void => rig.push('leg-left', Uint8Array.of(1));
+      rig.torqueNm.fill(null);
+      rig.run(0.5, tell);
+      rig.move(KNEE, 85.5, 50, tell);
+      rig.hub.joints[KNEE]!.torqueNm = sensorNm;
+      rig.run(0.03, tell);
+      expect(rig.move(KNEE, 87.5, 50, tell), `${sensorNm} Nm`).toBe(reason);
+    }
+  });
+
+  it('that may hold less is held by less, in proportion', () => {
+    const small = structuredClone(gaitOrthosis);
+    for (const joint of small.joints) joint.interactionLimitNm = 9;
+    for (const [heldNm, reason] of [[-2.1, 'none'], [-1.9, 'range']] as const) {
+      const rig = pushing(small);
+      rig.move(KNEE, 85.5);
+      rig.torqueNm[KNEE] = heldNm;
+      rig.hub.joints[KNEE]!.torqueNm = heldNm;
+      rig.run(0.03);
+      expect(rig.move(KNEE, 87.5), `${heldNm} Nm`).toBe(reason);
+    }
+  });
+
+  it('that may hold more is held by no more', () => {
+    const strong = structuredClone(gaitOrthosis);
+    for (const joint of strong.joints) joint.interactionLimitNm = 90;
+    const rig = pushing(strong);
+    rig.move(KNEE, 85.5);
+    rig.torqueNm[KNEE] = rig.hub.joints[KNEE]!.torqueNm = -11;
+    rig.run(0.03);
+    expect(rig.move(KNEE, 87.5)).toBe('none');
+  });
+
   it.each([[KNEE, 510, 540], [HIP, 290, 310]])('of place %i may be half faster than its limit', (joint, slower, faster) => {
     for (const sign of [1, -1]) {
       const rig = pushing();
