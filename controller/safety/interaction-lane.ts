@@ -60,7 +60,7 @@ export function begin(lane: Lane, torqueNm: number): void {
 }
 
 /** What the joints of the legs may be held with on which the bands were found; those of others are in proportion to what they may. */
-const LEG_LIMIT_NM = 45;
+export const LEG_LIMIT_NM = 45;
 
 const isLeg = ({ kind }: JointProfile): boolean => kind === 'hip' || kind === 'knee' || kind === 'ankle';
 

@@ -9,6 +9,7 @@
 import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
 import type { Side } from '../../protocols/supervision.ts';
+import { LEG_LIMIT_NM } from './interaction-lane.ts';
 import { untrustedJoint, type TrustedJoint } from './trusted-joint.ts';
 import { StopMeter, type StopRecord } from './stop-meter.ts';
 
@@ -16,7 +17,7 @@ import { StopMeter, type StopRecord } from './stop-meter.ts';
 const BRAKING_BEGINS_US = 24 * US_PER_MS;
 /** Own value: a limb in its cuffs swings on a little when the orthosis stands. */
 const REST_FACTOR = 5;
-/** Own value: well above friction, noise and the rotor of a drive that is dragged along, far below what the legs' weight needs. */
+/** Own value: well above friction, noise and the rotor of a drive that is dragged along, far below what the legs' weight needs; of smaller joints in proportion. */
 const YIELDING_NM = 10;
 
 /** `moving`: a joint is seen to move that should stand. `unknown`: one is not seen at all. */
@@ -27,6 +28,7 @@ const UNSEEN: TrustedJoint = untrustedJoint();
 
 interface Lane {
   readonly side: Side;
+  readonly yieldingNm: number;
   /** Joint-side angle of the cycle before; NaN: there was none. */
   encoderRad: number;
   speedRadPerSec: number;
@@ -49,11 +51,11 @@ export class StopMonitor {
   readonly #meter: StopMeter;
   #elapsedUs = 0;
 
-  constructor(stop: RobotProfile['stop'], joints: readonly Pick<JointProfile, 'side'>[]) {
+  constructor(stop: RobotProfile['stop'], joints: readonly Pick<JointProfile, 'side' | 'interactionLimitNm'>[]) {
     this.#maxUs = stop.maxTimeMs * US_PER_MS;
     this.#restRadPerSec = degToRad(stop.restSpeedDegPerSec) * REST_FACTOR;
     this.#driftRad = degToRad(stop.restDriftDeg);
-    this.#lanes = joints.map(({ side }) => ({ side, encoderRad: Number.NaN, speedRadPerSec: Number.NaN, tripRadPerSec: 0, restRad: Number.NaN, swings: false }));
+    this.#lanes = joints.map(({ side, interactionLimitNm }) => ({ side, yieldingNm: YIELDING_NM * Math.min(1, interactionLimitNm / LEG_LIMIT_NM), encoderRad: Number.NaN, speedRadPerSec: Number.NaN, tripRadPerSec: 0, restRad: Number.NaN, swings: false }));
     this.goesAlong = new Uint8Array(joints.length);
     this.#seenRad = new Float64Array(joints.length);
     this.#meter = new StopMeter(joints.length);
@@ -86,7 +88,7 @@ export class StopMonitor {
       if (!rests) resting = false;
       const goesAlong = this.goesAlong[index] === 1;
       lane.swings = !rests && (lane.swings || goesAlong);
-      const excused = goesAlong || (this.#isSwung(lane) && !isDriven(joint, lane.speedRadPerSec));
+      const excused = goesAlong || (this.#isSwung(lane) && !isDriven(joint, lane.speedRadPerSec, lane.yieldingNm));
       this.#seenRad[index++] = seenRad;
       const judged = braking ? this.#judgeJoint(joint, lane, seenRad) : 'none';
       verdict = worse(verdict, excused && judged === 'moving' ? 'none' : judged);
@@ -109,13 +111,13 @@ export class StopMonitor {
     }
     if (this.#elapsedUs <= this.#maxUs) {
       const left = (this.#maxUs - this.#elapsedUs) / (this.#maxUs - BRAKING_BEGINS_US);
-      return speed > lane.tripRadPerSec * left + this.#restRadPerSec && isToBlame(joint, lane.speedRadPerSec) ? 'moving' : 'none';
+      return speed > lane.tripRadPerSec * left + this.#restRadPerSec && isToBlame(joint, lane.speedRadPerSec, lane.yieldingNm) ? 'moving' : 'none';
     }
     if (Number.isNaN(lane.restRad)) lane.restRad = seenRad;
-    if (speed > this.#restRadPerSec) return isLost(joint) && !isDriven(joint, lane.speedRadPerSec) ? 'none' : 'moving';
+    if (speed > this.#restRadPerSec) return isLost(joint) && !isDriven(joint, lane.speedRadPerSec, lane.yieldingNm) ? 'none' : 'moving';
     if (Number.isNaN(speed)) return 'unknown';
     const driftRad = seenRad - lane.restRad;
-    return Math.abs(driftRad) > this.#driftRad && isToBlame(joint, driftRad) ? 'moving' : 'none';
+    return Math.abs(driftRad) > this.#driftRad && isToBlame(joint, driftRad, lane.yieldingNm) ? 'moving' : 'none';
   }
 }
 
@@ -144,10 +146,10 @@ function speedOf(joint: TrustedJoint, lane: Lane, hubFresh: boolean, elapsedUs: 
  * The drive is to blame for a motion this way: it is heard, and it does not push against it. A lost drive has let go by
  * its own watchdog, and its joint swings until friction ends it; cutting the others' power for it would make the fault bigger.
  */
-const isToBlame = ({ motorFresh, jointTorqueNm }: TrustedJoint, toward: number): boolean => motorFresh && jointTorqueNm * Math.sign(toward) >= -YIELDING_NM;
+const isToBlame = ({ motorFresh, jointTorqueNm }: TrustedJoint, toward: number, yieldingNm: number): boolean => motorFresh && jointTorqueNm * Math.sign(toward) >= -yieldingNm;
 
 /** Nobody hears the drive. One that is heard and not believed goes on as it likes. */
 const isLost = ({ motorFresh, motorImplausible, stuck }: TrustedJoint): boolean => !motorFresh && !motorImplausible && !stuck;
 
 /** What pushes the joint on is more than a limb that coasts or is swung: a lost drive that ought to have let go has not, or one goes its own way. */
-const isDriven = ({ jointTorqueNm }: TrustedJoint, toward: number): boolean => !(jointTorqueNm * Math.sign(toward) <= YIELDING_NM);
+const isDriven = ({ jointTorqueNm }: TrustedJoint, toward: number, yieldingNm: number): boolean => !(jointTorqueNm * Math.sign(toward) <= yieldingNm);

@@ -22,7 +22,7 @@ interface Seen {
 type Course = (ms: number) => Seen;
 
 /** Joints of different limbs: two at most. */
-const apart = (count: number) => sides.slice(0, count).map((side) => ({ side }));
+const apart = (count: number, interactionLimitNm = 45) => sides.slice(0, count).map((side) => ({ side, interactionLimitNm }));
 
 const joint = ({ degPerSec, deg = 0, encoderDeg = deg, fresh = true, stuck = false, motorImplausible = false, encoderImplausible = false, jointTorqueNm = 0 }: Seen) => ({
   ...untrustedJoint(),
@@ -38,8 +38,8 @@ const joint = ({ degPerSec, deg = 0, encoderDeg = deg, fresh = true, stuck = fal
 });
 
 /** The first verdict that is not `none` within a stop, with its time; a cycle of moving goes before the trip. */
-function breach(courses: readonly Course[], { hubFresh = true, forMs = STOP_MS + 600, braking = true } = {}): [StopVerdict, number] | null {
-  const monitor = new StopMonitor(profile.stop, apart(courses.length));
+function breach(courses: readonly Course[], { hubFresh = true, forMs = STOP_MS + 600, braking = true, limitNm = 45 } = {}): [StopVerdict, number] | null {
+  const monitor = new StopMonitor(profile.stop, apart(courses.length, limitNm));
   for (let ms = 0; ms <= forMs; ms += PERIOD_MS) {
     const verdict = monitor.judge(braking && ms > 0, ms > 0, courses.map((course) => joint(course(ms))), hubFresh, PERIOD_MS * 1000);
     if (verdict !== 'none') return [verdict, ms];
@@ -90,6 +90,12 @@ describe('while a joint brakes', () => {
     expect(breach([pushed(-10)])?.[0]).toBe('moving');
     expect(breach([pushed(-9)])?.[0]).toBe('moving');
     expect(breach([pushed(11)])?.[0]).toBe('moving');
+  });
+
+  it('is told by less torque in a joint that may hold less, in proportion, and by no more in one that may hold more', () => {
+    const pushed = (jointTorqueNm: number): Course => (ms) => ({ degPerSec: ms > 100 && ms < 200 ? 60 : 0, jointTorqueNm });
+    expect([-2.1, -2].map((torqueNm) => breach([pushed(torqueNm)], { limitNm: 9 })?.[0])).toEqual([undefined, 'moving']);
+    expect([-10.1, -10].map((torqueNm) => breach([pushed(torqueNm)], { limitNm: 90 })?.[0])).toEqual([undefined, 'moving']);
   });
 
   it('each stop is judged anew', () => {
@@ -174,6 +180,7 @@ describe('a silent drive', () => {
     expect([breach([late(30, 10)]), breach([late(-30, -10)]), breach([late(30, -50)]), breach([late(-30, 50)])]).toEqual([null, null, null, null]);
     for (const [degPerSec, torqueNm] of [[30, 10.01], [-30, -10.01], [30, Number.NaN]] as const) expect(breach([late(degPerSec, torqueNm)])).toEqual(['moving', STOP_MS + 4]);
     expect(breach([(ms) => ({ ...late(30, 50)(ms), encoderDeg: Math.min(ms, STOP_MS) / 10 })])).toBeNull();
+    expect([2, 2.1].map((torqueNm) => breach([late(30, torqueNm)], { limitNm: 9 })?.[0])).toEqual([undefined, 'moving']);
   });
 
   it('is not one that is heard and not believed: its joint must stand', () => {
@@ -231,7 +238,7 @@ describe('a joint that a person moves', () => {
 
   /** A knee goes at 40°/s and its hip at 30°/s; for so long a person moves the knee, whose drive pushes back, or gives nothing. */
   const pushedFor = (pushMs: number, backNm = 20): [StopVerdict, number] | null => {
-    const monitor = new StopMonitor(profile.stop, [{ side: 'left' }, { side: 'left' }]);
+    const monitor = new StopMonitor(profile.stop, [{ side: 'left', interactionLimitNm: 45 }, { side: 'left', interactionLimitNm: 45 }]);
     for (let ms = 0; ms < STOP_MS; ms += PERIOD_MS) {
       monitor.goesAlong.set([0, ms <= pushMs ? 1 : 0]);
       const verdict = monitor.judge(ms > 0, ms > 0, [joint({ degPerSec: 30 }), joint({ degPerSec: 40, jointTorqueNm: -backNm })], true, PERIOD_MS * 1000);
@@ -247,7 +254,7 @@ describe('a joint that a person moves', () => {
 
   // Who presses a knee swings the hip with it.
   it('takes the others of its limb along, those apart that their drives move', () => {
-    const joints = [sides[1], sides[1]].map((side) => ({ side }));
+    const joints = [sides[1], sides[1]].map((side) => ({ side, interactionLimitNm: 45 }));
     expect([verdictOf([1, 0], { joints }), verdictOf([0, 1], { joints }), verdictOf([0, 0], { joints })]).toEqual(['none', 'none', 'moving']);
     expect([10, 10.1, -10.1, Number.NaN].map((jointTorqueNm) => verdictOf([0, 1], { joints, jointTorqueNm }))).toEqual(['none', 'moving', 'none', 'moving']);
     // Nor is it over with the push: until the pushed one is at rest, the others may swing; itself it has to be braked.
