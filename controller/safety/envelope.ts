@@ -88,8 +88,11 @@ export class Envelope {
     if (wall(is, limits, out)) reasons |= TORQUE;
     const predictedNm = driveTorqueNm(out, is);
     const mostNm = limits.torqueNm * shareOf(this.torqueShare[index]);
-    const highestNm = Math.max(-mostNm, outwardMostNm(limits.edge, limits.permitted.max - is.positionRad, is.velocityRadPerSec));
-    const lowestNm = Math.min(mostNm, -outwardMostNm(limits.edge, is.positionRad - limits.permitted.min, -is.velocityRadPerSec));
+    const belowMaxNm = Math.max(-mostNm, outwardMostNm(limits.edge, limits.permitted.max - is.positionRad, is.velocityRadPerSec));
+    const aboveMinNm = Math.min(mostNm, -outwardMostNm(limits.edge, is.positionRad - limits.permitted.min, -is.velocityRadPerSec));
+    // The edge that asks for braking goes first: what holds a pushed limb off its stop is no way to the other edge.
+    const lowestNm = belowMaxNm < 0 ? Math.min(belowMaxNm, aboveMinNm) : aboveMinNm;
+    const highestNm = aboveMinNm > 0 ? Math.max(belowMaxNm, aboveMinNm) : belowMaxNm;
     const sizedNm = clamp(clamp(predictedNm, -mostNm, mostNm), lowestNm, highestNm);
     if (differs(sizedNm, predictedNm)) reasons |= TORQUE;
     const allowedNm = this.#limitRate(sizedNm, lowestNm, highestNm, limits, memory.torqueNm);

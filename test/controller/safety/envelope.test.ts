@@ -183,6 +183,15 @@ describe('the wall', () => {
     expect(driveTorqueNm(below, at(-22))).toBeCloseTo(stiffnessNmPerRad * degToRad(2), 6);
   });
 
+  // Of a light joint the other edge lets through little: so much that it gains no more speed than it may have there.
+  it.each([1, -1])('pushes a light joint back with all that its spring asks for, whatever the other edge lets through (%i)', (outward) => {
+    const light = { ...hip!, edge: { ...hip!.edge, marginNmsPerRad: 1 } };
+    const [deg, nm] = outward > 0 ? [84, -stiffnessNmPerRad * degToRad(4)] : [-24, stiffnessNmPerRad * degToRad(4)];
+    const pushed = (torqueNm: number) => driveTorqueNm(settle(new Envelope([light], PERIOD_SEC), want(deg, { torqueNm }), at(deg)).out, at(deg));
+    expect([0, outward * 50, -outward * 90].map(pushed)).toEqual([nm, nm, nm].map((each) => expect.closeTo(each, 6)));
+    expect(outward * driveTorqueNm(settle(new Envelope([light], PERIOD_SEC), want(30, { torqueNm: -outward * 90 }), at(30)).out, at(30))).toBeCloseTo(-hip!.edge.speedRadPerSec, 6);
+  });
+
   it.each([
     [81, 60],
     [-21, -60],

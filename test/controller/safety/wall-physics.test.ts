@@ -27,6 +27,8 @@ interface Case {
   readonly start: number;
   /** Wanted all the time. */
   readonly torqueNm: number;
+  /** Of a person who pushes at the limb all the time; none without it. */
+  readonly pushNm?: number;
 }
 
 interface Way {
@@ -36,7 +38,7 @@ interface Way {
   readonly restlessDeg: number;
 }
 
-function go({ joint, limits, inertiaKgM2, friction, start, torqueNm }: Case): Way {
+function go({ joint, limits, inertiaKgM2, friction, start, torqueNm, pushNm = 0 }: Case): Way {
   const envelope = new Envelope([limits], PERIOD_MS / 1000);
   const { permitted } = limits;
   let positionRad = permitted.min + start * (permitted.max - permitted.min);
@@ -59,7 +61,7 @@ function go({ joint, limits, inertiaKgM2, friction, start, torqueNm }: Case): Wa
     for (let step = 0; step < STEPS_PER_MS; step++) {
       const driven = limits.edge.rendered ? driveTorqueNm(command, { positionRad, velocityRadPerSec, trusted: true }) : torques[torques.length - 1 - COMMAND_DELAY]!;
       const coulomb = friction * joint.coulombFrictionNm * clamp(velocityRadPerSec / 1e-3, -1, 1);
-      const netNm = clamp(driven, -limits.torqueNm, limits.torqueNm) - viscous * velocityRadPerSec - coulomb;
+      const netNm = pushNm + clamp(driven, -limits.torqueNm, limits.torqueNm) - viscous * velocityRadPerSec - coulomb;
       velocityRadPerSec += netNm / inertiaKgM2 / (1000 * STEPS_PER_MS);
       positionRad += velocityRadPerSec / (1000 * STEPS_PER_MS);
     }
@@ -118,6 +120,17 @@ describe('the edge of the range holds against the whole torque limit, light or h
     ...armExo().joints.map((joint): [string, JointProfile] => [`the ${joint.kind} of an arm`, joint]),
   ])('%s', (_, joint) => {
     expect(notHeld(joint, limitsOf(joint))).toEqual([]);
+  });
+
+  // The other edge's speed rule once left a wrist 1.3 Nm to hold itself with, and who pushed with 6 Nm had it where he liked.
+  it.each(armExo().joints.map((joint): [string, JointProfile] => [joint.kind, joint]))('the %s of an arm is held at its edge, and at rest, against who pushes with all that it may hold', (_, joint) => {
+    const limits = limitsOf(joint);
+    for (const inertiaKgM2 of INERTIAS_KGM2[joint.kind])
+      for (const outward of [1, -1]) {
+        const { beyondDeg, restlessDeg } = go({ joint, limits, inertiaKgM2, friction: 0.5, start: 0.5 + 0.47 * outward, torqueNm: 0, pushNm: outward * joint.interactionLimitNm });
+        expect(beyondDeg).toBeLessThan(1.15 * radToDeg(joint.interactionLimitNm / joint.stiffnessNmPerRad));
+        expect(restlessDeg).toBeLessThan(0.5);
+      }
   });
 
   it('by the speed rule alone where there is no viscous friction, so that no spring would be passive', () => {
