@@ -20,6 +20,10 @@ export interface FalseStop {
 const ACTOR = 'campaign';
 /** After a false stop the session goes on: somebody acknowledges now and then until the robot is ready again. */
 const ACKNOWLEDGE_EVERY_CYCLES = 250;
+/** A foot that hangs below its range is lifted by hand, as the readiness check says; own values: a hand's torque, and how long it takes to be there. */
+const HAND = { torqueNm: 5, riseMs: 200, holdMs: 60_000 };
+/** Until the drives carry it. */
+const HELD_CYCLES = 250;
 
 export class CourseRun {
   readonly falseStops: FalseStop[] = [];
@@ -30,6 +34,8 @@ export class CourseRun {
   readonly #truth: TruthRecord;
   #next = 0;
   #stopped = false;
+  readonly #lifted = new Set<string>();
+  #armedCycles = 0;
   #stepsBefore = 0;
   #startCycle = 0;
 
@@ -76,6 +82,26 @@ export class CourseRun {
     await rig.cycle();
     this.#noteCuffs();
     this.#observe();
+    this.#lendHand();
+  }
+
+  /** A limb that hangs outside its range keeps the robot from being armed. */
+  #lendHand(): void {
+    const { rig } = this;
+    const { state, readyBlocker } = rig.loop.cycle.output;
+    this.#armedCycles = state === 'armed' ? this.#armedCycles + 1 : 0;
+    if (state === 'ready' && readyBlocker === 'outsideSoftRange')
+      this.profile.joints.forEach(({ id: joint }, j) => {
+        const range = this.course.setup.permittedRangeRad[j];
+        const positionRad = rig.robot.robot.body.positionRad(j);
+        const inward = range === undefined ? 0 : Number(positionRad < range.min) - Number(positionRad > range.max);
+        if (inward === 0 || this.#lifted.has(joint)) return;
+        this.#lifted.add(joint);
+        rig.robot.controls.fault({ kind: 'push', joint, ...HAND, torqueNm: inward * HAND.torqueNm });
+      });
+    if (this.#armedCycles < HELD_CYCLES) return;
+    for (const joint of this.#lifted) rig.robot.controls.fault({ kind: 'push', joint, torqueNm: 0, riseMs: 0, holdMs: 0 });
+    this.#lifted.clear();
   }
 
   #noteCuffs(): void {
