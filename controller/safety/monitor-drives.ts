@@ -2,10 +2,11 @@
  * What the independent monitor takes from the drives' frames: who spoke when, and with what torque. Only replies that
  * stand alone are decoded: MIT frames with the uploads of their third version, and the status of CiA 402 drives. Of the
  * other protocols, whose replies mean something only together with the request, any byte on the port counts as a word
- * of all its drives, and their torque is judged by the hub's sensors behind the gear. Only MIT frames tell a speed.
+ * of all its drives, and their torque is judged by the hub's sensors behind the gear. Only MIT frames tell a speed and an angle here.
  */
 import type { DriveProfileOf, MitDriveProfile } from '../../protocols/drive-profile.ts';
 import type { JointProfile, LinkProfile } from '../../protocols/profile.ts';
+import { degToRad } from '../../protocols/units.ts';
 import { COB, getLe } from '../../protocols/wire/canopen.ts';
 import { powerStateOf } from '../../protocols/wire/cia402.ts';
 import { emptyMitReply, MIT_HOST_CAN_ID, MitCodec, mitReplyBytes } from '../../protocols/wire/mit.ts';
@@ -58,7 +59,7 @@ class SlcanPort implements MonitoredPort {
 function canDrive({ drive }: JointProfile, joint: MonitoredJoint): TakeFrame | null {
   if (drive.protocol === 'cia402') return cia402Drive(drive, joint);
   if (drive.protocol !== 'mit') return null;
-  return drive.v3 === undefined ? mitDrive(drive, joint) : uploadingDrive(drive.address, drive.v3, joint);
+  return drive.v3 === undefined ? mitDrive(drive, joint) : uploadingDrive(drive, drive.v3, joint);
 }
 
 function mitDrive(drive: MitDriveProfile, joint: MonitoredJoint): TakeFrame {
@@ -68,26 +69,26 @@ function mitDrive(drive: MitDriveProfile, joint: MonitoredJoint): TakeFrame {
   return (frame, nowUs) => {
     if (frame.extended || frame.remote || frame.length !== bytes || (frame.id !== MIT_HOST_CAN_ID && frame.id !== drive.address)) return;
     codec.decodeReply(frame.data, reply);
-    if (reply.id === drive.address) joint.onDrive(reply.torqueNm, reply.velocityRadPerSec, false, nowUs);
+    if (reply.id === drive.address) joint.onDrive(drive.direction * reply.torqueNm, drive.direction * reply.velocityRadPerSec, drive.direction * reply.positionRad, false, nowUs);
   };
 }
 
-function uploadingDrive(address: number, { torqueConstantNmPerA, polePairs, gearRatio }: NonNullable<MitDriveProfile['v3']>, joint: MonitoredJoint): TakeFrame {
+function uploadingDrive({ address, direction }: MitDriveProfile, { torqueConstantNmPerA, polePairs, gearRatio }: NonNullable<MitDriveProfile['v3']>, joint: MonitoredJoint): TakeFrame {
   const upload = emptyServoUpload();
   return (frame, nowUs) => {
     if (!frame.extended || frame.remote || frame.length !== SERVO_UPLOAD_BYTES || frame.id !== (SERVO_UPLOAD_ID | address)) return;
     decodeServoUpload(frame.data, upload);
-    joint.onDrive(upload.currentA * torqueConstantNmPerA, (upload.erpm * RAD_PER_SEC_PER_RPM) / (polePairs * gearRatio), false, nowUs);
+    joint.onDrive(direction * upload.currentA * torqueConstantNmPerA, (direction * upload.erpm * RAD_PER_SEC_PER_RPM) / (polePairs * gearRatio), direction * degToRad(upload.positionDeg), false, nowUs);
   };
 }
 
 /** Of its first PDO, as Dari maps it (`hal/drives/cia402-setup.ts`): u16 status word, i32 position, i16 torque in ‰ of the rated one. */
 const CIA402_STATUS_BYTES = 8;
 
-function cia402Drive({ address, ratedTorqueNm }: DriveProfileOf<'cia402'>, joint: MonitoredJoint): TakeFrame {
+function cia402Drive({ address, direction, ratedTorqueNm }: DriveProfileOf<'cia402'>, joint: MonitoredJoint): TakeFrame {
   return ({ extended, remote, id, length, data }, nowUs) => {
     if (extended || remote || id !== COB.tpdo[0] + address || length !== CIA402_STATUS_BYTES) return;
     const enabled = powerStateOf(getLe(data, 0, 2, false)) === 'operationEnabled';
-    joint.onDrive((getLe(data, 6, 2, true) * ratedTorqueNm) / 1_000, Number.NaN, enabled, nowUs);
+    joint.onDrive((direction * getLe(data, 6, 2, true) * ratedTorqueNm) / 1_000, Number.NaN, Number.NaN, enabled, nowUs);
   };
 }

@@ -2,14 +2,17 @@
  * One joint as the independent monitor judges it: where it is, how fast, and with what torque. Its own arithmetic from
  * the profile; nothing of the envelope, the checks or the limits of the session goes in.
  *
- * Motion is judged only while a drive pushes. What stands outside its range without power was put there by hand, and
- * must be able to get power for a guided way back: so the bound of an unpushed joint goes with it, and while the joint is
- * pushed the bound only closes in behind it, down to the hard range.
+ * Motion is judged only while a drive pushes. What stands outside its range without power was put there by hand, and must be able to get power
+ * for a guided way back: the bound of an unpushed joint goes with it, that of a pushed one only closes in behind it, down to the hard range.
+ *
+ * An encoder that leaps as no joint can, away from what the motor says, is the wrong one. Until both agree again the joint
+ * is unseen, so the loop has the time of a stop, and what the motor says is judged by the same bounds.
  */
 import type { JointProfile } from '../../protocols/profile.ts';
 import type { MonitorReason } from '../../protocols/joints.ts';
 import { degToRad, US_PER_S } from '../../protocols/units.ts';
 import type { HubJoint, HubState } from '../../protocols/wire/sensor-hub.ts';
+import { MonitoredMotor } from './monitor-motor.ts';
 import {
   BEYOND_STOP_RAD,
   HEARD_US,
@@ -21,16 +24,15 @@ import {
   LOWERED_US,
   MOTOR_TORQUE_FACTOR,
   MOVING_RAD_PER_SEC,
-  PUSHING_JOINT_NM,
   PUSHING_MOTOR_NM,
   PUSHING_US,
+  pushingJointNm,
   RANGE_TOLERANCE_RAD,
   SPEED_FACTOR,
   SPEED_WINDOW_US,
   STILL_HEARD_US,
   TAKEOVER_TOLERANCE_RAD,
   TORQUE_TIME_US,
-  USUAL_INTERACTION_NM,
 } from './monitor-limits.ts';
 
 /** Quality of an angle that means nothing (`wire/sensor-hub.ts`). */
@@ -53,16 +55,13 @@ export class MonitoredJoint {
   #lastUs = 0;
   #windowRad = Number.NaN;
   #windowUs = 0;
-  /** From joint-side angles and the hub's clock, over a window; 0 until the first is over. */
+  /** From joint-side angles and the hub's clock, over a window; 0 until the first is over. Where the motor is judged, its own. */
   #speedRadPerSec = 0;
   /** The enable relay was closed when the hub last spoke; without power a drive's words mean nothing. */
   #powered = false;
-  /** When its drive last spoke, since the relay closed; −Infinity: not yet. */
-  #heardUs = Number.NEGATIVE_INFINITY;
-  /** NaN: its drive does not tell. */
-  #motorNm = Number.NaN;
-  /** NaN, too. */
-  #motorRadPerSec = Number.NaN;
+  readonly #motor = new MonitoredMotor();
+  /** The encoder leapt, and its motor has not agreed since. */
+  #leapt = false;
   #pushedUs = Number.NEGATIVE_INFINITY;
   /** When the hub last gave an angle that can be true. */
   #seenUs = Number.NEGATIVE_INFINITY;
@@ -78,7 +77,7 @@ export class MonitoredJoint {
     this.#hardMaxRad = degToRad(hardRangeDeg.max);
     this.#speedLimitRadPerSec = degToRad(speedLimitDegPerSec);
     this.#peakNm = drive.peakTorqueNm;
-    this.#pushingNm = PUSHING_JOINT_NM * Math.min(1, interactionLimitNm / USUAL_INTERACTION_NM);
+    this.#pushingNm = pushingJointNm(interactionLimitNm);
   }
 
   pushed(nowUs: number): boolean {
@@ -93,28 +92,24 @@ export class MonitoredJoint {
   unseen(nowUs: number, stopUs: number): boolean {
     const forUs = nowUs - this.#seenUs;
     if (!this.pushed(nowUs) || forUs <= stopUs) return false;
-    return !(forUs <= LOWERED_US && nowUs - this.#heardUs <= STILL_HEARD_US && Math.abs(this.#motorRadPerSec) <= MOVING_RAD_PER_SEC);
+    return !(forUs <= LOWERED_US && nowUs - this.#motor.heardUs <= STILL_HEARD_US && Math.abs(this.#motor.radPerSec) <= MOVING_RAD_PER_SEC);
   }
 
   /** Its drive, which had power and spoke, speaks no more. */
   silent(nowUs: number, longestUs: number): boolean {
-    return this.#heardUs > Number.NEGATIVE_INFINITY && !(nowUs - this.#heardUs <= longestUs);
+    return this.#motor.heardUs > Number.NEGATIVE_INFINITY && !(nowUs - this.#motor.heardUs <= longestUs);
   }
 
-  /** What its drive reports in a frame of its own. @param radPerSec NaN: it does not tell @param enabled it says so itself */
-  onDrive(torqueNm: number, radPerSec: number, enabled: boolean, nowUs: number): void {
+  /** What its drive reports in a frame of its own, in the joint's direction. @param radPerSec and positionRad NaN: it does not tell @param enabled it says so itself */
+  onDrive(torqueNm: number, radPerSec: number, positionRad: number, enabled: boolean, nowUs: number): void {
     if (!this.#powered) return;
-    this.#heardUs = nowUs;
-    this.#motorRadPerSec = radPerSec;
-    this.#motorNm = torqueNm;
+    this.#motor.hear(torqueNm, radPerSec, positionRad, nowUs);
     if (enabled || !(Math.abs(torqueNm) <= PUSHING_MOTOR_NM)) this.#pushedUs = nowUs;
   }
 
   /** The port of a drive that is not decoded here spoke: the drive counts as pushing. */
   onUndecoded(nowUs: number): void {
-    if (!this.#powered) return;
-    this.#heardUs = nowUs;
-    this.#pushedUs = nowUs;
+    if (this.#powered) this.#motor.heardUs = this.#pushedUs = nowUs;
   }
 
   /**
@@ -128,10 +123,15 @@ export class MonitoredJoint {
     this.#powered = enableRelayClosed;
     if (!enableRelayClosed) this.#release();
     else if (!(Math.abs(torqueNm) <= this.#pushingNm)) this.#pushedUs = nowUs;
-    if (quality === UNUSABLE || !this.#possible(positionRad, deviceUs)) return 'none';
-    this.#seenUs = nowUs;
+    const believed = quality !== UNUSABLE && this.#believable(positionRad, deviceUs, nowUs);
+    if (believed) this.#see(positionRad, deviceUs, nowUs);
+    else if (this.#leapt && this.#motor.tells(nowUs)) this.#speedRadPerSec = this.#motor.radPerSec;
+    else return 'none';
+    return this.#judge(believed ? positionRad : this.#motor.jointRad, torqueNm, nowUs);
+  }
+
+  #judge(positionRad: number, torqueNm: number, nowUs: number): MonitorReason {
     const pushed = this.pushed(nowUs);
-    this.#measureSpeed(positionRad, deviceUs);
     this.#moveBounds(positionRad, pushed);
     if (!pushed || !this.#tooStrong(torqueNm)) this.#calmUs = nowUs;
     if (!pushed) return 'none';
@@ -143,23 +143,27 @@ export class MonitoredJoint {
 
   /** Nothing pushes any more, whatever was last heard. */
   #release(): void {
-    this.#heardUs = Number.NEGATIVE_INFINITY;
+    this.#motor.forget();
     this.#pushedUs = Number.NEGATIVE_INFINITY;
-    this.#motorNm = Number.NaN;
   }
 
-  #possible(positionRad: number, deviceUs: number): boolean {
-    if (!(positionRad >= this.#stopMinRad && positionRad <= this.#stopMaxRad)) return false;
+  #believable(positionRad: number, deviceUs: number, nowUs: number): boolean {
     const elapsedSec = ((deviceUs - this.#lastUs) >>> 0) / US_PER_S;
     const jumped = Math.abs(positionRad - this.#lastRad) > JUMP_FACTOR * this.#speedLimitRadPerSec * elapsedSec + JUMP_NOISE_RAD;
-    if (jumped) {
+    if (jumped || !(positionRad >= this.#stopMinRad && positionRad <= this.#stopMaxRad)) {
       // When it is believed again, the way there was none of the joint's.
       this.#windowRad = Number.NaN;
-      return false;
-    }
+      this.#leapt = true;
+    } else if (this.#leapt) this.#leapt = this.#motor.contradicts(positionRad, nowUs);
+    return !this.#leapt;
+  }
+
+  #see(positionRad: number, deviceUs: number, nowUs: number): void {
+    this.#seenUs = nowUs;
     this.#lastRad = positionRad;
     this.#lastUs = deviceUs;
-    return true;
+    this.#motor.agree(positionRad);
+    this.#measureSpeed(positionRad, deviceUs);
   }
 
   #measureSpeed(positionRad: number, deviceUs: number): void {
@@ -180,18 +184,17 @@ export class MonitoredJoint {
 
   /** Motor, where it tells, and sensor agree that the drive pushes it back: a person pushes it out, and else nothing holds it off its stop. @param inward the way back */
   #heldInward(inward: 1 | -1, torqueNm: number, nowUs: number): boolean {
-    if (nowUs - this.#insideUs > LOWERED_US || nowUs - this.#heardUs > HEARD_US) return false;
-    return !(inward * this.#motorNm <= this.#pushingNm) && inward * torqueNm > this.#pushingNm;
+    if (nowUs - this.#insideUs > LOWERED_US || nowUs - this.#motor.heardUs > HEARD_US) return false;
+    return !(inward * this.#motor.torqueNm <= this.#pushingNm) && inward * torqueNm > this.#pushingNm;
   }
 
   #tooStrong(torqueNm: number): boolean {
-    return Math.abs(this.#motorNm) > this.#peakNm * MOTOR_TORQUE_FACTOR || Math.abs(torqueNm) > this.#peakNm * JOINT_TORQUE_FACTOR;
+    return Math.abs(this.#motor.torqueNm) > this.#peakNm * MOTOR_TORQUE_FACTOR || Math.abs(torqueNm) > this.#peakNm * JOINT_TORQUE_FACTOR;
   }
 
   /** A drive that works against the motion is all that brakes the patient's own: its power is not cut for that. */
   #tooFast(torqueNm: number): boolean {
     if (Math.abs(this.#speedRadPerSec) <= SPEED_FACTOR * this.#speedLimitRadPerSec) return false;
-    const braking = Math.sign(torqueNm) !== Math.sign(this.#speedRadPerSec) && Math.abs(torqueNm) > this.#pushingNm;
-    return !braking;
+    return Math.sign(torqueNm) === Math.sign(this.#speedRadPerSec) || Math.abs(torqueNm) <= this.#pushingNm;
   }
 }

@@ -10,6 +10,8 @@ export const BEYOND_STOP_RAD = degToRad(5);
 /** Own value: of the speed limit; a patient's kick is slower, so a greater step is the encoder's, not the joint's. */
 export const JUMP_FACTOR = 4;
 export const JUMP_NOISE_RAD = degToRad(0.5);
+/** Own value: play of the gear and both encoders' tolerance; what a moving joint does between two frames comes on top. */
+export const APART_RAD = degToRad(3);
 /** Own value: the loop stops at 1.25; beyond this it has failed, or the drive does not obey. */
 export const SPEED_FACTOR = 1.5;
 /** Own value: long against the encoder's noise, short against the stop time. */
@@ -25,10 +27,10 @@ export const JOINT_TORQUE_FACTOR = 1.25;
 export const TORQUE_TIME_US = 20 * US_PER_MS;
 /** Own value: twice what a drive without torque reports. */
 export const PUSHING_MOTOR_NM = 1;
-/** Own value: more than friction and rotor show at the sensor when a leg without power is moved by hand. */
-export const PUSHING_JOINT_NM = 10;
-/** What that leg's joint may hold against its patient; of one that may hold less, friction and rotor are smaller in proportion. */
-export const USUAL_INTERACTION_NM = 45;
+/** Own values: more than friction and rotor show at the sensor when a leg without power is moved by hand; of a joint that may hold less than a leg's, in proportion. */
+const PUSHING_LEG_NM = 10;
+const LEG_LIMIT_NM = 45;
+export const pushingJointNm = (interactionLimitNm: number): number => PUSHING_LEG_NM * Math.min(1, interactionLimitNm / LEG_LIMIT_NM);
 /** Own value: the torque of a walking leg goes through zero at each turn; it is still driven. */
 export const PUSHING_US = 500 * US_PER_MS;
 /** Own value: by then a stop has braked, held and lowered the leg. What holds a joint outside for longer is no push, and what goes unseen for longer is no stop. */

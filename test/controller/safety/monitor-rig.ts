@@ -20,6 +20,8 @@ export class MonitorRig {
   readonly torqueNm: (number | null)[];
   /** And how fast. */
   readonly radPerSec: number[];
+  /** The motor's angle is the encoder's, and so much more. */
+  readonly motorAheadDeg: number[];
   hubSpeaks = true;
   readonly #writer = new HubFrameWriter();
 
@@ -30,6 +32,7 @@ export class MonitorRig {
     for (const joint of this.hub.joints) Object.assign(joint, { positionRad: degToRad(20), quality: 255 });
     this.torqueNm = profile.joints.map(() => 0);
     this.radPerSec = profile.joints.map(() => 0);
+    this.motorAheadDeg = profile.joints.map(() => 0);
   }
 
   linkOf(id: string): number {
@@ -56,10 +59,10 @@ export class MonitorRig {
     this.push(link, out.subarray(0, encodeSlcanFrame({ ...emptyCanFrame(), length: 8, ...frame }, out, 0)));
   }
 
-  mitReply(drive: DriveProfile, torqueNm: number, velocityRadPerSec = 0): Uint8Array {
+  mitReply(drive: DriveProfile, torqueNm: number, velocityRadPerSec = 0, positionRad = 0): Uint8Array {
     if (drive.protocol !== 'mit') throw new TypeError('the rig speaks MIT frames only');
     const data = new Uint8Array(8);
-    new MitCodec(drive).encodeReply({ ...emptyMitReply(), id: drive.address, torqueNm, velocityRadPerSec }, data);
+    new MitCodec(drive).encodeReply({ ...emptyMitReply(), id: drive.address, torqueNm: drive.direction * torqueNm, velocityRadPerSec: drive.direction * velocityRadPerSec, positionRad: drive.direction * positionRad }, data);
     return data;
   }
 
@@ -69,7 +72,7 @@ export class MonitorRig {
     this.deviceUs = (this.deviceUs + PERIOD_US) % 2 ** 32;
     this.profile.joints.forEach(({ drive }, j) => {
       const torqueNm = this.torqueNm[j] ?? null;
-      if (torqueNm !== null) this.sendCan(drive.link, { data: this.mitReply(drive, torqueNm, this.radPerSec[j]) });
+      if (torqueNm !== null) this.sendCan(drive.link, { data: this.mitReply(drive, torqueNm, this.radPerSec[j], degToRad(this.positionDeg(j) + this.motorAheadDeg[j]!)) });
     });
     this.hub.challenge = (this.hub.challenge * 1_664_525 + 1_013_904_223) >>> 0;
     if (this.hubSpeaks) this.sendHub();

@@ -299,6 +299,9 @@ describe('a pushed joint', () => {
   it.each([[92.6, 'range'], [92.8, 'none']])('is believed up to four times its speed limit: from 89° to %f° in a cycle it is %s', (toDeg, reason) => {
     const rig = pushing();
     rig.move(HIP, 89);
+    // Its motor's word would count.
+    rig.torqueNm[HIP] = null;
+    rig.run(0.024);
     rig.place(HIP, toDeg);
     rig.tick();
     expect(rig.monitor.reason).toBe(reason);
@@ -321,6 +324,7 @@ describe('a pushed joint', () => {
   it.each([[HIP, 100.1], [HIP, -40.1]])('of place %i that is told to be at %f°, beyond its mechanical stop, is unseen', (joint, positionDeg) => {
     const rig = pushing();
     rig.radPerSec[joint] = 1;
+    rig.motorAheadDeg[joint] = rig.positionDeg(joint) - positionDeg;
     rig.place(joint, positionDeg);
     rig.run(0.6);
     expect(verdict(rig)).toEqual(['none', -1]);
@@ -403,7 +407,7 @@ describe('a pushed joint', () => {
     const joint = new MonitoredJoint(gaitOrthosis.joints[HIP]!);
     const state = { ...emptyHubState(2, 0), enableRelayClosed: true };
     expect(joint.onHub(state, 0, 0)).toBe('none');
-    joint.onDrive(5, 0, false, 0);
+    joint.onDrive(5, 0, Number.NaN, false, 0);
     expect([joint.unseen(0, 100), joint.pushed(0), joint.pushed(500_000), joint.pushed(500_001)]).toEqual([true, true, true, false]);
   });
 
@@ -421,6 +425,149 @@ describe('a pushed joint', () => {
   });
 });
 
+describe('an encoder that leaps away from its motor', () => {
+  /** Out of the hip's hard range from −30° to 90°, or of its stops 5° further, while the motor stays where it was, at 75°. */
+  const leapt = (toDeg: number, profile?: RobotProfile): MonitorRig => {
+    const rig = pushing(profile);
+    rig.motorAheadDeg[HIP] = 7;
+    rig.move(HIP, 75);
+    rig.place(HIP, toDeg);
+    rig.motorAheadDeg[HIP] = 75 + 7 - toDeg;
+    rig.run(0.1);
+    return rig;
+  };
+  /** The motor, and what it moves. */
+  const turn = (rig: MonitorRig, byDeg: number, degPerSec = 50): string => {
+    const stepDeg = (Math.sign(byDeg) * degPerSec * PERIOD_US) / 1e6;
+    for (let n = Math.round(byDeg / stepDeg); n > 0 && rig.monitor.reason === 'none'; n--) {
+      rig.motorAheadDeg[HIP]! += stepDeg;
+      rig.tick();
+    }
+    return rig.monitor.reason;
+  };
+
+  it.each([92, 102, -34, -42])('to %f° leaves the power on for as long as a joint may go unseen', (toDeg) => {
+    const [swinging, held] = [leapt(toDeg), leapt(toDeg)];
+    swinging.radPerSec[HIP] = -1;
+    for (const [rig, sec] of [[swinging, 0.5], [held, 2.9]] as const) {
+      rig.run(sec);
+      expect(verdict(rig)).toEqual(['none', -1]);
+      rig.run(0.008);
+      expect(verdict(rig)).toEqual(['jointUnseen', HIP]);
+    }
+  });
+
+  it('does not hide that the motor goes out of range, is too fast or too strong', () => {
+    expect(turn(leapt(-34), 15.9)).toBe('none');
+    expect(turn(leapt(-34), 16.2)).toBe('range');
+    const fast = leapt(92);
+    fast.radPerSec[HIP] = degToRad(290);
+    fast.tick();
+    expect(verdict(fast)).toEqual(['none', -1]);
+    for (const sign of [1, -1]) {
+      fast.radPerSec[HIP] = sign * degToRad(310);
+      fast.hub.joints[HIP]!.torqueNm = sign * -11;
+      fast.tick();
+      expect(verdict(fast)).toEqual(['none', -1]);
+    }
+    fast.hub.joints[HIP]!.torqueNm = 0;
+    fast.tick();
+    expect(verdict(fast)).toEqual(['speed', HIP]);
+    const strong = leapt(92);
+    strong.torqueNm[HIP] = 140;
+    strong.run(0.024);
+    expect(verdict(strong)).toEqual(['torque', HIP]);
+  });
+
+  it('does not hide a person who pushes the joint out, nor cuts his power at once', () => {
+    const rig = leapt(-34);
+    rig.torqueNm[HIP] = -40;
+    rig.hub.joints[HIP]!.torqueNm = -35;
+    expect(turn(rig, 18)).toBe('none');
+    rig.torqueNm[HIP] = 5;
+    rig.tick();
+    expect(verdict(rig)).toEqual(['range', HIP]);
+  });
+
+  it('counts when its motor is not heard, or tells no angle', () => {
+    const silent = leapt(92);
+    silent.torqueNm[HIP] = null;
+    silent.run(0.02);
+    expect(verdict(silent)).toEqual(['none', -1]);
+    silent.tick();
+    expect(verdict(silent)).toEqual(['range', HIP]);
+    const cia402 = withDrive((drive) => ({ ...drive, protocol: 'cia402', ratedTorqueNm: 50 }));
+    const rig = new MonitorRig(cia402);
+    const tell = (): void => rig.sendCan('leg-right', { id: 0x181, data: Uint8Array.of(0x37, 0x02, 0, 0, 0, 0, 0, 0) });
+    rig.torqueNm.fill(null);
+    rig.place(HIP, 75);
+    rig.run(0.5, tell);
+    rig.place(HIP, 92);
+    rig.run(0.1, tell);
+    expect(verdict(rig)).toEqual(['range', HIP]);
+  });
+
+  it('is believed again when both agree, as far as a moving joint lets them', () => {
+    const rig = leapt(92);
+    rig.place(HIP, 73);
+    rig.motorAheadDeg[HIP] = 7;
+    rig.run(0.1);
+    expect(rig.move(HIP, 91.1)).toBe('range');
+    for (const [degPerSec, apartDeg, reason] of [[0, 2.9, 'range'], [0, 3.1, 'none'], [100, 4.9, 'range'], [-100, 5.1, 'none']] as const) {
+      const joint = leapt(94);
+      joint.radPerSec[HIP] = degToRad(degPerSec);
+      joint.place(HIP, 92);
+      joint.motorAheadDeg[HIP] = 7 - apartDeg;
+      joint.tick();
+      // Believed, the encoder stands outside; else the motor inside.
+      expect(joint.monitor.reason, `${apartDeg}° apart at ${degPerSec}°/s`).toBe(reason);
+    }
+  });
+
+  it('is believed again when the power comes back', () => {
+    const rig = leapt(92);
+    rig.hub.enableRelayClosed = false;
+    rig.torqueNm.fill(null);
+    rig.run(0.1);
+    rig.hub.enableRelayClosed = true;
+    rig.torqueNm.fill(20);
+    rig.run(1);
+    expect(rig.move(HIP, 94.1)).toBe('range');
+  });
+
+  it('is told from one that leaps with its motor, also where the drive turns the other way', () => {
+    const turned = withDrive((drive) => ({ ...drive, direction: -1 }));
+    const rig = pushing(turned);
+    rig.move(HIP, 80);
+    rig.place(HIP, 92);
+    rig.run(0.1);
+    expect(verdict(rig)).toEqual(['range', HIP]);
+    expect(turn(leapt(-34, turned), 15.9)).toBe('none');
+    expect(turn(leapt(-34, turned), 16.2)).toBe('range');
+  });
+
+  it('of the third version of MIT drives is held against the angle of its uploads', () => {
+    const v3 = withDrive((drive) => ({ ...drive, v3: { torqueConstantNmPerA: 5, gearRatio: 64, polePairs: 21, uploadHz: 250 } }));
+    for (const [direction, motorDeg, reason] of [[1, 75, 'none'], [1, 92, 'range'], [-1, -75, 'none'], [-1, -92, 'range']] as const) {
+      for (const joint of v3.joints) joint.drive = { ...joint.drive, direction } as never;
+      const rig = new MonitorRig(v3);
+      const upload = new Uint8Array(8);
+      let positionDeg = 75 * direction;
+      const tell = (): void => {
+        encodeServoUpload({ positionDeg, erpm: 0, currentA: 1, tempC: 30, errorCode: 0 }, upload);
+        rig.sendCan('leg-right', { id: SERVO_UPLOAD_ID | 1, extended: true, data: upload });
+      };
+      rig.torqueNm.fill(null);
+      rig.place(HIP, 75);
+      rig.run(0.5, tell);
+      rig.place(HIP, 92);
+      positionDeg = motorDeg;
+      rig.run(0.1, tell);
+      expect(rig.monitor.reason, `${motorDeg}°`).toBe(reason);
+    }
+  });
+});
+
 describe('a joint exactly at a bound', () => {
   const profile = gaitOrthosis.joints[HIP]!;
   const state = (positionRad: number, torqueNm = 0) => {
@@ -432,7 +579,7 @@ describe('a joint exactly at a bound', () => {
   const pushedAt = (positionRad: number): MonitoredJoint => {
     const joint = new MonitoredJoint(profile);
     joint.onHub(state(positionRad), 0, 0);
-    joint.onDrive(5, 0, false, 0);
+    joint.onDrive(5, 0, Number.NaN, false, 0);
     return joint;
   };
   const lowRad = degToRad(-30) - degToRad(1);
@@ -445,7 +592,7 @@ describe('a joint exactly at a bound', () => {
   it.each([[degToRad(90), highRad], [degToRad(-30), lowRad]])('of its hard range, %f rad, is not beyond it when it is taken over', (atRad, boundRad) => {
     const joint = new MonitoredJoint(profile);
     joint.onHub(state(atRad), 0, 0);
-    joint.onDrive(5, 0, false, 0);
+    joint.onDrive(5, 0, Number.NaN, false, 0);
     expect(joint.onHub(state(boundRad + Math.sign(boundRad) * 1e-9), 4_000, 4_000)).toBe('range');
   });
 
@@ -467,7 +614,7 @@ describe('a joint exactly at a bound', () => {
   it('of the torques that push is not pushed', () => {
     const joint = new MonitoredJoint(profile);
     joint.onHub(state(0, 10), 0, 0);
-    joint.onDrive(-1, 0, false, 0);
+    joint.onDrive(-1, 0, Number.NaN, false, 0);
     expect(joint.pushed(0)).toBe(false);
     joint.onHub(state(0, -10.01), 4_000, 4_000);
     expect(joint.pushed(4_000)).toBe(true);
