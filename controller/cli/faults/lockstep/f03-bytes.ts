@@ -1,4 +1,5 @@
 import type { LineFaultOrder } from '../../../../sim/faults/catalogue.ts';
+import type { RobotProfile } from '../../../../protocols/profile.ts';
 import { energisedModes, FRAME_MS, type LockstepFault, type Variant } from './fault.ts';
 
 const DIRECTIONS = ['toHost', 'toDevice'] as const;
@@ -6,28 +7,34 @@ type Order = LineFaultOrder extends infer O ? (O extends { link: string } ? Omit
 
 /** Ten times the table's rate: hardly a line arrives whole, and a spoilt one without a checksum may look so. */
 const FAILING_RATE = 1e-2;
-/** Hardly a frame of twenty bytes arrives whole. */
-const FAILING_SHARE = 0.5;
+/** Of 4 million frames of twenty-two bytes one arrives whole: the line is mute. */
+const MUTE_SHARE = 0.5;
 /** What a healthy controller may ride out, or stop for. */
 const disturbances: readonly (readonly [string, Order])[] = [
   ['bit errors 1e-3', { kind: 'flipBits', rate: 1e-3 }],
   ['bit errors 1e-2', { kind: 'flipBits', rate: FAILING_RATE }],
   ['2 % lost', { kind: 'drop', rate: 0.02 }],
-  ['50 % lost', { kind: 'drop', rate: 0.5 }],
+  ['50 % lost', { kind: 'drop', rate: MUTE_SHARE }],
   ['20 % split', { kind: 'split', rate: 0.2, delayMs: 6 }],
   ['20 % doubled', { kind: 'duplicate', rate: 0.2 }],
   ['20 % late and out of order', { kind: 'delay', rate: 0.2, delayMs: 10 }],
   ['all 30 ms late', { kind: 'delay', rate: 1, delayMs: 30 }],
 ];
 
-/** A link that fails is no disturbed one. That of a hub takes the power with it, because its relay opens. */
+const isMute = (order: Order): boolean => order.kind === 'drop' && order.rate >= MUTE_SHARE;
+
+/** A link that fails is no disturbed one: its drives let go by their watchdogs. That of a hub takes the power with it, because its relay opens. */
 const fails = (order: Order, direction: (typeof DIRECTIONS)[number], ofHub: boolean): boolean =>
-  (order.kind === 'flipBits' && order.rate >= FAILING_RATE && (direction === 'toDevice' || ofHub)) || (order.kind === 'drop' && order.rate >= FAILING_SHARE && direction === 'toHost' && ofHub);
+  (isMute(order) || (order.kind === 'flipBits' && order.rate >= FAILING_RATE)) && (direction === 'toDevice' || ofHub);
+
+/** A drive that hears nothing answers nothing; a hub that hears nothing opens the relay, which it tells. */
+const muteMs = ({ hub, watchdogs }: RobotProfile, link: string, direction: (typeof DIRECTIONS)[number]): number =>
+  (direction === 'toDevice' && link === hub.link ? hub.heartbeatTimeoutMs + 20 : watchdogs.inputMaxAgeMs) + FRAME_MS;
 
 export const disturbedBytes: LockstepFault = {
   id: 'F03',
   what: 'bytes lost, split, doubled, late, with bit errors; a mute line',
-  bar: 'class A holds (links without a checksum too; one bit in a hundred spoilt on the way to a device, or that or half of the bytes lost on the way from the hub, is a link that fails, class B); missing for longer than the profile’s limit: stop',
+  bar: 'class A holds (links without a checksum too; one bit in a hundred spoilt or half of the bytes lost on the way to a device, or from the hub, is a link that fails, class B); missing for longer than the profile’s limit: stop',
   modes: energisedModes,
   variants: (profile) =>
     profile.links.flatMap(({ id: link }) =>
@@ -38,7 +45,7 @@ export const disturbedBytes: LockstepFault = {
             riskClass: fails(order, direction, link === profile.hub.link) ? 'B' : 'A',
             unchecked: direction === 'toDevice',
             wanted: 'protectiveStop',
-            withinMs: Infinity,
+            withinMs: isMute(order) ? muteMs(profile, link, direction) : Infinity,
             inject: ({ rig }) => rig.robot.controls.fault({ ...order, link, direction }),
             lift: ({ rig }) => rig.robot.controls.clearFaults(link),
           }),
@@ -47,8 +54,7 @@ export const disturbedBytes: LockstepFault = {
           name: `mute ${direction} ${link}`,
           riskClass: 'B',
           wanted: 'protectiveStop',
-          // A drive that hears nothing answers nothing; a hub that hears nothing opens the relay, which it tells.
-          withinMs: (direction === 'toDevice' && link === profile.hub.link ? profile.hub.heartbeatTimeoutMs + 20 : profile.watchdogs.inputMaxAgeMs) + FRAME_MS,
+          withinMs: muteMs(profile, link, direction),
           inject: ({ rig }) => rig.robot.controls.fault({ kind: 'mute', link, direction }),
           lift: ({ rig }) => rig.robot.controls.clearFaults(link),
         },
