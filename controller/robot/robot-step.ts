@@ -82,7 +82,7 @@ const taskOf: Readonly<Record<SupervisorState, Task>> = {
   recovering: 'recover',
 };
 
-/** Stops in which legs and belt slow down in one phase: held legs on a moving belt would drag the patient. */
+/** Stops in which legs and belt slow down in one phase: held legs on a moving belt would drag the patient. With anything else wrong beside them no pattern is followed any more. */
 const beltStops: readonly Cause[] = ['treadmillFault', 'treadmillDesync', 'supportFault'];
 
 /** A recovery is led at no more than this (safety design). */
@@ -300,7 +300,7 @@ class PureRobotStep implements RobotStep {
     // What was never held cannot be braked: a stop of released drives leaves them released.
     const wasEnergised = this.#envelope.permitted.enable;
     this.#stopping = severity(this.#failsafe.action) >= severity('protectiveStop') && (this.#stopping || wasEnergised);
-    const wanted = this.#state === 'stopped' && beltStops.includes(this.#failsafe.cause) && this.#therapy.canSlow ? 'slow' : this.#standingTask(intent);
+    const wanted = this.#state === 'stopped' && beltStops.includes(this.#failsafe.cause) && this.#failsafe.latchedOnly(beltStops) && this.#therapy.canSlow ? 'slow' : this.#standingTask(intent);
     this.#guide(wasEnergised);
     const task = cut || ((wanted === 'brake' || wanted === 'lower') && !wasEnergised) ? 'off' : wanted;
     this.#endStop(wasEnergised);

@@ -61,6 +61,12 @@ export class Failsafe {
     return this.#current?.latched === true ? this.#current.rule.cause : 'none';
   }
 
+  /** No other stop is latched beside those of these causes. */
+  latchedOnly(causes: readonly Cause[]): boolean {
+    for (const { latched, rule } of this.#entries) if (latched && !causes.includes(rule.cause)) return false;
+    return true;
+  }
+
   get lines(): readonly FailsafeLine[] {
     return this.#entries;
   }

@@ -1,7 +1,7 @@
 /** Treadmill and body-weight support through the whole system: envelope, wire, virtual devices, and back. */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FaultOrder } from '../../../sim/faults/catalogue.ts';
-import { kgToNewton, kmhToMps, radToDeg } from '../../../protocols/units.ts';
+import { degToRad, kgToNewton, kmhToMps, radToDeg } from '../../../protocols/units.ts';
 import { profile, Rig } from './robot-step-rig.ts';
 
 const CYCLE_SEC = 1 / profile.controlRateHz;
@@ -144,6 +144,19 @@ describe('the belt', () => {
     expect(belt).toBeLessThan(0.6);
     expect(legs).toBeLessThan(0.6);
     expect(rig.output).toMatchObject({ state: 'stopped', cause: 'treadmillFault' });
+  });
+
+  it('whose drive reports a fault stops with legs that brake at once when an encoder is wrong too', async () => {
+    const rig = await walking(FAST_KMH);
+    rig.robot.controls.fault({ kind: 'sensor', sensor: 'motorEncoder', joint: 'kneeLeft', how: 'drift', size: degToRad(-20) });
+    expect(actsAfterSec(rig, { kind: 'beltFault' })).toBeLessThanOrEqual(0.1);
+    const { phase } = rig.output;
+    rig.run(0.2);
+    const stepped = rig.output.phase;
+    expect(rig.output).toMatchObject({ state: 'stopped', cause: 'treadmillFault' });
+    rig.run(0.1);
+    expect(stepped).not.toBe(phase);
+    expect(rig.output.phase).toBe(stepped);
   });
 });
 

@@ -47,6 +47,18 @@ describe('the failsafe mechanism', () => {
     expect([failsafe.action, failsafe.latched]).toEqual(['protectiveStop', 'linkDown']);
   });
 
+  it('knows whether anything but certain causes is latched, also behind the one that it names', () => {
+    const failsafe = new Failsafe([rule({ cause: 'treadmillFault' }), rule({ cause: 'sensorDisagreement' }), rule({ cause: 'recorderFailed', clear: 'whenGone' })], 'none');
+    const told = (): boolean[] => [failsafe.latchedOnly([]), failsafe.latchedOnly(['treadmillFault']), failsafe.latchedOnly(['sensorDisagreement', 'treadmillFault'])];
+    failsafe.update(new Int32Array([ABSENT, ABSENT, PRESENT]), 4000, true);
+    expect(told()).toEqual([true, true, true]);
+    failsafe.update(new Int32Array([PRESENT, ABSENT, ABSENT]), 4000, true);
+    expect(told()).toEqual([false, true, true]);
+    failsafe.update(new Int32Array([ABSENT, PRESENT, ABSENT]), 4000, true);
+    expect(failsafe.cause).toBe('treadmillFault');
+    expect(told()).toEqual([false, false, true]);
+  });
+
   it('latches until a person acknowledges, and not before the cause is gone', () => {
     const failsafe = new Failsafe([rule({}), rule({})], 'none');
     failsafe.update(first, 4000, true);
