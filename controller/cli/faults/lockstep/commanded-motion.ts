@@ -14,6 +14,8 @@ export interface CommandedMotion {
   readonly travelDeg: number;
   /** Counts from when the joint moves or has moved so far: until then a stuck sensor tells the truth. */
   readonly trueTravelDeg?: number;
+  /** Counts while the joint is truly so far from zero: until then a turned sign changes little. */
+  readonly awayDeg?: number;
   /** Counts while the motor's torque is truly so far from the one that its drive is told: until then the drive does what it is told. */
   readonly offNm?: number;
 }
@@ -26,7 +28,7 @@ function toldNm({ rig }: Bench, joint: number): number {
 }
 
 /** Counts cycles in which the set-point of one joint moves. */
-export function whileCommanded(joint: number, { aboveDegPerSec, travelDeg, trueTravelDeg = 0, offNm = 0 }: CommandedMotion): Exposure {
+export function whileCommanded(joint: number, { aboveDegPerSec, travelDeg, trueTravelDeg = 0, awayDeg = 0, offNm = 0 }: CommandedMotion): Exposure {
   let beforeRad = Number.NaN;
   let travelRad = 0;
   let cycles = 0;
@@ -44,7 +46,7 @@ export function whileCommanded(joint: number, { aboveDegPerSec, travelDeg, trueT
       const { body } = rig.robot.robot;
       if (Number.isNaN(stoodRad)) stoodRad = body.positionRad(joint);
       moved ||= Math.abs(body.velocityRadPerSec(joint)) > degToRad(aboveDegPerSec) || Math.abs(body.positionRad(joint) - stoodRad) >= degToRad(trueTravelDeg);
-      if (!moves || !moved || Math.abs(toldNm(bench, joint) - body.motorTorqueNm(joint)) < offNm) return false;
+      if (!moves || !moved || Math.abs(body.positionRad(joint)) < degToRad(awayDeg) || Math.abs(toldNm(bench, joint) - body.motorTorqueNm(joint)) < offNm) return false;
       travelRad += stepRad;
       cycles++;
       return true;

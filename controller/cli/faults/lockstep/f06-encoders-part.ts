@@ -7,14 +7,14 @@ const JUMPS_DEG = [5, -15];
 const DRIFTS_DEG_PER_SEC = [5, -20];
 /** Table: drift ≤ 3°. */
 const DRIFT_DEG = 3;
-/** A turned sign is only seen once the joint moves; own value, as for a stuck one. */
+/** A turned sign is only seen once the joint moves, and away from zero, where it makes the angle wrong by more than a drift may; own value, as for a stuck one. */
 const FLIP_MS = 200;
-const FLIP_COMMANDED = { aboveDegPerSec: 5, travelDeg: 90 };
+const FLIP_COMMANDED = { aboveDegPerSec: 5, travelDeg: 90, awayDeg: DRIFT_DEG / 2 };
 
 export const encodersPart: LockstepFault = {
   id: 'F06',
   what: 'an encoder jumps, drifts, or has its sign turned',
-  bar: 'jump: the cycle of its frame; drift: ≤ 3°; sign: ≤ 200 ms of motion, class B',
+  bar: 'jump: the cycle of its frame; drift: ≤ 3°; sign: ≤ 200 ms of motion in which it is wrong by 3° or more, class B',
   modes: energisedModes,
   variants: (profile) => profile.joints.flatMap(({ id }, j) => (['jointEncoder', 'motorEncoder'] as const).flatMap((sensor) => variantsOf(id, j, sensor))),
 };

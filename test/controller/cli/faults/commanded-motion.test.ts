@@ -22,3 +22,11 @@ it('counts only while the motor truly gives another torque than its drive is tol
   expect([4, 6.4, 1.6].map(counted)).toEqual([0, 0, 0]);
   expect([6.6, 1.4, Number.NaN].map(counted)).toEqual([9, 9, 9]);
 });
+
+it('counts only while the joint is truly away from zero', () => {
+  // It is where it was told before: at 0°, 0.95°, 1.9° …
+  for (const [awayDeg, cycles] of [[0, 9], [1.5, 7], [3, 5]] as const) {
+    const exposure = whileCommanded(0, { aboveDegPerSec: 5, travelDeg: Infinity, awayDeg });
+    expect(Array.from({ length: 10 }, (_, i) => exposure.counts(benchOf(0)(i))).filter(Boolean).length, `${awayDeg}°`).toBe(cycles);
+  }
+});
