@@ -105,7 +105,7 @@ export const LEG_TUNING: LawTuning = {
   stiffnessForgettingCycles: 8,
   torqueForgettingCycles: 4,
   learnedNmPerRad: () => 100,
-  compensatedShare: 0.8,
+  compensatedShare: 0.9,
   resistDampingShare: 1,
   carriedShare: { guided: 0, pathControl: 0, assistStiffness: 0, assistTorque: 0, resist: 0 },
 };
