@@ -52,7 +52,7 @@ const simulatedPatientSchema = z.strictObject({
   strength: bothSides(share),
   /** Reflex resistance of each leg, 0 none … 3 severe. */
   spasticity: bothSides(grade),
-  /** He gives less the better his legs are moved anyway, down to this share. */
+  /** Moved, he gives ever less, down to this share, and again more where he feels that his leg does not go as the first strides showed him. */
   slacksTo: z.optional(share),
   /** After so long in motion he gives half of what he gave. */
   tiresByHalfSec: z.optional(between(1, 4 * 3600, ' s')),

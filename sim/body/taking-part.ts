@@ -44,8 +44,6 @@ const GAIT: Readonly<Record<LimbKind, { readonly rangeRad: RangeRad; readonly ra
   forearm: { rangeRad: { min: degToRad(-50), max: degToRad(50) }, radPerSec: 2, effort: 0.1 },
   wrist: { rangeRad: { min: degToRad(-50), max: degToRad(50) }, radPerSec: 2, effort: 0.1 },
 };
-/** The speed of a joint that walks at ease. */
-export const gaitRadPerSec = (joint: LimbKind): number => GAIT[joint].radPerSec;
 
 /** Of what a leg's joint can give at most. */
 export const effortShare = (joint: LimbKind): number => GAIT[joint].effort ?? 1;

@@ -1,6 +1,7 @@
 /** A simulated patient who trains in lock-step, for what is measured of it against the simulator's truth. */
 import { isDriven, type RobotProfile } from '../../../protocols/profile.ts';
 import type { OperatorCommand, SessionSetup } from '../../../protocols/supervision.ts';
+import type { TrainingMode } from '../../../protocols/training-mode.ts';
 import { US_PER_S } from '../../../protocols/units.ts';
 import { patientOf, type Patient } from '../../../sim/body/human.ts';
 import type { CycleSink } from '../../robot/control-loop.ts';
@@ -61,6 +62,13 @@ export class Training {
   /** Goes on. @param each after every cycle @throws what a cycle failed with */
   async run(seconds: number, each: () => void = () => {}): Promise<void> {
     for (const endUs = this.rig.nowUs + seconds * US_PER_S; this.rig.nowUs < endUs; each()) await this.rig.cycle();
+  }
+
+  /** While it goes on. @throws DariError when the robot has no such mode, or no session is open */
+  changeMode(mode: TrainingMode): void {
+    const { operator } = this.rig.loop;
+    const parameters = { ...this.setup.parameters, mode };
+    operator.setParameters({ epoch: this.rig.epoch, actor: ACTOR, reason: ACTOR, parameters }, this.rig.nowUs);
   }
 
   /** What stopped it; null: it goes on. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../../protocols/random.ts';
+import { OwnPattern } from '../../../sim/body/own-pattern.ts';
 import { PersonMuscles } from '../../../sim/body/person-muscles.ts';
 import type { SimulatedPatient } from '../../../sim/body/simulated-patient.ts';
 
@@ -44,16 +45,50 @@ test('each side has its own strength and its own spasticity', () => {
 });
 
 describe('a patient who slacks', () => {
-  test('gives ever less while he is moved well, down to his share', () => {
-    const torques = torquesNm({ slacksTo: 0.2 }, 80, 5.5);
-    const eager = torquesNm({}, 80, 5.5);
+  test('gives ever less while he is moved, down to his share', () => {
+    const torques = torquesNm({ slacksTo: 0.2 }, 80, 1.5);
+    const eager = torquesNm({}, 80, 1.5);
     expect(meanSize(torques, 2, 4) / meanSize(eager, 2, 4)).toBeGreaterThan(0.7);
     expect(meanSize(torques, 60, 80) / meanSize(eager, 60, 80)).toBeCloseTo(0.2, 1);
   });
 
-  test('goes on giving while he is hardly moved', () => {
-    const [torques, eager] = [torquesNm({ slacksTo: 0.2 }, 60, 0.5), torquesNm({}, 60, 0.5)];
-    expect(meanSize(torques, 40, 60) / meanSize(eager, 40, 60)).toBeGreaterThan(0.8);
+  /** Mean size of what he adds to it, stride by stride of 1.6 s, at a knee that swings as far as is told. */
+  function addedNm(strides: number, swingRad: (stride: number) => number): number[] {
+    const pattern = new OwnPattern(10);
+    const steps = 1_600 / STEP_MS;
+    return Array.from({ length: strides }, (_, stride) => {
+      let sum = 0;
+      for (let i = 0; i < steps; i++) sum += Math.abs(pattern.torqueNm(0.5 + swingRad(stride) * Math.sin((2 * Math.PI * i) / steps)));
+      return sum / steps;
+    });
+  }
+
+  test('adds less than a tenth of what he can while his leg goes as he was shown, and ever more where it does not come so far', () => {
+    const added = addedNm(80, (stride) => (stride < 40 ? 0.4 : 0.3));
+    expect(Math.max(...added.slice(0, 40))).toBeLessThan(1);
+    expect(added[50]!).toBeGreaterThan(1);
+    expect(added[70]!).toBeGreaterThan(1.3 * added[50]!);
+  });
+
+  test('forgets what he gave once his leg goes well again', () => {
+    const added = addedNm(90, (stride) => (stride >= 20 && stride < 50 ? 0.3 : 0.4));
+    expect(added[85]!).toBeLessThan(0.25 * added[52]!);
+  });
+
+  test('gives no more than he can, and nothing to a leg that stands', () => {
+    const added = addedNm(120, (stride) => (stride < 20 ? 0.4 : stride < 110 ? 0.05 : 0));
+    expect(Math.max(...added)).toBeLessThanOrEqual(10);
+    expect(added[119]).toBe(0);
+  });
+
+  test('only at hip and knee of a leg does he know how it should go', () => {
+    const turn = (2 * Math.PI) / (1.6 * MS_PER_S);
+    const swingRad = (i: number): number => (i < 40_000 ? 0.4 : 0.25);
+    const one = (kind: 'knee' | 'ankle'): number[] => {
+      const muscles = new PersonMuscles(person({ slacksTo: 0 }), { id: `${kind}Left`, kind, side: 'left' }, createRandom(1));
+      return Array.from({ length: 96_000 }, (_, i) => muscles.torqueNm(swingRad(i) * turn * MS_PER_S * Math.cos(turn * i), 0.5 + swingRad(i) * Math.sin(turn * i)));
+    };
+    expect(meanSize(one('knee'), 90, 96)).toBeGreaterThan(5 * meanSize(one('ankle'), 90, 96));
   });
 });
 
