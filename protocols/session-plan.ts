@@ -1,6 +1,6 @@
 /** What a session is for, chosen before it begins. Without a plan it is a training as the robot is meant for. */
 import { z } from 'zod/mini';
-import { jointAssessmentOrderSchema } from './assessment.ts';
+import { assessmentOrderSchema } from './assessment.ts';
 import { triggerSchema } from './trigger.ts';
 
 export const sessionPlanSchema = z.discriminatedUnion('kind', [
@@ -8,7 +8,7 @@ export const sessionPlanSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('triggered'), trigger: triggerSchema }),
   /** The robot repeats a movement that this patient was shown in an earlier session. */
   z.strictObject({ kind: z.literal('replay'), trajectoryId: z.string().check(z.minLength(1), z.maxLength(100)) }),
-  z.strictObject({ kind: z.literal('assessment'), order: jointAssessmentOrderSchema }),
+  z.strictObject({ kind: z.literal('assessment'), order: assessmentOrderSchema }),
 ]);
 export type SessionPlan = z.infer<typeof sessionPlanSchema>;
 

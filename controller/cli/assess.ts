@@ -1,7 +1,8 @@
 /** `dari assess`: guided assessments of a simulated patient, each value with the truth beside it. */
-import { assessmentKinds, jointAssessmentKinds, type AssessmentKind, type AssessmentOrder } from '../../protocols/assessment.ts';
+import { assessmentKinds, assessmentsOf, isJointKind, type AssessmentOrder } from '../../protocols/assessment.ts';
+import type { Rejection } from '../../protocols/assessment-outcome.ts';
 import { DariError } from '../../protocols/errors.ts';
-import { allJointsOf, isArm, isDriven, isGait, type RobotProfile } from '../../protocols/profile.ts';
+import { allJointsOf, type RobotProfile } from '../../protocols/profile.ts';
 import { sides, type Side } from '../../protocols/supervision.ts';
 import { sources } from '../metrics/catalogue/sources.ts';
 import { integerOption } from './arguments.ts';
@@ -19,7 +20,7 @@ export const assessCommand: Command = {
     { name: 'patient', value: 'PATIENT', help: 'a simulated patient, or the path of a .json file (active)' },
     { name: 'assessment', value: 'KIND', help: `${assessmentKinds.join(', ')} (all that the robot can)` },
     { name: 'side', value: 'SIDE', help: 'left or right (that of the joint, or the first that the robot has)' },
-    { name: 'joint', value: 'ID', help: 'one joint by its id (all of the side; reach and walking are of no single joint)' },
+    { name: 'joint', value: 'ID', help: 'one joint by its id (all of the side; reach and walks are of no single joint)' },
     { name: 'stop-at', value: 'SEC', help: 'somebody presses stop so many seconds after it has begun: it is incomplete then' },
     { name: 'seed', value: 'N', help: 'seed of sensor noise and of the patient (1)' },
     { name: 'json', help: 'one JSON line' },
@@ -48,7 +49,7 @@ type Told = AssessmentOrder & AssessmentOutcome;
 
 /** @throws DariError `usage` */
 function chosenOrders(args: CommandArguments, profile: RobotProfile): AssessmentOrder[] {
-  const offered = offeredBy(profile);
+  const offered = assessmentsOf(profile);
   if (offered.length === 0) throw new DariError('usage', `${profile.id} leads the feet by plates and assesses nothing. Choose a robot that holds the limb.`);
   const wanted = args.options.get('assessment');
   const kind = assessmentKinds.find((candidate) => candidate === wanted);
@@ -57,21 +58,13 @@ function chosenOrders(args: CommandArguments, profile: RobotProfile): Assessment
   const side = chosenSide(args, profile);
   const joints = chosenJoints(args, profile, side);
   // Who names a joint means what is assessed of one.
-  const kinds = kind === undefined ? offered.filter((candidate) => !args.options.has('joint') || isOfJoint(candidate)) : [kind];
+  const kinds = kind === undefined ? offered.filter((candidate) => !args.options.has('joint') || isJointKind(candidate)) : [kind];
   const orders = kinds.flatMap((of): AssessmentOrder[] => {
-    if (of === 'walking') return [{ kind: of }];
-    return of === 'reach' ? [{ kind: of, side }] : joints.map((joint) => ({ kind: of, joint }));
+    if (isJointKind(of)) return joints.map((joint) => ({ kind: of, joint }));
+    return of === 'reach' ? [{ kind: of, side }] : [{ kind: of }];
   });
-  if (orders.length === 0 || (args.options.has('joint') && !kinds.every(isOfJoint))) throw new DariError('usage', `${kinds.join(', ') || 'What this robot assesses'} is not of one joint. Leave --joint out.`);
+  if (orders.length === 0 || (args.options.has('joint') && !kinds.every(isJointKind))) throw new DariError('usage', `${kinds.join(', ') || 'What this robot assesses'} is not of one joint. Leave --joint out.`);
   return orders;
-}
-
-const isOfJoint = (kind: AssessmentKind): boolean => jointAssessmentKinds.some((candidate) => candidate === kind);
-
-function offeredBy(profile: RobotProfile): readonly AssessmentKind[] {
-  if (isGait(profile)) return [...jointAssessmentKinds, 'walking'];
-  if (!isArm(profile)) return [];
-  return isDriven(profile) ? [...jointAssessmentKinds, 'reach'] : ['reach'];
 }
 
 /** @throws DariError `usage` */
@@ -92,6 +85,17 @@ function chosenJoints(args: CommandArguments, { joints }: RobotProfile, side: Si
   return chosen;
 }
 
+const rejectionSentences: Readonly<Record<Rejection['reason'], string>> = {
+  tooFewTrials: 'fewer than three trials were done: the assessment is incomplete',
+  notRelaxed: 'the limb was not relaxed: the same movement met a different torque',
+  modeChanged: 'the mode was changed in the middle',
+  settingsChanged: 'speed, guidance, unloading or springs were changed in the middle',
+  endedEarly: 'the walk was not gone to its end: the assessment is incomplete',
+  beltNotHeard: 'the belt did not tell how fast it went all the time',
+};
+
+const rejectionText = ({ reason, figure }: Rejection): string => rejectionSentences[reason] + (reason === 'notRelaxed' && figure !== null ? `, by up to ${figure.toFixed(1)} Nm` : '');
+
 const DIGITS = 4;
 const rounded = (value: number | null): number | null => (value === null || !Number.isFinite(value) ? null : Number(value.toFixed(DIGITS)));
 
@@ -110,7 +114,7 @@ function told({ results, ...assessment }: Told) {
       error: value === null || truth === null ? null : rounded(value - truth),
       capacity: rounded(capacity),
       atLeast,
-      rejected,
+      rejected: rejected === null ? null : rejectionText(rejected),
       interruptedBy,
       source: sources[source],
       minimalDetectableChange: detectableChange ?? 'unknown',
@@ -125,8 +129,8 @@ function asText(assessment: Told): string {
   const of = 'joint' in assessment ? ` of ${assessment.joint}` : 'side' in assessment ? ` of the ${assessment.side} arm` : '';
   const state = complete ? `done in ${durationSec.toFixed(0)} s` : `INCOMPLETE after ${durationSec.toFixed(0)} s (${interruptedBy ?? 'unknown'})`;
   const lines = results.map(({ name, joint, direction, value, unit, uncertainty, trials, truth, atLeast, rejected, detectableChange }) => {
-    const shown = value === null ? `not measured: ${rejected ?? ''}` : `${atLeast ? 'at least ' : ''}${value.toPrecision(DIGITS)} ${unit} ± ${uncertainty?.toPrecision(2) ?? 'unknown'}, trials ${trials.map((trial) => trial?.toPrecision(DIGITS) ?? 'none').join(', ')}; true ${truth?.toPrecision(DIGITS) ?? 'unknown'}`;
-    return `  ${name} ${'joint' in assessment ? direction : joint}: ${shown}; minimal detectable change ${detectableChange ?? 'unknown'}`;
+    const shown = value === null ? `not measured: ${rejected === null ? '' : rejectionText(rejected)}` : `${atLeast ? 'at least ' : ''}${value.toPrecision(DIGITS)} ${unit} ± ${uncertainty?.toPrecision(2) ?? 'unknown'}, trials ${trials.map((trial) => trial?.toPrecision(DIGITS) ?? 'none').join(', ')}; true ${truth?.toPrecision(DIGITS) ?? 'unknown'}`;
+    return `  ${[name, 'joint' in assessment ? direction : joint].filter((part) => part !== '').join(' ')}: ${shown}; minimal detectable change ${detectableChange ?? 'unknown'}`;
   });
   return `${kind}${of}: ${state}\n${lines.join('\n')}\n`;
 }

@@ -1,4 +1,5 @@
 /** What the simulated patient really did in an assessment: from his muscles, tissue and angles, which no sensor shows. Told apart from how the robot measures it. */
+import { isWalkTest } from '../../protocols/assessment.ts';
 import { isArm, type RobotProfile } from '../../protocols/profile.ts';
 import { radToDeg } from '../../protocols/units.ts';
 import type { Body } from '../../sim/body/body.ts';
@@ -7,7 +8,7 @@ import { measureReaching, type ReachTrials } from '../metrics/assessments/reachi
 import { known, type AssessmentResult } from '../metrics/assessments/result.ts';
 import { PLATEAU_SEC } from '../metrics/assessments/strength.ts';
 import { cycleCurve, rms, workPerStride } from '../metrics/assessments/walking.ts';
-import type { AssessmentPlan, StepKind } from '../therapy/assessments/steps.ts';
+import { WALK_M, type AssessmentPlan, type StepKind } from '../therapy/assessments/steps.ts';
 
 interface TrueSample {
   readonly step: number;
@@ -39,6 +40,8 @@ export class AssessmentTruth {
   readonly #hand: HandSample[] = [];
   readonly #handOf: ((anglesRad: ArrayLike<number>) => [number, number, number]) | null;
   readonly #places: readonly number[];
+  /** By step: the belt's way, m, and how long it took. */
+  readonly #walks = new Map<number, { wayM: number; sec: number }>();
   #count = 0;
   #reaching: ReachTrials | null = null;
 
@@ -53,12 +56,17 @@ export class AssessmentTruth {
   }
 
   /** After each cycle. */
-  look(step: number, plannedRadPerSec: number, phase: number): void {
+  look(step: number, plannedRadPerSec: number, phase: number, beltMps: number): void {
     const { body } = this;
     const { joint, kind } = this.plan;
     const sec = this.#count++ / this.profile.controlRateHz;
     if (this.#handOf !== null) {
       this.#hand.push({ sec, step, handM: this.#handOf(this.#places.map((place) => body.limbRad(place))) });
+      return;
+    }
+    if (isWalkTest(kind)) {
+      const walk = this.#walks.get(step) ?? { wayM: 0, sec: 0 };
+      this.#walks.set(step, { wayM: walk.wayM + beltMps / this.profile.controlRateHz, sec: walk.sec + 1 / this.profile.controlRateHz });
       return;
     }
     if (kind === 'walking') {
@@ -73,6 +81,7 @@ export class AssessmentTruth {
   of({ name, direction, value, joint }: AssessmentResult): number | null {
     if (value === null) return null;
     if (this.plan.kind === 'walking') return this.#ofWalking(name, joint);
+    if (isWalkTest(this.plan.kind)) return this.#ofWalkTest(name);
     if (this.#handOf !== null) return this.#ofReaching(name);
     const sign = direction === 'extension' ? -1 : 1;
     if (name === 'isometric_strength') return Math.max(...this.#trials('push', sign).map((trial) => this.#bestSecondNm(trial, sign)));
@@ -90,6 +99,12 @@ export class AssessmentTruth {
     this.#reaching ??= measureReaching(this.#hand, this.plan, this.profile.controlRateHz, hand);
     const trials = known(this.#reaching.get(name) ?? []);
     return trials.length === 0 ? null : trials.reduce((sum, trial) => sum + trial, 0) / trials.length;
+  }
+
+  #ofWalkTest(name: string): number {
+    const walks = this.plan.steps.flatMap(({ trial }, index) => (trial < 0 ? [] : [this.#walks.get(index) ?? { wayM: Number.NaN, sec: Number.NaN }]));
+    const of = { walk_10m_speed: ({ wayM, sec }: (typeof walks)[number]) => wayM / sec, walk_10m_time: ({ wayM, sec }: (typeof walks)[number]) => (WALK_M * sec) / wayM }[name] ?? (({ wayM }) => wayM);
+    return walks.reduce((sum, walk) => sum + of(walk), 0) / walks.length;
   }
 
   #ofWalking(name: string, id: string): number | null {

@@ -1,5 +1,6 @@
 /** An assessment on virtual time: robot, controller and a simulated patient who does what the robot asks of him. What he really did is kept beside it. */
 import { DariError } from '../../protocols/errors.ts';
+import type { Interruption } from '../../protocols/assessment-outcome.ts';
 import type { AssessmentOrder } from '../../protocols/assessment.ts';
 import { isDriven, toRangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import type { GaitParameters, SessionSetup } from '../../protocols/supervision.ts';
@@ -9,10 +10,10 @@ import { patientOf } from '../../sim/body/human.ts';
 import type { Prompt } from '../../sim/body/prompt.ts';
 import type { SimulatedPatient } from '../../sim/body/simulated-patient.ts';
 import { strongestNm } from '../../sim/body/voluntary.ts';
-import { createMeasurement, type Interruption, type InterruptibleResult } from '../metrics/assessments/measurement.ts';
+import { createMeasurement, type InterruptibleResult } from '../metrics/assessments/measurement.ts';
 import type { AssessmentResult } from '../metrics/assessments/result.ts';
-import { planAssessment } from '../therapy/assessments/plan.ts';
-import { promptAt, WALKING_MODE, type AssessmentPlan } from '../therapy/assessments/steps.ts';
+import { planAssessment, settingsFor } from '../therapy/assessments/plan.ts';
+import { promptAt, type AssessmentPlan } from '../therapy/assessments/steps.ts';
 import type { CycleSink } from '../robot/control-loop.ts';
 import { checkSetup } from '../robot/parameter-check.ts';
 import { AssessmentTruth } from './assessment-truth.ts';
@@ -47,8 +48,7 @@ const END_US = 10 * US_PER_S;
 
 export function assessmentSetup(profile: RobotProfile, { bodyMassKg, heightM }: SimulatedPatient, order: AssessmentOrder): SessionSetup {
   const { initial } = profile.therapy.guidance;
-  const walking = order.kind === 'walking';
-  const strength = walking ? 1 : initial;
+  const { mode, guidance: strength = initial } = settingsFor(order);
   return {
     patientRef: 'simulated',
     bodyMassKg,
@@ -60,7 +60,7 @@ export function assessmentSetup(profile: RobotProfile, { bodyMassKg, heightM }: 
       romScale: profile.joints.map(() => 1),
       offsetRad: profile.joints.map(() => 0),
       unloadingKg: profile.bodyWeightSupport?.initialKg,
-      ...(walking ? { mode: WALKING_MODE } : {}),
+      ...(mode === undefined ? {} : { mode }),
       ...springsOf(profile),
     },
     // Who calls for an assessment of a simulated patient stands for them.
@@ -183,7 +183,7 @@ class AssessmentSession {
       rig.robot.controls.prompt(this.#prompt(assessmentStep, promptNm));
     }
     await rig.cycle();
-    this.truth.look(assessmentStep, desired.joints[this.plan.joint]?.velocityRadPerSec ?? 0, phase);
+    this.truth.look(assessmentStep, desired.joints[this.plan.joint]?.velocityRadPerSec ?? 0, phase, rig.robot.robot.truth().beltMps);
   }
 
   /** null: he does as he does in a training. */

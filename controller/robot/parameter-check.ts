@@ -69,9 +69,10 @@ function checkAssessment(profile: RobotProfile, order: AssessmentOrder | undefin
     throw new DariError('setupInvalid', what);
   };
   if (isFootplate(profile)) refuse('This robot leads the feet by plates and assesses nothing. Choose one that holds the limb.');
-  if (order.kind === 'walking') {
+  if (order.kind === 'walking' || order.kind === 'walk10m' || order.kind === 'walk6min') {
     if (!isGait(profile)) refuse('This robot does not walk with anybody. Choose a gait robot.');
-    if (mode !== WALKING_MODE) refuse(`Walking is assessed in the mode ${WALKING_MODE} alone, which helps as far as it is needed. Choose that mode.`);
+    if (order.kind !== 'walking' && profile.treadmill === undefined) refuse('This robot has no belt that measures how far somebody walks. Choose one that has.');
+    if (order.kind === 'walking' && mode !== WALKING_MODE) refuse(`Walking is assessed in the mode ${WALKING_MODE} alone, which helps as far as it is needed. Choose that mode.`);
   } else if (order.kind === 'reach') {
     const arms = isArm(profile) ? armJointsOf(profile).map(({ side }) => side) : [];
     if (!arms.includes(order.side)) refuse(arms.length === 0 ? 'This robot holds no arm that could reach. Choose an arm robot.' : `This robot has no ${order.side} arm. Choose ${[...new Set(arms)].join(' or ')}.`);

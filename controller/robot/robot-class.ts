@@ -9,11 +9,12 @@ import { ArmTherapy } from '../therapy/arm-therapy.ts';
 import { AssessmentMotion } from '../therapy/assessments/assessment-motion.ts';
 import { planAssessment } from '../therapy/assessments/plan.ts';
 import { Procedure, type HoldsNm } from '../therapy/assessments/procedure.ts';
-import { StrideCourse } from '../therapy/assessments/stride-course.ts';
+import { WalkCourse } from '../therapy/assessments/walk-course.ts';
 import { FreeMovement } from '../therapy/free-movement.ts';
 import { GuidedGait } from '../therapy/guided-gait.ts';
 import { PlateWalk } from '../therapy/plate-walk.ts';
 import type { Therapy } from '../therapy/therapy.ts';
+import { isWalked } from '../../protocols/assessment.ts';
 import { isArm, isDriven, isFootplate, isGait, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import type { SessionSetup } from '../../protocols/supervision.ts';
 import { assertGaitFits, assertProgramFits, assertStepsFit } from './robot-step-fit.ts';
@@ -26,7 +27,7 @@ export function createTherapy(profile: RobotProfile, setup: SessionSetup | null,
   const plan = planAssessment(profile, setup);
   if (plan === null || setup === null) return createTraining(profile, setup, permitted, groundNm);
   if (!isDriven(profile)) return new FreeMovement(new Procedure(profile, plan));
-  if (isGait(profile) && plan.kind === 'walking') return new GuidedGait(profile, setup, permitted, groundNm, new StrideCourse(plan));
+  if (isGait(profile) && isWalked(plan.kind)) return new GuidedGait(profile, setup, permitted, groundNm, new WalkCourse(plan));
   return new AssessmentMotion(profile, setup, plan, permitted, createTraining(profile, setup, permitted, groundNm), holdsOf(limits));
 }
 

@@ -8,6 +8,7 @@ import { DariError, type ErrorCode } from '../../protocols/errors.ts';
 import type { FromController, StationStatus } from '../../protocols/messages.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { SessionPlan } from '../../protocols/session-plan.ts';
+import { settingsFor } from '../therapy/assessments/plan.ts';
 import type { ControllerRequest } from './children/controller-link.ts';
 import type { Log } from './log.ts';
 import type { RecordStore } from './records/store.ts';
@@ -127,7 +128,7 @@ export class SessionService {
   async #planned(plan: SessionPlan | undefined, patient: Patient): Promise<PlannedSetup> {
     if (plan === undefined) return {};
     if (plan.kind === 'triggered') return { mode: 'triggered', trigger: plan.trigger };
-    if (plan.kind === 'assessment') return { assessment: plan.order };
+    if (plan.kind === 'assessment') return { assessment: plan.order, ...settingsFor(plan.order) };
     return { mode: 'replay', trajectory: await chosenTrajectory(this.context, patient.id, plan.trajectoryId) };
   }
 

@@ -11,10 +11,9 @@ export interface EnteredSetup {
 }
 
 /** What a plan comes to. */
-export type PlannedSetup = Pick<SessionSetup, 'trigger' | 'trajectory' | 'assessment'> & Pick<GaitParameters, 'mode'>;
+export type PlannedSetup = Pick<SessionSetup, 'trigger' | 'trajectory' | 'assessment'> & Pick<GaitParameters, 'mode'> & { readonly guidance?: number };
 
-export function initialSetup(profile: RobotProfile, patient: Patient, { permittedRangeRad, confirmed }: EnteredSetup, { mode, ...planned }: PlannedSetup): SessionSetup {
-  const { guidance } = profile.therapy;
+export function initialSetup(profile: RobotProfile, patient: Patient, { permittedRangeRad, confirmed }: EnteredSetup, { mode, guidance = profile.therapy.guidance.initial, ...planned }: PlannedSetup): SessionSetup {
   return {
     patientRef: patient.id,
     bodyMassKg: patient.massKg,
@@ -23,7 +22,7 @@ export function initialSetup(profile: RobotProfile, patient: Patient, { permitte
     parameters: {
       ...(mode === undefined ? {} : { mode }),
       speedMps: paceOf(profile).initial,
-      guidance: { left: guidance.initial, right: guidance.initial },
+      guidance: { left: guidance, right: guidance },
       romScale: profile.joints.map(() => 1),
       offsetRad: profile.joints.map(() => 0),
       ...(profile.bodyWeightSupport === undefined ? {} : { unloadingKg: profile.bodyWeightSupport.initialKg }),

@@ -10,7 +10,7 @@ import type { Intent } from '../../protocols/session-log.ts';
 import { sides, type SessionSetup, type Side } from '../../protocols/supervision.ts';
 import type { TrainingMode } from '../../protocols/training-mode.ts';
 import { kgToNewton, kmhToMps, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
-import type { StrideCourse } from './assessments/stride-course.ts';
+import type { WalkCourse } from './assessments/walk-course.ts';
 import { BeltPace } from './belt-pace.ts';
 import { GaitClock } from './gait-clock.ts';
 import { evaluateReference, evaluateSeries, mixPoints, speedAmplitude, type GaitPlace } from './gait-reference.ts';
@@ -72,9 +72,9 @@ export class GuidedGait implements Therapy {
 
   /**
    * @param groundNm per joint, what carries the weight that stands on the leg; null: nothing stands on it
-   * @param assessment counts its strides; absent: it is a training
+   * @param assessment knows its steps; absent: it is a training
    */
-  constructor(profile: GaitProfile, setup: SessionSetup | null, permitted: readonly RangeRad[], private readonly groundNm: ArrayLike<number> | null = null, readonly assessment?: StrideCourse) {
+  constructor(profile: GaitProfile, setup: SessionSetup | null, permitted: readonly RangeRad[], private readonly groundNm: ArrayLike<number> | null = null, readonly assessment?: WalkCourse) {
     this.#profile = profile;
     this.#model = createLegModel(profile, setup, setup?.heightM);
     this.#device = createLegModel(profile, null, setup?.heightM);
@@ -162,7 +162,7 @@ export class GuidedGait implements Therapy {
       leg.softness = softer(leg.softness, leg.yields && leg.swings && task !== 'brake', elapsedSec);
       this.#command(leg, intent.mode, yielding.interactionNm);
     }
-    this.assessment?.look(task === 'train' && this.#blend.value === 1, this.clock.stepsLeft);
+    this.assessment?.look(task === 'train' && this.#blend.value === 1, this.clock.stepsLeft, elapsedSec, this.belt?.measuredMps ?? 0);
     this.desired.beltSpeedMps = this.stepping ? this.#speed.value * this.#blend.value : 0;
     this.desired.unloadingN = kgToNewton(intent.unloadingKg);
   }

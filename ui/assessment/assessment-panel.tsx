@@ -1,31 +1,32 @@
 /** Beside the robot while an assessment goes on: what the person does now, how far he has come, which step and which trial. */
 import { useSignal } from '@preact/signals';
-import { useMemo, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { planAssessment } from '../../controller/therapy/assessments/plan.ts';
 import type { AssessmentPlan } from '../../controller/therapy/assessments/steps.ts';
-import type { JointProfile } from '../../protocols/profile.ts';
-import { radToDeg } from '../../protocols/units.ts';
-import { setText, useFrame } from '../app/frame-loop.ts';
+import { isWalked } from '../../protocols/assessment.ts';
+import { isDriven, type JointProfile, type RobotProfile } from '../../protocols/profile.ts';
+import { useFrame } from '../app/frame-loop.ts';
 import { formatNumber, language, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
 import { planTexts } from '../plan/texts.ts';
-import { AssessmentReadings, assessmentView, type AssessmentView, type Asked } from './assessment-view.ts';
+import { assessmentView, type AssessmentView, type Asked } from './assessment-view.ts';
+import { JointReadings } from './joint-readings.tsx';
+import { ReachReadings } from './reach-readings.tsx';
 import type { AssessmentTexts, Movement } from './text-keys.ts';
 import { assessmentTexts } from './texts.ts';
+import { WalkReadings } from './walk-readings.tsx';
 import './assessment.css';
 
-const TEXT_EVERY_MS = 90;
-
-function sentence(asked: Asked, direction: number, kind: JointProfile['kind'], words: AssessmentTexts): string {
+function sentence(asked: Asked, direction: number, kind: JointProfile['kind'] | null, words: AssessmentTexts): string {
   const movements: Readonly<Partial<Record<string, Movement>>> = words.movements;
-  return words.asked[asked](movements[kind]?.[direction > 0 ? 'flexion' : 'extension'] ?? '');
+  return words.asked[asked]((kind === null ? undefined : movements[kind])?.[direction > 0 ? 'flexion' : 'extension'] ?? '');
 }
 
-function Prompt({ view, kind }: { readonly view: AssessmentView; readonly kind: JointProfile['kind'] }) {
+function Prompt({ view, kind, plan }: { readonly view: AssessmentView; readonly kind: JointProfile['kind'] | null; readonly plan: AssessmentPlan }) {
   const words = textOf(assessmentTexts);
   const { stage, asked, direction, next } = view;
   const [title, what] =
-    stage === 'before' ? [words.before, words.beforeWhat]
+    stage === 'before' ? [words.before, words.beforeWhat[isWalked(plan.kind) ? 'walk' : plan.kind === 'reach' ? 'reach' : 'joint']]
     : stage === 'done' ? [words.done, words.doneWhat]
     : stage === 'broken' ? [words.broken, words.brokenWhat]
     : [sentence(asked, direction, kind, words), next === null ? '' : words.next(sentence(next.asked, next.direction, kind, words))];
@@ -37,46 +38,21 @@ function Prompt({ view, kind }: { readonly view: AssessmentView; readonly kind: 
   );
 }
 
-/** Torque and angle, written frame by frame; the bar ends at the mark. */
-function Readings({ plan, view }: { readonly plan: AssessmentPlan; readonly view: AssessmentView }) {
-  const words = textOf(assessmentTexts);
-  const { state } = useStation();
-  const readings = useMemo(() => new AssessmentReadings(), [plan]);
-  const [now, most, mark, angle, farthest, fill] = [useRef<HTMLElement>(null), useRef<HTMLElement>(null), useRef<HTMLElement>(null), useRef<HTMLElement>(null), useRef<HTMLElement>(null), useRef<HTMLElement>(null)];
-  useFrame((nowMs) => {
-    const telemetry = state.telemetry.peek();
-    if (telemetry === null || state.link.peek() !== 'up') return;
-    const index = telemetry.value('assessmentStep');
-    const { torqueNm, angleRad } = telemetry.joint(plan.joint);
-    readings.look(plan.steps[index], index, torqueNm, angleRad, nowMs);
-    const markNm = Math.abs(telemetry.value('promptNm'));
-    if (fill.current !== null) fill.current.style.transform = `scaleX(${markNm > 0 ? Math.min(1, Math.max(0, readings.nowNm / markNm)).toFixed(3) : 0})`;
-  });
-  useFrame(() => {
-    const markNm = Math.abs(state.telemetry.peek()?.value('promptNm') ?? 0);
-    const degrees = (rad: number): string => `${formatNumber(radToDeg(rad), 1)}°`;
-    setText(now.current, `${formatNumber(readings.nowNm, 1)} Nm`);
-    setText(most.current, `${formatNumber(readings.mostNm, 1)} Nm`);
-    setText(mark.current, markNm > 0 ? `${formatNumber(markNm, 1)} Nm` : '–');
-    setText(angle.current, degrees(state.telemetry.peek()?.joint(plan.joint).angleRad ?? Number.NaN));
-    setText(farthest.current, degrees(readings.farthestRad));
-  }, TEXT_EVERY_MS);
-  const pushes = view.stage === 'doing' && view.asked === 'push';
-  return (
-    <div class="assess-readings" data-pushes={pushes}>
-      <div class="assess-bar" aria-hidden="true">
-        <i ref={fill} />
-      </div>
-      <dl>
-        {([[words.now, now, 'assess-now'], [words.most, most, 'assess-most'], [words.mark, mark, 'assess-mark'], [words.angle, angle, 'assess-angle'], [words.farthest, farthest, 'assess-farthest']] as const).map(([label, at, testId]) => (
-          <div key={testId}>
-            <dt>{label}</dt>
-            <dd ref={at} data-testid={testId}>–</dd>
-          </div>
-        ))}
-      </dl>
-    </div>
-  );
+/** Of what: a joint, an arm, or the walk itself. */
+function subjectOf({ joint, side, kind }: AssessmentPlan, profile: RobotProfile): string | null {
+  if (kind === 'reach' && side !== null) return textOf(planTexts).arms[side];
+  return profile.joints[joint]?.name[language.value] ?? null;
+}
+
+function Readings({ plan, view, profile, heightM }: { readonly plan: AssessmentPlan; readonly view: AssessmentView; readonly profile: RobotProfile; readonly heightM: number }) {
+  if (isWalked(plan.kind)) return <WalkReadings plan={plan} />;
+  if (plan.kind === 'reach') return <ReachReadings plan={plan} step={view.stage === 'doing' ? view.step : -1} profile={profile} heightM={heightM} />;
+  return <JointReadings plan={plan} view={view} />;
+}
+
+function courseText({ stage, getsUsed, trial, trials }: AssessmentView, words: AssessmentTexts): string {
+  if (getsUsed && stage === 'doing') return words.getsUsed;
+  return trial === 0 || trials < 2 ? '' : words.trialOf(formatNumber(trial), formatNumber(trials));
 }
 
 export function AssessmentPanel() {
@@ -89,21 +65,23 @@ export function AssessmentPanel() {
   const profile = state.profile.value;
   const setup = state.status.value?.session?.setup ?? null;
   const plan = useMemo(() => (profile === null ? null : planAssessment(profile, setup)), [profile, setup]);
-  const joint = profile?.joints[plan?.joint ?? -1];
-  if (plan === null || joint === undefined) return null;
-  const view = assessmentView(plan, step.value, state.supervision.value?.state ?? 'connecting');
-  const title = `${textOf(planTexts).assessments[plan.kind].name}: ${joint.name[language.value]}`;
+  if (plan === null || profile === null || setup === null) return null;
+  const view = assessmentView(plan, step.value, state.supervision.value?.state ?? 'connecting', isDriven(profile) ? 'running' : 'ready');
+  const subject = subjectOf(plan, profile);
+  const { name } = textOf(planTexts).assessments[plan.kind];
+  const title = subject === null ? name : `${name}: ${subject}`;
+  const stepOf = words.stepOf(formatNumber(Math.min(view.step + 1, view.steps)), formatNumber(view.steps));
   return (
     // Scrolled by keyboard on a small screen: nothing in it can be pressed.
-    <section class="panel assess" tabIndex={0} data-testid="assessment" data-stage={view.stage} aria-label={title}>
+    <section class="panel assess" tabIndex={0} data-testid="assessment" data-kind={plan.kind} data-stage={view.stage} aria-label={title}>
       <h2>{title}</h2>
       <div class="assess-course">
-        <span data-testid="assess-trial">{view.trial === 0 ? '' : words.trialOf(formatNumber(view.trial), formatNumber(view.trials))}</span>
-        <span>{words.stepOf(formatNumber(Math.min(view.step + 1, view.steps)), formatNumber(view.steps))}</span>
-        <progress value={view.step} max={view.steps} aria-label={words.stepOf(formatNumber(Math.min(view.step + 1, view.steps)), formatNumber(view.steps))} />
+        <span data-testid="assess-trial">{courseText(view, words)}</span>
+        <span>{stepOf}</span>
+        <progress value={view.step} max={view.steps} aria-label={stepOf} />
       </div>
-      <Prompt view={view} kind={joint.kind} />
-      <Readings plan={plan} view={view} />
+      <Prompt view={view} kind={profile.joints[plan.joint]?.kind ?? null} plan={plan} />
+      <Readings plan={plan} view={view} profile={profile} heightM={setup.heightM} />
     </section>
   );
 }

@@ -1,79 +1,155 @@
-/** What an assessment told: each value with its uncertainty, its trials and the least change that is more than error. */
-import type { AssessmentOutcome, ToldResult } from '../../protocols/assessment-outcome.ts';
+/** What an assessment told: each value with its uncertainty, its trials, what it was before, and the least change that is more than error. */
+import { useCallback } from 'preact/hooks';
+import type { AssessmentOutcome, KnownAssessment, ToldResult } from '../../protocols/assessment-outcome.ts';
+import { isWalkTest } from '../../protocols/assessment.ts';
+import { causes, type Cause } from '../../protocols/supervision.ts';
 import { causeTexts } from '../app/causes.ts';
-import { formatNumber, textOf } from '../app/language.ts';
+import { formatDate, formatNumber, formatTime, textOf } from '../app/language.ts';
+import { routeHash } from '../app/route.ts';
+import { loadAssessments } from '../clinician/records-client.ts';
+import { useLoaded } from '../clinician/use-loaded.ts';
 import { planTexts } from '../plan/texts.ts';
+import { conditionsOf } from './conditions.ts';
+import { CycleCurve } from './cycle-curve.tsx';
+import { earlierOf, earlierThan } from './earlier-results.ts';
 import type { AssessmentTexts } from './text-keys.ts';
 import { assessmentTexts } from './texts.ts';
 import './assessment.css';
 
-const shownUnits: Readonly<Partial<Record<string, string>>> = { deg: '°', 'Nm/deg': 'Nm/°', '1': '' };
+const shownUnits: Readonly<Partial<Record<string, string>>> = { deg: '°', 'Nm/deg': 'Nm/°', m3: 'm³', '1': '' };
 /** By the unit's usual size. */
-const decimalsOf: Readonly<Partial<Record<string, number>>> = { 'Nm/deg': 3, '1': 2 };
+const decimalsOf: Readonly<Partial<Record<string, number>>> = { 'Nm/deg': 3, '1': 2, m3: 3, 'm/s': 3, s: 2 };
+/** Some are smaller than their unit. */
+const decimalsOfName: Readonly<Partial<Record<string, number>>> = { reach_endpoint_error: 4, reach_hand_path_ratio: 3 };
 
-function inUnit(value: number | null, { unit }: ToldResult): string {
-  return value === null ? '–' : formatNumber(value, decimalsOf[unit] ?? 1);
-}
+const decimals = ({ name, unit }: ToldResult): number => decimalsOfName[name] ?? decimalsOf[unit] ?? 1;
+const unitText = ({ unit }: ToldResult): string => shownUnits[unit] ?? unit;
+const inUnit = (value: number | null, result: ToldResult): string => (value === null ? '–' : formatNumber(value, decimals(result)));
+const withUnit = (text: string, result: ToldResult): string => (unitText(result) === '' ? text : `${text} ${unitText(result)}`);
 
 function Value({ result, words }: { readonly result: ToldResult; readonly words: AssessmentTexts }) {
   if (result.value === null) return <em>{words.notMeasured}</em>;
-  const unit = shownUnits[result.unit] ?? result.unit;
   return (
     <>
       {result.atLeast ? `${words.atLeast} ` : ''}
       <b>{inUnit(result.value, result)}</b>
-      {result.uncertainty === null ? '' : ` ± ${inUnit(result.uncertainty, result)}`}
-      {unit === '' ? '' : ` ${unit}`}
+      {withUnit(result.uncertainty === null ? '' : ` ± ${inUnit(result.uncertainty, result)}`, result)}
     </>
   );
 }
 
-/** Why nothing was measured stands in the robot's own words, as every refusal. */
-function Row({ result }: { readonly result: ToldResult }) {
+/** A sentence is of a session of before reasons had keys, and in English. */
+function Reason({ rejected, words }: { readonly rejected: ToldResult['rejected']; readonly words: AssessmentTexts }) {
+  if (rejected === null) return null;
+  if (typeof rejected === 'string') return <small lang="en">{rejected}</small>;
+  return <small data-testid="reason" data-reason={rejected.reason}>{words.reasons[rejected.reason](rejected.figure === null ? '–' : formatNumber(rejected.figure, 1))}</small>;
+}
+
+const signed = (value: number, result: ToldResult): string => `${value < 0 ? '−' : '+'}${formatNumber(Math.abs(value), decimals(result))}`;
+
+function Earlier({ result, before, words }: { readonly result: ToldResult; readonly before: readonly KnownAssessment[]; readonly words: AssessmentTexts }) {
+  const earlier = earlierOf(result, before);
+  if (earlier.length === 0) return <span class="assess-none">{words.noEarlier}</span>;
+  return (
+    <ul class="assess-earlier">
+      {earlier.map(({ sessionId, startedAt, value, atLeast, change, otherSettings }) => (
+        <li key={sessionId}>
+          <a href={routeHash({ room: 'history', sessionId })}>{`${formatDate(startedAt)}, ${formatTime(startedAt)}`}</a>
+          {`: ${atLeast ? `${words.atLeast} ` : ''}${withUnit(inUnit(value, result), result)}`}
+          {change === null ? null : <b>{` (${words.change(signed(change, result))})`}</b>}
+          {otherSettings ? <small>{words.otherSettings}</small> : null}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface RowProps {
+  readonly result: ToldResult;
+  readonly before: readonly KnownAssessment[];
+  /** What it is of, beside its name. */
+  readonly of: string;
+}
+
+function Row({ result, before, of }: RowProps) {
   const words = textOf(assessmentTexts);
   return (
     <tr data-testid={`result-${result.name}-${result.direction}`}>
       <th scope="row">
         {words.names[result.name] ?? result.name}
-        <small>{words.directions[result.direction]}</small>
+        {of === '' ? null : <small>{of}</small>}
       </th>
       <td>
         <Value result={result} words={words} />
-        {result.rejected === null ? null : <small lang="en">{result.rejected}</small>}
+        <Reason rejected={result.rejected} words={words} />
       </td>
       <td>{result.trials.length === 0 ? '–' : result.trials.map((trial) => inUnit(trial, result)).join(' · ')}</td>
+      <td><Earlier result={result} before={before} words={words} /></td>
       <td>{result.detectableChange ?? words.unknown}</td>
     </tr>
   );
 }
 
+const isCause = (what: string): what is Cause => causes.some((cause) => cause === what);
+
 function whyIncomplete({ interruptedBy }: AssessmentOutcome, words: AssessmentTexts): string {
-  if (interruptedBy === null) return words.neverBegun;
-  return interruptedBy === 'none' ? words.endedByHand : textOf(causeTexts)[interruptedBy].title;
+  if (interruptedBy === null) return words.interrupted.notBegun;
+  if (interruptedBy === 'none') return words.endedByHand;
+  return isCause(interruptedBy) ? textOf(causeTexts)[interruptedBy].title : words.interrupted[interruptedBy];
 }
 
-export function AssessmentResults({ outcome, jointName }: { readonly outcome: AssessmentOutcome; readonly jointName: string }) {
+/** Of all values alike: it is said once. */
+function Conditions({ results, words }: { readonly results: readonly ToldResult[]; readonly words: AssessmentTexts }) {
+  const [first] = results;
+  const conditions = first === undefined ? [] : conditionsOf(first);
+  if (conditions.length === 0) return null;
+  return (
+    <p class="assess-hint" data-testid="assessment-conditions">
+      {`${words.conditions}: ${conditions.map(({ key, text }) => `${words.conditionNames[key]} ${text}`).join(' · ')}`}
+    </p>
+  );
+}
+
+export interface AssessmentResultsProps {
+  readonly outcome: AssessmentOutcome;
+  readonly sessionId: string;
+  readonly patientId: string;
+  readonly nameOf: (jointId: string) => string;
+}
+
+/** Of an arm, of a joint, or of the walk as a whole. */
+function subjectOf({ kind, joint }: AssessmentOutcome, nameOf: (jointId: string) => string): string {
+  if (kind === 'reach') return textOf(planTexts).arms[joint === 'armLeft' ? 'left' : 'right'];
+  return joint === '' ? '' : nameOf(joint);
+}
+
+export function AssessmentResults({ outcome, sessionId, patientId, nameOf }: AssessmentResultsProps) {
   const words = textOf(assessmentTexts);
-  const sources = [...new Set(outcome.results.map(({ source }) => source))];
+  const [known] = useLoaded(patientId, useCallback(loadAssessments, []));
+  const before = known.phase === 'ready' ? earlierThan(known.value, sessionId, outcome) : [];
+  const { results } = outcome;
+  const sources = [...new Set(results.map(({ source }) => source))];
+  const subject = subjectOf(outcome, nameOf);
+  const ofRow = ({ joint, direction }: ToldResult): string => (outcome.kind === 'walking' ? nameOf(joint) : outcome.joint === joint && outcome.kind !== 'reach' && joint !== '' ? words.directions[direction] : '');
+  const curves = results.flatMap(({ curve, joint, unit }) => (curve === undefined ? [] : [{ curve, joint, unit }]));
   return (
     <section class="assess-results" data-testid="assessment-results" data-complete={outcome.complete} aria-labelledby="assess-results-title">
-      <h2 id="assess-results-title">{`${words.result} · ${textOf(planTexts).assessments[outcome.kind].name}: ${jointName}`}</h2>
+      <h2 id="assess-results-title">{`${words.result} · ${textOf(planTexts).assessments[outcome.kind].name}${subject === '' ? '' : `: ${subject}`}`}</h2>
       <p class="assess-state" data-testid="assessment-state">{outcome.complete ? words.complete : words.incomplete(whyIncomplete(outcome, words))}</p>
+      <Conditions results={results} words={words} />
       <div class="assess-table" tabIndex={0} role="group" aria-label={words.result}>
         <table>
           <thead>
-            <tr>
-              <th scope="col">{words.measure}</th>
-              <th scope="col">{words.value}</th>
-              <th scope="col">{words.trials}</th>
-              <th scope="col">{words.detectable}</th>
-            </tr>
+            <tr>{[words.measure, words.value, words.trials, words.earlier, words.detectable].map((title) => <th key={title} scope="col">{title}</th>)}</tr>
           </thead>
-          <tbody>{outcome.results.map((result) => <Row key={`${result.name} ${result.direction}`} result={result} />)}</tbody>
+          <tbody>{results.map((result) => <Row key={`${result.name} ${result.joint} ${result.direction}`} result={result} before={before} of={ofRow(result)} />)}</tbody>
         </table>
       </div>
-      <p class="assess-hint">{words.uncertaintyWhat}</p>
-      {outcome.results.some(({ detectableChange }) => detectableChange === null) ? <p class="assess-hint">{words.detectableUnknown}</p> : null}
+      {curves.length === 0 ? null : <p class="assess-hint">{words.curveAxis}</p>}
+      <div class="assess-curves">{curves.map(({ curve, joint, unit }) => <CycleCurve key={joint} curve={curve} unit={unit} jointName={nameOf(joint)} />)}</div>
+      {known.phase === 'failed' ? <p class="assess-hint" role="alert">{words.earlierUnread}</p> : null}
+      <p class="assess-hint">{isWalkTest(outcome.kind) ? words.uncertaintyOfBelt : words.uncertaintyWhat}</p>
+      {results.some(({ detectableChange }) => detectableChange === null) ? <p class="assess-hint">{words.detectableUnknown}</p> : null}
       {sources.map((source) => <p key={source} class="assess-hint" lang="en">{source}</p>)}
     </section>
   );

@@ -1,5 +1,8 @@
 /** What an assessment has to say while it goes on and when it is done; each language says all of it. */
 import type { JointProfile } from '../../protocols/profile.ts';
+import type { Interruption, Rejection } from '../../protocols/assessment-outcome.ts';
+import type { Cause } from '../../protocols/supervision.ts';
+import type { ShownCondition } from './conditions.ts';
 import type { Asked } from './assessment-view.ts';
 
 /** Kinds of joints that are assessed. */
@@ -15,7 +18,8 @@ export interface AssessmentTexts {
   readonly stepOf: (step: string, steps: string) => string;
   readonly trialOf: (trial: string, trials: string) => string;
   readonly before: string;
-  readonly beforeWhat: string;
+  readonly beforeWhat: Readonly<Record<'joint' | 'reach' | 'walk', string>>;
+  readonly getsUsed: string;
   readonly asked: Readonly<Record<Asked, (movement: string) => string>>;
   readonly next: (what: string) => string;
   readonly movements: Readonly<Record<AssessedKind, Movement>>;
@@ -24,6 +28,13 @@ export interface AssessmentTexts {
   readonly mark: string;
   readonly angle: string;
   readonly farthest: string;
+  readonly away: string;
+  readonly ofStep: string;
+  readonly left: string;
+  readonly way: string;
+  readonly time: string;
+  readonly beltSpeed: string;
+  readonly stridesLeft: (count: string) => string;
   readonly done: string;
   readonly doneWhat: string;
   readonly broken: string;
@@ -37,8 +48,12 @@ export interface AssessmentTexts {
   readonly result: string;
   readonly complete: string;
   readonly incomplete: (why: string) => string;
+  /** What broke it off and is no cause of the robot's. */
+  readonly interrupted: Readonly<Record<Exclude<Interruption, Cause>, string>>;
+  /** By hand, in sessions that do not tell more. */
   readonly endedByHand: string;
-  readonly neverBegun: string;
+  /** Why a value is not told. */
+  readonly reasons: Readonly<Record<Rejection['reason'], (figure: string) => string>>;
   readonly measure: string;
   readonly value: string;
   readonly trials: string;
@@ -46,6 +61,17 @@ export interface AssessmentTexts {
   readonly detectableUnknown: string;
   readonly unknown: string;
   readonly uncertaintyWhat: string;
+  readonly uncertaintyOfBelt: string;
+  readonly curve: (joint: string) => string;
+  readonly curveAxis: string;
+  // beside earlier ones
+  readonly earlier: string;
+  readonly noEarlier: string;
+  readonly earlierUnread: string;
+  readonly change: (change: string) => string;
+  readonly otherSettings: string;
+  readonly conditions: string;
+  readonly conditionNames: Readonly<Record<ShownCondition, string>>;
   readonly atLeast: string;
   readonly notMeasured: string;
   readonly directions: Readonly<Record<'flexion' | 'extension' | 'both', string>>;

@@ -9,6 +9,7 @@ import {
   type SessionListItem,
   type SessionReplay,
 } from '../../protocols/api.ts';
+import { knownAssessmentSchema, type KnownAssessment } from '../../protocols/assessment-outcome.ts';
 import { proposalSchema, type Proposal } from '../../protocols/proposal.ts';
 import { knownTrajectorySchema, type KnownTrajectory } from '../../protocols/session-plan.ts';
 
@@ -58,6 +59,9 @@ export const loadSession = (id: string, abort: AbortSignal, fetch_: Fetch = brow
 
 export const loadProposal = (patientId: string, abort: AbortSignal, fetch_: Fetch = browserFetch): Promise<Loaded<Proposal>> =>
   get(`/api/patients/${encodeURIComponent(patientId)}/proposal`, proposalSchema, abort, fetch_);
+
+export const loadAssessments = (patientId: string, abort: AbortSignal, fetch_: Fetch = browserFetch): Promise<Loaded<KnownAssessment[]>> =>
+  get(`/api/patients/${encodeURIComponent(patientId)}/assessments`, z.array(knownAssessmentSchema), abort, fetch_);
 
 export const loadTrajectories = (patientId: string, abort: AbortSignal, fetch_: Fetch = browserFetch): Promise<Loaded<KnownTrajectory[]>> =>
   get(`/api/patients/${encodeURIComponent(patientId)}/trajectories`, z.array(knownTrajectorySchema), abort, fetch_);

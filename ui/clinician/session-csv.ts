@@ -25,7 +25,7 @@ export function sessionCsv(detail: SessionDetail): string {
       for (const key of ['kind', 'joint', 'complete', 'interruptedBy'] as const) add('assessment', '', key, '', assessment[key] === null ? null : String(assessment[key]));
       for (const { name, joint, direction, value, unit, uncertainty, trials, atLeast, rejected, detectableChange, source } of assessment.results) {
         const quantity = `${name}_${direction}`;
-        for (const [attribute, told] of Object.entries({ value, unit, uncertainty, atLeast: String(atLeast), rejected, detectableChange: detectableChange ?? 'unknown', source })) add('assessment', joint, quantity, attribute, told);
+        for (const [attribute, told] of Object.entries({ value, unit, uncertainty, atLeast: String(atLeast), rejected: rejected === null || typeof rejected === 'string' ? rejected : rejected.reason, detectableChange: detectableChange ?? 'unknown', source })) add('assessment', joint, quantity, attribute, told);
         trials.forEach((trial, i) => add('assessment', joint, quantity, `trial ${i + 1}`, trial));
       }
     }

@@ -77,7 +77,7 @@ function LoadedSession({ detail, sessions, waiting }: LoadedSessionProps) {
             <HeadlineCards detail={detail} metrics={metrics} before={before} course={course} nth={earlier.length + 1} />
           ) : (
             <div class="cl-panel cl-note">
-              <AssessmentResults outcome={metrics.assessment} jointName={jointName(metrics.assessment.joint)} />
+              <AssessmentResults outcome={metrics.assessment} sessionId={detail.session.id} patientId={detail.session.patientId} nameOf={jointName} />
             </div>
           )}
           {metrics.games === undefined ? null : (

@@ -4,48 +4,16 @@ import { setText, useFrame } from '../app/frame-loop.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
 import { Button, StepControl } from '../design/components.tsx';
-import { distanceM, fieldPoint, gameViews, type GameState, type GameView } from './game-state.ts';
+import { distanceM, gameViews, type GameState } from './game-state.ts';
 import { createHand, type Hand } from './hand.ts';
+import { ReachField } from './reach-field.tsx';
 import type { GameTexts } from './text-keys.ts';
 import { gameTexts } from './texts.ts';
-import './game.css';
 
 const FIRST_TARGETS = 10;
 const STEP_TARGETS = 5;
 const MOST_SHOWN = 50;
 const TEXT_EVERY_MS = 90;
-/** Of the field, whose edge is at 1: what a hand looks like, and a little air. */
-const HAND_R = 0.045;
-const EDGE = 1.08;
-
-function Field({ view, hand, game }: { readonly view: GameView; readonly hand: Hand; readonly game: GameState | null }) {
-  const words = textOf(gameTexts);
-  const { state } = useStation();
-  const dot = useRef<SVGCircleElement>(null);
-  useFrame(() => {
-    const telemetry = state.telemetry.peek();
-    const atM = telemetry === null || state.link.peek() !== 'up' ? null : hand.at(telemetry);
-    if (dot.current === null) return;
-    dot.current.style.visibility = atM === null ? 'hidden' : 'visible';
-    if (atM === null) return;
-    const { x, y } = fieldPoint(view, atM, hand.armLengthM);
-    dot.current.setAttribute('cx', x.toFixed(4));
-    dot.current.setAttribute('cy', y.toFixed(4));
-  });
-  const target = game?.target ?? null;
-  const place = target === null ? null : fieldPoint(view, target.atM, hand.armLengthM);
-  return (
-    <figure>
-      <svg viewBox={`${-EDGE} ${-EDGE} ${2 * EDGE} ${2 * EDGE}`} role="img" aria-label={words.field(words.views[view])} data-testid={`game-${view}`}>
-        <circle class="game-reach" r={1} />
-        <circle class="game-shoulder" r={0.03} />
-        {place === null || target === null ? null : <circle class="game-target" data-testid={`target-${view}`} cx={place.x} cy={place.y} r={target.radiusM / hand.armLengthM} />}
-        <circle class="game-hand" ref={dot} r={HAND_R} />
-      </svg>
-      <figcaption>{words.views[view]}</figcaption>
-    </figure>
-  );
-}
 
 function told(game: GameState | null, words: GameTexts): string {
   if (game === null) return words.what;
@@ -119,7 +87,7 @@ export function GamePanel() {
     <section class="panel game" tabIndex={0} data-testid="game" data-playing={playing} aria-label={words.title}>
       <h2>{words.title}</h2>
       <p class="game-told" data-testid="game-told" data-hit={game?.target === null && game.last?.reached === true} role="status">{told(game, words)}</p>
-      <div class="game-fields">{gameViews.map((view) => <Field key={view} view={view} hand={hand} game={game} />)}</div>
+      <div class="game-fields">{gameViews.map((view) => <ReachField key={view} view={view} hand={hand} target={game?.target ?? null} />)}</div>
       <HandSeen hand={hand} />
       {game === null ? null : <Figures game={game} hand={hand} />}
       {playing ? null : (

@@ -1,7 +1,8 @@
 /** What a session may be on a robot, and what a choice begins with. Pure. */
-import { assessableJoints, assessmentKinds } from '../../protocols/assessment.ts';
-import { isGait, type RobotProfile } from '../../protocols/profile.ts';
+import { assessableJoints, assessmentsOf, isJointKind, type AssessmentKind, type AssessmentOrder } from '../../protocols/assessment.ts';
+import { armJointsOf, isArm, isGait, type RobotProfile } from '../../protocols/profile.ts';
 import type { SessionPlan } from '../../protocols/session-plan.ts';
+import type { Side } from '../../protocols/supervision.ts';
 import { modesOf } from '../../protocols/training-mode.ts';
 import { DEFAULT_TRIGGER, TRIGGER_SHARE, TRIGGER_TORQUE_NM, type Trigger } from '../../protocols/trigger.ts';
 
@@ -16,7 +17,7 @@ export function plansOf(profile: RobotProfile): PlanKind[] {
     training: true,
     triggered: modesOf(profile).includes('triggered'),
     replay: canReplay(profile),
-    assessment: assessableJoints(profile).length > 0,
+    assessment: assessmentsOf(profile).length > 0,
   };
   return planKinds.filter((kind) => can[kind]);
 }
@@ -24,8 +25,22 @@ export function plansOf(profile: RobotProfile): PlanKind[] {
 /** @returns null: a training, or something has to be chosen first */
 export function firstPlan(kind: PlanKind, profile: RobotProfile): SessionPlan | null {
   if (kind === 'triggered') return { kind, trigger: DEFAULT_TRIGGER };
-  const [joint] = assessableJoints(profile);
-  return kind === 'assessment' && joint !== undefined ? { kind, order: { kind: assessmentKinds[0], joint: joint.id } } : null;
+  const [first] = assessmentsOf(profile);
+  const order = kind === 'assessment' && first !== undefined ? orderOf(first, profile, null) : null;
+  return order === null ? null : { kind: 'assessment', order };
+}
+
+export const armSides = (profile: RobotProfile): readonly Side[] => (isArm(profile) ? [...new Set(armJointsOf(profile).map(({ side }) => side))] : []);
+
+/** What an assessment is asked for with at first. @param before what was chosen until now: its joint or arm is kept @returns null: the robot has nothing to assess so */
+export function orderOf(kind: AssessmentKind, profile: RobotProfile, before: AssessmentOrder | null): AssessmentOrder | null {
+  if (isJointKind(kind)) {
+    const joint = before !== null && 'joint' in before ? before.joint : assessableJoints(profile)[0]?.id;
+    return joint === undefined ? null : { kind, joint };
+  }
+  if (kind !== 'reach') return { kind };
+  const [side] = armSides(profile);
+  return side === undefined ? null : { kind, side: before !== null && 'side' in before ? before.side : side };
 }
 
 export const emgChannels = ({ hub }: RobotProfile): number => hub.inputs?.emg?.channels ?? 0;

@@ -20,8 +20,10 @@ function details(plan: SessionPlan | null, profile: RobotProfile): string {
     const { trigger } = plan;
     return trigger.source === 'torque' ? words.pushOf(formatNumber(trigger.thresholdNm, 1)) : words.muscleOf(formatNumber(trigger.channel + 1), formatNumber(100 * trigger.thresholdShare));
   }
-  const joint = profile.joints.find(({ id }) => id === plan.order.joint);
-  return `${words.assessments[plan.order.kind].name}, ${joint?.name[language.value] ?? plan.order.joint}`;
+  const { order } = plan;
+  const { name } = words.assessments[order.kind];
+  if ('side' in order) return `${name}, ${words.arms[order.side]}`;
+  return 'joint' in order ? `${name}, ${profile.joints.find(({ id }) => id === order.joint)?.name[language.value] ?? order.joint}` : name;
 }
 
 export function PlanRow(props: { readonly plan: SessionPlan | null; readonly disabled: boolean; readonly onChange: () => void }) {

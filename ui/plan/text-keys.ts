@@ -39,5 +39,7 @@ export interface PlanTexts {
   // assessment
   readonly whatKind: string;
   readonly joint: string;
+  readonly arm: string;
+  readonly arms: Readonly<Record<'left' | 'right', string>>;
   readonly assessments: Readonly<Record<AssessmentKind, { readonly name: string; readonly what: string }>>;
 }

@@ -1,4 +1,5 @@
 /** The foot of the live room: speed, guidance, range of motion; what comes next; STOP alone in its corner. */
+import { isWalkTest } from '../../protocols/assessment.ts';
 import { isDriven } from '../../protocols/profile.ts';
 import { springParts } from '../../protocols/supervision.ts';
 import { paceOf } from '../../protocols/therapy-limits.ts';
@@ -107,8 +108,9 @@ export function ControlBar(props: { drawerOpen: boolean; onDrawer: () => void })
   const words = textOf(liveTexts);
   const { state } = useStation();
   const session = state.status.value?.session ?? null;
-  // An assessment goes by its own steps.
-  const ready = state.link.value === 'up' && session !== null && session.setup.assessment === undefined;
+  // Most assessments go by their own steps alone; of a walk test, speed and help are the therapist's, and of walking before it begins.
+  const order = session?.setup.assessment;
+  const ready = state.link.value === 'up' && session !== null && (order === undefined || isWalkTest(order.kind) || (order.kind === 'walking' && state.supervision.value?.state !== 'running'));
   if (state.profile.value !== null && !isDriven(state.profile.value)) return <MeasuringBar {...props} />;
   return (
     <footer class="control-bar">

@@ -16,10 +16,11 @@ function Result({ sessionId }: { readonly sessionId: string }) {
   const [detail, reload] = useLoaded(sessionId, loadSession);
   const waiting = useSummaryWait(detail, reload);
   if (detail.phase === 'loading' || waiting) return <p class="picker-note" role="status">{words.reading}</p>;
-  const outcome = detail.phase === 'ready' ? detail.value.metrics?.assessment : undefined;
-  if (outcome === undefined) return <p class="picker-note" role="alert">{words.noResult}</p>;
-  const joint = state.profile.value?.joints.find(({ id }) => id === outcome.joint);
-  return <AssessmentResults outcome={outcome} jointName={joint?.name[language.value] ?? outcome.joint} />;
+  const ready = detail.phase === 'ready' ? detail.value : null;
+  const outcome = ready?.metrics?.assessment;
+  if (ready === null || outcome === undefined) return <p class="picker-note" role="alert">{words.noResult}</p>;
+  const nameOf = (jointId: string): string => state.profile.value?.joints.find(({ id }) => id === jointId)?.name[language.value] ?? jointId;
+  return <AssessmentResults outcome={outcome} sessionId={sessionId} patientId={ready.session.patientId} nameOf={nameOf} />;
 }
 
 export function SavedSession({ session }: { readonly session: FinishedSession }) {

@@ -91,7 +91,7 @@ function stiffness(joint: JointProfile, steps: readonly DoneStep[], direction: 1
     uncertainty: withModel(repeatability(known(trials)), joint, all),
     trials,
     atLeast: false,
-    rejected: !whole ? MISSING : voluntary ? `the limb was not relaxed: the same movement met up to ${voluntaryNm.toFixed(1)} Nm more or less` : null,
+    rejected: !whole ? MISSING : voluntary ? { reason: 'notRelaxed', figure: voluntaryNm } : null,
     source: 'Lünenburger 2005',
     beside: { r_squared: fit?.rSquared ?? null, damping_nms_per_deg: inDeg(fit?.dampingNmsPerRad), offset_nm: fit?.offsetNm ?? null, residual_nm: fit?.residualNm ?? null, q0_deg: q0Rad * DEG, voluntary_nm: voluntaryNm, ...Object.fromEntries(perSpeed) },
   };

@@ -1,4 +1,6 @@
 /** Whatever an assessment is of: rows of its session in, results out. */
+import { isWalkTest } from '../../../protocols/assessment.ts';
+import type { Interruption } from '../../../protocols/assessment-outcome.ts';
 import { isArm, isDriven, type RobotProfile } from '../../../protocols/profile.ts';
 import { fieldOffset, layoutOf } from '../../../protocols/session-log.ts';
 import { causes, supervisorStates, type Cause, type SessionSetup, type SupervisorState } from '../../../protocols/supervision.ts';
@@ -8,10 +10,8 @@ import { handOf, HandRecord } from './hand-record.ts';
 import { measureReaching, reachResults } from './reaching.ts';
 import { AssessmentRecord } from './record.ts';
 import type { AssessmentResult } from './result.ts';
+import { evaluateWalkTest, WalkRecord } from './walk-test.ts';
 import { evaluateWalking } from './walking.ts';
-
-/** What broke an assessment off: a cause of the robot's, a person who paused or ended it, or a record that ends in the middle of it. */
-export type Interruption = Cause | 'paused' | 'ended' | 'recordEnded';
 
 export interface Measurement {
   /** Why it was not done to its end; null: every step of the plan is done. */
@@ -27,9 +27,15 @@ export function createMeasurement(profile: RobotProfile, setup: SessionSetup, pl
   const { side } = plan;
   if (plan.kind === 'reach' && isArm(profile) && side !== null) {
     const record = new HandRecord(profile, setup, plan);
-    const { springs } = setup.parameters;
-    const beside = { spring_upper_arm_level: springs?.upperArm ?? null, spring_forearm_level: springs?.forearm ?? null };
-    return new Measured(profile, record, () => reachResults(measureReaching(record.samples, plan, profile.controlRateHz, handOf(profile, setup.heightM, side)), side, beside));
+    return new Measured(profile, record, () => {
+      const { springs, springsChanged } = record;
+      const beside = { spring_upper_arm_level: springs?.upperArm ?? null, spring_forearm_level: springs?.forearm ?? null };
+      return reachResults(measureReaching(record.samples, plan, profile.controlRateHz, handOf(profile, setup.heightM, side)), side, beside, springsChanged);
+    });
+  }
+  if (isWalkTest(plan.kind)) {
+    const record = new WalkRecord(profile, plan);
+    return new Measured(profile, record, () => evaluateWalkTest(profile, record));
   }
   const record = new AssessmentRecord(profile, setup, plan);
   return new Measured(profile, record, () => (plan.kind === 'walking' ? evaluateWalking(profile, record) : evaluateAssessment(profile, record)));
@@ -41,11 +47,12 @@ interface Rows {
 }
 
 class Measured implements Measurement {
-  readonly #at: { readonly state: number; readonly cause: number };
+  readonly #at: { readonly state: number; readonly cause: number; readonly step: number };
   readonly #goesOn: SupervisorState;
   /** Of the newest row. */
   #state: SupervisorState | null = null;
   #cause: Cause = 'none';
+  #begun = false;
 
   constructor(
     profile: RobotProfile,
@@ -53,14 +60,15 @@ class Measured implements Measurement {
     private readonly evaluate: () => readonly AssessmentResult[],
   ) {
     const layout = layoutOf(profile);
-    this.#at = { state: fieldOffset(layout, 'state'), cause: fieldOffset(layout, 'cause') };
+    this.#at = { state: fieldOffset(layout, 'state'), cause: fieldOffset(layout, 'cause'), step: fieldOffset(layout, 'assessmentStep') };
     this.#goesOn = isDriven(profile) ? 'running' : 'ready';
   }
 
   get interruptedBy(): Interruption | null {
     if (this.record.complete) return null;
     if (this.#cause !== 'none') return this.#cause;
-    if (this.#state === null || this.#state === this.#goesOn) return 'recordEnded';
+    if (!this.#begun) return 'notBegun';
+    if (this.#state === this.#goesOn) return 'recordEnded';
     return this.#state === 'paused' ? 'paused' : 'ended';
   }
 
@@ -68,6 +76,7 @@ class Measured implements Measurement {
     this.record.row(rows, start);
     this.#state = supervisorStates[rows[start + this.#at.state] ?? -1] ?? null;
     const cause = causes[rows[start + this.#at.cause] ?? -1] ?? 'none';
+    this.#begun ||= this.#state === this.#goesOn && (rows[start + this.#at.step] ?? -1) >= 0;
     // What stopped it first is told, not what came of that.
     if (this.#state === this.#goesOn && cause === 'none') this.#cause = 'none';
     else if (this.#cause === 'none' && this.#state !== this.#goesOn) this.#cause = cause;

@@ -2,6 +2,7 @@
  * Reaching: how well a hand goes to targets (the A-GOAL type) and how much room it reaches (the A-MOVE type), by the same measures
  * as everywhere. A reach begins and ends where the speed crosses 5 % of its peak.
  */
+import type { Rejection } from '../../../protocols/assessment-outcome.ts';
 import { exp } from '../../../protocols/math.ts';
 import type { AssessmentPlan } from '../../therapy/assessments/steps.ts';
 import { TRIALS } from '../../therapy/assessments/steps.ts';
@@ -141,22 +142,26 @@ function volumeOf(explored: readonly (Path | null)[], rateHz: number): number | 
   return hullVolumeM3(x, y, z);
 }
 
+/** An arm as a whole, where others name a joint. */
+export const armName = (side: 'left' | 'right'): 'armLeft' | 'armRight' => (side === 'left' ? 'armLeft' : 'armRight');
+
 /** @param beside what belongs to all of them */
-export function reachResults(trials: ReachTrials, side: 'left' | 'right', beside: Readonly<Record<string, number | null>>): AssessmentResult[] {
+export function reachResults(trials: ReachTrials, side: 'left' | 'right', beside: Readonly<Record<string, number | null>>, settingsChanged = false): AssessmentResult[] {
+  const spoilt: Rejection | null = settingsChanged ? { reason: 'settingsChanged', figure: null } : null;
   const head: readonly Pick<Measure, 'name' | 'unit' | 'source' | 'published'>[] = [{ name: SUCCESS, unit: '%', source: 'own', published: false }, ...measures, { name: VOLUME, unit: 'm3', source: 'own', published: false }];
   return head.map(({ name, unit, source, published }) => {
     const found = trials.get(name) ?? [];
-    const whole = known(found).length >= TRIALS;
+    const rejected = known(found).length >= TRIALS ? spoilt : MISSING;
     return {
       name,
-      joint: side === 'left' ? 'armLeft' : 'armRight',
+      joint: armName(side),
       direction: 'both',
-      value: whole ? mean(known(found)) : null,
+      value: rejected === null ? mean(known(found)) : null,
       unit,
       uncertainty: repeatability(known(found)),
       trials: found,
       atLeast: false,
-      rejected: whole ? null : MISSING,
+      rejected,
       source,
       detectableChange: published ? detectableChangeText(ARM_DETECTABLE_CHANGE) : null,
       beside,

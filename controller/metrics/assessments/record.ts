@@ -57,6 +57,13 @@ interface Reading {
   readonly markNm: number;
 }
 
+/** Of legs: the same of every stride that is to be compared with others. */
+export interface WalkSettings {
+  readonly speedMps: number;
+  readonly guidance: number;
+  readonly unloadingKg: number;
+}
+
 /** Per joint. */
 interface LimbState {
   readonly angleRad: Float64Array;
@@ -68,6 +75,9 @@ export class AssessmentRecord {
   complete = false;
   /** Of the training, in which all of it was done; null: it was changed. */
   mode: TrainingMode | null | undefined;
+  /** What the robot was set to at its first step, and whether that was changed later. */
+  settings: WalkSettings | null = null;
+  settingsChanged = false;
   readonly #columns: Columns;
   readonly #joints: number;
   readonly #model: LimbModel;
@@ -97,11 +107,12 @@ export class AssessmentRecord {
     const step = take(at.step);
     if (take(at.state) !== RUNNING || step < 0) return;
     // Begun anew: what was broken off before does not count.
-    if (step < this.#step) this.#readings = [];
+    if (step < this.#step) this.#beginAnew();
     this.#step = step;
     this.complete = step >= this.plan.steps.length;
     const mode = trainingModes[take(at.mode)] ?? null;
     this.mode = this.mode === undefined || this.mode === mode ? mode : null;
+    if (!this.complete) this.#lookAtSettings({ speedMps: take(at.speed), guidance: (take(at.guidanceLeft) + take(at.guidanceRight)) / 2, unloadingKg: take(at.unloading) });
     const sequence = take(at.hubSequence);
     if (this.complete || sequence === this.#sequence) return;
     this.#sequence = sequence;
@@ -117,6 +128,19 @@ export class AssessmentRecord {
       plannedRadPerSec: take(at.planned),
       markNm: take(at.prompt),
     });
+  }
+
+  #beginAnew(): void {
+    this.#readings = [];
+    this.mode = undefined;
+    this.settings = null;
+    this.settingsChanged = false;
+  }
+
+  #lookAtSettings(now: WalkSettings): void {
+    this.settings ??= now;
+    const { speedMps, guidance, unloadingKg } = this.settings;
+    this.settingsChanged ||= now.speedMps !== speedMps || now.guidance !== guidance || now.unloadingKg !== unloadingKg;
   }
 
   /** In the order in which they were done; one that was broken off is missing. */
@@ -222,6 +246,10 @@ function findColumns(profile: RobotProfile, joint: number) {
     step: of('assessmentStep'),
     phase: of('phase'),
     mode: of('mode'),
+    speed: of('speedMps'),
+    guidanceLeft: of('guidanceLeft'),
+    guidanceRight: of('guidanceRight'),
+    unloading: of('unloadingKg'),
     prompt: of('promptNm'),
     hubSequence: of('hubSequence'),
     hubAgeUs: of('hubAgeUs'),

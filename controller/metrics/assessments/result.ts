@@ -1,4 +1,5 @@
 /** What an assessment tells: a value, how sure it is, and what may be thought of it. */
+import type { Rejection } from '../../../protocols/assessment-outcome.ts';
 import type { Source } from '../catalogue/sources.ts';
 
 export interface AssessmentResult {
@@ -16,7 +17,7 @@ export interface AssessmentResult {
   readonly trials: readonly (number | null)[];
   /** The robot's own end was reached in the best trials: the person's value is not less. */
   readonly atLeast: boolean;
-  readonly rejected: string | null;
+  readonly rejected: Rejection | null;
   readonly source: Source;
   /** Smallest change that is more than error of measurement; null: nothing is published for such a device, it is unknown. */
   readonly detectableChange: string | null;
@@ -27,7 +28,7 @@ export interface AssessmentResult {
 }
 
 /** For whoever evaluates fewer trials than were to be done. */
-export const MISSING = 'fewer than three trials were done: the assessment is incomplete';
+export const MISSING: Rejection = { reason: 'tooFewTrials', figure: null };
 export const known = (trials: readonly (number | null)[]): number[] => trials.filter((trial) => trial !== null);
 
 export const nameOf = (direction: number): 'flexion' | 'extension' => (direction > 0 ? 'flexion' : 'extension');

@@ -2,54 +2,37 @@
 import { planAssessment } from '../../therapy/assessments/plan.ts';
 import type { AssessmentOutcome } from '../../../protocols/assessment-outcome.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
-import { cycleLayout, fieldOffset } from '../../../protocols/session-log.ts';
-import { causes, supervisorStates, type Cause, type SessionSetup } from '../../../protocols/supervision.ts';
+import type { SessionSetup } from '../../../protocols/supervision.ts';
 import { sources } from '../catalogue/sources.ts';
-import { evaluateAssessment } from './evaluate.ts';
-import { AssessmentRecord } from './record.ts';
-
-const RUNNING = supervisorStates.indexOf('running');
+import { createMeasurement, type Measurement } from './measurement.ts';
+import { armName } from './reaching.ts';
+import type { AssessmentPlan } from '../../therapy/assessments/steps.ts';
 
 export class SessionAssessment {
-  readonly #stateAt: number;
-  readonly #causeAt: number;
-  readonly #stepAt: number;
-  #interruptedBy: Cause | null = null;
-  /** It runs, and its last step is not done. */
-  #underWay = false;
-
   private constructor(
     private readonly profile: RobotProfile,
-    private readonly record: AssessmentRecord,
-  ) {
-    const layout = cycleLayout(profile.joints.length, profile.links.length);
-    this.#stateAt = fieldOffset(layout, 'state');
-    this.#causeAt = fieldOffset(layout, 'cause');
-    this.#stepAt = fieldOffset(layout, 'assessmentStep');
-  }
+    private readonly plan: AssessmentPlan,
+    private readonly measurement: Measurement,
+  ) {}
 
   /** @returns null: the session is a training */
   static of(profile: RobotProfile, setup: SessionSetup): SessionAssessment | null {
     const plan = planAssessment(profile, setup);
-    return plan === null ? null : new SessionAssessment(profile, new AssessmentRecord(profile, setup, plan));
+    return plan === null ? null : new SessionAssessment(profile, plan, createMeasurement(profile, setup, plan));
   }
 
   row(rows: Float64Array, start: number): void {
-    this.record.row(rows, start);
-    const running = rows[start + this.#stateAt] === RUNNING;
-    if (running && (rows[start + this.#stepAt] ?? -1) >= 0) {
-      this.#underWay = !this.record.complete;
-      this.#interruptedBy = null;
-    } else if (!running && this.#underWay) {
-      this.#underWay = false;
-      this.#interruptedBy = causes[rows[start + this.#causeAt] ?? 0] ?? 'none';
-    }
+    this.measurement.row(rows, start);
   }
 
   result(): AssessmentOutcome {
-    const { profile, record } = this;
-    const { kind, joint } = record.plan;
-    const results = evaluateAssessment(profile, record).map(({ source, trials, beside, ...result }) => ({ ...result, trials: [...trials], beside: { ...beside }, source: sources[source] }));
-    return { kind, joint: profile.joints[joint]?.id ?? '', complete: record.complete, interruptedBy: record.complete ? null : this.#interruptedBy, results };
+    const { kind, joint, side } = this.plan;
+    const { interruptedBy } = this.measurement;
+    const results = this.measurement.results().map(({ name, joint: subject, direction, value, unit, uncertainty, trials, atLeast, rejected, source, detectableChange, beside, curve }) => ({
+      name, joint: subject, direction, value, unit, uncertainty, trials: [...trials], atLeast, rejected, source: sources[source], detectableChange, beside: { ...beside },
+      ...(curve === undefined ? {} : { curve: [...curve] }),
+    }));
+    const of = this.profile.joints[joint]?.id ?? (kind === 'reach' && side !== null ? armName(side) : '');
+    return { kind, joint: of, complete: interruptedBy === null, interruptedBy, results };
   }
 }

@@ -2,6 +2,7 @@
  * Walking support: what an adaptive robot still gives to each joint over the gait cycle, once it has learned what the person
  * lacks (the L-WALK type). Its size is the root mean square of that curve; who does the work is told by the work per stride.
  */
+import type { Rejection } from '../../../protocols/assessment-outcome.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import { TRIALS, WALKING_MODE } from '../../therapy/assessments/steps.ts';
 import { MAX_GAP_SEC } from '../sampling.ts';
@@ -36,11 +37,14 @@ export function cycleCurve(samples: readonly OfCycle[], side: 'left' | 'right'):
 /** Of such a curve, whose first point is its last. */
 export const rms = (curve: readonly number[]): number => Math.sqrt(mean(curve.slice(1).map((value) => value * value)));
 
-const CHANGED = `the mode was changed in the middle: it is ${WALKING_MODE} alone`;
+const CHANGED: Rejection = { reason: 'modeChanged', figure: null };
+const RESET: Rejection = { reason: 'settingsChanged', figure: null };
 
-export function evaluateWalking({ joints }: RobotProfile, record: AssessmentRecord): AssessmentResult[] {
+export function evaluateWalking({ joints, bodyWeightSupport }: RobotProfile, record: AssessmentRecord): AssessmentResult[] {
   const kept = record.mode === WALKING_MODE;
-  const { speedMps, unloadingKg } = record.setup.parameters;
+  const { speedMps = null, guidance = null, unloadingKg = null } = record.settings ?? {};
+  const settings = { speed_mps: speedMps, guidance, unloading_kg: bodyWeightSupport === undefined ? null : unloadingKg };
+  const spoilt = !kept ? CHANGED : record.settingsChanged ? RESET : null;
   return joints.flatMap(({ id, side }, j) => {
     const steps = record.stepsOf(j).filter(({ step }) => step.trial >= 0);
     const curveOf = (samples: readonly AssessmentSample[]): number[] | null => cycleCurve(samples.map(({ phase, robotNm }) => ({ phase, value: robotNm })), side);
@@ -49,8 +53,8 @@ export function evaluateWalking({ joints }: RobotProfile, record: AssessmentReco
     const curve = curveOf(steps.flatMap(({ samples }) => samples));
     const result = (name: string, unit: string, trials: readonly (number | null)[], beside: AssessmentResult['beside']): AssessmentResult => {
       const whole = known(trials).length >= TRIALS;
-      const rejected = !whole ? MISSING : kept ? null : CHANGED;
-      return { name, joint: id, direction: 'both', unit, value: rejected === null ? mean(known(trials)) : null, uncertainty: repeatability(known(trials)), trials, atLeast: false, rejected, source: 'own', detectableChange: null, beside: { speed_mps: speedMps, unloading_kg: unloadingKg ?? null, ...beside } };
+      const rejected = whole ? spoilt : MISSING;
+      return { name, joint: id, direction: 'both', unit, value: rejected === null ? mean(known(trials)) : null, uncertainty: repeatability(known(trials)), trials, atLeast: false, rejected, source: 'own', detectableChange: null, beside: { ...settings, ...beside } };
     };
     const assistance = result('walking_assistance', 'Nm', curves.map((trial) => (trial === null ? null : rms(trial))), {});
     const meanOf = (part: 'positiveJ' | 'negativeJ'): number | null => (works.length === 0 ? null : mean(works.map((work) => work[part])));

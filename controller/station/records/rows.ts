@@ -1,6 +1,7 @@
 /** Between table rows and the records of the API. */
 import type { Insertable, Selectable } from 'kysely';
 import { sessionMetricsSchema, strideCurvesSchema, type Patient, type SessionDetail, type SessionListItem, type TimelineEvent } from '../../../protocols/api.ts';
+import type { KnownAssessment } from '../../../protocols/assessment-outcome.ts';
 import { stopFiguresSchema } from '../../../protocols/stop-figures.ts';
 import { trajectorySchema } from '../../../protocols/trajectory.ts';
 import type { PatientTable, SessionEventTable, SessionTable, StopTable, TrajectoryTable } from './schema/tables.ts';
@@ -67,6 +68,12 @@ export const toDetail = (row: DetailRow, patient: PatientTable, events: readonly
   curves: row.curves === null ? [] : (JSON.parse(row.curves) as unknown[]).map((curves) => strideCurvesSchema.parse(curves)),
   events: events.map(toTimelineEvent),
 });
+
+/** @returns none: it was a training */
+export function toKnownAssessments({ id, started_at, profile_id, simulated, metrics }: SessionTable): KnownAssessment[] {
+  const { assessment } = metrics === null ? {} : sessionMetricsSchema.parse(JSON.parse(metrics));
+  return assessment === undefined ? [] : [{ sessionId: id, startedAt: started_at, profileId: profile_id, simulated: simulated !== 0, outcome: assessment }];
+}
 
 const toTimelineEvent = (row: SessionEventTable): TimelineEvent => ({
   atSec: row.at_sec,

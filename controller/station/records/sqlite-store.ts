@@ -3,9 +3,10 @@ import fs from 'node:fs';
 import { Kysely, sql, SqliteDialect } from 'kysely';
 import Database from 'libsql';
 import type { Patient, SessionDetail, SessionListItem } from '../../../protocols/api.ts';
+import type { KnownAssessment } from '../../../protocols/assessment-outcome.ts';
 import { DariError } from '../../../protocols/errors.ts';
 import { demoPatients } from './demo-patients.ts';
-import { eventRow, patientRow, stopRow, toDetail, toKeptStop, toKeptTrajectory, toListItem, toPatient, toStored, trajectoryRow } from './rows.ts';
+import { eventRow, patientRow, stopRow, toDetail, toKeptStop, toKeptTrajectory, toKnownAssessments, toListItem, toPatient, toStored, trajectoryRow } from './rows.ts';
 import { migrations } from './schema/migrations.ts';
 import type { Tables } from './schema/tables.ts';
 import type { KeptStop, KeptTrajectory, NewSession, NewTrajectory, RecordStore, SessionClose, StoredSession, SummaryRecord } from './store.ts';
@@ -88,6 +89,13 @@ class SqliteStore implements RecordStore {
       const all = this.#withPatientName();
       const query = patientId === undefined ? all : all.where('sessions.patient_id', '=', patientId);
       return (await query.orderBy('sessions.started_at', 'desc').orderBy('sessions.id', 'desc').execute()).map(toListItem);
+    });
+  }
+
+  assessments(patientId: string): Promise<KnownAssessment[]> {
+    return this.#guard(async () => {
+      const rows = await this.db.selectFrom('sessions').selectAll().where('patient_id', '=', patientId).where('metrics', 'is not', null).orderBy('started_at', 'desc').orderBy('id', 'desc').execute();
+      return rows.flatMap(toKnownAssessments);
     });
   }
 

@@ -7,6 +7,7 @@
  * - Errors are DariError: `diskFull` or `storeFailed` for the store itself, the others as named below.
  */
 import type { Patient, SessionDetail, SessionListItem, SessionMetrics, StrideCurves, TimelineEvent } from '../../../protocols/api.ts';
+import type { KnownAssessment } from '../../../protocols/assessment-outcome.ts';
 import type { StopFigures } from '../../../protocols/stop-figures.ts';
 import type { Trajectory } from '../../../protocols/trajectory.ts';
 
@@ -84,6 +85,9 @@ export interface RecordStore {
   sessions(patientId?: string): Promise<SessionListItem[]>;
   session(id: string): Promise<StoredSession | null>;
   sessionDetail(id: string): Promise<SessionDetail | null>;
+
+  /** Sessions that were an assessment and have their results, newest first. */
+  assessments(patientId: string): Promise<KnownAssessment[]>;
 
   /** Adds a session as `recording`. @throws `patientUnknown`, `sessionFileExists` when the id is taken */
   openSession(session: NewSession): Promise<void>;

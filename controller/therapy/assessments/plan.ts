@@ -1,11 +1,12 @@
 /** Which steps an assessment has, by what is assessed. */
-import type { JointAssessmentKind } from '../../../protocols/assessment.ts';
+import { assessmentsOf, type AssessmentOrder, type JointAssessmentKind } from '../../../protocols/assessment.ts';
 import { clamp } from '../../../protocols/math.ts';
-import { isArm, isGait, type JointProfile, type RangeRad, type RobotProfile } from '../../../protocols/profile.ts';
+import { isArm, type JointProfile, type RangeRad, type RobotProfile } from '../../../protocols/profile.ts';
 import type { SessionSetup } from '../../../protocols/supervision.ts';
+import type { TrainingMode } from '../../../protocols/training-mode.ts';
 import { degToRad } from '../../../protocols/units.ts';
 import { planReach } from './plan-reach.ts';
-import { MARGIN_RAD, moveTo, planWalking, RELAX_SEC, step, trials, type AssessmentPlan, type AssessmentStep } from './steps.ts';
+import { MARGIN_RAD, moveTo, planWalking, planWalkTest, RELAX_SEC, step, trials, WALKING_MODE, type AssessmentPlan, type AssessmentStep } from './steps.ts';
 
 /** Own values, unless a source is named. */
 const REST_SEC = 2;
@@ -29,7 +30,9 @@ const POSTURE_DEG: Readonly<Partial<Record<JointProfile['kind'], number>>> = { h
 export function planAssessment(profile: RobotProfile, setup: SessionSetup | null): AssessmentPlan | null {
   const order = setup?.assessment;
   if (order === undefined || setup === null) return null;
-  if (order.kind === 'walking') return isGait(profile) ? planWalking() : null;
+  if (!assessmentsOf(profile).includes(order.kind)) return null;
+  if (order.kind === 'walking') return planWalking();
+  if (order.kind === 'walk10m' || order.kind === 'walk6min') return planWalkTest(order.kind);
   if (order.kind === 'reach') return isArm(profile) ? planReach(profile, setup, order.side) : null;
   const joint = profile.joints.findIndex(({ id }) => id === order.joint);
   const own = profile.joints[joint];
@@ -39,6 +42,9 @@ export function planAssessment(profile: RobotProfile, setup: SessionSetup | null
   const homeRad = postureRad[joint] ?? 0;
   return { kind: order.kind, joint, side: own.side, postureRad, steps: stepsOf[order.kind](own, range, homeRad) };
 }
+
+/** What the robot has to be set to for an assessment. */
+export const settingsFor = ({ kind }: AssessmentOrder): { readonly mode?: TrainingMode; readonly guidance?: number } => (kind === 'walking' ? { mode: WALKING_MODE, guidance: 1 } : {});
 
 const within = (angleRad: number, range: RangeRad | undefined): number => (range === undefined ? angleRad : clamp(angleRad, range.min + MARGIN_RAD, range.max - MARGIN_RAD));
 

@@ -1,5 +1,5 @@
 /** What an assessment does, step by step, as data: the robot follows it, and whoever evaluates the record cuts it by the same steps. */
-import type { AssessmentKind, PromptKind } from '../../../protocols/assessment.ts';
+import type { AssessmentKind, PromptKind, WalkTestKind } from '../../../protocols/assessment.ts';
 import type { Side } from '../../../protocols/supervision.ts';
 import type { TrainingMode } from '../../../protocols/training-mode.ts';
 import { degToRad } from '../../../protocols/units.ts';
@@ -25,8 +25,9 @@ export interface AssessmentStep {
   readonly radPerSec: number;
   /** Of a step in which the hand goes somewhere: angles of the arm's joints there, from the trunk outward. */
   readonly handAtRad?: readonly number[];
-  /** Of walking: it lasts for so many. */
+  /** Of walking: it lasts for so many, or so much of the belt's way; neither: for its time. */
   readonly strides?: number;
+  readonly wayM?: number;
 }
 
 export interface AssessmentPlan {
@@ -66,6 +67,18 @@ export const planWalking = (): AssessmentPlan => ({
   postureRad: [],
   steps: [step('walk', { strides: LEARNING_STRIDES }), ...trials.map((trial) => step('walk', { trial, strides: TRIAL_STRIDES }))],
 });
+
+/** The lengths that give these tests their names. */
+export const WALK_M = 10;
+export const WALK_SEC = 360;
+const WALKED: Readonly<Record<WalkTestKind, readonly AssessmentStep[]>> = {
+  walk10m: trials.map((trial) => step('walk', { trial, wayM: WALK_M })),
+  // Once: six minutes tire a patient, and a second walk would measure that.
+  walk6min: [step('walk', { trial: 0, sec: WALK_SEC })],
+};
+
+/** The belt is up to its speed, and the patient used to it, before the first metre counts. */
+export const planWalkTest = (kind: WalkTestKind): AssessmentPlan => ({ kind, joint: -1, side: null, postureRad: [], steps: [step('walk', { strides: FAMILIARISATION }), ...WALKED[kind]] });
 
 const promptOf: Readonly<Record<StepKind, PromptKind>> = { move: 'relax', rest: 'relax', push: 'push', relax: 'relax', sweep: 'relax', press: 'relax', free: 'move', reach: 'reach', return: 'reach', explore: 'reach', walk: 'walk' };
 

@@ -12,7 +12,7 @@ describe('what a session may be', () => {
     ['gait-exo', ['training', 'replay', 'assessment']],
     ['arm-exo', ['training', 'triggered', 'assessment']],
     ['arm-bimanual', ['training', 'assessment']],
-    ['arm-support', ['training']],
+    ['arm-support', ['training', 'assessment']],
     ['gait-endeffector', ['training']],
   ])('is, on %s, %j', (name, kinds) => {
     expect(plansOf(profileOf(name))).toEqual(kinds);

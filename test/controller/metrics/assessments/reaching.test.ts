@@ -62,7 +62,7 @@ test('who stops short of the target misses it, by as much', () => {
 test('broken off in the third trial, not one of them is told; a hole in the record is not bridged', () => {
   const third = plan.steps.findIndex(({ kind, trial }) => kind === 'reach' && trial === 2);
   const { value, rejected, trials } = told(walk(0, third + 3))('reach_hand_path_ratio');
-  expect([value, rejected]).toEqual([null, expect.stringMatching(/incomplete/)]);
+  expect([value, rejected]).toEqual([null, { reason: 'tooFewTrials', figure: null }]);
   expect(trials.filter((trial) => trial !== null)).toHaveLength(2);
   const first = plan.steps.findIndex(({ kind, trial }) => kind === 'reach' && trial === 0);
   const whole = walk(0);

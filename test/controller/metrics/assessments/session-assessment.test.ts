@@ -35,7 +35,7 @@ describe('the summary of a session that was an assessment', () => {
     expect(kept.results).toHaveLength(2);
     for (const { value, rejected } of kept.results) {
       expect(value).toBeNull();
-      expect(rejected).toContain('incomplete');
+      expect(rejected).toEqual({ reason: 'tooFewTrials', figure: null });
     }
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planAssessment, stiffnessSpeeds } from '../../../../controller/therapy/assessments/plan.ts';
 import { promptAt } from '../../../../controller/therapy/assessments/steps.ts';
-import { StrideCourse } from '../../../../controller/therapy/assessments/stride-course.ts';
+import { WalkCourse } from '../../../../controller/therapy/assessments/walk-course.ts';
 import { MARK_SHARE, PRESS_SHARE, Procedure } from '../../../../controller/therapy/assessments/procedure.ts';
 import { assessmentSetup } from '../../../../controller/cli/lockstep-assessment.ts';
 import { jointAssessmentKinds, type JointAssessmentKind } from '../../../../protocols/assessment.ts';
@@ -170,19 +170,39 @@ describe('reaching', () => {
 
 test('walking: twelve strides to learn, three times six, and a pause begins anew', () => {
   const plan = planAssessment(gaitOrthosis(), assessmentSetup(gaitOrthosis(), person, { kind: 'walking' }))!;
-  const course = new StrideCourse(plan);
-  course.look(false, 0);
+  const course = new WalkCourse(plan);
+  course.look(false, 0, PERIOD_SEC, 0.5);
   expect(course.step).toBe(-1);
-  const stepsAt = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => (course.look(true, from + i), course.step));
+  const stepsAt = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => (course.look(true, from + i, PERIOD_SEC, 0.5), course.step));
   // The stride in which it begins is not a whole one.
   expect(stepsAt(3, 3 + 13).every((step) => step === 0)).toBe(true);
   expect(stepsAt(16, 22).every((step) => step === 1)).toBe(true);
-  course.look(false, 22);
+  course.look(false, 22, PERIOD_SEC, 0.5);
   expect(course.step).toBe(-1);
   const again = stepsAt(30, 30 + 13 + 18 + 1);
   expect(again[0]).toBe(0);
   expect(again.at(-2)).toBe(3);
   expect(again.at(-1)).toBe(plan.steps.length);
-  course.look(false, 70);
+  course.look(false, 70, PERIOD_SEC, 0.5);
   expect(course.step).toBe(plan.steps.length);
+});
+
+test('walk tests: six strides to get used to it, then so much of the belt or so much time; a belt that stands counts no metre', () => {
+  const planned = (kind: 'walk10m' | 'walk6min') => planAssessment(gaitOrthosis(), assessmentSetup(gaitOrthosis(), person, { kind }))!;
+  const secondsOf = (kind: 'walk10m' | 'walk6min', beltMps: number): number[] => {
+    const plan = planned(kind);
+    const course = new WalkCourse(plan);
+    for (let strides = 0; strides <= 7; strides++) course.look(true, strides, PERIOD_SEC, beltMps);
+    expect(course.step).toBe(1);
+    const seconds: number[] = [];
+    for (let i = 0; i < 400 / PERIOD_SEC && course.step < plan.steps.length; i++) {
+      seconds[course.step - 1] = (seconds[course.step - 1] ?? 0) + PERIOD_SEC;
+      course.look(true, 8, PERIOD_SEC, beltMps);
+    }
+    return seconds;
+  };
+  for (const sec of secondsOf('walk10m', 0.5)) expect(sec).toBeCloseTo(20, 1);
+  expect(secondsOf('walk10m', 0)).toHaveLength(1);
+  expect(secondsOf('walk6min', 0.5)[0]).toBeCloseTo(360, 1);
+  expect(planAssessment(gaitExo(), assessmentSetup(gaitExo(), person, { kind: 'walk10m' }))).toBeNull();
 });
