@@ -129,6 +129,22 @@ test('walking: what the robot still gives is told within 5 % of the truth over t
   expect(of('walking_work', 'hipLeft').value).toBeLessThan(0);
 });
 
+test('ten metres of the belt are timed as the belt really went; six minutes that are ended early tell no distance', { timeout: LONG_MS }, async () => {
+  const profile = gaitOrthosis();
+  const { patient } = loadPatient(fileOf('weak-50'), profile);
+  const ten = await runAssessment({ profile, patient, order: { kind: 'walk10m' }, seed: 1 });
+  expect(ten).toMatchObject({ complete: true, interruptedBy: null });
+  for (const { value, truth, trials } of ten.results) {
+    expect(trials).toHaveLength(3);
+    expect(Math.abs(value! / truth! - 1)).toBeLessThan(0.001);
+  }
+  const six = await runAssessment({ profile, patient, order: { kind: 'walk6min' }, seed: 1, stopAtSec: 40 });
+  expect(six).toMatchObject({ complete: false, interruptedBy: 'operatorStop' });
+  const [distance] = six.results;
+  expect(distance).toMatchObject({ value: null, rejected: { reason: 'endedEarly' } });
+  expect(distance!.beside['walked_m']).toBeGreaterThan(5);
+});
+
 describe('an assessment that is broken off', () => {
   test('by a spasm: the checks stand, whatever is asked of the person, and nothing is told of too few trials', { timeout: LONG_MS }, async () => {
     const outcome = await assess(gaitOrthosis(), 'spasm-at-12s', 'strength', 'kneeRight');

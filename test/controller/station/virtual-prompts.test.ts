@@ -52,3 +52,24 @@ it('leaves the patient of a training alone', () => {
   prompts.look(running(4, 20), null);
   expect(told.filter((prompt) => prompt !== null)).toEqual([]);
 });
+
+it('tells who reaches with which arm and where to, also on a robot that is never more than ready', () => {
+  const support = parseProfile(fs.readFileSync('hal/profiles/arm-support.json', 'utf8'), 'arm-support');
+  const own = telemetryChannels(support);
+  const reaching = initialSetup(support, demoPatients[0]!, {}, { assessment: { kind: 'reach', side: 'right' } });
+  const steps = planAssessment(support, reaching)!.steps;
+  const row = new Float64Array(layoutOf(support).width);
+  const told: VirtualPrompt[] = [];
+  const prompts = new VirtualPrompts(support, (prompt) => told.push(prompt));
+  const step = steps.findIndex(({ kind }) => kind === 'reach');
+  row[own.find(({ name }) => name === 'state')!.offset] = supervisorStates.indexOf('ready');
+  row[own.find(({ name }) => name === 'assessmentStep')!.offset] = step;
+  prompts.look(encodeTelemetry(own, 1, 0, row, 0), reaching);
+  expect(told).toEqual([{ ask: 'reach', side: 'right', handAtRad: steps[step]!.handAtRad }]);
+});
+
+it('says nothing to who walks', () => {
+  const told: VirtualPrompt[] = [];
+  new VirtualPrompts(profile, (prompt) => told.push(prompt)).look(running(1), initialSetup(profile, demoPatients[0]!, {}, { assessment: { kind: 'walk6min' } }));
+  expect(told).toEqual([null]);
+});

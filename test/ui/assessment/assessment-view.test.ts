@@ -6,7 +6,7 @@ import { initialSetup } from '../../../controller/station/session-setup.ts';
 import { demoPatients } from '../../../controller/station/records/demo-patients.ts';
 import { jointAssessmentKinds, type JointAssessmentKind } from '../../../protocols/assessment.ts';
 import { parseProfile } from '../../../protocols/profile-text.ts';
-import { AssessmentReadings, assessmentView } from '../../../ui/assessment/assessment-view.ts';
+import { AssessmentReadings, assessmentView, WalkCourseReadings } from '../../../ui/assessment/assessment-view.ts';
 
 const profile = parseProfile(fs.readFileSync('hal/profiles/gait-orthosis.json', 'utf8'), 'gait-orthosis');
 const planOf = (kind: JointAssessmentKind) => planAssessment(profile, initialSetup(profile, demoPatients[0]!, {}, { assessment: { kind, joint: 'kneeLeft' } }))!;
@@ -60,5 +60,31 @@ describe('what the person does', () => {
     const readings = new AssessmentReadings();
     for (const angle of [0.8, 0.5, 0.2, 0.6]) readings.look(steps[free], free, 0, angle, 0);
     expect(readings.farthestRad).toBe(0.2);
+  });
+});
+
+describe('a walk', () => {
+  const walk10m = planAssessment(profile, initialSetup(profile, demoPatients[0]!, {}, { assessment: { kind: 'walk10m' } }))!;
+
+  it('begins with strides that are not measured, and counts trials after them', () => {
+    expect(assessmentView(walk10m, 0, 'running')).toMatchObject({ getsUsed: true, trial: 0, asked: 'walk', stage: 'doing' });
+    expect(assessmentView(walk10m, 2, 'running')).toMatchObject({ getsUsed: false, trial: 2, trials: TRIALS });
+  });
+
+  it('of a robot that only measures goes on while that is ready', () => {
+    expect(assessmentView(walk10m, 1, 'ready', 'ready').stage).toBe('doing');
+  });
+
+  it('tells how far a step has come, but not of one in whose middle the page was opened', () => {
+    const readings = new WalkCourseReadings();
+    readings.look(1, 100, 40, 20);
+    expect(readings.shareOf(walk10m.steps[1]!)).toBeNaN();
+    readings.look(2, 120, 50, 25);
+    readings.look(2, 125, 52.5, 27);
+    expect([readings.sec, readings.wayM, readings.strides, readings.shareOf(walk10m.steps[2]!)]).toEqual([5, 2.5, 2, 0.25]);
+    readings.look(-1, 126, 53, 28);
+    readings.look(0, 130, 54, 30);
+    readings.look(0, 131, 55, 33);
+    expect(readings.shareOf(walk10m.steps[0]!)).toBe(0.5);
   });
 });

@@ -1,6 +1,7 @@
 /** What every technology of the record store must do. */
 import { describe, expect, it } from 'vitest';
 import type { SessionMetrics, TimelineEvent } from '../../../../protocols/api.ts';
+import type { AssessmentOutcome } from '../../../../protocols/assessment-outcome.ts';
 import type { Trajectory } from '../../../../protocols/trajectory.ts';
 import { sessionDetailSchema } from '../../../../protocols/api.ts';
 import type { NewSession, RecordStore, SummaryRecord } from '../../../../controller/station/records/store.ts';
@@ -103,6 +104,21 @@ export function storeContract(name: string, open: (token?: string) => Promise<{ 
       const stop = { timeMs: 212.5, atRest: false, withinLimits: false, tripDegPerSec: null, distanceDeg: {} };
       await store.storeSummary('s1', aSummary(42, [{ ...event(1, 'stopped'), kind: 'stop', stop }, event(2, 'speedMps')]));
       expect((await store.sessionDetail('s1'))?.events).toEqual([{ ...event(1, 'stopped'), kind: 'stop', stop }, event(2, 'speedMps')]);
+    });
+
+    it("lists a patient's assessments newest first, and no training", async () => {
+      const { store } = await open();
+      const outcome: AssessmentOutcome = { kind: 'walk6min', joint: '', complete: false, interruptedBy: 'ended', results: [] };
+      const summary = aSummary();
+      await store.openSession(aSession('training'));
+      await store.storeSummary('training', summary);
+      for (const [id, day] of [['first', '03'], ['second', '04']] as const) {
+        await store.openSession(aSession(id, { startedAt: `2026-03-${day}T09:00:00.000Z` }));
+        await store.storeSummary(id, { ...summary, metrics: { ...summary.metrics, assessment: outcome } });
+      }
+      await store.openSession(aSession('running', { startedAt: '2026-03-05T09:00:00.000Z' }));
+      expect(await store.assessments('demo-1')).toEqual(['second', 'first'].map((sessionId) => ({ sessionId, startedAt: sessionId === 'first' ? '2026-03-03T09:00:00.000Z' : '2026-03-04T09:00:00.000Z', profileId: 'gait-orthosis', simulated: true, outcome })));
+      expect(await store.assessments('demo-2')).toEqual([]);
     });
 
     it('gives a patient back as entered, and null for an unknown one', async () => {
