@@ -74,18 +74,18 @@ interface RowProps {
 function Row({ result, before, of }: RowProps) {
   const words = textOf(assessmentTexts);
   return (
-    <tr data-testid={`result-${result.name}-${result.direction}`}>
-      <th scope="row">
+    <tr role="row" data-testid={`result-${result.name}-${result.direction}`}>
+      <th role="rowheader" scope="row">
         {words.names[result.name] ?? result.name}
         {of === '' ? null : <small>{of}</small>}
       </th>
-      <td>
+      <td role="cell" data-label={words.value}>
         <Value result={result} words={words} />
         <Reason rejected={result.rejected} words={words} />
       </td>
-      <td>{result.trials.length === 0 ? '–' : result.trials.map((trial) => inUnit(trial, result)).join(' · ')}</td>
-      <td><Earlier result={result} before={before} words={words} /></td>
-      <td>{result.detectableChange ?? words.unknown}</td>
+      <td role="cell" data-label={words.trials}>{result.trials.length === 0 ? '–' : result.trials.map((trial) => inUnit(trial, result)).join(' · ')}</td>
+      <td role="cell" data-label={words.earlier}><Earlier result={result} before={before} words={words} /></td>
+      <td role="cell" data-label={words.detectable}>{result.detectableChange ?? words.unknown}</td>
     </tr>
   );
 }
@@ -96,6 +96,14 @@ function whyIncomplete({ interruptedBy }: AssessmentOutcome, words: AssessmentTe
   if (interruptedBy === null) return words.interrupted.notBegun;
   if (interruptedBy === 'none') return words.endedByHand;
   return isCause(interruptedBy) ? textOf(causeTexts)[interruptedBy].title : words.interrupted[interruptedBy];
+}
+
+/** Six minutes are walked once. */
+function stateOf(outcome: AssessmentOutcome, words: AssessmentTexts): string {
+  const once = outcome.kind === 'walk6min';
+  if (outcome.complete) return once ? words.completeOnce : words.complete;
+  const why = whyIncomplete(outcome, words);
+  return once ? words.incompleteOnce(why) : words.incomplete(why);
 }
 
 /** Of all values alike: it is said once. */
@@ -135,14 +143,14 @@ export function AssessmentResults({ outcome, sessionId, patientId, nameOf }: Ass
   return (
     <section class="assess-results" data-testid="assessment-results" data-complete={outcome.complete} aria-labelledby="assess-results-title">
       <h2 id="assess-results-title">{`${words.result} · ${textOf(planTexts).assessments[outcome.kind].name}${subject === '' ? '' : `: ${subject}`}`}</h2>
-      <p class="assess-state" data-testid="assessment-state">{outcome.complete ? words.complete : words.incomplete(whyIncomplete(outcome, words))}</p>
+      <p class="assess-state" data-testid="assessment-state">{stateOf(outcome, words)}</p>
       <Conditions results={results} words={words} />
       <div class="assess-table" tabIndex={0} role="group" aria-label={words.result}>
-        <table>
-          <thead>
-            <tr>{[words.measure, words.value, words.trials, words.earlier, words.detectable].map((title) => <th key={title} scope="col">{title}</th>)}</tr>
+        <table role="table">
+          <thead role="rowgroup">
+            <tr role="row">{[words.measure, words.value, words.trials, words.earlier, words.detectable].map((title) => <th key={title} role="columnheader" scope="col">{title}</th>)}</tr>
           </thead>
-          <tbody>{results.map((result) => <Row key={`${result.name} ${result.joint} ${result.direction}`} result={result} before={before} of={ofRow(result)} />)}</tbody>
+          <tbody role="rowgroup">{results.map((result) => <Row key={`${result.name} ${result.joint} ${result.direction}`} result={result} before={before} of={ofRow(result)} />)}</tbody>
         </table>
       </div>
       {curves.length === 0 ? null : <p class="assess-hint">{words.curveAxis}</p>}

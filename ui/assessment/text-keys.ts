@@ -33,7 +33,6 @@ export interface AssessmentTexts {
   readonly left: string;
   readonly way: string;
   readonly time: string;
-  readonly beltSpeed: string;
   readonly stridesLeft: (count: string) => string;
   readonly done: string;
   readonly doneWhat: string;
@@ -48,6 +47,8 @@ export interface AssessmentTexts {
   readonly result: string;
   readonly complete: string;
   readonly incomplete: (why: string) => string;
+  readonly completeOnce: string;
+  readonly incompleteOnce: (why: string) => string;
   /** What broke it off and is no cause of the robot's. */
   readonly interrupted: Readonly<Record<Exclude<Interruption, Cause>, string>>;
   /** By hand, in sessions that do not tell more. */

@@ -43,7 +43,6 @@ export const assessmentTextsDe: AssessmentTexts = {
   left: 'Noch',
   way: 'Weg',
   time: 'Zeit',
-  beltSpeed: 'Laufband',
   stridesLeft: (count) => `${count} Doppelschritte`,
   done: 'Alle Schritte sind getan',
   doneWhat: 'Die Messung beenden, dann die Sitzung. Das Ergebnis erscheint, sobald die Aufzeichnung gelesen ist.',
@@ -57,6 +56,8 @@ export const assessmentTextsDe: AssessmentTexts = {
   result: 'Ergebnis der Messung',
   complete: 'vollständig, drei Versuche',
   incomplete: (why) => `Unvollständig: ${why}. Werte aus weniger als drei Versuchen werden nicht angegeben.`,
+  completeOnce: 'vollständig',
+  incompleteOnce: (why) => `Unvollständig: ${why}.`,
   interrupted: { paused: 'sie wurde angehalten', ended: 'sie wurde vor dem letzten Schritt beendet', recordEnded: 'die Aufzeichnung endet vor dem letzten Schritt', notBegun: 'sie wurde nie begonnen' },
   endedByHand: 'vor dem letzten Schritt beendet oder angehalten',
   reasons: {

@@ -43,7 +43,6 @@ export const assessmentTextsEn: AssessmentTexts = {
   left: 'Left',
   way: 'Way',
   time: 'Time',
-  beltSpeed: 'Belt',
   stridesLeft: (count) => `${count} strides`,
   done: 'All steps are done',
   doneWhat: 'End the assessment, then the session. The result is told as soon as the recording has been read.',
@@ -57,6 +56,8 @@ export const assessmentTextsEn: AssessmentTexts = {
   result: 'Result of the assessment',
   complete: 'complete, three trials',
   incomplete: (why) => `Incomplete: ${why}. Values of fewer than three trials are not told.`,
+  completeOnce: 'complete',
+  incompleteOnce: (why) => `Incomplete: ${why}.`,
   interrupted: { paused: 'it was paused', ended: 'it was ended before its last step', recordEnded: 'its recording ends before its last step', notBegun: 'it was never begun' },
   endedByHand: 'it was ended or paused before its last step',
   reasons: {

@@ -43,7 +43,6 @@ export const assessmentTextsKo: AssessmentTexts = {
   left: '남음',
   way: '거리',
   time: '시간',
-  beltSpeed: '트레드밀',
   stridesLeft: (count) => `보행 주기 ${count}회`,
   done: '모든 단계를 마쳤습니다',
   doneWhat: '평가를 끝낸 뒤 세션을 종료하세요. 기록을 다 읽으면 결과가 나옵니다.',
@@ -57,6 +56,8 @@ export const assessmentTextsKo: AssessmentTexts = {
   result: '평가 결과',
   complete: '완료, 세 번 시도',
   incomplete: (why) => `미완료: ${why}. 세 번을 채우지 못한 값은 표시하지 않습니다.`,
+  completeOnce: '완료',
+  incompleteOnce: (why) => `미완료: ${why}.`,
   interrupted: { paused: '일시정지됨', ended: '마지막 단계 전에 끝냄', recordEnded: '마지막 단계 전에 기록이 끝남', notBegun: '시작하지 않음' },
   endedByHand: '마지막 단계 전에 끝내거나 일시정지함',
   reasons: {

@@ -1,7 +1,6 @@
-/** How far a walk has come in this step, and how fast. */
+/** How far a walk has come in this step. */
 import { useMemo, useRef } from 'preact/hooks';
 import type { AssessmentPlan } from '../../controller/therapy/assessments/steps.ts';
-import { mpsToKmh } from '../../protocols/units.ts';
 import { setText, useFrame } from '../app/frame-loop.ts';
 import { formatDuration, formatNumber, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
@@ -15,7 +14,7 @@ export function WalkReadings({ plan }: { readonly plan: AssessmentPlan }) {
   const words = textOf(assessmentTexts);
   const { state } = useStation();
   const readings = useMemo(() => new WalkCourseReadings(), [plan]);
-  const [way, time, left, speed] = [useRef<HTMLElement>(null), useRef<HTMLElement>(null), useRef<HTMLElement>(null), useRef<HTMLElement>(null)];
+  const [way, time, left] = [useRef<HTMLElement>(null), useRef<HTMLElement>(null), useRef<HTMLElement>(null)];
   const bar = useRef<HTMLProgressElement>(null);
   useFrame(() => {
     const telemetry = state.telemetry.peek();
@@ -28,13 +27,12 @@ export function WalkReadings({ plan }: { readonly plan: AssessmentPlan }) {
     setText(way.current, step === undefined ? '–' : told(readings.wayM, (m) => `${formatNumber(m, 1)} m`));
     setText(time.current, step === undefined ? '–' : told(readings.sec, formatDuration));
     setText(left.current, step === undefined ? '–' : leftOf(step, readings));
-    setText(speed.current, told(telemetry.value('beltLeftMps'), (mps) => `${formatNumber(mpsToKmh(mps), 1)} km/h`));
   }, TEXT_EVERY_MS);
   return (
     <div class="assess-readings">
       <progress class="assess-step" ref={bar} value={0} max={1} aria-label={words.ofStep} data-testid="assess-share" />
       <dl>
-        {([[words.left, left, 'assess-left'], [words.way, way, 'assess-way'], [words.time, time, 'assess-time'], [words.beltSpeed, speed, 'assess-speed']] as const).map(([label, at, testId]) => (
+        {([[words.left, left, 'assess-left'], [words.way, way, 'assess-way'], [words.time, time, 'assess-time']] as const).map(([label, at, testId]) => (
           <div key={testId}>
             <dt>{label}</dt>
             <dd ref={at} data-testid={testId}>–</dd>

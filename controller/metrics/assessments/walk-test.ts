@@ -7,7 +7,7 @@ import type { RobotProfile } from '../../../protocols/profile.ts';
 import { fieldOffset, layoutOf } from '../../../protocols/session-log.ts';
 import { supervisorStates } from '../../../protocols/supervision.ts';
 import { US_PER_MS, US_PER_S } from '../../../protocols/units.ts';
-import { TRIALS, WALK_M, type AssessmentPlan } from '../../therapy/assessments/steps.ts';
+import { TRIALS, WALK_M, WALK_SEC, type AssessmentPlan } from '../../therapy/assessments/steps.ts';
 import { MAX_GAP_SEC } from '../sampling.ts';
 import { known, type AssessmentResult } from './result.ts';
 import { mean, repeatability } from './statistics.ts';
@@ -114,10 +114,10 @@ export function evaluateWalkTest(profile: RobotProfile, record: WalkRecord): Ass
   const changed: Rejection | null = record.modeChanged ? { reason: 'modeChanged', figure: null } : null;
   const deaf: Rejection | null = walks.some(({ heard }) => !heard) ? { reason: 'beltNotHeard', figure: null } : null;
   if (record.plan.kind === 'walk6min') {
-    const trials = whole(({ wayM }) => wayM);
+    const trials = whole(wayOfTime);
     const [walked] = walks;
     const missing: Rejection | null = known(trials).length > 0 ? null : { reason: 'endedEarly', figure: walked?.sec ?? 0 };
-    return [told('walk_6min_distance', 'm', trials, deaf ?? missing ?? changed, walked === undefined ? null : HALF_RESOLUTION_MPS * walked.sec)];
+    return [told('walk_6min_distance', 'm', trials, deaf ?? missing ?? changed, walked === undefined ? null : HALF_RESOLUTION_MPS * Math.min(walked.sec, WALK_SEC))];
   }
   const times = whole(timeOfWay);
   const speeds = times.map((sec) => (sec === null ? null : WALK_M / sec));
@@ -133,7 +133,8 @@ export function evaluateWalkTest(profile: RobotProfile, record: WalkRecord): Ass
   ];
 }
 
-/** A trial ends with the cycle in which its way was full: without what was too much. */
+/** A trial ends with the cycle in which its way or time was full, and later by the robot's time where its loop was late: without what was too much. */
+const wayOfTime = ({ sec, wayM, beltMps }: Walked): number => wayM - (sec - WALK_SEC) * beltMps;
 const timeOfWay = ({ sec, wayM, beltMps }: Walked): number => sec - (wayM - WALK_M) / beltMps;
 
 /** Means over all that was walked, and how far and how long that was. */
