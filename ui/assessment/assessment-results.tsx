@@ -38,6 +38,13 @@ function Value({ result, words }: { readonly result: ToldResult; readonly words:
   );
 }
 
+/** Told in the words of the measure; its share of the mean is said in the reader's. */
+function detectableText(change: string | null, words: AssessmentTexts): string {
+  if (change === null) return words.unknown;
+  const [, share, source] = /^(.+ %) of the mean \((.+)\)$/.exec(change) ?? [];
+  return share === undefined || source === undefined ? change : words.ofMean(share, source);
+}
+
 /** A sentence is of a session of before reasons had keys, and in English. */
 function Reason({ rejected, words }: { readonly rejected: ToldResult['rejected']; readonly words: AssessmentTexts }) {
   if (rejected === null) return null;
@@ -45,7 +52,11 @@ function Reason({ rejected, words }: { readonly rejected: ToldResult['rejected']
   return <small data-testid="reason" data-reason={rejected.reason}>{words.reasons[rejected.reason](rejected.figure === null ? '–' : formatNumber(rejected.figure, 1))}</small>;
 }
 
-const signed = (value: number, result: ToldResult): string => `${value < 0 ? '−' : '+'}${formatNumber(Math.abs(value), decimals(result))}`;
+/** What rounds to nothing has no direction. */
+function signed(value: number, result: ToldResult): string {
+  const [size, nothing] = [Math.abs(value), 0].map((number) => formatNumber(number, decimals(result)));
+  return `${size === nothing ? '±' : value < 0 ? '−' : '+'}${size}`;
+}
 
 function Earlier({ result, before, words }: { readonly result: ToldResult; readonly before: readonly KnownAssessment[]; readonly words: AssessmentTexts }) {
   const earlier = earlierOf(result, before);
@@ -85,7 +96,7 @@ function Row({ result, before, of }: RowProps) {
       </td>
       <td role="cell" data-label={words.trials}>{result.trials.length === 0 ? '–' : result.trials.map((trial) => inUnit(trial, result)).join(' · ')}</td>
       <td role="cell" data-label={words.earlier}><Earlier result={result} before={before} words={words} /></td>
-      <td role="cell" data-label={words.detectable}>{result.detectableChange ?? words.unknown}</td>
+      <td role="cell" data-label={words.detectable}>{detectableText(result.detectableChange, words)}</td>
     </tr>
   );
 }

@@ -61,6 +61,7 @@ export interface AssessmentTexts {
   readonly detectable: string;
   readonly detectableUnknown: string;
   readonly unknown: string;
+  readonly ofMean: (share: string, source: string) => string;
   readonly uncertaintyWhat: string;
   readonly uncertaintyOfBelt: string;
   readonly curve: (joint: string) => string;

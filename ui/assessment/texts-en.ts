@@ -74,6 +74,7 @@ export const assessmentTextsEn: AssessmentTexts = {
   detectable: 'Least real change',
   detectableUnknown: 'The minimal detectable change of these measures on such a device is not published: do not read a change between two sessions as real without asking how large it must be.',
   unknown: 'no published value known',
+  ofMean: (share, source) => `${share} of the mean (${source})`,
   uncertaintyWhat: '±: half of the interval that holds the mean of such trials with 95 %',
   uncertaintyOfBelt: '±: of a walk test, what the belt’s reading can tell apart; of three walks, with how they differ. How one walk of six minutes would repeat is not known.',
   curve: (joint) => `Torque of the robot at ${joint} over the gait cycle`,

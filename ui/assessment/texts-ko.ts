@@ -74,6 +74,7 @@ export const assessmentTextsKo: AssessmentTexts = {
   detectable: '최소 실제 변화',
   detectableUnknown: '이런 장치에서 이 측정값의 최소 검출 변화는 발표된 바 없습니다. 두 세션 사이의 차이를 곧바로 실제 변화로 보지 마세요.',
   unknown: '발표된 값을 알지 못함',
+  ofMean: (share, source) => `평균의 ${share} (${source})`,
   uncertaintyWhat: '±: 이런 시도의 평균이 95 %로 들어가는 구간의 절반',
   uncertaintyOfBelt: '±: 보행 검사에서는 트레드밀 표시의 분해능이며, 세 번 걸은 경우 그 차이도 포함합니다. 6분 보행 한 번이 얼마나 반복되는지는 알 수 없습니다.',
   curve: (joint) => `보행 주기 동안 로봇의 토크: ${joint}`,

@@ -90,12 +90,13 @@ function MeasuringBar(props: { drawerOpen: boolean; onDrawer: () => void }) {
   const { state } = useStation();
   const { shown, pending, acknowledged } = useParameters();
   const ready = state.link.value === 'up' && shown !== null;
+  const assesses = state.status.value?.session?.setup.assessment !== undefined;
   return (
     <footer class="control-bar">
       {springParts.map((part) => (
         <div key={part} class="panel control-cell"><SpringControl part={part} shown={shown} pending={pending !== null && pending.springs?.[part] !== acknowledged?.springs?.[part]} disabled={!ready} /></div>
       ))}
-      <button type="button" class="panel more-button" data-testid="game-open" aria-expanded={props.drawerOpen} disabled={!ready} onClick={props.onDrawer}>
+      <button type="button" class="panel more-button" data-testid="game-open" aria-expanded={props.drawerOpen} disabled={!ready || assesses} onClick={props.onDrawer}>
         <b>{game.title}</b>
       </button>
       <NextStep />

@@ -79,6 +79,8 @@ const spoils: readonly Cause[] = ['linkDown', 'hubSilent', 'hubFrozen', 'sensorS
 function measuring({ status }: StateFacts, language: Language): StateSentence {
   const words = liveTexts[language];
   const trouble = status?.blockers?.find((cause) => spoils.includes(cause));
+  const assesses = status?.session?.setup.assessment !== undefined;
+  if (trouble === undefined && assesses) return { title: planTexts[language].kinds.assessment.name, detail: assessmentTexts[language].running, check: '', tone: 'active' };
   if (trouble === undefined) return { title: words.measuring, detail: words.measuringWhat, check: '', tone: 'active' };
   return { title: words.measuring, detail: causeTexts[language][trouble].title, check: causeTexts[language][trouble].check, tone: 'medium' };
 }
