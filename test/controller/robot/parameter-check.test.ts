@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkSetup } from '../../../controller/robot/parameter-check.ts';
 import { initialSetup } from '../../../controller/station/session-setup.ts';
 import { demoPatients } from '../../../controller/station/records/demo-patients.ts';
+import { settingsFor } from '../../../controller/therapy/assessments/plan.ts';
 import { parseProfile } from '../../../protocols/profile-text.ts';
 
 const profileOf = (name: string) => parseProfile(fs.readFileSync(`hal/profiles/${name}.json`, 'utf8'), name);
@@ -19,6 +20,10 @@ describe('what a session is planned for', () => {
   it('is taken where the robot can do it', () => {
     expect(planned('arm-exo', { mode: 'triggered', trigger })).not.toThrow();
     expect(planned('gait-orthosis', { assessment: { kind: 'strength', joint: 'kneeLeft' } })).not.toThrow();
+    const order = { kind: 'walking' } as const;
+    expect(planned('gait-orthosis', { assessment: order, ...settingsFor(order) })).not.toThrow();
+    for (const kind of ['walk10m', 'walk6min'] as const) expect(planned('gait-orthosis', { assessment: { kind } })).not.toThrow();
+    for (const name of ['arm-exo', 'arm-support']) expect(planned(name, { assessment: { kind: 'reach', side: 'right' } })).not.toThrow();
   });
 
   it('is refused, with what to do, where it cannot', () => {
@@ -29,6 +34,9 @@ describe('what a session is planned for', () => {
     expect(planned('gait-orthosis', { mode: 'replay' })).toThrow(/nothing to replay\. Record a movement first/);
     expect(planned('gait-orthosis', { assessment: { kind: 'rom', joint: 'elbow' } })).toThrow(/no joint elbow to assess\. Choose/);
     expect(planned('gait-endeffector', { assessment: { kind: 'rom', joint: 'leftPitch' } })).toThrow(/assesses nothing\. Choose one that holds the limb/);
+    expect(planned('gait-orthosis', { assessment: { kind: 'walking' } })).toThrow(/in the mode assistTorque alone/);
+    expect(planned('gait-exo', { assessment: { kind: 'walk6min' } })).toThrow(/no belt that measures how far/);
+    expect(planned('arm-exo', { assessment: { kind: 'walk10m' } })).toThrow(/does not walk with anybody/);
     expect(planned('arm-support', { assessment: { kind: 'rom', joint: 'elbow' } })).toThrow(/moves nothing, so it cannot assess rom\. Choose reach/);
   });
 });
