@@ -10,8 +10,8 @@ import type { Command, CommandArguments } from './command.ts';
 export const trajectoryCommand: Command = {
   name: 'trajectory',
   summary:
-    'Makes a trajectory of the movement that somebody showed the robot in a recorded session: of the strides in the transparent\n' +
-    'mode, the mean. Refuses what is no movement that repeats itself, and what robot or patient may not do.',
+    'Makes a trajectory of the movement that somebody showed the robot in a recorded session: of the strides, or of what the\n' +
+    'arms repeated, in the transparent mode, the mean. Refuses what is no movement that repeats itself, and what robot or patient may not do.',
   usage: 'trajectory LOG --name NAME [--from SEC] [--to SEC] [--out FILE.json]',
   options: [
     { name: 'name', value: 'NAME', help: 'what it is called' },
@@ -33,7 +33,7 @@ async function makeTrajectory(args: CommandArguments): Promise<number> {
   for await (const { rows, rowCount } of session.batches()) for (let i = 0; i < rowCount; i++) reader.row(rows, i * session.layout.width);
   const shown = reader.result(name);
   if (!shown.ok) throw new DariError('trajectoryInvalid', `${log} shows no movement to replay: ${shown.why}.`);
-  assertTrajectoryFits(profile, shown.trajectory, createLimits(profile, setup));
+  assertTrajectoryFits(profile, shown.trajectory, createLimits(profile, setup), setup);
   const text = `${JSON.stringify(shown.trajectory, null, 2)}\n`;
   const out = args.options.get('out');
   if (out === undefined) process.stdout.write(text);

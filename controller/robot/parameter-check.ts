@@ -119,7 +119,7 @@ export function checkSetup(profile: RobotProfile, setup: SessionSetup): void {
     if (minDeg >= soft.min - TOLERANCE && maxDeg <= soft.max + TOLERANCE && minDeg < maxDeg) return;
     refuse(`The permitted range of ${joint.id}, ${minDeg.toFixed(1)}° … ${maxDeg.toFixed(1)}°, must lie inside ${soft.min}° … ${soft.max}°. Correct it.`);
   });
-  if (setup.trajectory !== undefined) assertTrajectoryFits(profile, setup.trajectory, createLimits(profile, setup));
+  if (setup.trajectory !== undefined) assertTrajectoryFits(profile, setup.trajectory, createLimits(profile, setup), setup);
   const mistake = setup.trigger === undefined ? null : triggerMistake(setup.trigger, profile);
   if (mistake !== null) refuse(`${mistake}.`);
   checkMode(profile, setup.parameters.mode, setup.trajectory !== undefined);

@@ -39,8 +39,11 @@ export interface ArmLane {
   readonly offsetRad: SmoothValue;
   readonly timing: SmoothValue;
   readonly scale: { -readonly [K in keyof JointScale]: JointScale[K] };
-  /** Along the program. */
+  /** Along the program, or along what somebody showed. */
   readonly reference: ReferencePoint;
+  readonly shownReference: ReferencePoint;
+  /** Where the program alone has it. */
+  programRad: number;
   /** After the other arm. */
   readonly following: Tracker;
   /** Where the person has it, or left it. */
@@ -51,6 +54,9 @@ export interface ArmLane {
   readonly lead: Lead;
   readonly stop: BrakePath;
   readonly command: JointCommand;
+  /** Of the weight of device and arm, what its drive carries, and what is left to the person. */
+  gravityNm: number;
+  uncarriedNm: number;
   /** Posture from which the pattern grows. */
   restRad: number;
   measured: MeasuredJoint;
@@ -74,6 +80,8 @@ export function createArmLane(profile: ArmJoint, index: number, permitted: Range
     timing: new SmoothValue(SLOW_RAD_PER_SEC),
     scale,
     reference: emptyPoint(),
+    shownReference: emptyPoint(),
+    programRad: 0,
     following,
     own,
     plan: emptyPoint(),
@@ -84,6 +92,8 @@ export function createArmLane(profile: ArmJoint, index: number, permitted: Range
     lead: noLead(),
     stop: new BrakePath(),
     command: emptyJointCommand(),
+    gravityNm: 0,
+    uncarriedNm: 0,
     restRad: bounds.min,
     measured: { positionRad: 0, velocityRadPerSec: 0 },
   };

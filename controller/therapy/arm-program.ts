@@ -13,7 +13,7 @@ import type { ReferencePoint } from './gait-reference.ts';
 /** The reference keeps this distance from the permitted range, so that tracking error does not meet its end. */
 const RANGE_MARGIN_RAD = degToRad(2);
 /** Own value, about a forearm: a joint turns no faster than moves a hand at this lever, whether the hand goes far or not. */
-const LEVER_M = 0.3;
+export const LEVER_M = 0.3;
 const WAY_POINTS = 20;
 /** A phase so near to the end of a movement is at it. */
 const BOUNDARY = 1e-9;

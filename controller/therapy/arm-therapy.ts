@@ -12,11 +12,13 @@ import { modesOf, type TrainingMode } from '../../protocols/training-mode.ts';
 import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { ArmProgram } from './arm-program.ts';
 import { FADE_SEC, movesAlone } from './arm-roles.ts';
+import type { Wishes } from './movement-wish.ts';
+import { ShownArm } from './shown-arm.ts';
 import { Blend, SmoothValue } from './smooth.ts';
 import type { Yielding } from './soften.ts';
 import { BRAKE_SHARE, HELD_US, HOLD_SEC, LOWER_SEC, POWER_UP_SEC, type MeasuredJoint, type PatternClock, type Task, type Therapy } from './therapy.ts';
 import { TrainedArm, type ArmCourse } from './trained-arm.ts';
-import { TriggeredMoves, type Wishes } from './triggered-moves.ts';
+import { TriggeredMoves } from './triggered-moves.ts';
 
 /** Own value. */
 const STOP_WAY_RAD = degToRad(6); // of the fastest joint, when the training pauses
@@ -38,6 +40,8 @@ export class ArmTherapy implements Therapy {
   readonly #speed = new SmoothValue();
   readonly #pace = { perSec: 0, perSec2: 0 };
   readonly #course: { -readonly [K in keyof ArmCourse]: ArmCourse[K] };
+  /** Of the fade to what was shown, or from it. */
+  #shownSec = FADE_SEC;
   #approachSec = 0;
   #taskUs = 0;
   #mode: TrainingMode;
@@ -45,10 +49,12 @@ export class ArmTherapy implements Therapy {
   constructor(profile: ArmProfile, setup: SessionSetup | null, permitted: readonly RangeRad[]) {
     this.#profile = profile;
     this.#mode = modesOf(profile)[0];
-    this.#program = new ArmProgram(profile, setup?.heightM ?? UNKNOWN_HEIGHT_M);
+    const heightM = setup?.heightM ?? UNKNOWN_HEIGHT_M;
+    this.#program = new ArmProgram(profile, heightM);
     this.#moves = new TriggeredMoves(this.#program, setup?.trigger);
     const brakeSec = (BRAKE_SHARE * profile.stop.maxTimeMs * US_PER_MS) / US_PER_S;
-    this.#course = { task: 'off', taskSec: 0, blend: new Blend(), power: 0, phase: 0, pace: this.#pace, stopSec: 0, brakeSec };
+    const shownArm = setup?.trajectory === undefined ? null : new ShownArm(profile, setup.trajectory, heightM);
+    this.#course = { task: 'off', taskSec: 0, blend: new Blend(), power: 0, phase: 0, pace: this.#pace, shownArm, shown: new Blend(), stopSec: 0, brakeSec };
     this.#arms = armsOf(profile.joints).map((arm) => new TrainedArm(profile, arm, setup, permitted, this.#program, this.#course));
     const [one, other] = this.#arms;
     if (one !== undefined && other !== undefined) {
@@ -142,6 +148,7 @@ export class ArmTherapy implements Therapy {
     this.#speed.reset(0);
     this.#pace.perSec = this.#pace.perSec2 = 0;
     this.#mode = mode;
+    this.#course.shown.reset(mode === 'replay');
     this.#approachSec = this.#profile.therapy.softStartSec;
     for (const arm of this.#arms) arm.beginTraining(mode);
     for (const arm of this.#arms) this.#approachSec = Math.max(this.#approachSec, arm.approachSec(mode));
@@ -152,6 +159,7 @@ export class ArmTherapy implements Therapy {
     let fadeSec = FADE_SEC;
     for (const arm of this.#arms) fadeSec = Math.max(fadeSec, arm.approachSec(mode));
     for (const arm of this.#arms) arm.changeMode(mode, fadeSec);
+    this.#shownSec = fadeSec;
   }
 
   #beginStop(before: Task): void {
@@ -169,6 +177,7 @@ export class ArmTherapy implements Therapy {
     const training = course.task === 'train' && course.power === 1;
     for (const arm of this.#arms) arm.follow(intent, elapsedSec);
     if (training) course.blend.advance(true, this.#approachSec, elapsedSec);
+    if (training) course.shown.advance(intent.mode === 'replay', this.#shownSec, elapsedSec);
     if (intent.mode !== 'triggered') this.#moves.end();
     if (training && course.blend.value === 1) this.#turn(intent, elapsedSec, wishes);
     course.power = clamp(course.power + this.#powerPerSec(supported) * elapsedSec, 0, 1);
@@ -178,13 +187,19 @@ export class ArmTherapy implements Therapy {
   #turn(intent: Intent, elapsedSec: number, wishes: Wishes): void {
     const { min, max } = this.#profile.therapy.handSpeedMps;
     this.#speed.follow(movesAlone(intent.mode) ? 0 : clamp(intent.speedMps, min, max), elapsedSec);
-    this.#pace.perSec = this.#program.repetitionsPerSec(this.#speed.value);
-    this.#pace.perSec2 = this.#program.repetitionsPerSec(this.#speed.perSec);
-    const { phase } = this.#course;
+    const { value: speedMps, perSec: speedMps2 } = this.#speed;
+    const { phase, shownArm, shown } = this.#course;
+    this.#pace.perSec = this.#program.repetitionsPerSec(speedMps);
+    this.#pace.perSec2 = this.#program.repetitionsPerSec(speedMps2);
+    if (shownArm !== null) {
+      const offPerSec = shownArm.repetitionsPerSec(speedMps) - this.#pace.perSec;
+      this.#pace.perSec += shown.value * offPerSec;
+      this.#pace.perSec2 += shown.value * (shownArm.repetitionsPerSec(speedMps2) - this.#pace.perSec2) + shown.perSec * offPerSec;
+    }
     const wanted = phase + this.#pace.perSec * elapsedSec;
     const next = intent.mode === 'triggered' && this.#inTime ? this.#moves.limit(phase, wanted, wishes, elapsedSec) : wanted;
     if (next === phase) this.#pace.perSec = this.#pace.perSec2 = 0;
-    this.clock.distanceM += (next - phase) * this.#program.wayM;
+    this.clock.distanceM += (next - phase) * (this.#program.wayM + (shownArm === null ? 0 : shown.value * (shownArm.wayM - this.#program.wayM)));
     this.#course.phase = this.clock.phase = next - Math.floor(next);
     if (next < 1) return;
     for (const { side } of this.#arms) {

@@ -1,4 +1,4 @@
-/** What holds a free joint off the ends of its range, before the envelope has to. */
+/** What holds a free joint off the ends of its range, and catches one that falls there, before the envelope has to. */
 import { clamp } from '../../protocols/math.ts';
 import type { JointProfile, RangeRad } from '../../protocols/profile.ts';
 import { degToRad } from '../../protocols/units.ts';
@@ -8,6 +8,11 @@ import type { MeasuredJoint } from './therapy.ts';
 export const END_RAD = degToRad(6);
 /** In which the damper grows in: one that is there at once is a step that a drive cannot follow. Own value. */
 const SOFT_RAD = degToRad(2);
+/** Own values. So it is slowed on its way to an end, and nowhere lets it go faster than this share of its limit: a hand that swings it by 15° once per second stays below both. */
+const SLOWING_RAD_PER_SEC2 = 3;
+const FASTEST_SHARE = 0.85;
+/** Faster by so much than that, the whole of its weight is carried. */
+const CATCH_RAD_PER_SEC = 0.2;
 
 /** Spring and damper of full guidance, toward the inside only. */
 export function endTorqueNm({ stiffnessNmPerRad, dampingNmsPerRad }: JointProfile, { min, max }: RangeRad, { positionRad, velocityRadPerSec }: MeasuredJoint): number {
@@ -17,4 +22,20 @@ export function endTorqueNm({ stiffnessNmPerRad, dampingNmsPerRad }: JointProfil
   const outward = Math.sign(beyondRad);
   const depthRad = Math.abs(beyondRad);
   return -outward * Math.max(0, stiffnessNmPerRad * depthRad + Math.min(1, depthRad / SOFT_RAD) * dampingNmsPerRad * outward * velocityRadPerSec);
+}
+
+/**
+ * A limb that nobody carries falls. One that goes to an end faster than it could be slowed there has so much more of its weight
+ * carried, and is damped, until it only sinks.
+ * @param uncarriedNm what it would take to hold the part of the limb's weight that is left to the person
+ */
+export function catchTorqueNm({ speedLimitDegPerSec, dampingNmsPerRad }: JointProfile, { min, max }: RangeRad, { positionRad, velocityRadPerSec }: MeasuredJoint, uncarriedNm: number): number {
+  const outward = Math.sign(velocityRadPerSec);
+  // The spring at the end begins before it, and takes the rest.
+  const leftRad = Math.max(0, (outward > 0 ? max - positionRad : positionRad - min) - END_RAD / 2);
+  const mostRadPerSec = Math.min(FASTEST_SHARE * degToRad(speedLimitDegPerSec), Math.sqrt(2 * SLOWING_RAD_PER_SEC2 * leftRad));
+  const excessRadPerSec = outward * velocityRadPerSec - mostRadPerSec;
+  if (!(excessRadPerSec > 0)) return 0;
+  const fallingNm = outward * uncarriedNm < 0 ? uncarriedNm : 0;
+  return Math.min(1, excessRadPerSec / CATCH_RAD_PER_SEC) * fallingNm - outward * dampingNmsPerRad * excessRadPerSec;
 }

@@ -48,7 +48,7 @@ export interface ReferencePoint {
 }
 
 /** Fills `to` with what lies a share of the way to the other point. */
-export function mixPoints(to: ReferencePoint, other: ReferencePoint, { value, perSec }: { readonly value: number; readonly perSec: number }): void {
+export function mixPoints(to: ReferencePoint, other: Readonly<ReferencePoint>, { value, perSec }: { readonly value: number; readonly perSec: number }): void {
   const offRadPerSec = other.velocityRadPerSec - to.velocityRadPerSec;
   to.accelerationRadPerSec2 += value * (other.accelerationRadPerSec2 - to.accelerationRadPerSec2) + 2 * perSec * offRadPerSec;
   to.velocityRadPerSec += value * offRadPerSec + perSec * (other.positionRad - to.positionRad);
@@ -61,6 +61,8 @@ export interface GaitPlace {
   phase: number;
   /** Strides per second. */
   cyclesPerSec: number;
+  /** And how that changes; absent: it stays. */
+  cyclesPerSec2?: number;
 }
 
 export interface CurveShape {
@@ -134,7 +136,7 @@ export function evaluateReference(kind: LegKind, place: Readonly<GaitPlace>, sha
 }
 
 /** The same of any curve. */
-export function evaluateSeries({ mean, lowest, highest, cos: a, sin: b }: Series, { phase, cyclesPerSec }: Readonly<GaitPlace>, shape: CurveShape, bounds: RangeRad, out: ReferencePoint): void {
+export function evaluateSeries({ mean, lowest, highest, cos: a, sin: b }: Series, { phase, cyclesPerSec, cyclesPerSec2 = 0 }: Readonly<GaitPlace>, shape: CurveShape, bounds: RangeRad, out: ReferencePoint): void {
   const omega = TWO_PI * (cyclesPerSec - shape.timingPerSec);
   const c1 = cos(TWO_PI * (phase - shape.timing));
   const s1 = sin(TWO_PI * (phase - shape.timing));
@@ -162,7 +164,7 @@ export function evaluateSeries({ mean, lowest, highest, cos: a, sin: b }: Series
   const amplitude = share * shape.amplitude;
   out.positionRad = clamp(floor + amplitude * (value - lowest), bounds.min, bounds.max);
   out.velocityRadPerSec = amplitude * slope * omega + share * (shape.amplitudePerSec * value + shape.offsetRadPerSec);
-  out.accelerationRadPerSec2 = amplitude * bend * omega * omega;
+  out.accelerationRadPerSec2 = amplitude * (bend * omega * omega + slope * TWO_PI * cyclesPerSec2);
 }
 
 const UNBOUNDED: RangeRad = { min: -Infinity, max: Infinity };

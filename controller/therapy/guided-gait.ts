@@ -12,15 +12,18 @@ import type { TrainingMode } from '../../protocols/training-mode.ts';
 import { kgToNewton, kmhToMps, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import type { WalkCourse } from './assessments/walk-course.ts';
 import { BeltPace } from './belt-pace.ts';
-import { GaitClock } from './gait-clock.ts';
+import { GaitClock, paceOf } from './gait-clock.ts';
 import { evaluateReference, evaluateSeries, mixPoints, speedAmplitude, type GaitPlace } from './gait-reference.ts';
 import type { Lead } from './laws/law.ts';
+import type { Wishes } from './movement-wish.ts';
 import { createJointLane, createLegLane, type JointLane, type LegLane } from './leg-lanes.ts';
 import { OwnGait } from './own-gait.ts';
 import { PatternStep } from './pattern-step.ts';
 import { lead } from './recovery.ts';
+import { SwingWay } from './swing-way.ts';
 import { Blend, SmoothValue } from './smooth.ts';
 import { FADE_SEC, lawOf } from './training-laws.ts';
+import { TriggeredSteps } from './triggered-steps.ts';
 import { holdingShare, inSwing, opposingMostNm, SOFT_DAMPING_NMS_PER_RAD, softer, yieldingNm, yieldingShare, yieldSpeed, type Yielding } from './soften.ts';
 import { BRAKE_LEAD_SEC, BRAKE_SHARE, HELD_US, HOLD_SEC, LOWER_SEC, POWER_UP_SEC, type MeasuredJoint, type Task, type Therapy } from './therapy.ts';
 
@@ -58,6 +61,7 @@ export class GuidedGait implements Therapy {
   readonly #step: PatternStep | null;
   /** null: it has not two legs. */
   readonly #own: OwnGait | null;
+  readonly #steps: TriggeredSteps;
   readonly #speed = new SmoothValue();
   readonly #blend = new Blend();
   /** How far the pattern is the one that somebody showed, 0 … 1. */
@@ -82,6 +86,7 @@ export class GuidedGait implements Therapy {
     this.#legs = sides.flatMap((side) => createLegLane(side, this.#joints, this.#device));
     this.#step = profile.geometry.ground === undefined || setup === null ? null : new PatternStep(profile, setup.heightM);
     this.#own = createOwnGait(profile, setup, this.#legs);
+    this.#steps = new TriggeredSteps(new SwingWay(this.#legs), setup?.trigger);
     this.#brakeSec = (BRAKE_SHARE * profile.stop.maxTimeMs * US_PER_MS) / US_PER_S;
     this.belt = BeltPace.of(profile, this.#brakeSec);
     this.desired = { joints: this.#joints.map((lane) => lane.command), beltSpeedMps: 0, unloadingN: Number.NaN };
@@ -152,7 +157,7 @@ export class GuidedGait implements Therapy {
     if (task !== this.task) this.#begin(task, intent);
     this.#taskUs += elapsedUs;
     const elapsedSec = elapsedUs / US_PER_S;
-    this.#advance(task, intent, elapsedUs, supported);
+    this.#advance(task, intent, elapsedUs, supported, yielding);
     if (task === 'recover' && this.#power === 1 && intent.holdAgeUs <= HELD_US) for (const lane of this.#joints) lead(lane, elapsedSec);
     this.#standing.elapsedSec = elapsedSec;
     for (const leg of this.#legs) {
@@ -183,6 +188,7 @@ export class GuidedGait implements Therapy {
     if (!fromOff) return;
     this.#blend.reset();
     this.#shown.reset(intent.mode === 'replay');
+    this.#steps.begin(intent.mode === 'triggered');
     this.#firmness = HOLD_FIRMNESS;
     this.#speed.reset(kmhToMps(this.#profile.therapy.speedKmh.min));
     for (const leg of this.#legs) {
@@ -197,7 +203,7 @@ export class GuidedGait implements Therapy {
     }
   }
 
-  #advance(task: Task, intent: Intent, elapsedUs: number, supported: boolean): void {
+  #advance(task: Task, intent: Intent, elapsedUs: number, supported: boolean, wishes: Wishes): void {
     const elapsedSec = elapsedUs / US_PER_S;
     const { softStartSec, softStopSec, speedKmh } = this.#profile.therapy;
     const walking = task === 'train' && this.#power === 1;
@@ -213,8 +219,10 @@ export class GuidedGait implements Therapy {
     const share = task === 'slow' ? (this.belt?.share ?? 0) : 1;
     if (this.#step !== null) this.clock.stepM = this.#step.meanM(this.#legs);
     this.#own?.look(elapsedSec, Math.min(this.freeOf('left'), this.freeOf('right')));
-    if (this.#blend.value > 0) this.clock.advance(this.#speed.value, elapsedSec, this.#blend.value >= STEP_BLEND, share, this.#own);
-    else this.clock.rest();
+    const listens = walking && this.#blend.value === 1;
+    if (this.#blend.value === 0) this.clock.rest();
+    else if (this.#steps.look(intent.mode === 'triggered', this.clock.phase, paceOf(this.#speed.value), listens, wishes, elapsedSec)) this.clock.advanceSteps(this.#speed.value, elapsedSec, this.#blend.value >= STEP_BLEND, this.#steps);
+    else this.clock.advance(this.#speed.value, elapsedSec, this.#blend.value >= STEP_BLEND, share, this.#own);
     for (const leg of this.#legs) leg.guidance.follow(clamp(guidanceOf(leg.side, intent), 0, 1), elapsedSec);
     for (const lane of this.#joints) {
       lane.romScale.follow(intent.romScale[lane.index] ?? 1, elapsedSec);
@@ -241,6 +249,7 @@ export class GuidedGait implements Therapy {
     const { hip, knee, ankle, motion } = leg;
     leg.place.phase = this.#phaseOf(leg.side);
     leg.place.cyclesPerSec = this.clock.cyclesPerSec;
+    leg.place.cyclesPerSec2 = this.clock.cyclesPerSec2;
     for (const lane of leg.joints) {
       this.#plan(lane, leg.place);
       setJointMotion(motion, lane.profile.kind, lane.plan);

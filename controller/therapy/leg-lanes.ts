@@ -97,7 +97,7 @@ export function createLegLane(side: Side, joints: readonly JointLane[], device: 
   const [hip, knee, ankle = null] = legKinds.map((kind) => joints.find((lane) => lane.profile.side === side && lane.profile.kind === kind));
   if (hip === undefined || knee === undefined) return [];
   const chain = ankle === null ? [hip, knee] : [hip, knee, ankle];
-  return [{ side, hip, knee, ankle, joints: chain, guidance: new SmoothValue(), place: { phase: 0, cyclesPerSec: 0 }, laws: new TrainingLaws(chain.length, new LegInertia(device, chain.map(({ profile: { kind } }) => kind)), LEG_TUNING), softness: 0, yields: false, swings: false, motion: noLegMotion(), deviceGravity: noLegTorques(), gravity: noLegTorques(), inertia: noLegTorques() }];
+  return [{ side, hip, knee, ankle, joints: chain, guidance: new SmoothValue(), place: { phase: 0, cyclesPerSec: 0, cyclesPerSec2: 0 }, laws: new TrainingLaws(chain.length, new LegInertia(device, chain.map(({ profile: { kind } }) => kind)), LEG_TUNING), softness: 0, yields: false, swings: false, motion: noLegMotion(), deviceGravity: noLegTorques(), gravity: noLegTorques(), inertia: noLegTorques() }];
 }
 
 /** Own values. The limb's weight is left to the patient: carried, a passive leg floats up. */

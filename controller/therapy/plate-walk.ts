@@ -1,25 +1,29 @@
 /**
  * Walking on footplates: each plate is led along the way of its foot, over level ground, a slope or stairs, τ = G·[K(q_d − q) +
- * B(q̇_d − q̇)] + τ_inertia(q̈_d) + τ_weight + τ_friction, where G grows from a least one with the guidance: a heavy plate that nobody leads
- * would run on and pull the leg straight. What a foot weighs on its plate, as the load cells feel it, is carried at any guidance,
+ * B(q̇_d − q̇)] + τ_inertia(q̈_d) + τ_weight + τ_friction, where G grows from a least one with what the law of the mode asks: a heavy
+ * plate that nobody leads would run on and pull the leg straight. Step by step, both plates stand until the person begins. What a foot weighs on its plate, as the load cells feel it, is carried at any guidance,
  * and a plate is never let sink under it. Steps grow out of the posture that the plates have, and shrink
  * to it again. The saddle is told what the therapist wants carried.
  */
 import { frictionTorque } from '../estimation/leg-dynamics.ts';
 import { PlateModel } from '../estimation/plate-dynamics.ts';
-import { emptyJointCommand, type DesiredCommand, type JointCommand } from '../../protocols/joints.ts';
+import type { DesiredCommand } from '../../protocols/joints.ts';
 import { clamp, minimumJerk } from '../../protocols/math.ts';
-import { toRangeRad, type FootplateProfile, type PlateJoint, type RangeRad } from '../../protocols/profile.ts';
+import type { FootplateProfile, RangeRad } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { sides, type SessionSetup, type Side } from '../../protocols/supervision.ts';
 import { kgToNewton, kmhToMps, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
-import { BrakePath } from './brake.ts';
-import type { ReferencePoint } from './gait-reference.ts';
-import { emptyStep, groundOf, plateBounds, PlateProgram, type PlateWish, type StepShape } from './plate-program.ts';
+import type { GaitPlace } from './gait-reference.ts';
+import type { Wishes } from './movement-wish.ts';
+import { createFoot, type FootLane, type PlateLane } from './plate-lanes.ts';
+import { emptyStep, groundOf, PlateProgram } from './plate-program.ts';
 import { lead } from './recovery.ts';
+import { SwingWay } from './swing-way.ts';
 import { Blend, SmoothValue } from './smooth.ts';
 import { holdingShare, inSwing, opposingMostNm, softer, yieldingNm, yieldingShare, yieldSpeed, type Yielding } from './soften.ts';
 import { BRAKE_LEAD_SEC, BRAKE_SHARE, HELD_US, HOLD_SEC, LOWER_SEC, POWER_UP_SEC, type MeasuredJoint, type PatternClock, type Task, type Therapy } from './therapy.ts';
+import { lawOf, type LeadSum } from './training-laws.ts';
+import { TriggeredSteps } from './triggered-steps.ts';
 
 /** Own values. */
 const HELD_FIRMNESS = 0.8; // of full stiffness: carries the foot, yields to a push; upward it is the least of any guidance
@@ -36,42 +40,6 @@ const LIMB_SHARE = 0.061;
 /** Where each foot is under its hip: one in the middle of its stance, the other of its swing. */
 const FIRST_PHASE = 0.3;
 
-interface PlateLane {
-  readonly profile: PlateJoint;
-  readonly index: number;
-  readonly bounds: RangeRad;
-  readonly permitted: RangeRad;
-  readonly romScale: SmoothValue;
-  readonly offsetRad: SmoothValue;
-  /** Of the stride: its part of the pattern comes so much later. */
-  readonly timing: SmoothValue;
-  readonly wish: { -readonly [K in keyof PlateWish]: PlateWish[K] };
-  readonly reference: ReferencePoint;
-  readonly plan: ReferencePoint;
-  readonly brake: BrakePath;
-  readonly command: JointCommand;
-  /** Posture from which the steps grow and to which they return. */
-  restRad: number;
-  measured: MeasuredJoint;
-}
-
-interface FootLane {
-  readonly side: Side;
-  readonly foreAft: PlateLane;
-  readonly vertical: PlateLane;
-  readonly pitch: PlateLane;
-  /** These. */
-  readonly lanes: readonly PlateLane[];
-  readonly guidance: SmoothValue;
-  readonly step: StepShape;
-  firmness: number;
-  /** 0 as guided … 1 soft. */
-  softness: number;
-  yields: boolean;
-  /** It is off the ground; in a stop: it was. */
-  swings: boolean;
-}
-
 const mix = (from: number, to: number, share: number): number => from + (to - from) * share;
 
 export class PlateWalk implements Therapy {
@@ -87,6 +55,8 @@ export class PlateWalk implements Therapy {
   readonly #program: PlateProgram;
   readonly #model: PlateModel;
   readonly #lanes: readonly PlateLane[];
+  readonly #steps: TriggeredSteps;
+  readonly #standing = { blend: 1, firmness: HELD_FIRMNESS, transparentCarriedShare: 1, strength: 0, elapsedSec: 0 };
   readonly #feet: readonly FootLane[];
   readonly #speed = new SmoothValue();
   readonly #slope = new SmoothValue();
@@ -99,6 +69,7 @@ export class PlateWalk implements Therapy {
   readonly #mean = emptyStep();
   readonly #brakeSec: number;
   #stridesPerSec = 0;
+  #stridesPerSec2 = 0;
   #power = 0;
   #taskUs = 0;
   readonly #measuredRad: Float64Array;
@@ -114,8 +85,10 @@ export class PlateWalk implements Therapy {
     this.#profile = profile;
     this.#program = new PlateProgram(profile, setup?.heightM ?? UNKNOWN_HEIGHT_M);
     this.#model = new PlateModel(profile, LIMB_SHARE * (setup?.bodyMassKg ?? 0));
-    this.#lanes = profile.joints.map((joint, index) => createLane(joint, index, permitted[index]));
-    this.#feet = sides.flatMap((side) => createFoot(side, this.#lanes));
+    this.#feet = sides.flatMap((side) => createFoot(side, profile.joints, permitted, this.#program));
+    this.#lanes = this.#feet.flatMap(({ joints }) => joints).sort((a, b) => a.index - b.index);
+    // Who means to step pushes his plate forward; what lifts it is the robot.
+    this.#steps = new TriggeredSteps(new SwingWay(this.#feet.map(({ side, foreAft }) => ({ side, joints: [foreAft] }))), setup?.trigger);
     this.#brakeSec = (BRAKE_SHARE * profile.stop.maxTimeMs * US_PER_MS) / US_PER_S;
     this.desired = { joints: this.#lanes.map((lane) => lane.command), unloadingN: Number.NaN };
     this.referenceRad = vector();
@@ -157,7 +130,7 @@ export class PlateWalk implements Therapy {
   }
 
   guidanceOf(side: Side): number {
-    for (const foot of this.#feet) if (foot.side === side) return foot.guidance.value;
+    for (const foot of this.#feet) if (foot.side === side) return foot.laws.led;
     return 0;
   }
 
@@ -170,12 +143,17 @@ export class PlateWalk implements Therapy {
     if (task !== this.task) this.#begin(task, intent);
     this.#taskUs += elapsedUs;
     const elapsedSec = elapsedUs / US_PER_S;
-    this.#advance(intent, elapsedSec, supported);
+    this.#advance(intent, elapsedSec, supported, yielding);
     if (task === 'recover' && this.#power === 1 && intent.holdAgeUs <= HELD_US) for (const lane of this.#lanes) lead(lane, elapsedSec);
     for (const foot of this.#feet) this.#planFoot(foot, yielding, elapsedSec);
     this.#model.inertia(this.#planRad, this.#planRadPerSec, this.#planRadPerSec2, this.#inertiaNm);
     this.#model.gravity(this.#measuredRad, this.#gravityNm);
-    for (const foot of this.#feet) for (const lane of foot.lanes) this.#drive(lane, foot, yielding.interactionNm);
+    for (const foot of this.#feet) {
+      this.#standing.strength = foot.guidance.value;
+      this.#standing.elapsedSec = elapsedSec;
+      foot.laws.act(foot, lawOf(intent.mode), this.#standing);
+      for (let j = 0; j < foot.joints.length; j++) this.#drive(foot.joints[j], foot.laws.leads[j], foot, yielding.interactionNm);
+    }
     this.desired.unloadingN = kgToNewton(intent.unloadingKg);
   }
 
@@ -190,13 +168,15 @@ export class PlateWalk implements Therapy {
     if (!fromOff) return;
     const { slope, stairs } = groundOf(intent.mode);
     this.#blend.reset();
+    this.#steps.begin(intent.mode === 'triggered');
     this.#slope.reset((this.#wish.slope = slope));
     this.#stairs.reset((this.#wish.stairs = stairs));
     this.#speed.reset(kmhToMps(this.#profile.therapy.speedKmh.min));
     this.clock.phase = FIRST_PHASE;
     for (const foot of this.#feet) {
       foot.guidance.reset(guidanceOf(foot.side, intent));
-      foot.firmness = HELD_FIRMNESS;
+      foot.laws.begin(lawOf(intent.mode));
+      foot.trains = 0;
     }
     for (const lane of this.#lanes) {
       lane.restRad = task === 'recover' ? lane.measured.positionRad : clamp(lane.measured.positionRad, lane.bounds.min, lane.bounds.max);
@@ -206,7 +186,7 @@ export class PlateWalk implements Therapy {
     }
   }
 
-  #advance(intent: Intent, elapsedSec: number, supported: boolean): void {
+  #advance(intent: Intent, elapsedSec: number, supported: boolean, wishes: Wishes): void {
     const { softStartSec, softStopSec, speedKmh } = this.#profile.therapy;
     const walking = this.task === 'train' && this.#power === 1;
     const { slope, stairs } = groundOf(intent.mode);
@@ -229,20 +209,23 @@ export class PlateWalk implements Therapy {
     this.#program.shape(this.#feet, this.#ground, this.#mean);
     if (this.task === 'brake') this.#blend.reset();
     else this.#blend.advance(walking, walking ? softStartSec : softStopSec, elapsedSec);
-    this.#step(elapsedSec);
+    this.#step(intent, elapsedSec, wishes);
     this.#power = clamp(this.#power + this.#powerPerSec(supported) * elapsedSec, 0, 1);
     for (const foot of this.#feet) {
-      const led = this.task === 'train' ? mix(HELD_FIRMNESS, mix(LEAST_FIRMNESS, 1, foot.guidance.value), this.#blend.value) : HELD_FIRMNESS;
-      foot.firmness = clamp(led, foot.firmness - elapsedSec / FIRM_UP_SEC, foot.firmness + elapsedSec / FIRM_UP_SEC);
+      const trains = this.task === 'train' ? this.#blend.value : 0;
+      foot.trains = clamp(trains, foot.trains - elapsedSec / FIRM_UP_SEC, foot.trains + elapsedSec / FIRM_UP_SEC);
     }
   }
 
   /** On along the stride. A strike counts as a step as long as it has grown to. */
-  #step(elapsedSec: number): void {
+  #step({ mode }: Intent, elapsedSec: number, wishes: Wishes): void {
     const { clock } = this;
-    this.#stridesPerSec = this.#blend.value > 0 ? this.#program.stridesPerSec(this.#speed.value, this.#mean) : 0;
     const before = clock.phase;
-    const after = before + this.#stridesPerSec * elapsedSec;
+    const pace = this.#blend.value > 0 ? this.#program.stridesPerSec(this.#speed.value, this.#mean) : 0;
+    const waited = this.#steps.look(mode === 'triggered', before, pace, this.task === 'train' && this.#blend.value === 1, wishes, elapsedSec);
+    const after = waited ? this.#steps.next(before, pace, elapsedSec) : before + pace * elapsedSec;
+    this.#stridesPerSec = waited && pace > 0 ? this.#steps.perSec : pace;
+    this.#stridesPerSec2 = waited && pace > 0 ? this.#steps.perSec2 : 0;
     clock.phase = after - Math.floor(after);
     if (this.#blend.value < STEP_BLEND) return;
     const [left, right] = [after >= 1, before < 0.5 && after >= 0.5];
@@ -263,14 +246,16 @@ export class PlateWalk implements Therapy {
     foot.yields = yielding[foot.side];
     if (this.task !== 'brake') foot.swings = this.#blend.value >= STEP_BLEND && inSwing(phase);
     foot.softness = softer(foot.softness, foot.yields && foot.swings && this.task !== 'brake', elapsedSec);
-    for (const lane of foot.lanes) this.#plan(lane, phase, foot.step);
+    foot.place.phase = phase;
+    foot.place.cyclesPerSec = this.#stridesPerSec;
+    foot.place.cyclesPerSec2 = this.#stridesPerSec2;
+    for (const lane of foot.joints) this.#plan(lane, foot.place);
   }
 
   /** Where the joint should be: on its way between the posture at rest and the pattern, or where it stops. */
-  #plan(lane: PlateLane, phase: number, step: Readonly<StepShape>): void {
-    const { plan, reference, profile, bounds, timing, index } = lane;
-    const own = phase - timing.value;
-    this.#program.at(profile.kind, own - Math.floor(own), this.#stridesPerSec - timing.perSec, step, bounds, reference);
+  #plan(lane: PlateLane, place: Readonly<GaitPlace>): void {
+    const { plan, reference, index } = lane;
+    lane.at(place, reference);
     this.referenceRad[index] = reference.positionRad;
     if (this.task === 'brake') lane.brake.at(this.#taskUs / US_PER_S + BRAKE_LEAD_SEC, this.#brakeSec, plan);
     else {
@@ -286,17 +271,24 @@ export class PlateWalk implements Therapy {
     this.#planRadPerSec2[index] = plan.accelerationRadPerSec2;
   }
 
-  #drive(lane: PlateLane, { softness, yields, swings, firmness: led }: FootLane, interactionNm: ArrayLike<number>): void {
+  #drive(lane: PlateLane | undefined, led: LeadSum | undefined, { softness, yields, swings, trains }: FootLane, interactionNm: ArrayLike<number>): void {
+    if (lane === undefined || led === undefined) return;
     const { command, plan, profile, measured, index } = lane;
     const power = minimumJerk(this.#power);
     const stopping = this.task === 'brake';
-    const firmness = (profile.kind === 'vertical' ? Math.max(led, HELD_FIRMNESS) : led) * (1 - softness);
-    command.positionRad = mix(plan.positionRad, measured.positionRad, softness);
-    command.velocityRadPerSec = mix(plan.velocityRadPerSec, yieldSpeed(interactionNm[index] ?? 0), softness);
+    // What the law asks stands on a spring and a damper that lead the plate by any law; upward, only they act.
+    const free = profile.kind === 'vertical' ? 0 : trains * (1 - LEAST_FIRMNESS);
+    const heldShare = mix(HELD_FIRMNESS, profile.kind === 'vertical' ? Math.max(HELD_FIRMNESS, mix(LEAST_FIRMNESS, 1, led.stiffnessShare)) : LEAST_FIRMNESS, trains);
+    const firmness = (heldShare + free * led.stiffnessShare) * (1 - softness);
+    const dampedShare = (heldShare + free * led.dampingShare) * (1 - softness);
+    const ledRad = plan.positionRad + ((free * led.stiffnessShare) / (heldShare + free * led.stiffnessShare)) * (led.positionRad - plan.positionRad);
+    const ledRadPerSec = plan.velocityRadPerSec + ((free * led.dampingShare) / (heldShare + free * led.dampingShare)) * (led.velocityRadPerSec - plan.velocityRadPerSec);
+    command.positionRad = mix(ledRad, measured.positionRad, softness);
+    command.velocityRadPerSec = mix(ledRadPerSec, yieldSpeed(interactionNm[index] ?? 0), softness);
     command.stiffnessNmPerRad = power * firmness * profile.stiffnessNmPerRad;
-    command.dampingNmsPerRad = power * mix(firmness, 1, Math.max(1 - this.#blend.value, softness)) * profile.dampingNmsPerRad;
+    command.dampingNmsPerRad = power * mix(dampedShare, 1, Math.max(1 - this.#blend.value, softness)) * profile.dampingNmsPerRad;
     const springNm = command.stiffnessNmPerRad * (command.positionRad - measured.positionRad) + command.dampingNmsPerRad * (command.velocityRadPerSec - measured.velocityRadPerSec);
-    const movingNm = power * (stopping ? 1 : 1 - softness) * ((this.#inertiaNm[index] ?? 0) + profile.rotorInertiaKgM2 * plan.accelerationRadPerSec2);
+    const movingNm = power * (stopping ? 1 : 1 - softness) * ((this.#inertiaNm[index] ?? 0) + profile.rotorInertiaKgM2 * plan.accelerationRadPerSec2 + (profile.kind === 'vertical' ? 0 : trains * led.torqueNm));
     const opposed = yields && (stopping || swings);
     const pullingNm = opposed ? springNm + movingNm : springNm;
     const limited = holdingShare(pullingNm, profile.interactionLimitNm, stopping);
@@ -314,31 +306,3 @@ export class PlateWalk implements Therapy {
 }
 
 const guidanceOf = (side: Side, { guidanceLeft, guidanceRight }: Intent): number => clamp(side === 'left' ? guidanceLeft : guidanceRight, 0, 1);
-
-const emptyPoint = (): ReferencePoint => ({ positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 });
-
-function createLane(profile: PlateJoint, index: number, permitted: RangeRad = toRangeRad(profile.softRangeDeg)): PlateLane {
-  return {
-    profile,
-    index,
-    bounds: plateBounds(profile, permitted),
-    permitted,
-    romScale: new SmoothValue(),
-    offsetRad: new SmoothValue(),
-    timing: new SmoothValue(),
-    wish: { scale: 1, offsetRad: 0 },
-    reference: emptyPoint(),
-    plan: emptyPoint(),
-    brake: new BrakePath(),
-    command: emptyJointCommand(),
-    restRad: 0,
-    measured: { positionRad: 0, velocityRadPerSec: 0 },
-  };
-}
-
-function createFoot(side: Side, all: readonly PlateLane[]): FootLane[] {
-  const of = (kind: PlateJoint['kind']): PlateLane | undefined => all.find(({ profile }) => profile.side === side && profile.kind === kind);
-  const [foreAft, vertical, pitch] = [of('foreAft'), of('vertical'), of('pitch')];
-  if (foreAft === undefined || vertical === undefined || pitch === undefined) return [];
-  return [{ side, foreAft, vertical, pitch, lanes: [foreAft, vertical, pitch], guidance: new SmoothValue(), step: emptyStep(), firmness: HELD_FIRMNESS, softness: 0, yields: false, swings: false }];
-}

@@ -16,9 +16,11 @@ import { degToRad } from '../../protocols/units.ts';
 import { ARM_TUNING, createArmLane, followTwin, weighRoles, wishedRad, type ArmLane } from './arm-lane.ts';
 import type { ArmProgram, Pace } from './arm-program.ts';
 import { ArmRole, movesAlone } from './arm-roles.ts';
-import { endTorqueNm } from './end-of-range.ts';
+import { mixPoints } from './gait-reference.ts';
+import { catchTorqueNm, endTorqueNm } from './end-of-range.ts';
 import type { LawLimb } from './laws/law.ts';
 import { lead } from './recovery.ts';
+import type { ShownArm } from './shown-arm.ts';
 import { SmoothValue, type Blend } from './smooth.ts';
 import { holdingShare, opposingMostNm, softer, yieldingNm, yieldingShare, yieldSpeed } from './soften.ts';
 import { BRAKE_LEAD_SEC, type MeasuredJoint, type Task } from './therapy.ts';
@@ -42,6 +44,10 @@ export interface ArmCourse {
   /** Of the repetition. */
   readonly phase: number;
   readonly pace: Pace;
+  /** What somebody showed; null: nothing. */
+  readonly shownArm: ShownArm | null;
+  /** How far the pattern is that, 0 … 1. */
+  readonly shown: Blend;
   /** Of a stop: how long it takes, and at least. */
   readonly stopSec: number;
   readonly brakeSec: number;
@@ -91,7 +97,7 @@ export class TrainedArm {
     });
     this.#chain = createArmChain(profile, arm, setup, setup?.heightM);
     this.#device = createArmChain(profile, arm, null, setup?.heightM);
-    this.#limb = { joints: this.lanes, place: { phase: 0, cyclesPerSec: 0 } };
+    this.#limb = { joints: this.lanes, place: { phase: 0, cyclesPerSec: 0, cyclesPerSec2: 0 } };
     this.#laws = new TrainingLaws(this.lanes.length, this.#device, ARM_TUNING);
     this.#measuredRad = vector();
     this.#planRad = vector();
@@ -259,8 +265,10 @@ export class TrainedArm {
       const lane = this.lanes[i];
       const led = this.#laws.leads[i];
       if (lane === undefined || led === undefined) continue;
-      const gravityNm = mix(this.#deviceGravityNm[i] ?? 0, this.#gravityNm[i] ?? 0, led.weightShare);
-      this.#driveJoint(lane, led, gravityNm, this.#inertiaNm[i] ?? 0, interactionNm[lane.index] ?? Number.NaN);
+      const wholeNm = this.#gravityNm[i] ?? 0;
+      lane.gravityNm = mix(this.#deviceGravityNm[i] ?? 0, wholeNm, led.weightShare);
+      lane.uncarriedNm = wholeNm - lane.gravityNm;
+      this.#driveJoint(lane, led, this.#inertiaNm[i] ?? 0, interactionNm[lane.index] ?? Number.NaN);
     }
   }
 
@@ -280,7 +288,8 @@ export class TrainedArm {
   #wantedRad(lane: ArmLane, twin: ArmLane | undefined, mode: TrainingMode): number {
     const wanted = this.role.wantedIn(mode);
     if (wanted.leads === 1) return lane.plan.positionRad;
-    return wanted.follows === 1 && twin !== undefined ? wishedRad(lane, twin, wanted.parallel) : lane.reference.positionRad;
+    if (wanted.follows === 1 && twin !== undefined) return wishedRad(lane, twin, wanted.parallel);
+    return mode === 'replay' && this.course.shownArm !== null ? lane.shownReference.positionRad : lane.programRad;
   }
 
   #refer(lane: ArmLane): void {
@@ -290,7 +299,11 @@ export class TrainedArm {
     lane.scale.offsetRadPerSec = lane.offsetRad.perSec;
     lane.scale.timing = lane.timing.value;
     lane.scale.timingPerSec = lane.timing.perSec;
-    this.program.at(lane.index, this.course.phase, this.course.pace, lane.scale, lane.bounds, lane.reference);
+    const { phase, pace, shownArm, shown } = this.course;
+    lane.programRad = this.program.at(lane.index, phase, pace, lane.scale, lane.bounds, lane.reference).positionRad;
+    if (shownArm === null) return;
+    shownArm.at(lane.index, phase, pace, lane.scale, lane.bounds, lane.shownReference);
+    mixPoints(lane.reference, lane.shownReference, shown);
   }
 
   #track(lane: ArmLane, twin: ArmLane | undefined, elapsedSec: number): void {
@@ -324,8 +337,8 @@ export class TrainedArm {
     }
   }
 
-  #driveJoint(lane: ArmLane, led: LeadSum, gravityNm: number, inertiaNm: number, personNm: number): void {
-    const { command, plan, profile, measured } = lane;
+  #driveJoint(lane: ArmLane, led: LeadSum, inertiaNm: number, personNm: number): void {
+    const { command, plan, profile, measured, gravityNm } = lane;
     const softness = this.#softness;
     const power = minimumJerk(this.course.power);
     const stopping = this.course.task === 'brake';
@@ -342,7 +355,7 @@ export class TrainedArm {
     const limited = holdingShare(pullingNm, profile.interactionLimitNm, stopping);
     // Standing, the joint's friction is welcome: only the friction of a wanted movement is compensated.
     const speed = mix(mix(measured.velocityRadPerSec, plan.velocityRadPerSec, firm * led.carriedShare * limited), plan.velocityRadPerSec, standing);
-    const endNm = (1 - firm * led.stiffnessShare) * endTorqueNm(profile, lane.bounds, measured);
+    const endNm = (1 - firm * led.stiffnessShare) * (endTorqueNm(profile, lane.bounds, measured) + catchTorqueNm(profile, lane.bounds, measured, lane.uncarriedNm));
     const carryingNm = power * (gravityNm + frictionTorque(profile, speed) + endNm);
     const mostNm = opposingMostNm(profile.interactionLimitNm, !stopping);
     const held = this.#yields ? limited * yieldingShare(limited * pullingNm, carryingNm, personNm, mostNm) : limited;

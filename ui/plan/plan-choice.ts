@@ -10,7 +10,7 @@ export const planKinds = ['training', 'triggered', 'replay', 'assessment'] as co
 export type PlanKind = (typeof planKinds)[number];
 
 /** Feet that stand on a belt cannot replay. */
-const canReplay = (profile: RobotProfile): boolean => isGait(profile) && profile.geometry.ground === undefined;
+const canReplay = (profile: RobotProfile): boolean => modesOf(profile).includes('replay') && !(isGait(profile) && profile.geometry.ground !== undefined);
 
 export function plansOf(profile: RobotProfile): PlanKind[] {
   const can: Record<PlanKind, boolean> = {

@@ -25,7 +25,7 @@ export class PathControlLaw implements TrainingLaw {
   readonly free = 0.5;
   readonly led = 0;
   readonly #point: ReferencePoint = { positionRad: 0, velocityRadPerSec: 0, accelerationRadPerSec2: 0 };
-  readonly #place: GaitPlace = { phase: 0, cyclesPerSec: 0 };
+  readonly #place: GaitPlace = { phase: 0, cyclesPerSec: 0, cyclesPerSec2: 0 };
   /** Of the limb before the clock, in strides. */
   #ahead = 0;
 

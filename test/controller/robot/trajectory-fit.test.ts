@@ -3,7 +3,7 @@ import { checkMode, checkSetup } from '../../../controller/robot/parameter-check
 import { fourierDeg } from '../../../controller/therapy/gait-reference-data.ts';
 import { parseTrajectory, type Trajectory } from '../../../protocols/trajectory.ts';
 import { degToRad } from '../../../protocols/units.ts';
-import { armExo } from '../../sim/support/profile.ts';
+import { armExo, footplates } from '../../sim/support/profile.ts';
 import { profile, setup } from './robot-step-rig.ts';
 
 /** Half the published walk, somewhat bent. */
@@ -46,10 +46,10 @@ describe('a trajectory', () => {
   });
 
   it('is refused by a robot that cannot replay', () => {
-    const robot = armExo();
+    const robot = footplates();
     const trajectory = { ...half(), joints: robot.joints.map(({ id }) => ({ jointId: id, meanDeg: 0, cosDeg: [1], sinDeg: [0] })) };
-    const armSetup = { ...setup, permittedRangeRad: robot.joints.map(({ softRangeDeg }) => ({ min: degToRad(softRangeDeg.min), max: degToRad(softRangeDeg.max) })) };
-    expect(() => checkSetup(robot, { ...armSetup, trajectory })).toThrow(/this robot cannot replay/);
+    const plates = { ...setup, permittedRangeRad: robot.joints.map(({ softRangeDeg }) => ({ min: degToRad(softRangeDeg.min), max: degToRad(softRangeDeg.max) })) };
+    expect(() => checkSetup(robot, { ...plates, trajectory })).toThrow(/this robot cannot replay/);
   });
 
   it('with a mistake in its file is refused with the line', () => {
@@ -61,5 +61,6 @@ describe('a trajectory', () => {
 it('there is nothing to replay where nothing was shown', () => {
   expect(() => checkMode(profile, 'replay', false)).toThrow('There is nothing to replay.');
   expect(() => checkMode(profile, 'replay', true)).not.toThrow();
-  expect(() => checkMode(armExo(), 'replay', true)).toThrow('This robot cannot train in the mode replay.');
+  expect(() => checkMode(armExo(), 'replay', true)).not.toThrow();
+  expect(() => checkMode(footplates(), 'replay', true)).toThrow('This robot cannot train in the mode replay.');
 });

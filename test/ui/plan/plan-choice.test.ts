@@ -9,11 +9,11 @@ const profileOf = (name: string) => parseProfile(fs.readFileSync(`hal/profiles/$
 describe('what a session may be', () => {
   it.each([
     ['gait-orthosis', ['training', 'replay', 'assessment']],
-    ['gait-exo', ['training', 'replay', 'assessment']],
-    ['arm-exo', ['training', 'triggered', 'assessment']],
-    ['arm-bimanual', ['training', 'assessment']],
+    ['gait-exo', ['training', 'triggered', 'replay', 'assessment']],
+    ['arm-exo', ['training', 'triggered', 'replay', 'assessment']],
+    ['arm-bimanual', ['training', 'replay', 'assessment']],
     ['arm-support', ['training', 'assessment']],
-    ['gait-endeffector', ['training']],
+    ['gait-endeffector', ['training', 'triggered']],
   ])('is, on %s, %j', (name, kinds) => {
     expect(plansOf(profileOf(name))).toEqual(kinds);
   });
