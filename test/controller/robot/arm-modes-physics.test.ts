@@ -106,6 +106,14 @@ describe('a passive arm', () => {
     const worstDeg = Math.max(...squares.map((sum) => radToDeg(Math.sqrt(sum / cycles))));
     expect(worstDeg).toBeGreaterThan(1);
     expect(worstDeg).toBeLessThan(mostDeg);
+
+    // Let go without any support, it sinks and is caught before the end: no stop, and no joint at its limit of speed.
+    Object.assign(rig.intent, { mode: 'transparent', guidanceLeft: 0, guidanceRight: 0 });
+    let fastest = 0;
+    rig.run(5, () => profile.joints.forEach(({ speedLimitDegPerSec }, j) => (fastest = Math.max(fastest, Math.abs(rig.joints[j]!.velocityRadPerSec) / degToRad(speedLimitDegPerSec)))));
+    expect(rig.output).toMatchObject({ state: 'running', action: 'none' });
+    expect(fastest).toBeLessThan(1);
+    rig.joints.forEach(({ positionRad }, j) => expect(positionRad).toBeGreaterThan(setup.permittedRangeRad[j]!.min));
   });
 });
 

@@ -4,8 +4,10 @@ import { prepareRobot } from '../../../controller/cli/lockstep-preparation.ts';
 import { LockstepRig } from '../../../controller/cli/lockstep-rig.ts';
 import { scriptSetup, type ScriptParameters } from '../../../controller/cli/session-script.ts';
 import { degToRad, kmhToMps } from '../../../protocols/units.ts';
+import type { TrainingMode } from '../../../protocols/training-mode.ts';
 import type { RobotTruth } from '../../../sim/truth.ts';
 import { footplates } from '../../sim/support/profile.ts';
+import { WantedBumps } from './support/bumps.ts';
 
 const profile = footplates();
 const ACTOR = 'test';
@@ -18,6 +20,9 @@ interface Seen {
   readonly steps: number;
   readonly distanceM: number;
   readonly truth: RobotTruth;
+  /** Torques that stepped, by name. */
+  readonly bumps: readonly string[];
+  change(mode: TrainingMode): void;
 }
 
 /** @param each after every cycle of the walk, seconds after its start */
@@ -38,9 +43,13 @@ async function walk(initial: ScriptParameters, sec: number, each: (seen: Seen, a
     rig.loop.operator.command(rig.epoch, 'arm', ACTOR, rig.nowUs);
     await run(500);
     rig.loop.operator.command(rig.epoch, 'start', ACTOR, rig.nowUs);
+    const bumps = new WantedBumps(profile);
+    const change = (mode: TrainingMode): void => rig.loop.operator.setParameters({ epoch: rig.epoch, actor: ACTOR, reason: 'test', parameters: { ...setup.parameters, mode } }, rig.nowUs);
     await run(250 * sec, (cycle) => {
-      const { state, stepsLeft, stepsRight, distanceM } = rig.loop.cycle.output;
-      each({ state, steps: stepsLeft + stepsRight, distanceM, truth: rig.robot.robot.truth() }, cycle / 250);
+      const { inputs, intent, output } = rig.loop.cycle;
+      const { state, stepsLeft, stepsRight, distanceM } = output;
+      bumps.look({ inputs, intent, cycle }, output);
+      each({ state, steps: stepsLeft + stepsRight, distanceM, truth: rig.robot.robot.truth(), bumps: bumps.found, change }, cycle / 250);
     });
   } finally {
     rig.dispose();
@@ -105,5 +114,29 @@ describe('walking on footplates', () => {
     }, { frictionScale: 0.5, limbMassScale: 1.2 });
     expect(worstM).toBeGreaterThan(0.15);
     expect(worstM).toBeLessThan(0.6 * 0.275 + 0.04);
+  });
+
+  it('is helped, or leaves its own timing, without a bump and with no plate loose; a step that waits, waits', { timeout: TIMEOUT_MS }, async () => {
+    const modes = [[6, 'pathControl'], [9, 'assistStiffness'], [12, 'assistTorque'], [15, 'triggered'], [21, 'levelWalk']] as const;
+    let next = 0;
+    let worstM = 0;
+    let waited = 0;
+    let last: Seen | null = null;
+    await walk({ speedKmh: 1 }, 24, (seen, atSec) => {
+      expect(seen.state).toBe('running');
+      const due = modes[next];
+      if (due !== undefined && atSec >= due[0]) {
+        seen.change(due[1]);
+        next++;
+      }
+      if (atSec > 6) worstM = Math.max(worstM, Math.abs(metres(seen.truth, 0)));
+      if (atSec > 19.5 && atSec < 21) waited = Math.max(waited, seen.steps - (last?.steps ?? 0));
+      last = seen;
+    });
+    expect(next).toBe(modes.length);
+    expect(waited).toBe(0);
+    // No farther forward or back than where a step ends, and a little.
+    expect(worstM).toBeLessThan(0.6 * 0.275 + 0.05);
+    expect((last as Seen | null)?.bumps).toEqual([]);
   });
 });
