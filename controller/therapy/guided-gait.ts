@@ -188,7 +188,7 @@ export class GuidedGait implements Therapy {
     if (!fromOff) return;
     this.#blend.reset();
     this.#shown.reset(intent.mode === 'replay');
-    this.#steps.begin(intent.mode === 'triggered');
+    this.#steps.begin(intent.mode === 'triggered', this.clock.phase);
     this.#firmness = HOLD_FIRMNESS;
     this.#speed.reset(kmhToMps(this.#profile.therapy.speedKmh.min));
     for (const leg of this.#legs) {
@@ -219,9 +219,10 @@ export class GuidedGait implements Therapy {
     const share = task === 'slow' ? (this.belt?.share ?? 0) : 1;
     if (this.#step !== null) this.clock.stepM = this.#step.meanM(this.#legs);
     this.#own?.look(elapsedSec, Math.min(this.freeOf('left'), this.freeOf('right')));
+    const triggered = intent.mode === 'triggered';
     const listens = walking && this.#blend.value === 1;
     if (this.#blend.value === 0) this.clock.rest();
-    else if (this.#steps.look(intent.mode === 'triggered', this.clock.phase, paceOf(this.#speed.value), listens, wishes, elapsedSec)) this.clock.advanceSteps(this.#speed.value, elapsedSec, this.#blend.value >= STEP_BLEND, this.#steps);
+    else if ((triggered || this.#steps.active) && this.#steps.look(triggered, this.clock.phase, paceOf(this.#speed.value), listens, wishes, elapsedSec)) this.clock.advanceSteps(this.#speed.value, elapsedSec, this.#blend.value >= STEP_BLEND, this.#steps);
     else this.clock.advance(this.#speed.value, elapsedSec, this.#blend.value >= STEP_BLEND, share, this.#own);
     for (const leg of this.#legs) leg.guidance.follow(clamp(guidanceOf(leg.side, intent), 0, 1), elapsedSec);
     for (const lane of this.#joints) {

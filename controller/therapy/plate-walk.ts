@@ -28,7 +28,7 @@ import { TriggeredSteps } from './triggered-steps.ts';
 /** Own values. */
 const HELD_FIRMNESS = 0.8; // of full stiffness: carries the foot, yields to a push; upward it is the least of any guidance
 const LEAST_FIRMNESS = 0.3; // at no guidance, forward and in pitch
-const FIRM_UP_SEC = 0.1; // a soft plate becomes firm while it stops
+const FIRM_UP_SEC = 0.05; // a plate that is led little becomes firm while it stops
 /** Body height while nobody is entered. */
 const UNKNOWN_HEIGHT_M = 1.75;
 /** Steps count once they have half their size. */
@@ -168,11 +168,11 @@ export class PlateWalk implements Therapy {
     if (!fromOff) return;
     const { slope, stairs } = groundOf(intent.mode);
     this.#blend.reset();
-    this.#steps.begin(intent.mode === 'triggered');
     this.#slope.reset((this.#wish.slope = slope));
     this.#stairs.reset((this.#wish.stairs = stairs));
     this.#speed.reset(kmhToMps(this.#profile.therapy.speedKmh.min));
     this.clock.phase = FIRST_PHASE;
+    this.#steps.begin(intent.mode === 'triggered', FIRST_PHASE);
     for (const foot of this.#feet) {
       foot.guidance.reset(guidanceOf(foot.side, intent));
       foot.laws.begin(lawOf(intent.mode));
@@ -222,7 +222,8 @@ export class PlateWalk implements Therapy {
     const { clock } = this;
     const before = clock.phase;
     const pace = this.#blend.value > 0 ? this.#program.stridesPerSec(this.#speed.value, this.#mean) : 0;
-    const waited = this.#steps.look(mode === 'triggered', before, pace, this.task === 'train' && this.#blend.value === 1, wishes, elapsedSec);
+    const triggered = mode === 'triggered';
+    const waited = (triggered || this.#steps.active) && this.#steps.look(triggered, before, pace, this.task === 'train' && this.#blend.value === 1, wishes, elapsedSec);
     const after = waited ? this.#steps.next(before, pace, elapsedSec) : before + pace * elapsedSec;
     this.#stridesPerSec = waited && pace > 0 ? this.#steps.perSec : pace;
     this.#stridesPerSec2 = waited && pace > 0 ? this.#steps.perSec2 : 0;

@@ -3,11 +3,8 @@ import type { Side } from '../../protocols/supervision.ts';
 import type { GaitPlace, ReferencePoint } from './gait-reference.ts';
 import type { Way } from './movement-wish.ts';
 
-/** Of its own stride: the middle of the swing, after the toe has left at 60 %, and from where on only its end is left. Own values. */
+/** Of its own stride: the middle of the swing, after the toe has left at 60 %. Own value. */
 const MIDDLE = 0.78;
-const LATE = 0.65;
-/** Of the stride, before a heel strike: nearer, the next step is meant. */
-const NEAR = 0.1;
 
 interface SteppingJoint {
   readonly index: number;
@@ -26,17 +23,16 @@ export class SwingWay implements Way {
 
   constructor(private readonly legs: readonly SteppingLeg[]) {}
 
-  /** @param phase of the left leg's stride @param torqueNm per joint of the profile @returns what acts along the way, Nm */
+  /** @param phase of the left leg's stride, at a heel strike @param torqueNm per joint of the profile @returns what acts along the way, Nm */
   along(phase: number, torqueNm: ArrayLike<number>): number {
     // The right leg swings in the first half of the left one's stride.
-    const swinging = (phase + NEAR) % 1 < 0.5 ? 'right' : 'left';
+    const swinging = phase < 0.5 ? 'right' : 'left';
     let sum = 0;
     let square = 0;
     for (const { side, joints } of this.legs) {
       if (side !== swinging) continue;
       for (const joint of joints) {
-        const own = (side === 'left' ? phase : phase + 0.5) % 1;
-        const way = this.#at(joint, own < LATE ? MIDDLE : 1) - this.#at(joint, own);
+        const way = this.#at(joint, MIDDLE) - this.#at(joint, side === 'left' ? phase : phase + 0.5);
         sum += way * (torqueNm[joint.index] ?? Number.NaN);
         square += way * way;
       }

@@ -54,11 +54,12 @@ export class TriggeredSteps {
     this.#wish = new MovementWish(way, trigger);
   }
 
-  /** The legs stand: they were not walking. @param triggered each step waits */
-  begin(triggered: boolean): void {
+  /** The legs stand, and the pattern has no size yet: a step that was begun ends while it grows. @param triggered each step waits */
+  begin(triggered: boolean, phase: number): void {
     this.active = this.waits = triggered;
     this.perSec = this.perSec2 = 0;
     this.#wish.rest();
+    if (triggered && phase % STEP !== 0) this.#set(phase, true);
   }
 
   /**
