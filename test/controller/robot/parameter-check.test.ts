@@ -18,7 +18,7 @@ describe('what a session is planned for', () => {
   const trigger = { source: 'torque', thresholdNm: 4 } as const;
 
   it('is taken where the robot can do it', () => {
-    expect(planned('arm-exo', { mode: 'triggered', trigger })).not.toThrow();
+    for (const name of ['arm-exo', 'gait-exo', 'gait-endeffector']) expect(planned(name, { mode: 'triggered', trigger })).not.toThrow();
     expect(planned('gait-orthosis', { assessment: { kind: 'strength', joint: 'kneeLeft' } })).not.toThrow();
     const order = { kind: 'walking' } as const;
     expect(planned('gait-orthosis', { assessment: order, ...settingsFor(order) })).not.toThrow();
@@ -30,8 +30,8 @@ describe('what a session is planned for', () => {
     expect(planned('gait-orthosis', { mode: 'triggered', trigger })).toThrow(/cannot train in the mode triggered\. Choose/);
     expect(planned('arm-bimanual', { mode: 'triggered', trigger })).toThrow(/cannot train in the mode triggered\. Choose/);
     expect(planned('arm-exo', { mode: 'triggered', trigger: { source: 'emg', channel: 0, restUv: 5, mvcUv: 300, thresholdShare: 0.2 } })).toThrow(/measures no EMG\. Let the torque/);
-    expect(planned('arm-exo', { mode: 'replay' })).toThrow(/cannot train in the mode replay\. Choose/);
-    expect(planned('gait-orthosis', { mode: 'replay' })).toThrow(/nothing to replay\. Record a movement first/);
+    expect(planned('gait-endeffector', { mode: 'replay' })).toThrow(/cannot train in the mode replay\. Choose/);
+    for (const name of ['arm-exo', 'gait-orthosis']) expect(planned(name, { mode: 'replay' })).toThrow(/nothing to replay\. Record a movement first/);
     expect(planned('gait-orthosis', { assessment: { kind: 'rom', joint: 'elbow' } })).toThrow(/no joint elbow to assess\. Choose/);
     expect(planned('gait-endeffector', { assessment: { kind: 'rom', joint: 'leftPitch' } })).toThrow(/assesses nothing\. Choose one that holds the limb/);
     expect(planned('gait-orthosis', { assessment: { kind: 'walking' } })).toThrow(/in the mode assistTorque alone/);
