@@ -110,11 +110,12 @@ it('what was shown is repeated, whole and scaled, and fades in and out without a
   rig.intent.romScale.fill(0.7);
   rig.run(2);
   const elbow = profile.joints.findIndex(({ id }) => id === 'elbow');
-  expect(measure(rig, 3).rangeDeg[elbow]! / whole.rangeDeg[elbow]!).toBeCloseTo(0.7, 1);
+  expect(measure(rig, 4).rangeDeg[elbow]! / whole.rangeDeg[elbow]!).toBeCloseTo(0.7, 1);
   rig.intent.mode = 'passiveMotion';
-  rig.run(3, (output) => bumps.look(rig, output));
+  const back = new WantedBumps(profile);
+  rig.run(3, (output) => back.look(rig, output));
   expect(rig.output).toMatchObject({ state: 'running', cause: 'none' });
-  expect(bumps.found).toEqual([]);
+  expect([...bumps.found, ...back.found]).toEqual([]);
 });
 
 it('what goes too far is refused by name', () => {
