@@ -20,7 +20,6 @@ import { createJointLane, createLegLane, type JointLane, type LegLane } from './
 import { OwnGait } from './own-gait.ts';
 import { PatternStep } from './pattern-step.ts';
 import { lead } from './recovery.ts';
-import { SwingWay } from './swing-way.ts';
 import { Blend, SmoothValue } from './smooth.ts';
 import { FADE_SEC, lawOf } from './training-laws.ts';
 import { TriggeredSteps } from './triggered-steps.ts';
@@ -86,7 +85,7 @@ export class GuidedGait implements Therapy {
     this.#legs = sides.flatMap((side) => createLegLane(side, this.#joints, this.#device));
     this.#step = profile.geometry.ground === undefined || setup === null ? null : new PatternStep(profile, setup.heightM);
     this.#own = createOwnGait(profile, setup, this.#legs);
-    this.#steps = new TriggeredSteps(new SwingWay(this.#legs), setup?.trigger);
+    this.#steps = new TriggeredSteps({ left: this.#hipOf('left'), right: this.#hipOf('right') }, setup?.trigger);
     this.#brakeSec = (BRAKE_SHARE * profile.stop.maxTimeMs * US_PER_MS) / US_PER_S;
     this.belt = BeltPace.of(profile, this.#brakeSec);
     this.desired = { joints: this.#joints.map((lane) => lane.command), beltSpeedMps: 0, unloadingN: Number.NaN };
@@ -240,6 +239,10 @@ export class GuidedGait implements Therapy {
     if (task === 'slow') return 0;
     if (task === 'lower') return this.#blend.value === 0 ? -1 / this.#lowerSec : 0;
     return this.standing || this.holdsOn ? 0 : -1 / LOWER_SEC;
+  }
+
+  #hipOf(side: Side): number {
+    return this.#joints.findIndex(({ profile }) => profile.side === side && profile.kind === 'hip');
   }
 
   #phaseOf(side: Side): number {

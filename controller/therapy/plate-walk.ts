@@ -18,7 +18,6 @@ import type { Wishes } from './movement-wish.ts';
 import { createFoot, type FootLane, type PlateLane } from './plate-lanes.ts';
 import { emptyStep, groundOf, PlateProgram } from './plate-program.ts';
 import { lead } from './recovery.ts';
-import { SwingWay } from './swing-way.ts';
 import { Blend, SmoothValue } from './smooth.ts';
 import { holdingShare, inSwing, opposingMostNm, softer, yieldingNm, yieldingShare, yieldSpeed, type Yielding } from './soften.ts';
 import { BRAKE_LEAD_SEC, BRAKE_SHARE, HELD_US, HOLD_SEC, LOWER_SEC, POWER_UP_SEC, type MeasuredJoint, type PatternClock, type Task, type Therapy } from './therapy.ts';
@@ -88,7 +87,7 @@ export class PlateWalk implements Therapy {
     this.#feet = sides.flatMap((side) => createFoot(side, profile.joints, permitted, this.#program));
     this.#lanes = this.#feet.flatMap(({ joints }) => joints).sort((a, b) => a.index - b.index);
     // Who means to step pushes his plate forward; what lifts it is the robot.
-    this.#steps = new TriggeredSteps(new SwingWay(this.#feet.map(({ side, foreAft }) => ({ side, joints: [foreAft] }))), setup?.trigger);
+    this.#steps = new TriggeredSteps({ left: this.#forwardOf('left'), right: this.#forwardOf('right') }, setup?.trigger);
     this.#brakeSec = (BRAKE_SHARE * profile.stop.maxTimeMs * US_PER_MS) / US_PER_S;
     this.desired = { joints: this.#lanes.map((lane) => lane.command), unloadingN: Number.NaN };
     this.referenceRad = vector();
@@ -233,6 +232,10 @@ export class PlateWalk implements Therapy {
     if (left) clock.stepsLeft++;
     if (right) clock.stepsRight++;
     if (left || right) clock.distanceM += this.#blend.value * this.#mean.stepM;
+  }
+
+  #forwardOf(side: Side): number {
+    return this.#lanes.findIndex(({ profile }) => profile.side === side && profile.kind === 'foreAft');
   }
 
   #powerPerSec(supported: boolean): number {

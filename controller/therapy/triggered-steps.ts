@@ -4,8 +4,9 @@
  * the step that is at work come to its end, and one while they stand begins the next.
  */
 import { minimumJerk } from '../../protocols/math.ts';
+import type { Side } from '../../protocols/supervision.ts';
 import type { Trigger } from '../../protocols/trigger.ts';
-import { MovementWish, type Way, type Wishes } from './movement-wish.ts';
+import { MovementWish, type Wishes } from './movement-wish.ts';
 
 /** Own values. Of a step's time, what its pace takes to grow, and to fall. */
 const RAMP = 0.3;
@@ -50,8 +51,10 @@ export class TriggeredSteps {
   #along = 1;
   #fromStand = true;
 
-  constructor(way: Way, trigger?: Trigger) {
-    this.#wish = new MovementWish(way, trigger);
+  /** @param forward the joint, in the profile's order, whose torque takes that foot forward: the hip, or what moves a plate so */
+  constructor(forward: Readonly<Record<Side, number>>, trigger?: Trigger) {
+    // The right leg swings in the first half of the left one's stride.
+    this.#wish = new MovementWish({ along: (phase, torqueNm) => torqueNm[phase < STEP ? forward.right : forward.left] ?? Number.NaN }, trigger);
   }
 
   /** The legs stand, and the pattern has no size yet: a step that was begun ends while it grows. @param triggered each step waits */
