@@ -218,9 +218,7 @@ export function createRobotScene(canvas: HTMLCanvasElement, profile: RobotProfil
     setCamera: (next) => view.set(next),
     setCovered: (leftPx) => view.setCovered(leftPx),
     anchorOf(jointIndex, out) {
-      const anchor = figure.anchor(jointIndex);
-      if (anchor === undefined) return out;
-      anchor.getWorldPosition(point).project(view.camera);
+      if (figure.anchor(jointIndex)?.getWorldPosition(point).project(view.camera) === undefined) return out;
       out.x = ((point.x + 1) / 2) * canvas.clientWidth;
       out.y = ((1 - point.y) / 2) * canvas.clientHeight;
       return out;

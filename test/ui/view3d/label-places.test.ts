@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { keepApart, type LabelPlace } from '../../../ui/view3d/label-places.ts';
 
