@@ -355,7 +355,7 @@ export class TrainedArm {
     const limited = holdingShare(pullingNm, profile.interactionLimitNm, stopping);
     // Standing, the joint's friction is welcome: only the friction of a wanted movement is compensated.
     const speed = mix(mix(measured.velocityRadPerSec, plan.velocityRadPerSec, firm * led.carriedShare * limited), plan.velocityRadPerSec, standing);
-    const endNm = (1 - firm * led.stiffnessShare) * (endTorqueNm(profile, lane.bounds, measured) + catchTorqueNm(profile, lane.bounds, measured, lane.uncarriedNm));
+    const endNm = (1 - firm * led.stiffnessShare) * (endTorqueNm(profile, lane.bounds, measured) + catchTorqueNm(profile, lane.bounds, measured, lane.uncarriedNm, personNm));
     const carryingNm = power * (gravityNm + frictionTorque(profile, speed) + endNm);
     const mostNm = opposingMostNm(profile.interactionLimitNm, !stopping);
     const held = this.#yields ? limited * yieldingShare(limited * pullingNm, carryingNm, personNm, mostNm) : limited;
