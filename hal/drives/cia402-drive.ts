@@ -69,8 +69,9 @@ export class Cia402Drive implements CanDrive {
   #sequence = 0;
   /** Its newest frame told what it cannot be: nobody is to go on with the one before. */
   #impossible = false;
-  #statusUs = -Infinity;
-  #motionUs = -Infinity;
+  /** Position and torque come before the velocity that was taken with them: they count when it is there too. */
+  readonly #status = { positionRad: 0, torqueNm: 0, atUs: 0, isNew: false };
+  #sampledUs = -Infinity;
   #heardUs = -Infinity;
   #sentUs = -Infinity;
   #wasWanted = false;
@@ -148,7 +149,7 @@ export class Cia402Drive implements CanDrive {
   onCanFrame(frame: CanFrame, nowUs: number): boolean {
     const node = this.#node;
     if (isDataFrame(frame, COB.tpdo[0] + node)) this.#onStatus(frame, nowUs);
-    else if (isDataFrame(frame, COB.tpdo[1] + node)) this.#onMotion(frame, nowUs);
+    else if (isDataFrame(frame, COB.tpdo[1] + node)) this.#onMotion(frame);
     else if (isDataFrame(frame, COB.sdoReply + node)) this.#onSdo(frame, nowUs);
     else if (isDataFrame(frame, COB.heartbeat + node)) this.#onHeartbeat(frame);
     else if (isDataFrame(frame, COB.emcy + node)) this.#emergencyCode = Math.max(0, decodeEmcy(frame, node));
@@ -170,7 +171,7 @@ export class Cia402Drive implements CanDrive {
     joint.motorVelocityRadPerSec = this.#velocityRadPerSec;
     joint.motorTorqueNm = this.#torqueNm;
     joint.driveTempC = this.#tempC;
-    joint.driveAgeUs = Math.max(0, nowUs - Math.min(this.#statusUs, this.#motionUs));
+    joint.driveAgeUs = Math.max(0, nowUs - this.#sampledUs);
     joint.driveSequence = this.#sequence;
   }
 
@@ -201,8 +202,8 @@ export class Cia402Drive implements CanDrive {
     this.#emergencyCode = 0;
     this.#sequence = 0;
     this.#impossible = false;
-    this.#statusUs = -Infinity;
-    this.#motionUs = -Infinity;
+    this.#status.isNew = false;
+    this.#sampledUs = -Infinity;
     this.#lastControlword = 0;
   }
 
@@ -250,8 +251,7 @@ export class Cia402Drive implements CanDrive {
       this.statistics.refused++;
       return;
     }
-    this.#impossible = Math.abs(positionRad) > drive.positionRangeRad || Math.abs(torqueNm) > drive.torqueRangeNm;
-    if (this.#impossible) {
+    if (Math.abs(positionRad) > drive.positionRangeRad || Math.abs(torqueNm) > drive.torqueRangeNm) {
       this.#refuse();
       return;
     }
@@ -260,17 +260,17 @@ export class Cia402Drive implements CanDrive {
     const warning = (statusword & STATUS.warning) !== 0;
     if (warning === this.#toldWarning) this.#warns = warning;
     this.#toldWarning = warning;
-    this.#positionRad = positionRad + this.#zeroOffsetRad;
-    this.#torqueNm = torqueNm;
-    this.#sequence++;
-    this.#statusUs = nowUs;
+    this.#status.positionRad = positionRad + this.#zeroOffsetRad;
+    this.#status.torqueNm = torqueNm;
+    this.#status.atUs = nowUs;
+    this.#status.isNew = true;
     this.statistics.replies++;
     this.statistics.roundTripUs = nowUs - this.#sentUs;
     this.#enablement.onAnswer(nowUs);
     if (this.#state !== 'operationEnabled') this.#enablement.observe(false);
   }
 
-  #onMotion(frame: CanFrame, nowUs: number): void {
+  #onMotion(frame: CanFrame): void {
     if (!this.#setup.done) return;
     const { data } = frame;
     const velocityRadPerSec = getLe(data, 0, 4, true) * this.#radPerSecPerUnit;
@@ -279,19 +279,30 @@ export class Cia402Drive implements CanDrive {
       return;
     }
     if (Math.abs(velocityRadPerSec) > this.joint.drive.velocityRangeRadPerSec) {
-      this.#impossible = true;
       this.#refuse();
       return;
     }
-    this.#velocityRadPerSec = velocityRadPerSec;
+    if (this.#status.isNew) this.#sample(velocityRadPerSec);
     this.#errorCode = getLe(data, 4, 2, false);
-    this.#motionUs = nowUs;
     this.#strayModes = getLe(data, 6, 1, true) === this.#mode ? 0 : this.#strayModes + 1;
     const inMode = this.#strayModes === 0 || (this.#strayModes < STRAYS_THAT_COUNT && this.#enablement.observed);
     this.#enablement.observe(inMode && this.#state === 'operationEnabled');
   }
 
+  #sample(velocityRadPerSec: number): void {
+    const { positionRad, torqueNm, atUs } = this.#status;
+    this.#positionRad = positionRad;
+    this.#torqueNm = torqueNm;
+    this.#velocityRadPerSec = velocityRadPerSec;
+    this.#sampledUs = atUs;
+    this.#status.isNew = false;
+    this.#impossible = false;
+    this.#sequence++;
+  }
+
   #refuse(): void {
+    this.#impossible = true;
+    this.#status.isNew = false;
     this.statistics.refused++;
     if (this.#sequence > 0) this.#sequence++;
   }
@@ -324,7 +335,7 @@ export class Cia402Drive implements CanDrive {
   }
 
   #driveState(): JointInputs['driveState'] {
-    if (!this.#linkOpen || !this.#setup.done || this.#state === null || this.#motionUs === -Infinity) return 'absent';
+    if (!this.#linkOpen || !this.#setup.done || this.#state === null || this.#sampledUs === -Infinity) return 'absent';
     if (this.#isFault) return 'fault';
     return this.#enablement.observed ? 'enabled' : 'disabled';
   }

@@ -266,6 +266,37 @@ describe('values that the drive cannot have', () => {
     expect(inputs.motorPositionRad).toBe(before.motorPositionRad);
   });
 
+  test('a position counts when the velocity that was taken with it is there, as old as the position is', () => {
+    const { drive, cycles, report, inputs } = withDouble();
+    cycles(100);
+    report('operationEnabled', { counts: 100, velocity: 100 });
+    const before = { ...inputs };
+    const frame = emptyCanFrame();
+    const tell = (pdo: 0 | 1, length: number, fill: (data: Uint8Array) => void, atUs: number): void => {
+      canDataFrame(frame, COB.tpdo[pdo] + 1, length);
+      fill(frame.data);
+      drive.onCanFrame(frame, atUs);
+      drive.read(inputs, atUs);
+    };
+    const status = (data: Uint8Array): void => {
+      putLe(data, 0, 2, stateBits('operationEnabled') | 0x210);
+      putLe(data, 2, 4, 5_000);
+      putLe(data, 6, 2, 0);
+    };
+    tell(0, 8, status, 2_000_000);
+    expect([inputs.motorPositionRad, inputs.driveSequence]).toEqual([before.motorPositionRad, before.driveSequence]);
+    const motion = (data: Uint8Array): void => {
+      putLe(data, 0, 4, 200);
+      putLe(data, 4, 2, 0);
+      putLe(data, 6, 1, 10);
+    };
+    tell(1, 7, motion, 2_000_400);
+    expect(inputs.motorPositionRad).toBeGreaterThan(before.motorPositionRad);
+    expect(inputs).toMatchObject({ driveSequence: before.driveSequence + 1, driveAgeUs: 400 });
+    tell(1, 7, motion, 2_004_000);
+    expect(inputs).toMatchObject({ driveSequence: before.driveSequence + 1, driveAgeUs: 4_000 });
+  });
+
   test('random frames never throw, and nothing beyond the ranges is published', () => {
     const { drive, cycles, inputs, joint } = withDouble();
     cycles(100);
