@@ -70,6 +70,8 @@ export class Epos4Drive implements PlainDrive {
   #sampledUs = -Infinity;
   #sampleStartUs = 0;
   #sampleIsGood = true;
+  /** What of the next sample has come: it counts when all of it has. */
+  readonly #sample = { positionRad: 0, velocityRadPerSec: 0 };
   /** Its newest sample told what it cannot be: nobody is to go on with the one before. */
   #impossible = false;
   #answeredUs = -Infinity;
@@ -316,8 +318,8 @@ export class Epos4Drive implements PlainDrive {
     if (Math.abs(inUnits) > (isPosition ? drive.positionRangeRad : drive.velocityRangeRadPerSec)) {
       this.#sampleIsGood = false;
       this.statistics.refused++;
-    } else if (isPosition) this.#seen.positionRad = inUnits + this.#zeroOffsetRad;
-    else this.#seen.velocityRadPerSec = inUnits;
+    } else if (isPosition) this.#sample.positionRad = inUnits + this.#zeroOffsetRad;
+    else this.#sample.velocityRadPerSec = inUnits;
   }
 
   #onStatusword(value: number, nowUs: number): void {
@@ -334,6 +336,7 @@ export class Epos4Drive implements PlainDrive {
       if (this.#sequence > 0) this.#sequence++;
       return;
     }
+    Object.assign(this.#seen, this.#sample);
     this.#sequence++;
     this.#sampledUs = this.#sampleStartUs;
   }
