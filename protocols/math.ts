@@ -110,3 +110,6 @@ export function atan(x: number): number {
   for (let n = 21; n >= 1; n -= 2) series = 1 / n - y * series;
   return 4 * quarter * series;
 }
+
+/** What lies a share of the way from one to the other. */
+export const mix = (from: number, to: number, share: number): number => from + (to - from) * share;

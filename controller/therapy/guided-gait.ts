@@ -4,7 +4,7 @@
  */
 import { createLegModel, frictionTorque, gravityTorques, inertiaTorques, jointInertiaKgM2, setJointMotion, torqueOf, type LegModel } from '../estimation/leg-dynamics.ts';
 import type { DesiredCommand } from '../../protocols/joints.ts';
-import { clamp, minimumJerk } from '../../protocols/math.ts';
+import { clamp, minimumJerk, mix } from '../../protocols/math.ts';
 import type { GaitProfile, RangeRad } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { sides, type SessionSetup, type Side } from '../../protocols/supervision.ts';
@@ -344,8 +344,6 @@ export class GuidedGait implements Therapy {
     command.torqueNm = carriedNm + (opposed ? held : 1) * movingNm + held * standingNm;
   }
 }
-
-const mix = (from: number, to: number, share: number): number => from + (to - from) * share;
 
 const guidanceOf = (side: Side, intent: Intent): number => (side === 'left' ? intent.guidanceLeft : intent.guidanceRight);
 

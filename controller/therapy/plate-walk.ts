@@ -8,7 +8,7 @@
 import { frictionTorque } from '../estimation/leg-dynamics.ts';
 import { PlateModel } from '../estimation/plate-dynamics.ts';
 import type { DesiredCommand } from '../../protocols/joints.ts';
-import { clamp, minimumJerk } from '../../protocols/math.ts';
+import { clamp, minimumJerk, mix } from '../../protocols/math.ts';
 import type { FootplateProfile, RangeRad } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { sides, type SessionSetup, type Side } from '../../protocols/supervision.ts';
@@ -38,8 +38,6 @@ const GROUND_SEC = 10;
 const LIMB_SHARE = 0.061;
 /** Where each foot is under its hip: one in the middle of its stance, the other of its swing. */
 const FIRST_PHASE = 0.3;
-
-const mix = (from: number, to: number, share: number): number => from + (to - from) * share;
 
 export class PlateWalk implements Therapy {
   readonly desired: DesiredCommand;

@@ -7,7 +7,7 @@ import { createArmChain } from '../estimation/arm-dynamics.ts';
 import { frictionTorque } from '../estimation/leg-dynamics.ts';
 import type { RigidChain } from '../estimation/rigid-chain.ts';
 import type { OneArm } from '../../protocols/arm-profile.ts';
-import { clamp, minimumJerk } from '../../protocols/math.ts';
+import { clamp, minimumJerk, mix } from '../../protocols/math.ts';
 import type { ArmProfile, RangeRad } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import type { SessionSetup, Side } from '../../protocols/supervision.ts';
@@ -52,8 +52,6 @@ export interface ArmCourse {
   readonly stopSec: number;
   readonly brakeSec: number;
 }
-
-const mix = (from: number, to: number, share: number): number => from + (to - from) * share;
 
 export class TrainedArm {
   readonly side: Side;

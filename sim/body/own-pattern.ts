@@ -5,7 +5,7 @@
  * D.J. Reinkensmeyer, Motor adaptation as a greedy optimization of error and effort, J. Neurophysiol. 97 (2007) 3997-4006;
  * D.J. Reinkensmeyer, E.T. Wolbrecht, J.E. Bobrow, A computational model of human-robot load sharing, IEEE EMBC 2007), part by part of the stride.
  */
-import { clamp } from '../../protocols/math.ts';
+import { clamp, mix } from '../../protocols/math.ts';
 import { degToRad, US_PER_S } from '../../protocols/units.ts';
 import { STEP_US } from '../drives/device.ts';
 
@@ -132,5 +132,3 @@ export class OwnPattern {
     return (this.#knownRad[k] ?? 0) - (this.#courseRad[k] ?? 0);
   }
 }
-
-const mix = (from: number, to: number, share: number): number => from + (to - from) * share;

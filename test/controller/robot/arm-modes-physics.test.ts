@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { toRangeRad } from '../../../protocols/profile.ts';
 import type { SessionSetup } from '../../../protocols/supervision.ts';
 import { armModes, type ArmMode } from '../../../protocols/training-mode.ts';
+import { mix } from '../../../protocols/math.ts';
 import { degToRad, radToDeg } from '../../../protocols/units.ts';
 import { parseSimulatedPatient } from '../../../sim/body/simulated-patient.ts';
 import type { Muscles } from '../../../sim/body/muscles.ts';
@@ -39,7 +40,6 @@ async function training(mode: ArmMode, strength: number, muscles: Muscles = { ki
 }
 
 describe('a transparent arm', () => {
-  const mix = (from: number, to: number, share: number): number => from + share * (to - from);
   const COMES_SEC = 2;
   const SETTLE_SEC = 1.5;
   const MEASURE_SEC = 1;
