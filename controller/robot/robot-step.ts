@@ -16,6 +16,7 @@ import type { GaitView } from '../safety/gait-view.ts';
 import { InteractionWatch } from '../safety/interaction.ts';
 import { createLimits } from '../safety/limits.ts';
 import { Jolt } from '../safety/jolt.ts';
+import { noticeLetGo } from '../safety/let-go.ts';
 import { allLinked } from '../safety/linked.ts';
 import { LinkNoise } from '../safety/link-noise.ts';
 import { policy } from '../safety/policy.ts';
@@ -104,7 +105,7 @@ class PureRobotStep implements RobotStep {
   readonly #envelope: Envelope;
   readonly #actuators: Actuators;
   readonly #safeState: SafeState;
-  readonly #stance: { -readonly [K in keyof Stance]: Stance[K] } = { state: 'connecting', action: 'none', energised: false, braked: false, supporting: false, brakesSeen: false };
+  readonly #stance: { -readonly [K in keyof Stance]: Stance[K] } = { state: 'connecting', action: 'none', energised: false, braked: false, supporting: false, letGo: false, brakesSeen: false };
   readonly #gaitView: { -readonly [K in keyof GaitView]: GaitView[K] };
   readonly #yielding: Yielding;
   readonly #sides: readonly Side[];
@@ -160,6 +161,7 @@ class PureRobotStep implements RobotStep {
       belt: this.#actuators.beltWatch,
       support: this.#actuators.supportWatch,
       interaction: this.#interactionWatch.joints,
+      letGo: this.#envelope.letGo,
       leaseUs: profile.watchdogs.leaseMs * US_PER_MS,
       overrunUs,
       energisedUs: 0,
@@ -231,6 +233,7 @@ class PureRobotStep implements RobotStep {
     this.#actuators.judge(inputs, this.#therapy.stepping ? this.#therapy.desired : null, energised, elapsedUs);
     runChecks(context, this.findings);
     this.#failsafe.update(this.findings, elapsedUs, energised);
+    this.#stance.letGo = noticeLetGo(this.#envelope.letGo, this.#trust.joints, this.#failsafe.letsGo, energised);
   }
 
   #noticeWhoMoves(context: CheckContext): void {
@@ -239,7 +242,7 @@ class PureRobotStep implements RobotStep {
       const trusted = context.joints[j]?.trusted;
       if (trusted === undefined) continue;
       const side = personMoves(context.interaction[j], trusted, stale);
-      this.#monitor.goesAlong[j] = side * trusted.velocityRadPerSec > 0 ? 1 : 0;
+      this.#monitor.goesAlong[j] = this.#envelope.letGo[j] === 1 || side * trusted.velocityRadPerSec > 0 ? 1 : 0;
     }
   }
 

@@ -68,6 +68,7 @@ export interface CheckContext {
   readonly overrunUs: number;
   readonly linkNoise: Pick<LinkNoise, 'noisy'>;
   readonly hubClock: Pick<HubClock, 'standsUs' | 'repeats'>;
+  readonly letGo: Uint8Array; // per joint, not 0: its drive alone was told to let go
   /** Since the drives were told to enable; 0 when they are not. */
   energisedUs: number;
   stop: StopVerdict;
@@ -137,6 +138,7 @@ const checks: Record<CheckId, Check> = {
   implausible: anyJoint(({ trusted }) => trusted.motorImplausible || trusted.encoderImplausible),
   motorLost: anyJoint(({ trusted }) => trusted.motorImplausible),
   disagreement: anyJoint(({ trusted }) => trusted.disagrees),
+  jointLetGo: anyJoint((_, { letGo }, index) => letGo[index] !== 0),
   encodersApart: anyJoint(({ trusted }) => trusted.apart),
   encoderWrong: anyJoint(({ trusted }) => trusted.encoderDoubted),
   sensorStuck: anyJoint(({ trusted }) => trusted.stuck),

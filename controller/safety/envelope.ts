@@ -4,7 +4,7 @@
  * allows; (2) stiffness and damping stay within the profile; (3) where the drive renders an impedance, a spring-damper on
  * the range's edge takes over where it asks for less outward torque; (4) the whole torque that the drive will give,
  * K·(q_d − q) + B·(q̇_d − q̇) + τ_ff, is limited in size, by the edge of the range (`edge.ts`) and in rate. A joint whose
- * sensors are not trusted is only damped.
+ * sensors are not trusted is only damped; one whose drive may close its loop on a wrong angle is let go.
  */
 import { PermittedCommand, type DesiredCommand, type JointCommand } from '../../protocols/joints.ts';
 import { clamp } from '../../protocols/math.ts';
@@ -53,8 +53,9 @@ export class Envelope {
   readonly permitted: PermittedCommand;
   /** Bit mask of `limitReasons` per joint, for the cycle just done. */
   readonly limitedBy: Int32Array;
-  /** Of each joint's torque limit, what its drive can bear now: 0 … 1, written before `apply`. */
+  /** Written before `apply`: of each joint's torque limit, what its drive can bear now (0 … 1); and 1 for a joint that is let go. */
   readonly torqueShare: Float64Array;
+  readonly letGo: Uint8Array;
   readonly #lanes: readonly Lane[];
   readonly #periodSec: number;
 
@@ -63,6 +64,7 @@ export class Envelope {
     this.permitted = PermittedCommand.mint(limits.length);
     this.limitedBy = new Int32Array(limits.length);
     this.torqueShare = new Float64Array(limits.length).fill(1);
+    this.letGo = new Uint8Array(limits.length);
     this.#lanes = this.permitted.joints.flatMap((out, index) => limits.slice(index, index + 1).map((limit) => ({ index, limits: limit, memory: emptyMemory(), out })));
   }
 
@@ -72,7 +74,7 @@ export class Envelope {
     for (const lane of this.#lanes) {
       const want = desired.joints[lane.index];
       const is = measured[lane.index] ?? UNKNOWN;
-      if (!enable) this.limitedBy[lane.index] = release(lane, is);
+      if (!enable || this.letGo[lane.index] !== 0) this.limitedBy[lane.index] = release(lane, is);
       else if (want === undefined || !is.trusted || !allFinite(want)) this.limitedBy[lane.index] = dampOnly(lane, is);
       else this.limitedBy[lane.index] = this.#limit(want, is, lane);
     }
@@ -179,22 +181,16 @@ function restart(memory: Memory, is: Measured, limits: JointLimits): void {
   memory.torqueNm = 0;
 }
 
-function release(lane: Lane, is: Measured): number {
-  passive(lane, is);
-  lane.out.dampingNmsPerRad = 0;
-  return RELEASED;
-}
+const release = (lane: Lane, is: Measured): number => passive(lane, is, 0, RELEASED);
 
-function dampOnly(lane: Lane, is: Measured): number {
-  passive(lane, is);
-  lane.out.dampingNmsPerRad = lane.limits.dampingNmsPerRad;
-  return STIFFNESS | TORQUE;
-}
+const dampOnly = (lane: Lane, is: Measured): number => passive(lane, is, 1, STIFFNESS | TORQUE);
 
-function passive({ limits, memory, out }: Lane, is: Measured): void {
+function passive({ limits, memory, out }: Lane, is: Measured, damped: 0 | 1, reasons: number): number {
   memory.known = false;
   out.positionRad = clamp(is.positionRad, limits.permitted.min, limits.permitted.max);
   out.velocityRadPerSec = 0;
   out.stiffnessNmPerRad = 0;
+  out.dampingNmsPerRad = damped * limits.dampingNmsPerRad;
   out.torqueNm = 0;
+  return reasons;
 }

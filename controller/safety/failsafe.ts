@@ -61,6 +61,12 @@ export class Failsafe {
     return this.#current?.latched === true ? this.#current.rule.cause : 'none';
   }
 
+  /** Joints whose condition is of that kind are to be let go, until it is acknowledged. */
+  get letsGo(): boolean {
+    for (const { latched, rule } of this.#entries) if (latched && rule.letsGo === true) return true;
+    return false;
+  }
+
   /** No other stop is latched beside those of these causes. */
   latchedOnly(causes: readonly Cause[]): boolean {
     for (const { latched, rule } of this.#entries) if (latched && !causes.includes(rule.cause)) return false;

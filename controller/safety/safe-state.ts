@@ -47,6 +47,8 @@ export interface Stance {
   readonly braked: boolean;
   /** The drives give all their support. */
   readonly supporting: boolean;
+  /** A drive was let go because it may be wrong about where its joint is. */
+  readonly letGo: boolean;
   /** The hub, heard of in time, says that the brakes are closed. */
   readonly brakesSeen: boolean;
 }
@@ -97,8 +99,8 @@ export class SafeState {
     this.missed = beforeUs < BRAKES_CLOSE_US && this.#unseenUs >= BRAKES_CLOSE_US;
   }
 
-  #moveBrakes({ state, action, energised, braked, supporting }: Stance, end: SafeEnd): void {
-    const cut = severity(action) >= severity('torqueOff');
+  #moveBrakes({ state, action, energised, braked, supporting, letGo }: Stance, end: SafeEnd): void {
+    const cut = letGo || severity(action) >= severity('torqueOff');
     if (cut || !energised || end === 'release' || (letsGo.includes(state) && braked)) this.permitted.closeBrakes = true;
     else if (state !== 'stopped' && state !== 'stopping' && supporting) this.#open();
   }

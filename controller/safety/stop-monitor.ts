@@ -36,12 +36,12 @@ interface Lane {
   tripRadPerSec: number;
   /** Where the joint stood when the stop time was over; NaN: not yet. */
   restRad: number;
-  /** A person has moved it, and it has not come to rest since. */
+  /** It has gone along, and has not come to rest since. */
   swings: boolean;
 }
 
 export class StopMonitor {
-  /** Written before `judge`, per joint: a person moves it the way it goes. The wall holds it, which without power nothing would. */
+  /** Written before `judge`, per joint: a person moves it the way it goes (the wall holds it, which without power nothing would), or its drive was told to let go. */
   readonly goesAlong: Uint8Array;
   readonly #maxUs: number;
   readonly #restRadPerSec: number;
@@ -97,7 +97,7 @@ export class StopMonitor {
     return verdict;
   }
 
-  /** A person has moved another joint of its limb, and it may swing until that one has come to rest. */
+  /** Another joint of its limb has gone along, and it may swing until that one has come to rest. */
   #isSwung(lane: Lane): boolean {
     for (const other of this.#lanes) if (other !== lane && other.swings && other.side === lane.side) return true;
     return false;

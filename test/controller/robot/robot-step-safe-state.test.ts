@@ -198,10 +198,7 @@ describe('a robot that stands on its brakes', () => {
 
   const cuts: [string, Cause, (bench: Bench) => unknown][] = [
     ['by the emergency stop', 'estopOpen', (b) => (b.spoil = (i) => (i.hub.estopClosed = false))],
-    ['because the encoders part', 'sensorDisagreement', (b) => {
-      let drift = 0;
-      b.spoil = (i) => (i.joints[0]!.encoderPositionRad += drift += 0.008);
-    }],
+    ['because a drive tells what cannot be', 'implausibleInput', (b) => (b.spoil = (i) => (i.joints[1]!.motorPositionRad = Number.NaN))],
   ];
   it.each(cuts)('whose power is cut %s closes them in the same cycle', (_, cause, spoil) => {
     const { bench } = Braked.walking();
@@ -209,6 +206,14 @@ describe('a robot that stands on its brakes', () => {
     bench.run(0.2, (output) => expect(output.permitted.closeBrakes).toBe(!heartbeatAllowed(output)));
     expect(bench.output).toMatchObject({ cause, permitted: { enable: false, closeBrakes: true } });
   });
+});
+
+it('closes the brakes of a robot that stands in them as soon as a joint is let go, which held nothing any more', () => {
+  const { bench } = Braked.walking();
+  let drift = 0;
+  bench.spoil = (i) => (i.joints[0]!.encoderPositionRad += drift += 0.008);
+  bench.run(0.2, ({ permitted }) => expect(permitted.closeBrakes).toBe(permitted.joints[0]!.dampingNmsPerRad === 0));
+  expect(bench.output).toMatchObject({ action: 'protectiveStop', cause: 'sensorDisagreement', permitted: { enable: true, closeBrakes: true } });
 });
 
 describe('the emergency stop', () => {

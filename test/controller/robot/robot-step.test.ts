@@ -4,7 +4,7 @@ import { createRobotStep, heartbeatAllowed } from '../../../controller/robot/rob
 import type { RobotInputs } from '../../../protocols/joints.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import { writeCycleRow } from '../../../protocols/cycle-row.ts';
-import { cycleLayout, limitReasons, type Intent } from '../../../protocols/session-log.ts';
+import { cycleLayout, limitReasons, type Intent, type StepOutput } from '../../../protocols/session-log.ts';
 import { confirmations, type Cause, type OperatorCommand, type SupervisorState } from '../../../protocols/supervision.ts';
 import { degToRad, kmhToMps, radToDeg } from '../../../protocols/units.ts';
 import { healthyIntent, MAX_AGE_US, nextCycle, PERIOD_US, profile, setup } from '../safety/fixtures.ts';
@@ -156,8 +156,8 @@ describe('while it walks, it stops', () => {
     ['when the relay opens', 'enableRelayOpen', (b) => (b.spoil = (i) => (i.hub.enableRelayClosed = false))],
   ];
 
-  /** The drive may be closing its loop on a wrong angle. */
-  const cutting = ['when a reading is no number', 'when the encoders part'];
+  /** The drive tells what cannot be. */
+  const cutting = ['when a reading is no number'];
 
   it.each(faults)('%s, latched, and only a person starts it again', (what, cause, spoil) => {
     const bench = Bench.walking();
@@ -176,6 +176,26 @@ describe('while it walks, it stops', () => {
     expect(bench.command('acknowledge').state).toBe('ready');
     expect(bench.run(1).permitted.enable).toBe(false);
     expect(bench.command('start').state).toBe('ready');
+  });
+
+  it('and a joint whose encoders part is let go while the others brake; then all power is cut', () => {
+    const bench = Bench.walking();
+    let drift = 0;
+    bench.spoil = (i) => (i.joints[2]!.encoderPositionRad += drift += 0.008);
+    const letGo = (output: StepOutput): boolean[] => output.permitted.joints.map(({ stiffnessNmPerRad, dampingNmsPerRad, torqueNm }) => stiffnessNmPerRad === 0 && dampingNmsPerRad === 0 && torqueNm === 0);
+    bench.run(0.08);
+    expect(bench.output).toMatchObject({ action: 'protectiveStop', cause: 'sensorDisagreement', causeJoint: 2, permitted: { enable: true } });
+    bench.run(0.24, (output) => {
+      expect(letGo(output)).toEqual([false, false, true, false]);
+      expect(heartbeatAllowed(output)).toBe(true);
+    });
+    bench.run(0.1);
+    expect(bench.output).toMatchObject({ action: 'torqueOff', cause: 'sensorDisagreement', causeJoint: 2, permitted: { enable: false } });
+    bench.spoil = () => {};
+    bench.run(1);
+    for (const command of ['acknowledge', 'arm'] as const) bench.command(command);
+    bench.run(0.5);
+    expect(letGo(bench.output)).toEqual([false, false, false, false]);
   });
 
   it('smoothly when the recorder fails, and cannot be armed until it works', () => {

@@ -38,6 +38,7 @@ export function healthyContext(): CheckContext {
     hubClock: { standsUs: 0, repeats: 0 },
     energisedUs: 1e6,
     stop: 'none',
+    letGo: new Uint8Array(limits.length),
     brakes: { missed: false, brakesExpected: false },
     stopRequested: false,
   };

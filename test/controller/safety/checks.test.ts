@@ -57,6 +57,7 @@ const present: [string, Spoil, CheckId[], number][] = [
   ['a motor reading is impossible', (c) => (joint(c).trusted.motorImplausible = true), ['implausible', 'motorLost'], JOINT],
   ['an encoder reading is impossible', (c) => (joint(c).trusted.encoderImplausible = true), ['implausible'], JOINT],
   ['motor and encoder disagree', (c) => (joint(c).trusted.disagrees = true), ['disagreement'], JOINT],
+  ['a joint was let go', (c) => (c.letGo[JOINT] = 1), ['jointLetGo'], JOINT],
   ['motor and encoder are apart by what may be lateness', (c) => (joint(c).trusted.apart = true), ['encodersApart'], JOINT],
   ['the joint encoder is doubted', (c) => (joint(c).trusted.encoderDoubted = true), ['encoderWrong'], JOINT],
   ['a position sensor is stuck', (c) => (joint(c).trusted.stuck = true), ['sensorStuck'], JOINT],

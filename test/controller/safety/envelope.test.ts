@@ -52,6 +52,22 @@ describe('the envelope', () => {
   });
 });
 
+it('lets go of one joint alone, at once and without damping, and takes it again with a ramp', () => {
+  const envelope = new Envelope(limits.slice(0, 2), PERIOD_SEC);
+  const both = (deg: number): JointCommand[] => [want(deg, { stiffnessNmPerRad: 200, dampingNmsPerRad: 5, torqueNm: 20 }), want(deg, { stiffnessNmPerRad: 200, dampingNmsPerRad: 5, torqueNm: 20 })];
+  const go = (): void => envelope.apply({ joints: both(20) }, [at(20, -30), at(20)], true);
+  for (let i = 0; i < 100; i++) go();
+  envelope.letGo[0] = 1;
+  go();
+  expect(envelope.permitted.joints[0]).toEqual(want(20));
+  expect(envelope.limitedBy[0]).toBe(1 << limitReasons.indexOf('released'));
+  expect(envelope.permitted.joints[1]).toEqual(both(20)[1]);
+  expect(envelope.permitted.enable).toBe(true);
+  envelope.letGo[0] = 0;
+  go();
+  expect(driveTorqueNm(envelope.permitted.joints[0]!, at(20, -30))).toBeCloseTo(hip!.torqueUpNmPerSec * PERIOD_SEC, 6);
+});
+
 describe('position and speed', () => {
   it('the set-point moves from the previous one no faster than the speed limit', () => {
     const envelope = new Envelope(one, PERIOD_SEC);

@@ -59,6 +59,19 @@ describe('the failsafe mechanism', () => {
     expect(told()).toEqual([false, false, true]);
   });
 
+  it('says that a joint has to be let go from when a line that asks for it is latched until it is acknowledged', () => {
+    const failsafe = new Failsafe([rule({}), { ...rule({ graceMs: 8 }), letsGo: true }], 'none');
+    expect(failsafe.letsGo).toBe(false);
+    failsafe.update(both, 4000, true);
+    expect(failsafe.letsGo).toBe(false);
+    failsafe.update(both, 4000, true);
+    expect(failsafe.letsGo).toBe(true);
+    failsafe.update(none, 4000, true);
+    expect(failsafe.letsGo).toBe(true);
+    failsafe.acknowledge(none);
+    expect(failsafe.letsGo).toBe(false);
+  });
+
   it('latches until a person acknowledges, and not before the cause is gone', () => {
     const failsafe = new Failsafe([rule({}), rule({})], 'none');
     failsafe.update(first, 4000, true);

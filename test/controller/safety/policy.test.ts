@@ -24,6 +24,7 @@ describe('the failsafe table', () => {
       'driveUnattended',
       'encodersApart',
       'interactionTooStrong',
+      'jointLetGo',
       'linkNoisy',
       'loopOverrun',
       'motorLost',
@@ -51,14 +52,14 @@ describe('the failsafe table', () => {
 
   it('blocks arming with what a milder or a worse line of the same condition leaves open', () => {
     const blocking = new Set(named(({ blocksArming }) => blocksArming));
-    for (const [open, shut] of [['pastHardRange', 'outsideSoftRange'], ['pastPermittedRange', 'outsideSoftRange'], ['motorLost', 'implausible'], ['driveUnattended', 'driveSilent']] as const)
+    for (const [open, shut] of [['pastHardRange', 'outsideSoftRange'], ['pastPermittedRange', 'outsideSoftRange'], ['motorLost', 'implausible'], ['driveUnattended', 'driveSilent'], ['jointLetGo', 'disagreement']] as const)
       expect([open, blocking.has(open), shut, blocking.has(shut)]).toEqual([open, false, shut, true]);
   });
 
   it('ends what is milder than a stop by itself, and forgives nothing for longer than a fifth of a second unless it has stopped for it', () => {
     expect(named(({ clear }) => clear === 'whenGone')).toEqual(['driveHot', 'linkNoisy', 'notConfirmed', 'notPrepared', 'outsideSoftRange', 'overloadNear', 'recorderFailed', 'spasmSuspected', 'stanceTooHeavy', 'torqueSensorDoubted']);
-    expect(named(({ graceMs }) => graceMs > 200)).toEqual(['driveOutOfControl']);
+    expect(named(({ graceMs }) => graceMs > 200)).toEqual(['driveOutOfControl', 'jointLetGo']);
     const graceOf = (name: string): number | undefined => lines.find(({ check }) => check === name)?.graceMs;
-    expect([graceOf('driveDisobeys'), graceOf('trackingLost'), graceOf('driveOutOfControl')]).toEqual([28, 200, 300]);
+    expect([graceOf('driveDisobeys'), graceOf('trackingLost'), graceOf('driveOutOfControl'), graceOf('jointLetGo')]).toEqual([28, 200, 300, 300]);
   });
 });
