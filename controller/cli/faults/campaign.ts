@@ -15,8 +15,8 @@ export interface CampaignOptions {
   readonly plan: Plan;
   readonly jobs: number;
   readonly workerProgram: string;
-  /** Called after each line, with how many cases are done. */
-  readonly onProgress: (done: number) => void;
+  /** Called with each line, and with how many cases are done. */
+  readonly onProgress: (done: number, line: WorkerLine) => void;
 }
 
 export interface Skipped {
@@ -108,8 +108,9 @@ class Worker {
     this.#tell(JSON.stringify(order));
     this.#next(queue);
     createInterface({ input: this.#process.stdout }).on('line', (text) => {
-      const done = gathered.take(JSON.parse(text) as WorkerLine);
-      onProgress(gathered.results.length + gathered.skipped.length);
+      const line = JSON.parse(text) as WorkerLine;
+      const done = gathered.take(line);
+      onProgress(gathered.results.length + gathered.skipped.length, line);
       if (done) this.#next(queue);
     });
     this.#ended = new Promise((resolve, reject) => {

@@ -8,12 +8,13 @@ import { programPath } from '../install.ts';
 import { isDriven } from '../../../protocols/profile.ts';
 import { DEFAULT_PROFILE, loadProfile, THREE_BUSES } from '../profiles.ts';
 import { runCampaign } from './campaign.ts';
-import { createPlan, faultIds } from './plan.ts';
+import { createPlan, faultIds, type Plan } from './plan.ts';
 import { ptyFaults } from './pty/all.ts';
 import { runPtyCommand } from './pty/command.ts';
 import { replayCase } from './replay-case.ts';
 import { htmlReport, textReport } from './report.ts';
-import { summarise } from './summary.ts';
+import { describeCase, summarise } from './summary.ts';
+import type { WorkerLine } from './worker-lines.ts';
 
 const DEFAULT_CASES = 440;
 const PROGRESS_EVERY = 20;
@@ -57,7 +58,9 @@ const planOf = (args: CommandArguments, only: readonly string[] | null): { plan:
 async function runInLockstep(args: CommandArguments, only: readonly string[] | null, json: boolean): Promise<number> {
   const { plan, cases, seed, loaded } = planOf(args, only);
   const jobs = integerOption(args, 'jobs', availableParallelism(), 1);
-  const onProgress = (done: number): void => {
+  const onProgress = (done: number, line: WorkerLine): void => {
+    const what = tellingOf(plan, line);
+    if (what !== null) process.stderr.write(`${json ? '' : '\r'}${what}\n`);
     if (!json && done % PROGRESS_EVERY === 0) process.stderr.write(`\r${done} of ${plan.cases.length} cases`);
   };
   const order = { profilePath: loaded.path, cases, seed, only };
@@ -72,6 +75,13 @@ async function runInLockstep(args: CommandArguments, only: readonly string[] | n
   const first = summary.rows.flatMap(({ findings }) => findings).find((finding) => finding.case >= 0);
   process.stderr.write(`${summary.breaches} breaches; seed ${seed}${first === undefined ? '' : `, first in case ${first.case}`}. See one with: ${again.replace(/K$/, String(first?.case ?? 'K'))}\n`);
   return 1;
+}
+
+/** A campaign takes long: what is found is told when it is found, before its end says which of it is excused. */
+function tellingOf(plan: Plan, line: WorkerLine): string | null {
+  if (line.type === 'case' && line.findings.length > 0) return `case ${line.case}, ${describeCase(plan, line.case)}: ${line.findings.join('; ')}`;
+  if (line.type === 'course' && line.falseStops.length > 0) return `course ${line.course}, ${line.patient} patient: stopped without a fault ${line.falseStops.length} times`;
+  return null;
 }
 
 async function replayOne(args: CommandArguments, only: readonly string[] | null): Promise<number> {
