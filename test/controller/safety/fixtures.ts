@@ -6,6 +6,7 @@ import { isGait, toRangeRad, type GaitProfile, type RobotProfile } from '../../.
 import { emptyInputs, emptyIntent, type Intent } from '../../../protocols/session-log.ts';
 import type { SessionSetup } from '../../../protocols/supervision.ts';
 import { degToRad } from '../../../protocols/units.ts';
+import { InputTrust } from '../../../controller/safety/input-trust.ts';
 import { createLimits, type JointLimits } from '../../../controller/safety/limits.ts';
 
 function gait(text: string): GaitProfile {
@@ -79,4 +80,13 @@ export function healthyIntent(): Intent {
 export function sensedTorqueNm(joint: RobotProfile['joints'][number], motorNm: number, velocityRadPerSec: number, beforeRadPerSec: number): number {
   const frictionNm = joint.coulombFrictionNm * Math.sign(velocityRadPerSec) + joint.viscousFrictionNmsPerRad * velocityRadPerSec;
   return motorNm - frictionNm - (joint.rotorInertiaKgM2 * (velocityRadPerSec - beforeRadPerSec)) / (PERIOD_US / 1e6);
+}
+
+/** What is believed of a healthy robot after so many cycles. */
+export function trustAfter(cycles: number): { trust: InputTrust; inputs: RobotInputs } {
+  const trust = new InputTrust(limits, PERIOD_US, MAX_AGE_US);
+  const inputs = healthyInputs();
+  trust.update(inputs);
+  for (let i = 0; i < cycles; i++) trust.update(nextCycle(inputs));
+  return { trust, inputs };
 }

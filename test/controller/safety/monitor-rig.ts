@@ -1,4 +1,5 @@
 /** Raw bytes as a robot's ports give them, for the independent monitor: the hub and every drive, each cycle. */
+import { expect } from 'vitest';
 import type { DriveProfile } from '../../../protocols/drive-profile.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import { degToRad } from '../../../protocols/units.ts';
@@ -109,4 +110,31 @@ export class MonitorRig {
     }
     return this.monitor.reason;
   }
+}
+
+export const KNEE = 1;
+export const HIP = 2;
+export const verdict = ({ monitor }: MonitorRig) => [monitor.reason, monitor.joint];
+
+/** A robot that pushes at every joint, half a second after the hub's first word. */
+export function pushing(profile?: RobotProfile): MonitorRig {
+  const rig = new MonitorRig(profile);
+  rig.torqueNm.fill(5);
+  rig.run(0.5);
+  expect(verdict(rig)).toEqual(['none', -1]);
+  return rig;
+}
+
+export function resting(): MonitorRig {
+  const rig = new MonitorRig();
+  rig.run(0.5);
+  return rig;
+}
+
+/** The gait orthosis with another drive in each joint. */
+export function withDrive(change: (drive: DriveProfile & { protocol: 'mit' }) => unknown, protocol?: string): RobotProfile {
+  const profile = structuredClone(gaitOrthosis);
+  for (const joint of profile.joints) joint.drive = change(joint.drive as never) as never;
+  if (protocol !== undefined) for (const link of profile.links) if (link.protocol === 'slcan') link.protocol = protocol as never;
+  return profile;
 }
