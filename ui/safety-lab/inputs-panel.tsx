@@ -5,6 +5,7 @@ import { formatNumber, textOf } from '../app/language.ts';
 import { changedIn, choices, groups, healthyInputs, inputsOf, isReading, sliderRanges, type Group, type Select, type Slider, type SliderRange, type Switch } from './lab-inputs.ts';
 import type { LabRunner } from './lab-runner.ts';
 import { labTexts } from './texts.ts';
+import './lab-inputs.css';
 
 /** Open at first: what most people try. */
 const OPEN: readonly Group[] = ['joint', 'person', 'sensors', 'drive'];
