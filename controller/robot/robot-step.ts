@@ -165,6 +165,7 @@ class PureRobotStep implements RobotStep {
       leaseUs: profile.watchdogs.leaseMs * US_PER_MS,
       overrunUs,
       energisedUs: 0,
+      stoppingUs: 0,
       stop: 'none',
       brakes: this.#safeState,
       stopRequested: false,
@@ -228,6 +229,7 @@ class PureRobotStep implements RobotStep {
     this.#watchInteraction(intent, energised, elapsedUs);
     context.stopRequested = stopRequested;
     context.energisedUs = energised ? context.energisedUs + elapsedUs : 0;
+    context.stoppingUs = this.#stopping ? context.stoppingUs + elapsedUs : 0;
     this.#noticeWhoMoves(context);
     context.stop = this.#monitor.judge(energised && this.#therapy.standing, this.#stopping, this.#trust.joints, !hubSilent(context), elapsedUs);
     this.#actuators.judge(inputs, this.#therapy.stepping ? this.#therapy.desired : null, energised, elapsedUs);

@@ -61,7 +61,7 @@ export const policy = [
   { ...rule('motorLost', 'implausibleInput', 'torqueOff', 'onAcknowledge', 'energised', 12, false, "The drive's own readings are impossible, so its power was cut: have the joint checked."), whileUnpowered: true },
   // Of this joint alone the same holds: the others still know where they are, and brake before all power is cut.
   { ...rule('disagreement', 'sensorDisagreement', 'protectiveStop', 'onAcknowledge', 'energised', 12, true, 'Motor and joint encoder differ: have the joint checked before further use.'), whileUnpowered: true, letsGo: true },
-  rule('jointLetGo', 'sensorDisagreement', 'torqueOff', 'onAcknowledge', 'energised', 300, false, 'Motor and joint encoder differed, so the power was cut: have the joint checked before further use.'),
+  rule('jointLetGo', 'sensorDisagreement', 'torqueOff', 'onAcknowledge', 'energised', 0, false, 'Motor and joint encoder differed, so the power was cut: have the joint checked before further use.'),
   rule('encodersApart', 'sensorDisagreement', 'protectiveStop', 'onAcknowledge', 'energised', 12, false, 'Motor and joint encoder differ, or one of them is heard late: check cables and load of the computer, then the joint.'),
   rule('encoderWrong', 'sensorDisagreement', 'protectiveStop', 'onAcknowledge', 'energised', 12, true, 'The joint encoder is wrong: have it checked before further use.'),
   rule('sensorStuck', 'sensorStuck', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'A position sensor stands still although it should not: have the joint checked.'),

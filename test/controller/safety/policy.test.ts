@@ -58,8 +58,8 @@ describe('the failsafe table', () => {
 
   it('ends what is milder than a stop by itself, and forgives nothing for longer than a fifth of a second unless it has stopped for it', () => {
     expect(named(({ clear }) => clear === 'whenGone')).toEqual(['driveHot', 'linkNoisy', 'notConfirmed', 'notPrepared', 'outsideSoftRange', 'overloadNear', 'recorderFailed', 'spasmSuspected', 'stanceTooHeavy', 'torqueSensorDoubted']);
-    expect(named(({ graceMs }) => graceMs > 200)).toEqual(['driveOutOfControl', 'jointLetGo']);
+    expect(named(({ graceMs }) => graceMs > 200)).toEqual(['driveOutOfControl']);
     const graceOf = (name: string): number | undefined => lines.find(({ check }) => check === name)?.graceMs;
-    expect([graceOf('driveDisobeys'), graceOf('trackingLost'), graceOf('driveOutOfControl'), graceOf('jointLetGo')]).toEqual([28, 200, 300, 300]);
+    expect([graceOf('driveDisobeys'), graceOf('trackingLost'), graceOf('driveOutOfControl')]).toEqual([28, 200, 300]);
   });
 });
