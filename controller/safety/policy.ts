@@ -47,6 +47,8 @@ export const policy = [
   rule('notPrepared', 'notPrepared', 'hold', 'whenGone', 'energised', 0, true, 'Take the patient out, then run self-test and homing.'),
   rule('notConfirmed', 'notConfirmed', 'hold', 'whenGone', 'energised', 0, true, 'Confirm identity, side, consent, geometry and alarms when the session is opened.'),
   rule('stanceTooHeavy', 'stanceTooHeavy', 'limit', 'whenGone', 'energised', 0, true, 'The drives cannot carry this weight for long: raise the unloading.'),
+  // Before what it brings about: while the loop stood still nobody asked the devices, and nobody fed the relay.
+  rule('loopOverrun', 'loopOverrun', 'protectiveStop', 'onAcknowledge', 'energised', 0, false, 'The computer was too slow: close other programs.'),
   rule('linkDown', 'linkDown', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Check the cable of the named link.'),
   { ...rule('driveSilent', 'driveSilent', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Check power and cable of the drive.'), whileUnpowered: true },
   { ...rule('driveUnattended', 'driveSilent', 'torqueOff', 'onAcknowledge', 'energised', 0, false, 'This drive has no watchdog, so its power was cut: check its cable.'), whileUnpowered: true },
@@ -103,7 +105,6 @@ export const policy = [
   rule('patientButton', 'patientButton', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'The patient asked to stop: talk to the patient first.'),
   rule('stationLost', 'stationLost', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, "The therapist's station is gone: restart it."),
   rule('operatorLost', 'operatorLost', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Nobody holds the controls: take them.'),
-  rule('loopOverrun', 'loopOverrun', 'protectiveStop', 'onAcknowledge', 'energised', 0, false, 'The computer was too slow: close other programs.'),
   rule('operatorStop', 'operatorStop', 'protectiveStop', 'onAcknowledge', 'always', 0, false, 'Acknowledge when everybody is ready to go on.'),
   rule('linkNoisy', 'linkNoisy', 'warn', 'whenGone', 'always', 0, false, 'A cable loses much of what it carries: check its plugs and what lies beside it.'),
   rule('recorderFailed', 'recorderFailed', 'hold', 'whenGone', 'energised', 0, true, 'The session cannot be recorded: free disk space.'),

@@ -40,6 +40,13 @@ describe('while it walks, it stops', () => {
     ['when the tick before froze in its middle, so that no tick is late', 'loopOverrun', (b) => {
       b.inputs.nowUs += profile.watchdogs.overrunPeriods * PERIOD_US + 1;
     }],
+    ['when the loop stood still for so long that every device seems silent', 'loopOverrun', (b) => {
+      b.inputs.nowUs += 200_000;
+      b.spoil = (i) => {
+        for (const device of [i.hub, i.monitor, i.treadmill, i.support]) device.ageUs = 200_000;
+        for (const j of i.joints) j.driveAgeUs = 200_000;
+      };
+    }],
     ['when the brake engages', 'brakeEngaged', (b) => (b.spoil = (i) => (i.hub.brakeEngaged = true))],
     ['when the relay opens', 'enableRelayOpen', (b) => (b.spoil = (i) => (i.hub.enableRelayClosed = false))],
   ];

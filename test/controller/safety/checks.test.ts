@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ABSENT, allEnabled, PRESENT, runChecks, type CheckContext } from '../../../controller/safety/checks.ts';
+import { Failsafe } from '../../../controller/safety/failsafe.ts';
 import { allLinked } from '../../../controller/safety/linked.ts';
 import { policy, type CheckId } from '../../../controller/safety/policy.ts';
 import { degToRad } from '../../../protocols/units.ts';
@@ -230,11 +231,44 @@ describe('a late tick', () => {
   });
 
   it('excuses no more than the stall that is allowed', () => {
-    expect(stalled(70_000, 70_000)).toEqual(['driveSilent', 'hubSilent', 'hubFrozen', 'monitorDisagrees', 'loopOverrun']);
+    expect(stalled(70_000, 70_000)).toEqual(['loopOverrun', 'driveSilent', 'hubSilent', 'hubFrozen', 'monitorDisagrees']);
   });
 
   it('excuses nothing when the lateness is no number', () => {
     expect(stalled(MAX_AGE_US + 1, Number.NaN)).toContain('driveSilent');
+  });
+});
+
+describe('the stop that people read', () => {
+  /** All that only a long stall of the loop itself brings about; each test adds what it asks about. */
+  const told = (spoil: Spoil) => {
+    const context = healthy();
+    for (const { input } of context.joints) Object.assign(input, { driveAgeUs: 200_000, driveState: 'disabled' });
+    for (const device of [context.inputs.hub, context.inputs.monitor, context.inputs.treadmill, context.inputs.support]) device.ageUs = 200_000;
+    Object.assign(context.hubClock, { standsUs: 200_000 });
+    context.inputs.hub.enableRelayClosed = false;
+    context.energisedUs = 1e9;
+    context.stall.update(1_000_000, 0);
+    context.stall.update(1_200_000, 0);
+    spoil(context);
+    const findings = new Int32Array(policy.length);
+    runChecks(context, findings);
+    const failsafe = new Failsafe(policy, 'none');
+    failsafe.update(findings, 196_000, true);
+    return { action: failsafe.action, cause: failsafe.cause };
+  };
+
+  it('names the computer where the loop itself stood still, and not the devices that it did not ask meanwhile', () => {
+    expect(told(() => {})).toEqual({ action: 'protectiveStop', cause: 'loopOverrun' });
+  });
+
+  it('names the device where the loop was in time', () => {
+    expect(told((c) => (c.stall.update(1_204_000, 0), Object.assign(c.inputs.hub, { ageUs: 0 })))).toEqual({ action: 'protectiveStop', cause: 'driveSilent' });
+  });
+
+  it('names what asks for more than a stall does, whatever the loop did', () => {
+    expect(told((c) => Object.assign(joint(c), { limits: { ...joint(c).limits, releasedByRelayOnly: true } }))).toEqual({ action: 'torqueOff', cause: 'driveSilent' });
+    expect(told((c) => (c.inputs.hub.estopClosed = false))).toEqual({ action: 'emergencyStop', cause: 'estopOpen' });
   });
 });
 
