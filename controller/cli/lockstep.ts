@@ -5,11 +5,13 @@
 import { DariError } from '../../protocols/errors.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { SESSION_LOG_VERSION, type SessionEvent } from '../../protocols/session-log.ts';
+import type { OperatorCommand } from '../../protocols/supervision.ts';
 import type { Trajectory } from '../../protocols/trajectory.ts';
 import { US_PER_S } from '../../protocols/units.ts';
 import { createSessionSummary, type SessionReport } from '../metrics/session-summary.ts';
 import { createSessionFile, type SealedSession, type SessionFileWriter } from '../recording/session-file.ts';
 import { zstdReady } from '../recording/zstd.ts';
+import { whyNoEffect } from '../robot/command-effect.ts';
 import { checkSetup } from '../robot/parameter-check.ts';
 import { patientOf } from '../../sim/body/human.ts';
 import { prepareRobot } from './lockstep-preparation.ts';
@@ -31,7 +33,7 @@ export interface LockstepOptions {
 
 export interface LockstepResult extends SealedSession {
   readonly report: SessionReport;
-  /** Steps of the script that the controller refused, with its reason. */
+  /** Steps of the script that the controller refused, or that had no effect, with the reason. */
   readonly refused: readonly { atSec: number; message: string }[];
 }
 
@@ -66,6 +68,8 @@ class LockstepSession {
   /** The session's clock begins when the robot is prepared. */
   readonly #startUs: number;
   readonly #refused: { atSec: number; message: string }[] = [];
+  /** Commands that were taken and whose effect is not seen yet. */
+  readonly #awaited: { readonly atSec: number; readonly command: OperatorCommand; readonly sequence: number }[] = [];
 
   constructor(
     private readonly options: LockstepOptions,
@@ -125,6 +129,16 @@ class LockstepSession {
   async #runCycle(): Promise<void> {
     await this.options.pace?.(this.rig.nowUs - this.#startUs);
     await this.rig.cycle();
+    this.#lookForEffects();
+  }
+
+  #lookForEffects(): void {
+    const { intent, output } = this.rig.loop.cycle;
+    for (let first = this.#awaited[0]; first !== undefined && intent.commandSequence >= first.sequence; first = this.#awaited[0]) {
+      this.#awaited.shift();
+      const message = whyNoEffect(first.command, output);
+      if (message !== null) this.#refused.push({ atSec: first.atSec, message });
+    }
   }
 
   #perform(step: ScriptStep): void {
@@ -140,7 +154,7 @@ class LockstepSession {
     const { rig } = this;
     const { operator } = rig.loop;
     const { controls } = rig.robot;
-    if (step.command !== undefined) operator.command(rig.epoch, step.command, ACTOR, rig.nowUs);
+    if (step.command !== undefined) this.#awaited.push({ atSec: step.atSec, command: step.command, sequence: operator.command(rig.epoch, step.command, ACTOR, rig.nowUs) });
     else if (step.parameters !== undefined) this.#setParameters(step);
     else if (step.operatorPresent === true) rig.takeControl();
     else if (step.operatorPresent === false) rig.leave();

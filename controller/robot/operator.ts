@@ -273,7 +273,7 @@ export class Operator {
   #requireState(command: Exclude<OperatorCommand, 'stop'>): void {
     const { state, readyBlocker, cause } = this.#observed;
     if (acceptedIn[command].includes(state)) return;
-    const why = command === 'arm' && readyBlocker !== 'none' ? ` (not ready: ${readyBlocker})` : cause === 'none' ? '' : ` (cause: ${cause})`;
+    const why = (command === 'arm' || state === 'ready') && readyBlocker !== 'none' ? ` (it cannot be armed: ${readyBlocker})` : cause === 'none' ? '' : ` (cause: ${cause})`;
     throw new DariError('notPermittedNow', `"${command}" is not possible while the robot is ${state}${why}. It is taken when the robot is ${acceptedIn[command].join(' or ')}.`);
   }
 

@@ -3,8 +3,8 @@ import { filter, firstValueFrom, map } from 'rxjs';
 import { DariError } from '../../protocols/errors.ts';
 import type { FromController, LoopStats, StopSeen, ToController } from '../../protocols/messages.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
-import type { StepOutput } from '../../protocols/session-log.ts';
-import type { OperatorCommand, SupervisorState } from '../../protocols/supervision.ts';
+import type { OperatorCommand } from '../../protocols/supervision.ts';
+import { whyNoEffect } from './command-effect.ts';
 import type { ControlLoop } from './control-loop.ts';
 import { observeStop } from './observed-stop.ts';
 import type { SessionKeeper } from './session-keeper.ts';
@@ -84,31 +84,13 @@ async function act(request: Exclude<ToController, StopRequest>, tools: RequestTo
   }
 }
 
-type Standing = Pick<StepOutput, 'state' | 'cause' | 'readyBlocker'>;
-
-/** What must be seen of the robot in the cycle that took the command. */
-const effectOf: Record<OperatorCommand, (state: SupervisorState) => boolean> = {
-  arm: (state) => state === 'armed',
-  disarm: (state) => state === 'stopping' || state === 'ready',
-  start: (state) => state === 'running',
-  pause: (state) => state === 'paused',
-  resume: (state) => state === 'running',
-  acknowledge: (state) => state !== 'stopped' && state !== 'emergency',
-  stop: (state) => state !== 'running' && state !== 'armed' && state !== 'paused',
-  prepare: (state) => state === 'selfTest',
-  home: (state) => state === 'homing',
-  recover: (state) => state === 'recovering',
-};
-
-/** @throws DariError `notPermittedNow` when the robot did not follow: only what is observed counts as done */
+/** @throws DariError `notPermittedNow` when the robot did not follow */
 async function confirm(command: OperatorCommand, sequence: number, loop: ControlLoop): Promise<void> {
-  const seen = await firstValueFrom(
+  const why = await firstValueFrom(
     loop.cycle$.pipe(
       filter(({ intent }) => intent.commandSequence >= sequence || !intent.sessionOpen),
-      map(({ output: { state, cause, readyBlocker } }): Standing => ({ state, cause, readyBlocker })),
+      map(({ output }) => whyNoEffect(command, output)),
     ),
   );
-  if (effectOf[command](seen.state)) return;
-  const why = seen.cause !== 'none' ? seen.cause : seen.readyBlocker;
-  throw new DariError('notPermittedNow', `"${command}" had no effect: the robot is ${seen.state}${why === 'none' ? '' : ` (${why})`}. Remove the cause, then try again.`);
+  if (why !== null) throw new DariError('notPermittedNow', why);
 }

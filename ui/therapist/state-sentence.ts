@@ -122,7 +122,7 @@ export function stateSentence(facts: StateFacts, language: Language): StateSente
       if ((facts.status?.session ?? null) === null) return { title, detail: words.chooseFirst, check: '', tone: 'calm' };
       if (blocker === 'nothingDriven') return measuring(facts, language);
       if (blocker === null) return { title, detail: words.readyWhat, check: '', tone: 'calm' };
-      return { title, detail: words.notReady(causeSentence(facts, blocker, language)), check: causeTexts[language][blocker].check, tone: 'medium' };
+      return { title: words.notReadyYet, detail: words.notReady(causeSentence(facts, blocker, language)), check: causeTexts[language][blocker].check, tone: 'medium' };
     case 'armed':
       return { title, detail: assesses ? assessmentTexts[language].armed : words.armedWhat, check: '', tone: 'active' };
     case 'running':

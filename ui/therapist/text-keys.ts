@@ -56,6 +56,8 @@ export interface LiveTexts {
   readonly springs: Readonly<Record<SpringPart, string>>;
   readonly grip: string;
   readonly springLevel: string;
+  /** The title in place of “ready” while something keeps the robot from being armed. */
+  readonly notReadyYet: string;
   readonly notReady: (why: string) => string;
   readonly interrupted: string;
   readonly interruptedCheck: string;

@@ -69,6 +69,7 @@ export const liveTextsDe: LiveTexts = {
   interruptedCheck: 'Zuerst dem Patienten aus dem Gerät helfen. Es muss leer neu vorbereitet werden.',
   interruptedMeasuring: 'Das Roboterprogramm ist mitten in der Sitzung abgebrochen. Die Aufzeichnung bis dahin ist erhalten.',
   interruptedMeasuringCheck: 'Um weiter zu messen, eine neue Sitzung beginnen.',
+  notReadyYet: 'Noch nicht bereit',
   notReady: (why) => `Noch nicht möglich: ${why}.`,
   armedWhat: 'Antriebe an, steht still. „Start“ halten, um loszugehen.',
   runningWhat: (speed, guidance) => `${speed} km/h · Führung ${guidance} %`,

@@ -69,6 +69,7 @@ export const liveTextsEn: LiveTexts = {
   interruptedCheck: 'Help the patient out of the robot first. It must be prepared anew, empty.',
   interruptedMeasuring: 'The robot program ended in the middle of the session. The recording until then is kept.',
   interruptedMeasuringCheck: 'Begin a new session to go on measuring.',
+  notReadyYet: 'Not ready yet',
   notReady: (why) => `Cannot be armed yet: ${why}.`,
   armedWhat: 'Drives on, standing still. Hold “Start” to begin walking.',
   runningWhat: (speed, guidance) => `${speed} km/h · guidance ${guidance} %`,

@@ -69,6 +69,7 @@ export const liveTextsKo: LiveTexts = {
   interruptedCheck: '먼저 환자를 로봇에서 내려 주세요. 로봇은 빈 상태에서 다시 준비해야 합니다.',
   interruptedMeasuring: '세션 도중 로봇 프로그램이 종료되었습니다. 그때까지의 기록은 보존됩니다.',
   interruptedMeasuringCheck: '측정을 계속하려면 새 세션을 시작해 주세요.',
+  notReadyYet: '아직 준비되지 않음',
   notReady: (why) => `아직 켤 수 없음: ${why}.`,
   armedWhat: '구동이 켜져 있고 멈춰 있습니다. ‘시작’을 길게 누르면 걷기 시작합니다.',
   runningWhat: (speed, guidance) => `${speed} km/h · 유도력 ${guidance} %`,

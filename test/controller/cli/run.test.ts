@@ -133,6 +133,17 @@ describe('a scripted session', () => {
     expect(json['cycles']).toBe(500);
   });
 
+  test('reports a command that was taken and had no effect, with what the robot waits for', async () => {
+    const data = temporaryFolder();
+    const timeline = [{ atSec: 0.4, patientButton: true }, { atSec: 0.6, command: 'arm' }, { atSec: 0.8, command: 'start' }, { atSec: 1, patientButton: false }, { atSec: 1.2, command: 'arm' }];
+    const { code, json } = await run(writeScript(data, timeline, { durationSec: 1.4 }), data);
+    expect(code).toBe(1);
+    expect(json['refused']).toEqual([
+      { atSec: 0.6, message: expect.stringContaining('"arm" had no effect: the robot is ready (patientButton)') as string },
+      { atSec: 0.8, message: expect.stringContaining('"start" is not possible while the robot is ready (it cannot be armed: patientButton)') as string },
+    ]);
+  });
+
   test('that ends while the robot walks is stopped first', async () => {
     const data = temporaryFolder();
     const { json } = await run(writeScript(data, walk.slice(0, 2), { durationSec: 8 }), data);

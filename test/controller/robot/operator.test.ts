@@ -98,6 +98,11 @@ describe('commands', () => {
     const { operator } = withSession('stopped');
     operator.observe({ state: 'stopped', cause: 'driveSilent', readyBlocker: 'driveSilent', moving: false });
     expect(() => operator.command(1, 'start', 'x', 0)).toThrow(/"start" is not possible while the robot is stopped \(cause: driveSilent\)/);
+    operator.observe({ state: 'ready', cause: 'none', readyBlocker: 'outsideSoftRange', moving: false });
+    expect(() => operator.command(1, 'start', 'x', 0)).toThrow(/"start" is not possible while the robot is ready \(it cannot be armed: outsideSoftRange\)/);
+    operator.observe({ state: 'idle', cause: 'none', readyBlocker: 'notPrepared', moving: false });
+    expect(() => operator.command(1, 'arm', 'x', 0)).toThrow(/"arm" is not possible while the robot is idle \(it cannot be armed: notPrepared\)/);
+    operator.observe({ state: 'stopped', cause: 'driveSilent', readyBlocker: 'driveSilent', moving: false });
     expect(codeOf(() => operator.command(1, 'acknowledge', 'x', 0))).toBe('done');
   });
 

@@ -59,6 +59,8 @@ test('a measured stop says how long it took and how far the farthest joint went'
 test('ready without a session asks for one; with a blocker it says why arming waits', () => {
   expect(stateSentence(facts({}, { status: null }), 'en').detail).toContain('Choose a patient');
   expect(stateSentence(facts({ readyBlocker: 'brakeEngaged' }), 'en').detail).toBe('Cannot be armed yet: The brake is engaged.');
+  expect(languages.map((language) => stateSentence(facts({ readyBlocker: 'outsideSoftRange' }), language).title)).not.toEqual(languages.map((language) => stateSentence(facts(), language).title));
+  expect(stateSentence(facts({ readyBlocker: 'outsideSoftRange' }), 'en').title).toBe('Not ready yet');
 });
 
 test('there is a sentence for every state and cause in every language', () => {
