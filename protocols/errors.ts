@@ -36,6 +36,7 @@ export const errorCatalogue = {
   storeFailed: 604,
   patientUnknown: 605,
   patientInvalid: 607,
+  entryInvalid: 608,
   dataFolder: 606,
   originRefused: 701,
   messageInvalid: 702,

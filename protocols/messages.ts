@@ -4,6 +4,7 @@
  */
 import { z } from 'zod/mini';
 import { assessmentOrderSchema } from './assessment.ts';
+import { walkEntrySchema } from './entered-walk.ts';
 import { preparationNewsSchema } from './preparation.ts';
 import { stopFiguresSchema } from './stop-figures.ts';
 import { strideFiguresSchema } from './stride-figures.ts';
@@ -90,6 +91,8 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('openSession'), requestId: count, epoch: count, patientId: id, permittedRangeRad: z.optional(z.array(z.strictObject({ min: finite, max: finite }))), confirmed: z.optional(confirmedSchema), plan: z.optional(sessionPlanSchema) }),
   /** Of the movement that was shown in a recorded session, so that a later one can replay it. */
   z.strictObject({ type: z.literal('makeTrajectory'), requestId: count, epoch: count, sessionId: id, name: trajectoryNameSchema }),
+  /** A walk test over ground; moves nothing, so it needs no lease. */
+  z.strictObject({ type: z.literal('enterWalk'), requestId: count, patientId: id, entry: walkEntrySchema }),
   /** A game of reaching begins, beside the open session of an arm that nothing moves. */
   z.strictObject({ type: z.literal('playGame'), requestId: count, epoch: count, targets }),
   z.strictObject({ type: z.literal('closeSession'), requestId: count, epoch: count, note: z.optional(z.string().check(z.maxLength(2000))) }),

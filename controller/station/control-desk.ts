@@ -1,4 +1,5 @@
 /** What each message of a browser does. Every request is answered: done, or refused with the reason. */
+import type { WalkEntry } from '../../protocols/entered-walk.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { ClientMessage, ServerMessage, StopSeen, ToController, VirtualButton } from '../../protocols/messages.ts';
 import type { ControllerRequest } from './children/controller-link.ts';
@@ -16,6 +17,8 @@ export interface DeskContext {
   readonly seatVirtual: (inside: boolean) => void;
   /** @throws DariError `sessionUnknown`, `logUnreadable`, `trajectoryInvalid` */
   readonly makeTrajectory: (sessionId: string, name: string) => Promise<void>;
+  /** @throws DariError `patientUnknown`, `entryInvalid` */
+  readonly enterWalk: (patientId: string, entry: WalkEntry, actor: string) => Promise<void>;
   /** Of a game: where its targets appear. */
   readonly newSeed: () => number;
   readonly log: Log;
@@ -57,6 +60,10 @@ async function perform(context: DeskContext, clientId: string, message: Request)
   if (message.type === 'takeLease') return { epoch: await lease.take(clientId, message.takeOver) };
   if (message.type === 'releaseLease') {
     lease.release(clientId, message.epoch);
+    return {};
+  }
+  if (message.type === 'enterWalk') {
+    await context.enterWalk(message.patientId, message.entry, clientId);
     return {};
   }
   lease.require(clientId, message.epoch);

@@ -4,6 +4,7 @@ import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import type { SessionReplay } from '../../protocols/api.ts';
+import type { WalkEntry } from '../../protocols/entered-walk.ts';
 import { DariError } from '../../protocols/errors.ts';
 import type { StationStatus, VirtualButton } from '../../protocols/messages.ts';
 import type { StopFigures } from '../../protocols/stop-figures.ts';
@@ -13,6 +14,7 @@ import type { Cause, SupervisorState } from '../../protocols/supervision.ts';
 import { telemetryChannels, telemetryTimeUs } from '../../protocols/telemetry.ts';
 import { ControllerLink, type ControllerNews } from './children/controller-link.ts';
 import { handleClientMessage } from './control-desk.ts';
+import { enterWalk } from './entered-walks.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { createHttpApp } from './gateway/http.ts';
 import type { HttpServer } from './gateway/http-server.ts';
@@ -147,7 +149,8 @@ export class RunningStation {
   #openGateway(): SocketGateway {
     const { options } = this;
     const { pressVirtual, seatVirtual } = this.parts;
-    const desk = { lease: this.#lease, sessions: this.#sessions, controller: this.controller, pressVirtual, seatVirtual, makeTrajectory: (sessionId: string, name: string) => this.#makeTrajectory(sessionId, name), newSeed: () => randomBytes(4).readUInt32LE(), log: options.log };
+    const entering = { store: this.parts.store, now: () => options.now(), newId: () => newRecordId(options.now()) };
+    const desk = { lease: this.#lease, sessions: this.#sessions, controller: this.controller, pressVirtual, seatVirtual, makeTrajectory: (sessionId: string, name: string) => this.#makeTrajectory(sessionId, name), enterWalk: (patientId: string, entry: WalkEntry, actor: string) => enterWalk(entering, patientId, entry, actor), newSeed: () => randomBytes(4).readUInt32LE(), log: options.log };
     const channels = telemetryChannels(options.profile).map(({ name, unit }) => ({ name, unit }));
     return openSocketGateway({
       server: this.parts.http.server,

@@ -10,6 +10,7 @@ import {
   type SessionReplay,
 } from '../../protocols/api.ts';
 import { knownAssessmentSchema, type KnownAssessment } from '../../protocols/assessment-outcome.ts';
+import { enteredWalkSchema, type EnteredWalk } from '../../protocols/entered-walk.ts';
 import { proposalSchema, type Proposal } from '../../protocols/proposal.ts';
 import { knownTrajectorySchema, type KnownTrajectory } from '../../protocols/session-plan.ts';
 
@@ -62,6 +63,9 @@ export const loadProposal = (patientId: string, abort: AbortSignal, fetch_: Fetc
 
 export const loadAssessments = (patientId: string, abort: AbortSignal, fetch_: Fetch = browserFetch): Promise<Loaded<KnownAssessment[]>> =>
   get(`/api/patients/${encodeURIComponent(patientId)}/assessments`, z.array(knownAssessmentSchema), abort, fetch_);
+
+export const loadEnteredWalks = (patientId: string, abort: AbortSignal, fetch_: Fetch = browserFetch): Promise<Loaded<EnteredWalk[]>> =>
+  get(`/api/patients/${encodeURIComponent(patientId)}/entered-walks`, z.array(enteredWalkSchema), abort, fetch_);
 
 export const loadTrajectories = (patientId: string, abort: AbortSignal, fetch_: Fetch = browserFetch): Promise<Loaded<KnownTrajectory[]>> =>
   get(`/api/patients/${encodeURIComponent(patientId)}/trajectories`, z.array(knownTrajectorySchema), abort, fetch_);

@@ -1,14 +1,18 @@
 /** A session's numbers and curves as tidy CSV: one value per line, never localised. */
 import { metricCatalogue } from '../../controller/metrics/catalogue.ts';
 import type { SessionDetail } from '../../protocols/api.ts';
+import { walkLimits, walkSpeedMps, type EnteredWalk } from '../../protocols/entered-walk.ts';
 
 const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 /**
  * Columns: section, joint, quantity, gaitCyclePercent or stride, value. Units stand in the quantity's name; the section
- * `definition` says by which measure of docs/metrics.md a quantity was computed.
+ * `definition` says by which measure of docs/metrics.md a quantity was computed. What was entered by hand of the same patient stands in
+ * `enteredByHand` and nowhere else.
+ *
+ * @param walks null: not read
  */
-export function sessionCsv(detail: SessionDetail): string {
+export function sessionCsv(detail: SessionDetail, walks: readonly EnteredWalk[] | null): string {
   const lines = ['section,joint,quantity,index,value'];
   const add = (section: string, joint: string, quantity: string, index: string, value: number | string | null): void => {
     lines.push([section, joint, quantity, index, value === null ? '' : String(value)].map(quoted).join(','));
@@ -48,6 +52,9 @@ export function sessionCsv(detail: SessionDetail): string {
       values.forEach((value, i) => add('curve', jointId, quantity, String((i * 100) / Math.max(values.length - 1, 1)), value));
     }
   }
+  if (walks === null) add('enteredByHand', '', 'notRead', '', 'true');
+  for (const [i, { patientId: _, ...walk }] of (walks ?? []).entries())
+    for (const [key, value] of Object.entries({ ...walk, unit: walkLimits[walk.kind].unit, speedMps: walkSpeedMps(walk) })) add('enteredByHand', '', key, String(i), value);
   return `${lines.join('\r\n')}\r\n`;
 }
 

@@ -1,5 +1,6 @@
 /** Whose session this is and when; what it is compared with; report and export. */
 import type { SessionDetail, SessionListItem } from '../../protocols/api.ts';
+import type { EnteredWalk } from '../../protocols/entered-walk.ts';
 import { formatDate, formatTime, textOf } from '../app/language.ts';
 import { shortDate, spanText } from './figures.ts';
 import { download, sessionCsv } from './session-csv.ts';
@@ -8,12 +9,14 @@ import { clinicianTexts } from './texts.ts';
 
 export interface SessionHeaderProps {
   readonly detail: SessionDetail;
+  /** Of the patient, entered by hand; null: not read. */
+  readonly walks: readonly EnteredWalk[] | null;
   readonly earlier: readonly SessionListItem[];
   readonly comparedId: string | null;
   readonly onCompare: (id: string | null) => void;
 }
 
-export function SessionHeader({ detail, earlier, comparedId, onCompare }: SessionHeaderProps) {
+export function SessionHeader({ detail, walks, earlier, comparedId, onCompare }: SessionHeaderProps) {
   const texts = textOf(clinicianTexts);
   const { session, patient } = detail;
   return (
@@ -44,7 +47,7 @@ export function SessionHeader({ detail, earlier, comparedId, onCompare }: Sessio
         )}
         {detail.metrics !== null && (
           <>
-            <button type="button" class="cl-button" onClick={() => download(`dari-${session.id}.csv`, sessionCsv(detail))}>
+            <button type="button" class="cl-button" onClick={() => download(`dari-${session.id}.csv`, sessionCsv(detail, walks))}>
               {texts.exportCsv}
             </button>
             <button type="button" class="cl-button cl-button-main" onClick={() => print()}>

@@ -4,6 +4,7 @@ import type { SessionDetail, SessionListItem, SessionMetrics, SessionReplay } fr
 import { profileSchema, type RobotProfile } from '../../protocols/profile.ts';
 import { textOf } from '../app/language.ts';
 import { AssessmentResults } from '../assessment/assessment-results.tsx';
+import { EnteredWalks } from '../assessment/entered-walks.tsx';
 import { GameSummary } from '../game/game-summary.tsx';
 import { CurvesPanel } from './curves-panel.tsx';
 import { EventList } from './event-list.tsx';
@@ -12,7 +13,7 @@ import { HeadlineCards } from './headline-cards.tsx';
 import { courseUpTo, earlierSessions } from './headline.ts';
 import { IntegrityLine } from './integrity-line.tsx';
 import { FailureNotice, Loading } from './notices.tsx';
-import { loadReplay, loadSession } from './records-client.ts';
+import { loadEnteredWalks, loadReplay, loadSession } from './records-client.ts';
 import { replayEndSec } from './replay-clock.ts';
 import { createReplayPlayer } from './replay-player.ts';
 import { ReplayStage } from './replay-stage.tsx';
@@ -62,10 +63,11 @@ function LoadedSession({ detail, sessions, waiting }: LoadedSessionProps) {
   const [compared] = useLoaded(comparedId, loadSession);
   const before = comparedId !== null && compared.phase === 'ready' ? compared.value : null;
   const course = useMemo(() => courseUpTo(sessions, detail.session, COURSE_LENGTH), [sessions, detail]);
+  const [walks, reloadWalks] = useLoaded(detail.patient.id, loadEnteredWalks);
   const { metrics } = detail;
   return (
     <article class="cl-page" data-testid="session-page">
-      <SessionHeader detail={detail} earlier={earlier} comparedId={comparedId} onCompare={setChosenId} />
+      <SessionHeader detail={detail} walks={walks.phase === 'ready' ? walks.value : null} earlier={earlier} comparedId={comparedId} onCompare={setChosenId} />
       {metrics === null ? (
         <p class="cl-panel cl-notice" role="status">
           {waiting && <span class="cl-spinner" aria-hidden="true" />}
@@ -88,6 +90,9 @@ function LoadedSession({ detail, sessions, waiting }: LoadedSessionProps) {
           <RecordedSession detail={detail} metrics={metrics} before={before} />
         </>
       )}
+      <div class="cl-panel cl-note">
+        <EnteredWalks patientId={detail.patient.id} birthDate={detail.patient.birthDate} known={walks} reload={reloadWalks} />
+      </div>
       {detail.note !== '' && (
         <section class="cl-panel cl-note">
           <h2>{texts.note}</h2>

@@ -4,6 +4,7 @@ import type { RobotProfile } from '../../protocols/profile.ts';
 import type { SessionPlan } from '../../protocols/session-plan.ts';
 import { formatNumber, language, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
+import { EnteredWalksOf } from '../assessment/entered-walks.tsx';
 import { Button } from '../design/components.tsx';
 import { AssessmentForm } from './assessment-form.tsx';
 import { firstPlan, plansOf, type PlanKind } from './plan-choice.ts';
@@ -81,6 +82,7 @@ export function PlanStep({ patientId, plan, onChoose, onBack }: PlanStepProps) {
         ))}
       </fieldset>
       <Form kind={kind} patientId={patientId} profile={profile} value={draft} onChange={setDraft} />
+      {kind === 'assessment' && profile.class !== 'arm' ? <EnteredWalksOf patientId={patientId} /> : null}
       <div class="plan-actions">
         <Button tone="quiet" testId="plan-back" onPress={onBack}>{words.back}</Button>
         <Button tone="accent" testId="plan-use" disabled={kind !== 'training' && draft === null} onPress={() => onChoose(draft)}>{words.use}</Button>

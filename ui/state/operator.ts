@@ -1,5 +1,6 @@
 /** What the person at this screen can do to the robot. Every refusal is shown in the station's own words. */
 import { signal, type ReadonlySignal } from '@preact/signals';
+import type { WalkEntry } from '../../protocols/entered-walk.ts';
 import type { VirtualButton } from '../../protocols/messages.ts';
 import type { SessionPlan } from '../../protocols/session-plan.ts';
 import type { Confirmation, OperatorCommand } from '../../protocols/supervision.ts';
@@ -27,6 +28,8 @@ export interface Operator {
   beginSession(patientId: string, confirmed: Record<Confirmation, boolean>, plan: SessionPlan | null): Promise<void>;
   /** @returns false: it was refused, and the reason is shown */
   makeTrajectory(sessionId: string, name: string): Promise<boolean>;
+  /** A walk test over ground. @returns false: it was refused, and the reason is shown */
+  enterWalk(patientId: string, entry: WalkEntry): Promise<boolean>;
   /** A game of reaching begins beside the open session. */
   playGame(targets: number): Promise<void>;
   endSession(): Promise<void>;
@@ -116,6 +119,7 @@ export function createOperator(state: StationState, link: StationLink, onRefused
       await withLease((held) => ({ type: 'openSession', epoch: held, patientId, confirmed, ...(plan === null ? {} : { plan }) }));
     }),
     makeTrajectory: async (sessionId, name) => (await exclusively(() => withLease((held) => ({ type: 'makeTrajectory', epoch: held, sessionId, name }))))?.ok === true,
+    enterWalk: async (patientId, entry) => (await ask({ type: 'enterWalk', patientId, entry })).ok,
     playGame: (targets) => once((held) => ({ type: 'playGame', epoch: held, targets })),
     endSession: () => exclusively(async () => {
       const session = state.status.peek()?.session ?? null;

@@ -12,7 +12,7 @@ import type { StaticPage } from './static-page.ts';
 
 export interface HttpContext {
   readonly page: StaticPage;
-  readonly store: Pick<RecordStore, 'assessments' | 'patients' | 'sessions' | 'sessionDetail' | 'stops'>;
+  readonly store: Pick<RecordStore, 'assessments' | 'enteredWalks' | 'patients' | 'sessions' | 'sessionDetail' | 'stops'>;
   health(): Readonly<Record<string, unknown>>;
   /** @throws DariError `sessionUnknown`, `logUnreadable` */
   replay(sessionId: string, rateHz: number): Promise<SessionReplay>;
@@ -34,6 +34,7 @@ export function createHttpApp(context: HttpContext): Hono {
   app.get('/api/patients/:id/proposal', async (c) => c.json(await context.proposal(c.req.param('id')), 200, NO_STORE));
   app.get('/api/patients/:id/trajectories', async (c) => c.json(await context.trajectories(c.req.param('id')), 200, NO_STORE));
   app.get('/api/patients/:id/assessments', async (c) => c.json(await context.store.assessments(c.req.param('id')), 200, NO_STORE));
+  app.get('/api/patients/:id/entered-walks', async (c) => c.json(await context.store.enteredWalks(c.req.param('id')), 200, NO_STORE));
   app.get('/api/sessions', async (c) => c.json(await context.store.sessions(c.req.query('patientId')), 200, NO_STORE));
   app.get('/api/stops', async (c) => c.json(await context.store.stops(), 200, NO_STORE));
   app.post(STOP_PATH, async (c) => c.json(await context.stopRobot(), 200, NO_STORE));

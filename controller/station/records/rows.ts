@@ -2,9 +2,10 @@
 import type { Insertable, Selectable } from 'kysely';
 import { sessionMetricsSchema, strideCurvesSchema, type Patient, type SessionDetail, type SessionListItem, type TimelineEvent } from '../../../protocols/api.ts';
 import type { KnownAssessment } from '../../../protocols/assessment-outcome.ts';
+import { enteredWalkSchema, type EnteredWalk } from '../../../protocols/entered-walk.ts';
 import { stopFiguresSchema } from '../../../protocols/stop-figures.ts';
 import { trajectorySchema } from '../../../protocols/trajectory.ts';
-import type { PatientTable, SessionEventTable, SessionTable, StopTable, TrajectoryTable } from './schema/tables.ts';
+import type { EnteredWalkTable, PatientTable, SessionEventTable, SessionTable, StopTable, TrajectoryTable } from './schema/tables.ts';
 import type { KeptStop, KeptTrajectory, NewTrajectory, StoredSession } from './store.ts';
 
 export const toPatient = (row: PatientTable): Patient => ({
@@ -130,3 +131,8 @@ export const toKeptTrajectory = (row: TrajectoryTable & Pick<SessionTable, 'pati
   madeAt: row.made_at,
   trajectory: trajectorySchema.parse(JSON.parse(row.trajectory)),
 });
+
+export const enteredWalkRow = ({ id, patientId, kind, value, aid, walkedOn, enteredAt, actor }: EnteredWalk): EnteredWalkTable => ({ id, patient_id: patientId, kind, value, aid, walked_on: walkedOn, entered_at: enteredAt, actor });
+
+export const toEnteredWalk = (row: EnteredWalkTable): EnteredWalk =>
+  enteredWalkSchema.parse({ id: row.id, patientId: row.patient_id, kind: row.kind, value: row.value, aid: row.aid, walkedOn: row.walked_on, enteredAt: row.entered_at, actor: row.actor });

@@ -4,9 +4,10 @@ import { Kysely, sql, SqliteDialect } from 'kysely';
 import Database from 'libsql';
 import type { Patient, SessionDetail, SessionListItem } from '../../../protocols/api.ts';
 import type { KnownAssessment } from '../../../protocols/assessment-outcome.ts';
+import type { EnteredWalk } from '../../../protocols/entered-walk.ts';
 import { DariError } from '../../../protocols/errors.ts';
 import { demoPatients } from './demo-patients.ts';
-import { eventRow, patientRow, stopRow, toDetail, toKeptStop, toKeptTrajectory, toKnownAssessments, toListItem, toPatient, toStored, trajectoryRow } from './rows.ts';
+import { enteredWalkRow, eventRow, patientRow, stopRow, toDetail, toEnteredWalk, toKeptStop, toKeptTrajectory, toKnownAssessments, toListItem, toPatient, toStored, trajectoryRow } from './rows.ts';
 import { migrations } from './schema/migrations.ts';
 import type { Tables } from './schema/tables.ts';
 import type { KeptStop, KeptTrajectory, NewSession, NewTrajectory, RecordStore, SessionClose, StoredSession, SummaryRecord } from './store.ts';
@@ -197,6 +198,20 @@ class SqliteStore implements RecordStore {
         .orderBy('trajectories.id', 'desc')
         .execute();
       return rows.map(toKeptTrajectory);
+    });
+  }
+
+  addEnteredWalk(walk: EnteredWalk): Promise<void> {
+    return this.#guard(async () => {
+      if ((await this.patient(walk.patientId)) === null) throw new DariError('patientUnknown', `There is no patient "${walk.patientId}". Choose one from the list of patients.`);
+      await this.db.insertInto('entered_walks').values(enteredWalkRow(walk)).execute();
+    });
+  }
+
+  enteredWalks(patientId: string): Promise<EnteredWalk[]> {
+    return this.#guard(async () => {
+      const rows = await this.db.selectFrom('entered_walks').selectAll().where('patient_id', '=', patientId).orderBy('walked_on', 'desc').orderBy('entered_at', 'desc').orderBy('id', 'desc').execute();
+      return rows.map(toEnteredWalk);
     });
   }
 

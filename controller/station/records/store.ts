@@ -8,6 +8,7 @@
  */
 import type { Patient, SessionDetail, SessionListItem, SessionMetrics, StrideCurves, TimelineEvent } from '../../../protocols/api.ts';
 import type { KnownAssessment } from '../../../protocols/assessment-outcome.ts';
+import type { EnteredWalk } from '../../../protocols/entered-walk.ts';
 import type { StopFigures } from '../../../protocols/stop-figures.ts';
 import type { Trajectory } from '../../../protocols/trajectory.ts';
 
@@ -88,6 +89,11 @@ export interface RecordStore {
 
   /** Sessions that were an assessment and have their results, newest first. */
   assessments(patientId: string): Promise<KnownAssessment[]>;
+
+  /** Never changed and never taken back. @throws `patientUnknown`, `storeFailed` when the id is taken */
+  addEnteredWalk(walk: EnteredWalk): Promise<void>;
+  /** By the day of the test, then by when it was entered; newest first. */
+  enteredWalks(patientId: string): Promise<EnteredWalk[]>;
 
   /** Adds a session as `recording`. @throws `patientUnknown`, `sessionFileExists` when the id is taken */
   openSession(session: NewSession): Promise<void>;

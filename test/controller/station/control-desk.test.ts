@@ -28,6 +28,7 @@ function desk(refuse: DariError | null = null) {
     pressVirtual: () => {},
     seatVirtual: () => {},
     makeTrajectory: (sessionId, name) => (refuse === null ? Promise.resolve(void asked.push({ sessionId, name })) : Promise.reject(refuse)),
+    enterWalk: (patientId, entry, actor) => (refuse === null ? Promise.resolve(void asked.push({ patientId, entry, actor })) : Promise.reject(refuse)),
     newSeed: () => 77,
     log: silent,
   };
@@ -48,6 +49,15 @@ describe('at the desk of the station', () => {
     expect(asked).toEqual([{ sessionId: 's0', name: 'Slow' }]);
     const refusing = desk(new DariError('trajectoryInvalid', 'Show the movement for longer.'));
     expect(await refusing.ask({ type: 'makeTrajectory', requestId: 3, epoch: 1, sessionId: 's0', name: 'Slow' })).toEqual({ type: 'refused', requestId: 3, code: 'trajectoryInvalid', message: 'Show the movement for longer.' });
+  });
+
+  it('a walk test over ground is entered by whoever is at the page, without the lease', async () => {
+    const { asked, ask } = desk();
+    const entry = { kind: 'walk10m', value: 12.5, aid: 'cane', walkedOn: '2026-11-20' };
+    expect(await ask({ type: 'enterWalk', requestId: 5, patientId: 'p', entry })).toEqual({ type: 'done', requestId: 5 });
+    expect(asked).toEqual([{ patientId: 'p', entry, actor: 'page' }]);
+    const refusing = desk(new DariError('entryInvalid', 'Look at the number.'));
+    expect(await refusing.ask({ type: 'enterWalk', requestId: 6, patientId: 'p', entry })).toEqual({ type: 'refused', requestId: 6, code: 'entryInvalid', message: 'Look at the number.' });
   });
 
   it('a game begins with targets from the page and a seed of the station', async () => {

@@ -15,30 +15,39 @@ const detail: SessionDetail = {
 
 describe('the CSV export', () => {
   it('writes one value per line with a decimal point, and quotes what needs it', () => {
-    const lines = sessionCsv(detail).split('\r\n');
+    const lines = sessionCsv(detail, []).split('\r\n');
     expect(lines[0]).toBe('section,joint,quantity,index,value');
     expect(lines).toContain('session,,id,,"s,1"');
     expect(lines).toContain('curve,kneeLeft,meanDeg,0,1.5');
     expect(lines).toContain('curve,kneeLeft,meanDeg,100,2');
   });
 
+  it('marks what was entered by hand, and says when it was not read', () => {
+    const walk = { id: 'w', patientId: 'p', kind: 'walk10m', value: 12.5, aid: 'cane', walkedOn: '2026-11-20', enteredAt: '2026-11-21T10:00:00.000Z', actor: 'page-1' } as const;
+    const lines = sessionCsv(detail, [walk]).split('\r\n').filter((line) => line.startsWith('enteredByHand'));
+    const rows = ['kind,0,walk10m', 'value,0,12.5', 'aid,0,cane', 'walkedOn,0,2026-11-20', 'id,0,w', 'enteredAt,0,2026-11-21T10:00:00.000Z', 'actor,0,page-1', 'unit,0,s', 'speedMps,0,0.8'];
+    expect(lines.toSorted()).toEqual(rows.map((row) => `enteredByHand,,${row}`).toSorted());
+    expect(sessionCsv(detail, [])).not.toContain('enteredByHand');
+    expect(sessionCsv(detail, null)).toContain('enteredByHand,,notRead,,true');
+  });
+
   it('writes each stop with its figures and the way of each joint', () => {
     const stop = { atSec: 4.2, cause: 'patientButton', jointId: null, timeMs: 210, atRest: true, withinLimits: true, tripDegPerSec: 61.5, distanceDeg: { kneeLeft: 6.3, hipLeft: null } };
     const metrics = { steps: 2, distanceM: 1, durationSec: 5, upTimeSec: 4, walkTimeSec: 3, cadenceStepsPerMin: null, strideTimeSec: null, meanSpeedMps: null, meanGuidance: null, stops: 1, measuredStops: [stop], joints: [] };
-    const lines = sessionCsv({ ...detail, metrics }).split('\r\n');
+    const lines = sessionCsv({ ...detail, metrics }, []).split('\r\n');
     expect(lines.filter((line) => line.startsWith('stop,'))).toEqual(['stop,,atSec,0,4.2', 'stop,,cause,0,patientButton', 'stop,,timeMs,0,210', 'stop,,atRest,0,true', 'stop,,withinLimits,0,true', 'stop,,tripDegPerSec,0,61.5', 'stop,kneeLeft,distanceDeg,0,6.3', 'stop,hipLeft,distanceDeg,0,']);
     expect(lines.some((line) => line.includes('[object'))).toBe(false);
   });
 
   it('says by which measure each number was computed', () => {
     const metrics = { steps: 2, distanceM: 1, durationSec: 5, upTimeSec: 4, walkTimeSec: 3, cadenceStepsPerMin: null, strideTimeSec: null, meanSpeedMps: null, meanGuidance: null, stops: 0, joints: [] };
-    const lines = sessionCsv({ ...detail, metrics }).split('\r\n');
+    const lines = sessionCsv({ ...detail, metrics }, []).split('\r\n');
     expect(lines).toEqual(expect.arrayContaining(['definition,,romDeg,name,rom', 'definition,,romDeg,unit,deg', 'definition,,sparc,source,Balasubramanian 2015']));
-    expect(sessionCsv(detail)).not.toContain('definition');
+    expect(sessionCsv(detail, [])).not.toContain('definition');
   });
 
   it('holds no name', () => {
-    expect(sessionCsv(detail)).not.toContain('Nobody');
+    expect(sessionCsv(detail, [])).not.toContain('Nobody');
   });
 });
 

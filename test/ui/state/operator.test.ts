@@ -57,6 +57,16 @@ test('a movement is made with the lease, and a refusal is told and shown', async
   expect(refusing.operator.busy.value).toBe(false);
 });
 
+test('a walk over ground is entered without the lease, and a refusal is told and shown', async () => {
+  const entry = { kind: 'walk6min', value: 310, aid: 'none', walkedOn: '2026-11-20' } as const;
+  const r = rig(() => granted);
+  expect(await r.operator.enterWalk('demo-2', entry)).toBe(true);
+  expect(r.asked).toEqual([{ type: 'enterWalk', patientId: 'demo-2', entry }]);
+  const refusing = rig(() => ({ ok: false, code: 'entryInvalid', message: 'Look at the number.' }));
+  expect(await refusing.operator.enterWalk('demo-2', entry)).toBe(false);
+  expect(refusing.refused).toEqual(['Look at the number.']);
+});
+
 test('a refused lease opens nothing and shows the reason', async () => {
   const r = rig(() => ({ ok: false, code: 'leaseRefused', message: 'Another screen controls the robot.' }));
   await r.operator.beginSession('demo-2', confirmed, null);

@@ -71,4 +71,17 @@ export const migrations: readonly (readonly string[])[] = [
     ) STRICT`,
     'CREATE INDEX trajectories_by_session ON trajectories (session_id)',
   ],
+  [
+    `CREATE TABLE entered_walks (
+      id TEXT PRIMARY KEY,
+      patient_id TEXT NOT NULL REFERENCES patients (id),
+      kind TEXT NOT NULL CHECK (kind IN ('walk10m', 'walk6min')),
+      value REAL NOT NULL,
+      aid TEXT NOT NULL,
+      walked_on TEXT NOT NULL,
+      entered_at TEXT NOT NULL,
+      actor TEXT NOT NULL
+    ) STRICT`,
+    'CREATE INDEX entered_walks_by_patient ON entered_walks (patient_id, walked_on DESC)',
+  ],
 ];

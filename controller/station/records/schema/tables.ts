@@ -66,6 +66,17 @@ export interface TrajectoryTable {
   trajectory: string;
 }
 
+export interface EnteredWalkTable {
+  id: string;
+  patient_id: string;
+  kind: 'walk10m' | 'walk6min';
+  value: number;
+  aid: string;
+  walked_on: string;
+  entered_at: string;
+  actor: string;
+}
+
 export interface CounterTable {
   name: string;
   value: number;
@@ -77,5 +88,6 @@ export interface Tables {
   session_events: SessionEventTable;
   stops: StopTable;
   trajectories: TrajectoryTable;
+  entered_walks: EnteredWalkTable;
   counters: CounterTable;
 }

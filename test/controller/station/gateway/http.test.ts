@@ -122,6 +122,7 @@ describe('the page', () => {
 describe('the API', () => {
   it('answers what the next session of a patient might begin with, and 404 for somebody unknown', async () => {
     expect(await (await get('/api/patients/demo-1/trajectories')).json()).toEqual([knownTrajectory]);
+    expect(await (await get('/api/patients/demo-1/entered-walks')).json()).toEqual([]);
     expect(await (await get('/api/patients/demo-1/proposal')).json()).toEqual({ patientId: 'demo-1', basedOn: [], lines: [] });
     expect((await get('/api/patients/nobody/proposal')).status).toBe(404);
   });

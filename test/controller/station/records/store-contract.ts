@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionMetrics, TimelineEvent } from '../../../../protocols/api.ts';
 import type { AssessmentOutcome } from '../../../../protocols/assessment-outcome.ts';
+import type { EnteredWalk } from '../../../../protocols/entered-walk.ts';
 import type { Trajectory } from '../../../../protocols/trajectory.ts';
 import { sessionDetailSchema } from '../../../../protocols/api.ts';
 import type { NewSession, RecordStore, SummaryRecord } from '../../../../controller/station/records/store.ts';
@@ -83,6 +84,19 @@ export function storeContract(name: string, open: (token?: string) => Promise<{ 
       const kept = await again.store.trajectories('demo-1');
       expect(kept.map(({ id }) => id)).toEqual(['t2', 't1']);
       expect(kept[1]).toEqual({ id: 't1', sessionId: 'a', patientId: 'demo-1', profileId: 'gait-orthosis', sessionStartedAt: '2026-03-02T09:00:00.000Z', madeAt: '2026-03-02T10:00:00.000Z', trajectory: trajectory('first') });
+    });
+
+    it('keeps walks that were entered by hand, each with who entered it, the latest test first and over a restart', async () => {
+      const { store, token } = await open();
+      const first: EnteredWalk = { id: 'w1', patientId: 'demo-1', kind: 'walk10m', value: 12.5, aid: 'cane', walkedOn: '2026-03-01', enteredAt: '2026-03-02T09:00:00.000Z', actor: 'page-1' };
+      const later: EnteredWalk = { ...first, id: 'w2', kind: 'walk6min', value: 310, aid: 'none', walkedOn: '2026-03-02', actor: 'page-2' };
+      const early: EnteredWalk = { ...first, id: 'w3', walkedOn: '2026-02-01', enteredAt: '2026-03-03T09:00:00.000Z' };
+      for (const walk of [first, later, early, { ...first, id: 'w4', patientId: 'demo-2' }]) await store.addEnteredWalk(walk);
+      await expect(store.addEnteredWalk({ ...first, id: 'w5', patientId: 'nobody' })).rejects.toMatchObject({ code: 'patientUnknown' });
+      await expect(store.addEnteredWalk({ ...first, value: 1 })).rejects.toMatchObject({ code: 'storeFailed' });
+      expect(await store.enteredWalks('demo-1')).toEqual([later, first, early]);
+      await store.close();
+      expect(await (await open(token)).store.enteredWalks('demo-1')).toEqual([later, first, early]);
     });
 
     it('keeps every stop, with or without a session, newest first and over a restart', async () => {
