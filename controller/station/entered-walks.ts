@@ -20,11 +20,12 @@ const sentences: Readonly<Record<WalkIssue, (entry: WalkEntry) => string>> = {
 };
 
 /** @throws DariError `patientUnknown`, `entryInvalid` */
-export async function enterWalk({ store, now, newId }: EnteringContext, patientId: string, entry: WalkEntry, actor: string): Promise<void> {
+export async function enterWalk(context: EnteringContext, patientId: string, entry: WalkEntry, actor: string): Promise<void> {
+  const { store } = context;
   const patient = await store.patient(patientId);
   if (patient === null) throw new DariError('patientUnknown', `There is no patient "${patientId}". Choose one from the list of patients.`);
-  const at = now();
+  const at = context.now();
   const issue = walkIssue(entry, dayOf(at), patient.birthDate);
   if (issue !== null) throw new DariError('entryInvalid', sentences[issue](entry));
-  await store.addEnteredWalk({ ...entry, id: newId(), patientId, enteredAt: at.toISOString(), actor });
+  await store.addEnteredWalk({ ...entry, id: context.newId(), patientId, enteredAt: at.toISOString(), actor });
 }
