@@ -91,8 +91,13 @@ export class ArmTherapy implements Therapy {
     return true;
   }
 
+  /** Brakes that close on an arm which somebody still moves stop it through his cuffs: they wait for it, as long as the drives hold on. */
   get braked(): boolean {
-    return (this.task === 'brake' || this.task === 'lower') && this.#taskUs > this.#course.stopSec * US_PER_S;
+    const overUs = this.#taskUs - this.#course.stopSec * US_PER_S;
+    if ((this.task !== 'brake' && this.task !== 'lower') || overUs <= 0) return false;
+    if (overUs > HOLD_SEC * US_PER_S) return true;
+    for (const arm of this.#arms) if (arm.swept) return false;
+    return true;
   }
 
   get supporting(): boolean {

@@ -29,6 +29,7 @@ import { lawOf, TrainingLaws, type LawName, type LeadSum } from './training-laws
 /** Own values. */
 const HELD_FIRMNESS = 0.8; // of full stiffness: carries the arm, yields to a push
 const FIRM_UP_SEC = 0.1; // what a law asks becomes a firm posture while the arm stops
+const SWEPT_RAD_PER_SEC = degToRad(20); // slower, an arm no longer goes with who pushes it
 /** Of a joint's speed limit, while the arm comes to where it should be. */
 const APPROACH_SHARE = 0.3;
 /** Peak of a minimum-jerk movement over its mean. */
@@ -124,6 +125,12 @@ export class TrainedArm {
   get recovered(): boolean {
     for (const { measured, permitted } of this.lanes) if (!(measured.positionRad >= permitted.min && measured.positionRad <= permitted.max)) return false;
     return true;
+  }
+
+  /** Somebody pushes, and a joint still moves. */
+  get swept(): boolean {
+    if (this.#yields) for (const { measured } of this.lanes) if (Math.abs(measured.velocityRadPerSec) > SWEPT_RAD_PER_SEC) return true;
+    return false;
   }
 
   /** None of its joints comes later than the others. */

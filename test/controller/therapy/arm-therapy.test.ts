@@ -120,6 +120,37 @@ describe('passive motion', () => {
     for (const { velocityRadPerSec } of therapy.desired.joints) expect(velocityRadPerSec).toBeCloseTo(0, 6);
   });
 
+  // 92 Nm went through the cuffs of a shoulder that is held with 20 Nm, when the brakes caught it at 147°/s.
+  it('lets its brakes wait while somebody still moves it, until it stands or the drives would let go', () => {
+    const stopped = (degPerSec: number): ReturnType<typeof arm> => {
+      const one = arm();
+      one.run('hold', 2);
+      one.run('train', 7);
+      one.yielding.right = true;
+      one.disobey();
+      for (const joint of one.measured) joint.velocityRadPerSec = 0;
+      one.measured[0]!.velocityRadPerSec = degToRad(degPerSec);
+      one.run('brake', (BRAKE_SHARE * one.profile.stop.maxTimeMs) / 1_000 + 0.01);
+      return one;
+    };
+    expect([stopped(19).therapy.braked, stopped(-19).therapy.braked]).toEqual([true, true]);
+    for (const degPerSec of [21, -147]) {
+      const { therapy, run } = stopped(degPerSec);
+      expect([therapy.braked, therapy.standing]).toEqual([false, true]);
+      run('brake', 0.9);
+      expect([therapy.braked, therapy.standing]).toEqual([false, true]);
+      run('brake', 0.1);
+      expect([therapy.braked, therapy.standing]).toEqual([true, false]);
+      const released = stopped(degPerSec);
+      released.measured[0]!.velocityRadPerSec = 0;
+      expect(released.therapy.braked).toBe(true);
+    }
+    const fallen = stopped(-147);
+    fallen.yielding.right = false;
+    fallen.run('brake', 0.004);
+    expect(fallen.therapy.braked).toBe(true);
+  });
+
   it('softens for whoever pushes: the reference goes with him, and nothing pulls back', () => {
     const { therapy, yielding, run } = arm();
     run('hold', 2);
