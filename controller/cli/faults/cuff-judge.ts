@@ -15,13 +15,17 @@ const HEAVIEST_LIMB_KGM2: Readonly<Record<JointKind, number>> = { hip: 6, knee: 
 /** Own value: from a measurement to the drive that acts on it, in periods of the loop. */
 const DEAD_TIME_PERIODS = 3;
 
+/** Of the interaction limit, the hardest push of hazard F17: 60 Nm at a leg's 45. */
+const HARDEST_PUSH = 60 / 45;
+
 /**
  * Distance from the end of its range, rad, from which a limb has to be braked with all that the joint may give: what the
  * heaviest one still needs to stop there, the way of a dead time, and the reach of the damper that its drive renders.
+ * @param spentNm of that torque, what only holds against who pushes
  */
-function brakingWayRad(joint: JointProfile, outwardRadPerSec: number, deadTimeSec: number): number {
+function brakingWayRad(joint: JointProfile, outwardRadPerSec: number, spentNm: number, deadTimeSec: number): number {
   const { kind, rotorInertiaKgM2, torqueLimitNm, stiffnessNmPerRad, dampingNmsPerRad, drive, leadMPerRad = 1 } = joint;
-  const decelerationRadPerSec2 = torqueLimitNm / (HEAVIEST_LIMB_KGM2[kind] * leadMPerRad ** 2 + rotorInertiaKgM2);
+  const decelerationRadPerSec2 = (torqueLimitNm - spentNm) / (HEAVIEST_LIMB_KGM2[kind] * leadMPerRad ** 2 + rotorInertiaKgM2);
   const damperSec = drive.setPoint === 'torque' ? 0 : dampingNmsPerRad / stiffnessNmPerRad;
   const speed = Math.max(0, outwardRadPerSec);
   return (speed * speed) / (2 * decelerationRadPerSec2) + speed * (deadTimeSec + damperSec);
@@ -49,7 +53,7 @@ export class CuffJudge {
   /** @param usualNm what the cuffs carry here when nobody pushes */
   look(joint: number, truth: TruthRecord, usualNm: number): void {
     const pushedNm = (truth.cuffTorqueNm[joint] ?? Number.NaN) - usualNm;
-    if (this.#nearsEnd(joint, truth, Math.sign(pushedNm))) this.#drivenUs[joint] = truth.nowUs;
+    if (this.#nearsEnd(joint, truth, pushedNm)) this.#drivenUs[joint] = truth.nowUs;
     if (Math.abs(pushedNm) <= (this.#peakNm[joint] ?? 0)) return;
     this.#peakNm[joint] = Math.abs(pushedNm);
     this.#backNm[joint] = -(truth.motorTorqueNm[joint] ?? Number.NaN) * Math.sign(pushedNm);
@@ -57,12 +61,15 @@ export class CuffJudge {
     this.#atEnd[joint] = truth.nowUs - (this.#drivenUs[joint] ?? Number.NaN) <= this.#deadTimeUs;
   }
 
-  #nearsEnd(j: number, truth: TruthRecord, outward: number): boolean {
+  /** The hardest push leaves a leg 40 % of its torque for braking, a wrist 20 %: to an arm it counts, to a leg it does not, which is stricter. */
+  #nearsEnd(j: number, truth: TruthRecord, pushedNm: number): boolean {
     const [joint, range] = [this.profile.joints[j], this.ranges[j]];
     if (joint === undefined || range === undefined) return false;
     const positionRad = truth.positionRad[j] ?? Number.NaN;
+    const outward = Math.sign(pushedNm);
+    const spentNm = this.profile.class === 'arm' ? Math.min(Math.abs(pushedNm), HARDEST_PUSH * joint.interactionLimitNm) : 0;
     const leftRad = outward > 0 ? range.max - positionRad : positionRad - range.min;
-    return leftRad <= brakingWayRad(joint, outward * (truth.velocityRadPerSec[j] ?? Number.NaN), this.#deadTimeUs / US_PER_S);
+    return leftRad <= brakingWayRad(joint, outward * (truth.velocityRadPerSec[j] ?? Number.NaN), spentNm, this.#deadTimeUs / US_PER_S);
   }
 
   /** @returns a sentence per joint that was held too hard */

@@ -81,6 +81,25 @@ it('and for the dead time after, in which the motor still brakes what was so fas
   expect([found(12_000), found(12_001)]).toEqual([0, 1]);
 });
 
+it('of an arm, what he goes on pushing with is missing for braking: the way is that much longer, for no more than the table pushes with', () => {
+  const arm = loadProfile(resolve('hal/profiles/arm-exo.json')).profile;
+  const FOREARM = 4;
+  const found = (cuffNm: number, insideDeg: number): number => {
+    const judge = new CuffJudge(arm, arm.joints.map(({ softRangeDeg }) => toRangeRad(softRangeDeg)));
+    const truth = emptyTruthRecord(arm.joints.length);
+    truth.cuffTorqueNm[FOREARM] = cuffNm;
+    truth.motorTorqueNm[FOREARM] = -7.1;
+    truth.velocityRadPerSec[FOREARM] = 6.1;
+    truth.positionRad[FOREARM] = degToRad(arm.joints[FOREARM]!.softRangeDeg.max - insideDeg);
+    judge.look(FOREARM, truth, 0);
+    return judge.findings().length;
+  };
+  // 2.4 of 10 Nm slow 0.028 kgm² down from 6.1 rad/s in 0.217 rad; 12 ms of it are 0.073 rad; the damper reaches 0.183 rad.
+  expect([found(7.6, 27), found(7.6, 27.2)]).toEqual([0, 1]);
+  // 2 Nm: 0.26 rad; what strikes the cuffs harder for a moment makes it no longer.
+  expect([found(8, 29.5), found(8, 29.7), found(50, 29.5), found(50, 29.7)]).toEqual([0, 1, 0, 1]);
+});
+
 it('what is usual is remembered by phase, of the last stride', () => {
   const usual = new CuffUsual(profile.joints.length);
   usual.note(0.5, truthOf(3, 0));
