@@ -16,8 +16,8 @@ const nodeEntries = {
   'sim-metronome': 'sim/pacing-thread.ts',
 };
 
-/** A process per core, each for many files: a new one for each of 220 files costs a fifth of a second every time. */
-const shared = { isolate: false, testTimeout: 30_000 };
+/** A process per core, each for many files: a new one for each of 220 files costs a fifth of a second every time. Walks that take seconds may take a minute on a machine that has other things to do. */
+const shared = { isolate: false, testTimeout: 90_000 };
 
 /** Beside the rules, and of the documents that are made from them: they alone must take every branch of controller/safety. Walks of a simulated body are slow, more so where branches are counted. */
 const SAFETY_TESTS = ['test/controller/safety/**/!(*-physics).test.ts', 'test/controller/cli/documents.test.ts'];

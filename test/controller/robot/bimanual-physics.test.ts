@@ -77,11 +77,10 @@ function feltNm(rig: Rig, side: 'left' | 'right'): number[] {
   return arm.places.map((j, place) => body.cuffTorqueNm(j) + loaded[place]! - alone[place]!);
 }
 
+// Each side, and each sense, once.
 describe('one arm leads', () => {
   it.each([
     ['leftLeads', 'left', 1],
-    ['rightLeads', 'right', 1],
-    ['leftLeadsParallel', 'left', -1],
     ['rightLeadsParallel', 'right', -1],
   ] as const)('in %s the other one is where it should be, to a degree, and the %s one is hardly held', async (mode, leader, sense) => {
     const rig = await training(mode);
@@ -137,7 +136,7 @@ describe('a change of mode', () => {
   it('whole, after the person has moved, leads both back to the path', async () => {
     const rig = await training('leftLeads');
     const bumps = new WantedBumps(profile);
-    swing(rig, 'left', 0.5, 5.5, () => {});
+    swing(rig, 'left', 0.5, 3.5, () => {});
     rig.run(0.1, (output) => bumps.look(rig, output));
     for (const mode of ['mirrorMotion', 'rightLeadsParallel', 'mirrorMotion'] as const) {
       rig.intent.mode = mode;

@@ -106,7 +106,7 @@ interface Situation {
   readonly session?: SessionSetup;
 }
 
-const walks = [0, 0.3, 0.6, 1].map(
+const walks = [0, 0.6, 1].map(
   (share): Situation => ({
     name: `walks at ${100 * share} % guidance`,
     enter: (scene) => scene.walking(share),

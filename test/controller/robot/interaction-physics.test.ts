@@ -19,8 +19,9 @@ async function known(guidance = 1, unknown: Partial<VirtualRobotOptions> = {}): 
   rig.run(1.5);
   rig.command('start');
   rig.until((output) => output.blend === 1, 15);
-  rig.run(12, (output) => expect(output.action).toBe('none'));
-  expect(rig.output.state).toBe('running');
+  let acted = false;
+  rig.run(12, ({ action }) => void (acted ||= action !== 'none'));
+  expect([acted, rig.output.state]).toEqual([false, 'running']);
   return rig;
 }
 

@@ -108,7 +108,7 @@ describe('walking on footplates', () => {
 
   it('a plate stays led at no guidance, with half of its friction and a heavier leg', { timeout: TIMEOUT_MS }, async () => {
     let worstM = 0;
-    await walk({ speedKmh: 1.5, guidance: { left: 0, right: 0 } }, 14, ({ state, truth }, atSec) => {
+    await walk({ speedKmh: 1.5, guidance: { left: 0, right: 0 } }, 11, ({ state, truth }, atSec) => {
       expect(state).toBe('running');
       if (atSec > 6) worstM = Math.max(worstM, Math.abs(metres(truth, 0)));
     }, { frictionScale: 0.5, limbMassScale: 1.2 });

@@ -117,7 +117,7 @@ describe('the preparation of an empty robot', () => {
     expect(released(rig)).toBe(true);
   });
 
-  it.each([0.5, 1, 1.25, 1.43, 1.5].flatMap((friction) => [true, false].map((empty) => [friction, empty ? 'empty' : 'with a limb in it', empty] as const)))('passes with %f times the friction of the profile, %s', async (frictionScale, _, empty) => {
+  it.each([0.5, 1, 1.5].flatMap((friction) => [true, false].map((empty) => [friction, empty ? 'empty' : 'with a limb in it', empty] as const)))('passes with %f times the friction of the profile, %s', async (frictionScale, _, empty) => {
     const rig = await PreparationRig.create({ frictionScale, empty });
     await rig.test();
     expect(rig.news).toMatchObject({ status: 'passed', reason: 'none', tested: true });

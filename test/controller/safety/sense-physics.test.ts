@@ -33,26 +33,21 @@ async function walking(kmh: number, guidance: number, friction = 1, bodyMassKg =
 
 describe('a healthy robot', () => {
   it.each([
-    [1.5, 1, 1, 75],
     [3.2, 1, 0.5, 90],
     [3.2, 1, 1.5, 60],
-    [2, 0.6, 1.5, 90],
     [1.5, 0.3, 0.5, 60],
-    [2, 0, 1, 75],
   ])('at %f km/h with guidance %f, %f times the friction and %i kg has nothing to be told of', async (kmh, guidance, friction, massKg) => {
     const rig = await walking(kmh, guidance, friction, massKg);
     rig.run(8, (output) => expect([output.state, output.action, output.cause]).toEqual(['running', 'none', 'none']));
   });
 
   it('that is stopped is told of nothing but the stop', async () => {
-    for (const phase of [0.1, 0.6]) {
-      const rig = await walking(3.2, 1, phase > 0.5 ? 1.5 : 0.5);
-      rig.until((output) => Math.abs(output.phase - phase) < 0.005, 3);
-      rig.command('stop');
-      rig.run(3, (output) => expect([output.action, output.cause]).toEqual(['protectiveStop', 'operatorStop']));
-      expect(rig.step.stopRecord).toMatchObject({ finished: true, atRest: true });
-      expect(rig.step.stopRecord.timeUs).toBeLessThanOrEqual(profile.stop.maxTimeMs * 1000);
-    }
+    const rig = await walking(3.2, 1, 0.5);
+    rig.until((output) => Math.abs(output.phase - 0.1) < 0.005, 3);
+    rig.command('stop');
+    rig.run(3, (output) => expect([output.action, output.cause]).toEqual(['protectiveStop', 'operatorStop']));
+    expect(rig.step.stopRecord).toMatchObject({ finished: true, atRest: true });
+    expect(rig.step.stopRecord.timeUs).toBeLessThanOrEqual(profile.stop.maxTimeMs * 1000);
   });
 
   it('whose E-stop is pressed is told of nothing but that', async () => {
@@ -67,6 +62,7 @@ describe('a fault while walking', () => {
   const knee = 'kneeLeft';
   const sensor = (which: 'jointEncoder' | 'motorEncoder' | 'jointTorque', how: 'stuck' | 'jump' | 'drift' | 'flip' | 'offset' | 'noise', size?: number): FaultOrder => ({ kind: 'sensor', sensor: which, joint: knee, how, ...(size === undefined ? {} : { size }) });
 
+  // In other phases, modes and patients: the fault campaign.
   it.each<[string, FaultOrder, number, string[]]>([
     ['joint encoder stuck', sensor('jointEncoder', 'stuck'), 200, ['sensorStuck', 'implausibleInput', 'sensorDisagreement']],
     ['motor encoder stuck', sensor('motorEncoder', 'stuck'), 200, ['sensorStuck', 'implausibleInput', 'sensorDisagreement', 'interactionTooStrong']],
@@ -80,15 +76,14 @@ describe('a fault while walking', () => {
     ['torque sensor stuck', sensor('jointTorque', 'stuck'), 300, ['torqueSensorFault']],
     ['hub clock frozen', { kind: 'hubClockFrozen' }, 40, ['hubFrozen']],
     ['drive resets', { kind: 'brownOut', joint: knee }, 100, ['driveSilent', 'driveNotEnabled']],
-  ])('%s stops in time, in every phase', async (_, order, withinMs, causes) => {
-    for (const phase of [0.15, 0.65]) {
-      const rig = await walking(2.5, 1);
-      rig.until((output) => Math.abs(output.phase - phase) < 0.01, 3);
-      rig.robot.controls.fault(order);
-      rig.run(withinMs / 1000);
-      expect(rig.output.state, `phase ${phase}`).toBe('stopped');
-      expect(causes, `phase ${phase}`).toContain(rig.output.cause);
-    }
+  ])('%s stops in time', async (_, order, withinMs, causes) => {
+    // A leg that stands moves least, and shows least of it.
+    const rig = await walking(2.5, 1);
+    rig.until((output) => Math.abs(output.phase - 0.15) < 0.01, 3);
+    rig.robot.controls.fault(order);
+    rig.run(withinMs / 1000);
+    expect(rig.output.state).toBe('stopped');
+    expect(causes).toContain(rig.output.cause);
   });
 });
 
@@ -97,7 +92,6 @@ describe('a drive that does not give what it is told', () => {
   const line = policy.findIndex(({ check }) => check === 'driveDisobeys');
 
   it.each([
-    [0.3, 0.2, 40],
     [0.3, 0.7, -40],
     [1, 0.8, 60],
   ])('is not found in a leg that a person pushes, at guidance %f and phase %f with %f Nm', async (guidance, phase, torqueNm) => {
@@ -107,7 +101,7 @@ describe('a drive that does not give what it is told', () => {
     rig.run(1.2, () => expect(rig.step.findings[line]).toBe(ABSENT));
   });
 
-  it.each([0.15, 0.4, 0.65, 0.9])('is found within 100 ms from when its torque is 5 Nm off, with a third of guidance and its commands ignored from phase %f on', async (phase) => {
+  it.each([0.15, 0.65])('is found within 100 ms from when its torque is 5 Nm off, with a third of guidance and its commands ignored from phase %f on', async (phase) => {
     const joint = profile.joints.findIndex(({ id }) => id === knee);
     const { link, address } = profile.joints[joint]!.drive;
     const rig = await walking(2, 0.3);
