@@ -176,6 +176,7 @@ describe('at guidance 0 a leg is transparent', () => {
 it("the envelope never clips the profile's own reference", () => {
   const mask = (1 << limitReasons.indexOf('position')) | (1 << limitReasons.indexOf('velocity'));
   const { speedKmh, romScale } = profile.therapy;
+  const clipped: unknown[] = [];
   for (const kmh of [speedKmh.min, 1.5, 2.4, speedKmh.max])
     for (const rom of [romScale.min, 1, romScale.max]) {
       const bench = new Bench();
@@ -184,9 +185,14 @@ it("the envelope never clips the profile's own reference", () => {
       bench.command('arm');
       bench.run(1.2);
       bench.command('start');
-      bench.run(12, (output) => output.joints.forEach((joint, j) => expect([kmh, rom, j, output.phase, joint.limitedBy & mask]).toEqual([kmh, rom, j, output.phase, 0])));
+      bench.run(12, ({ joints, phase }) =>
+        joints.forEach(({ limitedBy }, j) => {
+          if ((limitedBy & mask) !== 0) clipped.push({ kmh, rom, j, phase, limitedBy });
+        }),
+      );
       expect(bench.output.state).toBe('running');
     }
+  expect(clipped).toEqual([]);
 });
 
 it('the same inputs give the same bits', () => {

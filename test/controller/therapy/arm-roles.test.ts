@@ -27,16 +27,21 @@ describe('the role of an arm', () => {
     const random = createRandom(3);
     const role = new ArmRole('left');
     let before = { value: 0, perSec: 0, perSec2: 0 };
+    const most = { offOne: 0, step: 0, stepPerSec: 0, stepPerSec2: 0 };
     for (let n = 0; n < 20_000; n++) {
       if (n % 97 === 0) role.change(bimanualModes[random.int(bimanualModes.length)]!, FADE_SEC * (1 + 3 * random.next()));
       role.advance(PERIOD_SEC);
       const { led, leads, follows } = role;
-      expect(led.value + leads.value + follows.value).toBeCloseTo(1, 9);
-      expect(Math.abs(follows.value - before.value)).toBeLessThan(0.005);
-      expect(Math.abs(follows.perSec - before.perSec)).toBeLessThan(0.05);
-      expect(Math.abs(follows.perSec2 - before.perSec2)).toBeLessThan(0.5);
+      most.offOne = Math.max(most.offOne, Math.abs(led.value + leads.value + follows.value - 1));
+      most.step = Math.max(most.step, Math.abs(follows.value - before.value));
+      most.stepPerSec = Math.max(most.stepPerSec, Math.abs(follows.perSec - before.perSec));
+      most.stepPerSec2 = Math.max(most.stepPerSec2, Math.abs(follows.perSec2 - before.perSec2));
       before = { value: follows.value, perSec: follows.perSec, perSec2: follows.perSec2 };
     }
+    expect(most.offOne).toBeLessThan(5e-10);
+    expect(most.step).toBeLessThan(0.005);
+    expect(most.stepPerSec).toBeLessThan(0.05);
+    expect(most.stepPerSec2).toBeLessThan(0.5);
   });
 });
 

@@ -111,16 +111,20 @@ describe.each(laws)('help as needed %s', (name, create, forgettingStrides, forge
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.array(fc.double({ min: -1.5, max: 1.5, noNaN: true }), { minLength: 1, maxLength: 6 }), (strength, behind) => {
         const walked = walk(create(), strength);
+        // Beyond what it may be.
+        let [mostShare, mostNm] = [-Infinity, -Infinity];
         for (const rad of behind)
           walked.stride(
             () => rad,
             () => {
               for (const { lead, profile } of walked.leg.joints) {
-                expect(lead.stiffnessShare).toBeLessThanOrEqual(strength + 1e-12);
-                expect(Math.abs(lead.torqueNm)).toBeLessThanOrEqual(strength * 0.6 * profile.interactionLimitNm + 1e-9);
+                mostShare = Math.max(mostShare, lead.stiffnessShare - strength);
+                mostNm = Math.max(mostNm, Math.abs(lead.torqueNm) - strength * 0.6 * profile.interactionLimitNm);
               }
             },
           );
+        expect(mostShare).toBeLessThanOrEqual(1e-12);
+        expect(mostNm).toBeLessThanOrEqual(1e-9);
       }),
       { numRuns: 12 },
     );
