@@ -26,12 +26,14 @@ const faultOnSignal = "data:text/javascript,process.on('SIGVTALRM', () => { thro
 /** With a robot that is prepared, and a session that is recorded. */
 const prepared = (): Promise<FaultRoom> => FaultRoom.open({ ...programs, profile, mischiefProgram: dist('faults-mischief'), nodeOptions: ['--import', faultOnSignal] });
 
-/** A robot that walks, and a process that the test may end. */
-async function walking({ onTestFinished }: TestContext): Promise<{ rig: RobotRig; log: string }> {
-  const room = await prepared();
-  onTestFinished(() => room.close());
-  expect(await room.stayAt('running', 0)).toBe(true);
-  return { rig: room.rig, log: room.operator.logPath };
+/** A robot that the tests of one description prepare once; the last of them may end its process. */
+function shared(): { readonly room: () => FaultRoom; readonly rig: () => RobotRig; readonly log: () => string } {
+  let room: FaultRoom;
+  beforeAll(async () => {
+    room = await prepared();
+  });
+  afterAll(() => room.close());
+  return { room: () => room, rig: () => room.rig, log: () => room.operator.logPath };
 }
 
 /** A process whose robot nobody has prepared. */
@@ -70,19 +72,6 @@ async function openAndClose(port: string): Promise<void> {
 }
 
 describe('the robot process', () => {
-  it('stops the robot, seals the file, frees the ports and ends when the station is gone', async (test) => {
-    const { rig, log } = await walking(test);
-    await cycles(rig, WALK_CYCLES);
-    rig.closePipe();
-    expect(await rig.robotExit).toEqual({ code: 0, signal: null });
-    const { rows, column, condition } = await recording(log);
-    expect(condition).toMatchObject({ complete: true, corruptChunks: 0 });
-    expect(supervisorStates[column(rows.at(-1)!, 'state')]).toBe('stopped');
-    expect(Math.abs(column(rows.at(-1)!, 'motorVelocityRadPerSec'))).toBeLessThan(0.2);
-    for (let n = 1; n < rows.length; n++) expect(column(rows[n]!, 'cycle')).toBe(column(rows[n - 1]!, 'cycle') + 1);
-    for (const link of profile.links) await openAndClose(path.join(rig.folder, 'ports', link.id));
-  });
-
   it('ends in order when it is told to, and reports the sealed file', async (test) => {
     const { rig, log } = await started(test);
     await rig.request({ type: 'takeLease', epoch: 1 });
@@ -92,15 +81,6 @@ describe('the robot process', () => {
     rig.send({ type: 'shutdown' });
     expect(await rig.robotExit).toEqual({ code: 0, signal: null });
     expect(await closed).toMatchObject({ sessionId: path.basename(log, '.mcap'), bytes: fs.statSync(log).size, cycles: (await recording(log)).rows.length });
-  });
-
-  it('lets go of the drives, seals the file and ends with an error when it fails inside', async (test) => {
-    const { rig, log } = await walking(test);
-    await cycles(rig, WALK_CYCLES);
-    rig.robot.kill('SIGVTALRM');
-    expect(await rig.robotExit).toEqual({ code: 1, signal: null });
-    expect((await recording(log)).condition).toMatchObject({ complete: true, corruptChunks: 0 });
-    for (const link of profile.links) await openAndClose(path.join(rig.folder, 'ports', link.id));
   });
 
   it('leaves a readable recording when it is killed', async (test) => {
@@ -130,34 +110,51 @@ describe('the robot process', () => {
 });
 
 describe('the robot process of a walking robot', () => {
-  /** The tests share it: each leaves it ready, as it found it. */
-  let room: FaultRoom;
-
-  beforeAll(async () => {
-    room = await prepared();
-  });
-
-  afterAll(() => room.close());
+  const { rig, log, room } = shared();
 
   it('does not heed Ctrl-C: that is the station’s to decide', async () => {
-    expect(await room.stayAt('running', 0)).toBe(true);
-    room.rig.robot.kill('SIGINT');
-    await cycles(room.rig, 25);
-    expect(room.rig.robot.exitCode).toBeNull();
-    expect(await room.bringTo('ready')).toBe(true);
+    expect(await room().stayAt('running', 0)).toBe(true);
+    rig().robot.kill('SIGINT');
+    await cycles(rig(), 25);
+    expect(rig().robot.exitCode).toBeNull();
   });
 
+  it('stops the robot, seals the file, frees the ports and ends when the station is gone', async () => {
+    expect(await room().stayAt('running', 0)).toBe(true);
+    await cycles(rig(), WALK_CYCLES);
+    rig().closePipe();
+    expect(await rig().robotExit).toEqual({ code: 0, signal: null });
+    const { rows, column, condition } = await recording(log());
+    expect(condition).toMatchObject({ complete: true, corruptChunks: 0 });
+    expect(supervisorStates[column(rows.at(-1)!, 'state')]).toBe('stopped');
+    expect(Math.abs(column(rows.at(-1)!, 'motorVelocityRadPerSec'))).toBeLessThan(0.2);
+    for (let n = 1; n < rows.length; n++) expect(column(rows[n]!, 'cycle')).toBe(column(rows[n - 1]!, 'cycle') + 1);
+    for (const link of profile.links) await openAndClose(path.join(rig().folder, 'ports', link.id));
+  });
+});
+
+describe('the robot process of a robot that walks', () => {
+  const { rig, log, room } = shared();
+
   it('stops and stays stopped after it was frozen', async () => {
-    expect(await room.stayAt('running', 0)).toBe(true);
-    room.rig.robot.kill('SIGSTOP');
+    expect(await room().stayAt('running', 0)).toBe(true);
+    rig().robot.kill('SIGSTOP');
     await pause(FROZEN_MS);
-    room.rig.robot.kill('SIGCONT');
+    rig().robot.kill('SIGCONT');
     // The news of a state and the answer to a question come on different ways.
-    await expect.poll(() => room.state, { timeout: 2_000, interval: 5 }).toBe('stopped');
-    await cycles(room.rig, 50);
-    expect(room.state).toBe('stopped');
-    await expect(room.rig.request({ type: 'command', epoch: 1, actor: 'x', command: 'start' })).rejects.toMatchObject({ code: 'notPermittedNow' });
-    expect(await room.bringTo('ready')).toBe(true);
+    await expect.poll(() => room().state, { timeout: 2_000, interval: 5 }).toBe('stopped');
+    await cycles(rig(), 50);
+    expect(room().state).toBe('stopped');
+    await expect(rig().request({ type: 'command', epoch: 1, actor: 'x', command: 'start' })).rejects.toMatchObject({ code: 'notPermittedNow' });
+  });
+
+  it('walks again, and lets go of the drives, seals the file and ends with an error when it fails inside', async () => {
+    expect(await room().stayAt('running', 0)).toBe(true);
+    await cycles(rig(), WALK_CYCLES);
+    rig().robot.kill('SIGVTALRM');
+    expect(await rig().robotExit).toEqual({ code: 1, signal: null });
+    expect((await recording(log())).condition).toMatchObject({ complete: true, corruptChunks: 0 });
+    for (const link of profile.links) await openAndClose(path.join(rig().folder, 'ports', link.id));
   });
 });
 
