@@ -31,7 +31,7 @@ const child = (station: RunningStation, program: string): number => {
 const sessions = async (url: string): Promise<SessionListItem[]> => (await (await fetch(`${url}/api/sessions`)).json()) as SessionListItem[];
 
 describe('bad luck in the middle of a walk', () => {
-  it('kill -9 of the controller: the recording is readable, a new controller comes up disarmed', async (test) => {
+  it('kill -9 of the controller: the recording is readable, a new controller comes up disarmed; a second start on the same port says what to do', async (test) => {
     const { station, client, sessionId } = await walking(test);
     process.kill(child(station, 'robot-process'), 'SIGKILL');
     await client.until('the loss to be shown', () => client.status?.controller !== 'running');
@@ -39,6 +39,9 @@ describe('bad luck in the middle of a walk', () => {
     await test.expect.poll(async () => (await sessions(station.url)).find((session) => session.id === sessionId)?.status, { timeout: 30_000 }).toBe('recovered');
     expect(['idle', 'connecting']).toContain(client.state);
     expect(client.value('enable')).toBe(0);
+    const second = spawnSync(process.execPath, [path.join('.ci', 'dari.mjs'), 'start', '--port', new URL(station.url).port, '--data', fs.mkdtempSync(path.join(station.dataFolder, 'other-'))], { cwd: repository, encoding: 'utf8', timeout: 20_000 });
+    expect(second.status).toBe(1);
+    expect(second.stderr).toMatch(/E703 .*--port/);
   });
 
   it('kill -9 of the simulator: protective stop, the robot returns and stays disarmed; then of the station: its children end, and the next start recovers the session', async (test) => {
@@ -55,15 +58,5 @@ describe('bad luck in the middle of a walk', () => {
     const next = await start(test, station.dataFolder);
     const found = (await sessions(next.url)).find((session) => session.id === sessionId);
     expect(['sealed', 'recovered']).toContain(found?.status);
-  });
-});
-
-describe('a second start', () => {
-  it('on the same port says what to do', async (test) => {
-    const station = await start(test);
-    const port = new URL(station.url).port;
-    const second = spawnSync(process.execPath, [path.join('.ci', 'dari.mjs'), 'start', '--port', port, '--data', fs.mkdtempSync(path.join(station.dataFolder, 'other-'))], { cwd: repository, encoding: 'utf8', timeout: 20_000 });
-    expect(second.status).toBe(1);
-    expect(second.stderr).toMatch(/E703 .*--port/);
   });
 });
