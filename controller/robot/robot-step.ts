@@ -161,11 +161,9 @@ class PureRobotStep implements RobotStep {
       belt: this.#actuators.beltWatch,
       support: this.#actuators.supportWatch,
       interaction: this.#interactionWatch.joints,
-      letGo: this.#envelope.letGo,
       leaseUs: profile.watchdogs.leaseMs * US_PER_MS,
       overrunUs,
       energisedUs: 0,
-      stoppingUs: 0,
       stop: 'none',
       brakes: this.#safeState,
       stopRequested: false,
@@ -229,7 +227,6 @@ class PureRobotStep implements RobotStep {
     this.#watchInteraction(intent, energised, elapsedUs);
     context.stopRequested = stopRequested;
     context.energisedUs = energised ? context.energisedUs + elapsedUs : 0;
-    context.stoppingUs = this.#stopping ? context.stoppingUs + elapsedUs : 0;
     this.#noticeWhoMoves(context);
     context.stop = this.#monitor.judge(energised && this.#therapy.standing, this.#stopping, this.#trust.joints, !hubSilent(context), elapsedUs);
     this.#actuators.judge(inputs, this.#therapy.stepping ? this.#therapy.desired : null, energised, elapsedUs);
@@ -290,7 +287,7 @@ class PureRobotStep implements RobotStep {
   }
 
   #acknowledge(): void {
-    this.#failsafe.acknowledge(this.findings);
+    this.#failsafe.acknowledge(this.findings, this.#envelope.permitted.enable);
     this.#safeState.acknowledge();
     if (severity(this.#failsafe.action) >= severity('protectiveStop')) return;
     this.#state = nextState(this.#state, this.#envelope.permitted.enable ? 'acknowledgedHolding' : 'acknowledged');

@@ -30,17 +30,18 @@ const TORQUE_TOLERANCE = 1.2; // the drive closes its loop between two cycles
 const TRACKING_RAD = degToRad(15); // beyond what the drives' stiffness allows at the torque limit
 const TRACKING_STIFFNESS = 0.5; // of the full one: a soft leg is meant to deviate
 const HUB_REPEATS = 6; // 24 ms of frames with an old time; a line that doubles frames shows one
-const OTHERS_BRAKE_US = 300_000; // the stop time of the fastest joint, and some
 const ENABLE_TIMEOUT_US = 500_000; // a drive answers within a few frames; the brake may take longer
 
 /** All that is known of one joint. */
 export interface JointView {
   readonly limits: JointLimits;
   readonly trusted: TrustedJoint;
-  readonly command: JointCommand; // of the previous cycle
+  /** The command of the previous cycle. */
+  readonly command: JointCommand;
   readonly obedience: Obedience;
   readonly load: JointLoad;
-  input: JointInputs; // this cycle's
+  /** This cycle's record. */
+  input: JointInputs;
 }
 
 export interface CheckContext {
@@ -67,10 +68,8 @@ export interface CheckContext {
   readonly overrunUs: number;
   readonly linkNoise: Pick<LinkNoise, 'noisy'>;
   readonly hubClock: Pick<HubClock, 'standsUs' | 'repeats'>;
-  readonly letGo: Uint8Array; // per joint, not 0: its drive alone was told to let go
-  /** Since the drives were told to enable, and since a stop found them so; 0 when they are not, or none did. */
+  /** Since the drives were told to enable; 0 when they are not. */
   energisedUs: number;
-  stoppingUs: number;
   stop: StopVerdict;
   readonly brakes: { readonly missed: boolean; readonly brakesExpected: boolean };
   stopRequested: boolean;
@@ -138,7 +137,6 @@ const checks: Record<CheckId, Check> = {
   implausible: anyJoint(({ trusted }) => trusted.motorImplausible || trusted.encoderImplausible),
   motorLost: anyJoint(({ trusted }) => trusted.motorImplausible),
   disagreement: anyJoint(({ trusted }) => trusted.disagrees),
-  jointLetGo: anyJoint((_, { letGo, stoppingUs }, index) => letGo[index] !== 0 && stoppingUs >= OTHERS_BRAKE_US),
   encodersApart: anyJoint(({ trusted }) => trusted.apart),
   encoderWrong: anyJoint(({ trusted }) => trusted.encoderDoubted),
   sensorStuck: anyJoint(({ trusted }) => trusted.stuck),

@@ -85,12 +85,14 @@ export class Failsafe {
     this.#select(worst);
   }
 
-  /** Clears what is latched and gone, or present only while the power is cut by the standing stop. The rest stays latched. */
-  acknowledge(findings: Int32Array): void {
+  /** Clears what is latched and gone, or present only while the power is cut by the standing stop, or let go of its joint until all were released. The rest stays latched. */
+  acknowledge(findings: Int32Array, energised: boolean): void {
     const unpowered = severity(this.action) >= severity('torqueOff');
     let line = 0;
     for (const entry of this.#entries) {
-      if (findings[line++] !== ABSENT && !(unpowered && entry.rule.whileUnpowered === true)) continue;
+      const { whileUnpowered, letsGo } = entry.rule;
+      const clears = (unpowered && whileUnpowered === true) || (!energised && letsGo === true);
+      if (findings[line++] !== ABSENT && !clears) continue;
       entry.latched = false;
       entry.spentUs = 0;
     }

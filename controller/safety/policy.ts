@@ -22,7 +22,7 @@ export interface Rule {
    * clears it, and what is then still wrong keeps the robot from being armed.
    */
   readonly whileUnpowered?: boolean;
-  /** A joint that shows the condition is neither held nor braked any more, while the others brake. */
+  /** A joint that shows the condition is neither held nor braked, while the others are. When all are released an acknowledgement clears it; what still differs then keeps the robot from being armed. */
   readonly letsGo?: boolean;
   /** What a person has to know of a stop that stands already: its cause takes the place of an equally severe one. */
   readonly toldFirst?: boolean;
@@ -61,9 +61,8 @@ export const policy = [
   rule('implausible', 'implausibleInput', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Have the sensor of the named joint checked.'),
   // The drive closes its own loop on the motor's angle: where that may be the wrong one, neither braking nor holding is safe.
   { ...rule('motorLost', 'implausibleInput', 'torqueOff', 'onAcknowledge', 'energised', 12, false, "The drive's own readings are impossible, so its power was cut: have the joint checked."), whileUnpowered: true },
-  // Of this joint alone the same holds: the others still know where they are, and brake before all power is cut.
+  // Of this joint alone the same holds: the others still know where they are, and brake.
   { ...rule('disagreement', 'sensorDisagreement', 'protectiveStop', 'onAcknowledge', 'energised', 12, true, 'Motor and joint encoder differ: have the joint checked before further use.'), whileUnpowered: true, letsGo: true },
-  rule('jointLetGo', 'sensorDisagreement', 'torqueOff', 'onAcknowledge', 'energised', 0, false, 'Motor and joint encoder differed, so the power was cut: have the joint checked before further use.'),
   rule('encodersApart', 'sensorDisagreement', 'protectiveStop', 'onAcknowledge', 'energised', 12, false, 'Motor and joint encoder differ, or one of them is heard late: check cables and load of the computer, then the joint.'),
   rule('encoderWrong', 'sensorDisagreement', 'protectiveStop', 'onAcknowledge', 'energised', 12, true, 'The joint encoder is wrong: have it checked before further use.'),
   rule('sensorStuck', 'sensorStuck', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'A position sensor stands still although it should not: have the joint checked.'),

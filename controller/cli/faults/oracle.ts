@@ -96,6 +96,7 @@ export class Oracle {
   /** Let go since the action, so that it may come to rest elsewhere. */
   readonly #coasted: boolean[];
   readonly #restRad: number[];
+  readonly #mayLetGo: readonly (number | undefined)[];
   readonly #cuffJudge: CuffJudge;
   /** What the cuffs carried at the onset; while the legs walk, the last stride says it better. */
   readonly #onsetCuffNm: readonly number[];
@@ -118,6 +119,7 @@ export class Oracle {
     this.#riskClass = classOf(variants);
     this.#pushed = variants.some(({ pushed }) => pushed === true);
     this.#pushedToUs = Math.max(...injections.map(({ variant, onsetUs }) => onsetUs + (variant.pushedMs ?? (variant.pushed === true ? Infinity : 0)) * US_PER_MS)) + AFTER_PUSH_US;
+    this.#mayLetGo = variants.map(({ letsGo }) => letsGo);
     this.#driveLimited = variants.some(({ riskClass, unchecked }) => riskClass === 'B' || unchecked === true);
     this.#exposure = demand.variant.exposure?.() ?? null;
     this.#look();
@@ -281,9 +283,9 @@ export class Oracle {
     }
   }
 
-  /** What failed may coast (class B): an enabled drive that makes no torque has let go too. */
+  /** What failed may coast (class B, or a joint that nobody knows the place of): an enabled drive that makes no torque has let go too. */
   #letsGo(j: number): boolean {
-    return this.#truth.energised[j] !== 1 || (this.#riskClass === 'B' && Math.abs(this.#truth.motorTorqueNm[j] ?? Number.NaN) < RELEASED_NM);
+    return this.#truth.energised[j] !== 1 || ((this.#riskClass === 'B' || this.#mayLetGo.includes(j)) && Math.abs(this.#truth.motorTorqueNm[j] ?? Number.NaN) < RELEASED_NM);
   }
 
   /** The limb drives the joint on, and the drive holds back with what it may. */

@@ -37,9 +37,7 @@ export function healthyContext(): CheckContext {
     overrunUs: 20_000,
     hubClock: { standsUs: 0, repeats: 0 },
     energisedUs: 1e6,
-    stoppingUs: 0,
     stop: 'none',
-    letGo: new Uint8Array(limits.length),
     brakes: { missed: false, brakesExpected: false },
     stopRequested: false,
   };

@@ -58,7 +58,6 @@ const present: [string, Spoil, CheckId[], number][] = [
   ['a motor reading is impossible', (c) => (joint(c).trusted.motorImplausible = true), ['implausible', 'motorLost'], JOINT],
   ['an encoder reading is impossible', (c) => (joint(c).trusted.encoderImplausible = true), ['implausible'], JOINT],
   ['motor and encoder disagree', (c) => (joint(c).trusted.disagrees = true), ['disagreement'], JOINT],
-  ['a joint was let go, and the others have had 0.3 s to brake', (c) => ((c.letGo[JOINT] = 1), (c.stoppingUs = 300_000)), ['jointLetGo'], JOINT],
   ['motor and encoder are apart by what may be lateness', (c) => (joint(c).trusted.apart = true), ['encodersApart'], JOINT],
   ['the joint encoder is doubted', (c) => (joint(c).trusted.encoderDoubted = true), ['encoderWrong'], JOINT],
   ['a position sensor is stuck', (c) => (joint(c).trusted.stuck = true), ['sensorStuck'], JOINT],
@@ -201,13 +200,6 @@ describe('a joint that a person pushes out of its hard range', () => {
   ])('loses it when %s', (_, spoil) => {
     expect(pushedOut(spoil)).toBe(JOINT);
   });
-});
-
-it('a joint that was let go keeps the power on until the others have had 0.3 s to brake', () => {
-  const context = healthy();
-  context.letGo[JOINT] = 1;
-  context.stoppingUs = 299_999;
-  expect([...findingsOf(context).keys()]).toEqual([]);
 });
 
 describe('a late tick', () => {

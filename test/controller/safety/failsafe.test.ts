@@ -43,7 +43,7 @@ describe('the failsafe mechanism', () => {
     failsafe.update(first, 4000, true);
     failsafe.update(second, 4000, true);
     expect([failsafe.action, failsafe.latched]).toEqual(['emergencyStop', 'estopOpen']);
-    failsafe.acknowledge(first);
+    failsafe.acknowledge(first, true);
     expect([failsafe.action, failsafe.latched]).toEqual(['protectiveStop', 'linkDown']);
   });
 
@@ -68,8 +68,20 @@ describe('the failsafe mechanism', () => {
     expect(failsafe.letsGo).toBe(true);
     failsafe.update(none, 4000, true);
     expect(failsafe.letsGo).toBe(true);
-    failsafe.acknowledge(none);
+    failsafe.acknowledge(none, true);
     expect(failsafe.letsGo).toBe(false);
+  });
+
+  it('clears what let go of its joint when all are released, and not before', () => {
+    const failsafe = new Failsafe([rule({}), { ...rule({}), letsGo: true }], 'none');
+    failsafe.update(second, 4000, true);
+    failsafe.acknowledge(second, true);
+    expect(failsafe.latched).toBe('linkDown');
+    failsafe.acknowledge(second, false);
+    expect([failsafe.latched, failsafe.letsGo]).toEqual(['none', false]);
+    failsafe.update(both, 4000, true);
+    failsafe.acknowledge(both, false);
+    expect([failsafe.latched, failsafe.letsGo]).toEqual(['linkDown', false]);
   });
 
   it('latches until a person acknowledges, and not before the cause is gone', () => {
@@ -77,9 +89,9 @@ describe('the failsafe mechanism', () => {
     failsafe.update(first, 4000, true);
     failsafe.update(none, 4000, true);
     expect(failsafe.action).toBe('protectiveStop');
-    failsafe.acknowledge(first);
+    failsafe.acknowledge(first, true);
     expect(failsafe.action).toBe('protectiveStop');
-    failsafe.acknowledge(none);
+    failsafe.acknowledge(none, true);
     expect([failsafe.action, failsafe.cause, failsafe.latched, failsafe.causeJoint]).toEqual(['none', 'none', 'none', PRESENT]);
   });
 
@@ -87,11 +99,11 @@ describe('the failsafe mechanism', () => {
     const silence = rule({ cause: 'driveSilent', scope: 'energised', whileUnpowered: true });
     const cut = new Failsafe([silence, rule({ cause: 'standstillUnconfirmed', action: 'torqueOff' })], 'none');
     cut.update(both, 4000, true);
-    cut.acknowledge(first);
+    cut.acknowledge(first, true);
     expect([cut.action, cut.latched]).toEqual(['none', 'none']);
     const powered = new Failsafe([silence, rule({})], 'none');
     powered.update(both, 4000, true);
-    powered.acknowledge(first);
+    powered.acknowledge(first, true);
     expect([powered.action, powered.latched]).toEqual(['protectiveStop', 'driveSilent']);
   });
 
@@ -139,7 +151,7 @@ describe('the failsafe mechanism', () => {
     const failsafe = new Failsafe([rule({ graceMs: 8 }), rule({})], 'none');
     failsafe.update(first, 4000, true);
     failsafe.update(first, 4000, true);
-    failsafe.acknowledge(none);
+    failsafe.acknowledge(none, true);
     failsafe.update(first, 4000, true);
     expect(failsafe.action).toBe('none');
   });

@@ -54,7 +54,6 @@ const tries: Readonly<Record<CheckId, Try | null>> = {
   implausible: walking({ encoderQuality: 0 }, ['encoderWrong']),
   motorLost: walking({ motorPositionDeg: 70 }, ['implausible']),
   disagreement: walking({ encoderDriftDegPerSec: 20 }),
-  jointLetGo: walking({ encoderDriftDegPerSec: 20 }, ['disagreement']),
   encodersApart: walking({ encoderDriftDegPerSec: 20 }),
   encoderWrong: walking({ encoderOffsetDeg: 10 }),
   sensorStuck: { from: 'walks', parts: [{ hold: ['encoderPositionDeg'] }], and: ['encoderWrong'] },

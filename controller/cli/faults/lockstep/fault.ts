@@ -53,6 +53,8 @@ export interface Variant {
   readonly exposure?: () => Exposure;
   /** Joints whose drives nobody reaches any more: each must be without torque so soon. */
   readonly lost?: { readonly joints: readonly number[]; readonly withinMs: number };
+  /** This joint's drive may let go of it, instead of holding it: nobody knows where it is. */
+  readonly letsGo?: number;
   /** Nothing but the drive's own limit bounds the torque: commands cross a wire without a checksum. */
   readonly unchecked?: boolean;
   /** The stop is over when the belt stands too. */
