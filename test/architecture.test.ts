@@ -44,15 +44,17 @@ function read(file: string): SourceFile {
   return { file, text, imports, functions };
 }
 
-function listSources(folder: string): string[] {
+function listFiles(folder: string, names: RegExp): string[] {
   return fs.readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const file = path.posix.join(folder, entry.name);
-    if (entry.isDirectory()) return listSources(file);
-    return /\.tsx?$/.test(entry.name) && !entry.name.endsWith('.d.ts') ? [file] : [];
+    if (entry.isDirectory()) return listFiles(file, names);
+    return names.test(entry.name) ? [file] : [];
   });
 }
 
-const sources = SOURCE_FOLDERS.flatMap(listSources).map(read);
+const linesOf = (file: string): number => fs.readFileSync(path.join(root, file), 'utf8').split('\n').length - 1;
+
+const sources = SOURCE_FOLDERS.flatMap((folder) => listFiles(folder, /(?<!\.d)\.tsx?$/)).map(read);
 const target = (source: SourceFile, specifier: string): string | null => (specifier.startsWith('.') ? path.posix.join(path.posix.dirname(source.file), specifier) : null);
 
 /** The most specific room of a file, and what that room may import besides itself. */
@@ -151,6 +153,11 @@ describe('the house', () => {
       return lines > cap(source.file) ? [`${source.file} has ${lines} lines`, ...functions] : functions;
     });
     expect(long).toEqual([]);
+  });
+
+  it('keeps tests and styles small enough to read', () => {
+    const others = [...listFiles('test', /\.ts$/), ...listFiles('ui', /\.css$/)];
+    expect(others.flatMap((file) => (linesOf(file) > 400 ? [`${file} has ${linesOf(file)} lines`] : []))).toEqual([]);
   });
 
   it('has no barrel file', () => {
