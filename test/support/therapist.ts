@@ -37,7 +37,7 @@ export class Therapist {
   private async until(what: string, seen: () => Promise<boolean>, timeoutMs = SEEN_MS): Promise<void> {
     const end = Date.now() + timeoutMs;
     while (!(await seen())) {
-      if (Date.now() > end) throw new Error(`waited ${timeoutMs} ms in vain for ${what}; the robot is ${await this.state()}`);
+      if (Date.now() > end) throw new Error(`waited ${timeoutMs} ms in vain for ${what}; the robot is ${await this.state()}, the page says: ${await this.byId('state').locator('..').innerText()}`);
       await this.page.waitForTimeout(LOOK_MS);
     }
   }
