@@ -58,6 +58,10 @@ const perJoint = z.strictObject({
 export const measuredStopSchema = z.strictObject({ atSec: z.number(), cause: z.nullable(z.string()), jointId: z.nullable(z.string()), ...stopFiguresSchema.shape });
 export type MeasuredStop = z.infer<typeof measuredStopSchema>;
 
+/** Of a joint that is only measured; null: it was never believed. */
+const jointRangeSchema = z.strictObject({ jointId: z.string(), minDeg: z.nullable(z.number()), maxDeg: z.nullable(z.number()) });
+export type JointRange = z.infer<typeof jointRangeSchema>;
+
 /** What a person did with an arm that is only measured. */
 export const reachMetricsSchema = z.strictObject({
   /** Movements of the hand that went somewhere. */
@@ -75,7 +79,7 @@ export const reachMetricsSchema = z.strictObject({
   gripN: z.nullable(z.number()),
   /** Time in which a joint was not believed; it counts in nothing above. */
   distrustedSec: z.number(),
-  joints: z.array(z.strictObject({ jointId: z.string(), minDeg: z.nullable(z.number()), maxDeg: z.nullable(z.number()) })),
+  joints: z.array(jointRangeSchema),
 });
 export type ReachMetrics = z.infer<typeof reachMetricsSchema>;
 
@@ -105,6 +109,8 @@ export const sessionMetricsSchema = z.strictObject({
   /** Those that were measured, in order; absent in sessions of before they were. */
   measuredStops: z.optional(z.array(measuredStopSchema)),
   joints: z.array(perJoint),
+  /** Of a robot that measures some joints beside those that it drives. */
+  sensedJoints: z.optional(z.array(jointRangeSchema)),
   /** Of a robot that only measures an arm. */
   reach: z.optional(reachMetricsSchema),
   /** Of a session that was an assessment and no training. */

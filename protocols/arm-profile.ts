@@ -86,13 +86,12 @@ interface Issue {
   message: string;
 }
 
-/** One arm or two, each whole and in order, driven, or one only measured; and postures that they can take. */
+/** One arm or two, each whole and in order: driven, measured from some joint outward, or one only measured; and postures that they can take. */
 export function checkArm({ joints: driven, sensedJoints = [], springs, therapy, treadmill, bodyWeightSupport }: Arm): Issue[] {
   const issues: Issue[] = [];
   const report = (path: (string | number)[], message: string): void => void issues.push({ path, message });
   const { handSpeedMps, posturesDeg } = therapy;
   const [key, joints] = driven.length > 0 ? (['joints', driven] as const) : (['sensedJoints', sensedJoints] as const);
-  if (driven.length > 0 && sensedJoints.length > 0) report(['sensedJoints'], 'this robot drives all its joints, or measures all of them');
   if (driven.length > 0 && springs !== undefined) report(['springs'], 'belong to a robot that only measures: drives carry the arm themselves');
   for (const [part, levelsKg] of Object.entries(springs ?? {}))
     levelsKg.forEach((kg, level) => {
@@ -100,6 +99,7 @@ export function checkArm({ joints: driven, sensedJoints = [], springs, therapy, 
     });
   if (driven.length === 0 && joints.length !== armKinds.length) report([key], `a robot that only measures has the ${armKinds.length} joints of one arm: ${armKinds.join(', ')}`);
   checkOrder(joints, key, report);
+  if (driven.length > 0 && sensedJoints.length > 0) checkOutward(driven, sensedJoints, report);
   if (treadmill !== undefined) report(['treadmill'], 'does not belong to a robot that moves an arm');
   if (bodyWeightSupport !== undefined) report(['bodyWeightSupport'], 'does not belong to a robot that moves an arm');
   if (!(handSpeedMps.min <= handSpeedMps.initial && handSpeedMps.initial <= handSpeedMps.max)) report(['therapy', 'handSpeedMps'], 'needs min ≤ initial ≤ max');
@@ -132,6 +132,22 @@ function checkOrder(joints: Arm['joints'], key: 'joints' | 'sensedJoints', repor
   for (const { places } of arms)
     if (places.length !== LEAST_ARM_JOINTS && places.length !== armKinds.length) report([key], `an arm has ${LEAST_ARM_JOINTS} of them, up to the elbow, or all ${armKinds.length}; here it has ${places.length}`);
   if (arms[1] !== undefined && arms[1].places.length !== arms[0]?.places.length) report([key], 'both arms must have the same: they are trained together');
+}
+
+/**
+ * What an arm measures lies outward of all that it drives: a joint that nothing moves would have to carry what is driven behind it, and where that
+ * then goes nobody could command.
+ */
+function checkOutward(driven: Arm['joints'], sensed: readonly ChainJoint[], report: (path: (string | number)[], message: string) => void): void {
+  for (const { side, kinds } of armsOf(driven)) {
+    const outward = armKinds.slice(kinds.length);
+    const own = sensed.filter((joint) => joint.side === side);
+    const met = own.length === outward.length && own.every(({ kind }, i) => kind === outward[i]);
+    if (!met) report(['sensedJoints'], `beside its driven joints the ${side} arm measures ${outward.length === 0 ? 'none: it drives them all' : `those outward of them, and all: ${outward.join(', ')}`}`);
+  }
+  sensed.forEach(({ side, id }, i) => {
+    if (!driven.some((joint) => joint.side === side)) report(['sensedJoints', i, 'side'], `${id}: this robot drives no ${side} arm, and only the arms that it drives are measured further out`);
+  });
 }
 
 /** The joints of one arm, from the trunk outward: their places in the profile. */

@@ -6,7 +6,8 @@
 import { armAxis, armLengths, type Vector } from '../../protocols/arm-kinematics.ts';
 import { armsOf, type ArmKind, type ArmSegment, type OneArm } from '../../protocols/arm-profile.ts';
 import type { ArmProfile } from '../../protocols/profile.ts';
-import type { DeviceModel, JointAngle } from './device-model.ts';
+import { NOTHING_SEEN, type DeviceModel, type JointAngle, type JointMotion } from './device-model.ts';
+import { DrivenChain } from './driven-chain.ts';
 import { RigidChain, type ChainBody } from './rigid-chain.ts';
 
 /** Of body mass, of segment length from the proximal joint; radii of gyration of segment length, across and along. */
@@ -25,8 +26,23 @@ interface Hung {
   readonly lengthM: number;
 }
 
-/** @param body null: the device alone, fitted to a person of `heightM` */
-export function createArmChain({ geometry }: ArmProfile, { side, kinds }: OneArm, body: { readonly bodyMassKg: number } | null, heightM = UNKNOWN_HEIGHT_M): RigidChain {
+/**
+ * @param arm of the driven joints
+ * @param body null: the device alone, fitted to a person of `heightM`
+ * @param seen the joints that the profile only measures, in its order and kept up to date
+ */
+export function createArmChain(profile: ArmProfile, arm: OneArm, body: { readonly bodyMassKg: number } | null, heightM = UNKNOWN_HEIGHT_M, seen = NOTHING_SEEN): DrivenChain {
+  const outward = (profile.sensedJoints ?? []).flatMap(({ id, kind, side }, i) => {
+    if (side !== arm.side || arm.kinds.includes(kind)) return [];
+    const joint = seen[i];
+    if (joint === undefined) throw new RangeError(`${id} of profile ${profile.id} is measured: without its angle nobody knows what hangs on the arm`);
+    return [{ kind, joint }];
+  });
+  const kinds = [...arm.kinds, ...outward.map(({ kind }) => kind)];
+  return new DrivenChain(wholeChain(profile, arm.side, kinds, body, heightM), arm.kinds.length, outward.map(({ joint }) => joint));
+}
+
+function wholeChain({ geometry }: ArmProfile, side: OneArm['side'], kinds: readonly ArmKind[], body: { readonly bodyMassKg: number } | null, heightM: number): RigidChain {
   const { upperArmM, forearmM, handM } = armLengths(geometry, heightM);
   const offsetOf = (kind: ArmKind): Vector => (kind === 'elbow' ? [0, 0, -upperArmM] : kind === 'wrist' ? [0, 0, -forearmM] : NOWHERE);
   const last = (...turnedBy: readonly ArmKind[]): number => Math.max(...turnedBy.map((kind) => kinds.indexOf(kind)));
@@ -62,15 +78,16 @@ export function createArmChain({ geometry }: ArmProfile, { side, kinds }: OneArm
 
 /** One arm of an empty robot. */
 class OneArmDevice {
-  readonly #chain: RigidChain;
+  readonly #chain: DrivenChain;
   readonly #anglesRad: Float64Array;
   readonly #torquesNm: Float64Array;
 
   constructor(
     profile: ArmProfile,
     private readonly arm: OneArm,
+    seen: readonly JointMotion[],
   ) {
-    this.#chain = createArmChain(profile, arm, null);
+    this.#chain = createArmChain(profile, arm, null, UNKNOWN_HEIGHT_M, seen);
     this.#anglesRad = new Float64Array(this.#chain.count);
     this.#torquesNm = new Float64Array(this.#chain.count);
   }
@@ -94,9 +111,10 @@ export class ArmDevice implements DeviceModel {
   /** By the joint of the profile: its arm, and its place there. */
   readonly #joints: readonly { readonly device: OneArmDevice; readonly place: number }[];
 
-  constructor(profile: ArmProfile) {
+  /** @param seen the joints that the profile only measures, in its order and kept up to date */
+  constructor(profile: ArmProfile, seen = NOTHING_SEEN) {
     const joints = armsOf(profile.joints).flatMap((arm) => {
-      const device = new OneArmDevice(profile, arm);
+      const device = new OneArmDevice(profile, arm, seen);
       return arm.places.map((index, place) => ({ index, device, place }));
     });
     this.#joints = joints.sort((a, b) => a.index - b.index);

@@ -3,10 +3,11 @@ import { armsOf, type OneArm } from '../../protocols/arm-profile.ts';
 import type { ArmProfile } from '../../protocols/profile.ts';
 import type { SessionSetup } from '../../protocols/supervision.ts';
 import { createArmChain } from './arm-dynamics.ts';
+import { NOTHING_SEEN, type JointMotion } from './device-model.ts';
+import type { DrivenChain } from './driven-chain.ts';
 import type { InteractionEstimate, SensedJoint } from './interaction-torque.ts';
 import { follow, unknownMomentum, type Momentum } from './momentum.ts';
 import { CycleTimes, ReadingTime } from './reading-time.ts';
-import type { RigidChain } from './rigid-chain.ts';
 
 export class ArmInteraction implements InteractionEstimate {
   readonly torqueNm: Float64Array;
@@ -15,10 +16,11 @@ export class ArmInteraction implements InteractionEstimate {
   readonly #cycles = new CycleTimes();
   readonly #arms: readonly OneArmInteraction[];
 
-  constructor(profile: ArmProfile, setup: SessionSetup | null) {
+  /** @param seen the joints that the profile only measures, in its order and kept up to date */
+  constructor(profile: ArmProfile, setup: SessionSetup | null, seen = NOTHING_SEEN) {
     this.torqueNm = new Float64Array(profile.joints.length);
     this.isNew = new Uint8Array(profile.joints.length);
-    this.#arms = armsOf(profile.joints).map((arm) => new OneArmInteraction(profile, arm, setup, this.#cycles));
+    this.#arms = armsOf(profile.joints).map((arm) => new OneArmInteraction(profile, arm, setup, this.#cycles, seen));
   }
 
   update(joints: readonly SensedJoint[], nowUs: number): void {
@@ -29,7 +31,7 @@ export class ArmInteraction implements InteractionEstimate {
 }
 
 class OneArmInteraction {
-  readonly #chain: RigidChain;
+  readonly #chain: DrivenChain;
   readonly #places: readonly number[];
   readonly #time: ReadingTime;
   readonly #joints: readonly Momentum[];
@@ -39,9 +41,9 @@ class OneArmInteraction {
   readonly #momentumNms: Float64Array;
   readonly #coriolisNm: Float64Array;
 
-  constructor(profile: ArmProfile, arm: OneArm, setup: SessionSetup | null, cycles: CycleTimes) {
+  constructor(profile: ArmProfile, arm: OneArm, setup: SessionSetup | null, cycles: CycleTimes, seen: readonly JointMotion[]) {
     const vector = (): Float64Array => new Float64Array(arm.places.length);
-    this.#chain = createArmChain(profile, arm, setup, setup?.heightM);
+    this.#chain = createArmChain(profile, arm, setup, setup?.heightM, seen);
     this.#places = arm.places;
     this.#time = new ReadingTime(cycles, arm.places);
     this.#joints = arm.places.map(unknownMomentum);

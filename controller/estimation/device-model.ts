@@ -9,3 +9,10 @@ export interface DeviceModel {
 export interface JointAngle {
   readonly positionRad: number;
 }
+
+export interface JointMotion extends JointAngle {
+  readonly velocityRadPerSec: number;
+}
+
+/** Of a robot that only drives, or whose measured joints nobody asks for. */
+export const NOTHING_SEEN: readonly JointMotion[] = [];

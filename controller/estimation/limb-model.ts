@@ -3,8 +3,9 @@ import { armsOf, type OneArm } from '../../protocols/arm-profile.ts';
 import { isArm, isGait, type ArmProfile, type GaitProfile, type LegKind, type RobotProfile } from '../../protocols/profile.ts';
 import { sides } from '../../protocols/supervision.ts';
 import { createArmChain } from './arm-dynamics.ts';
+import { NOTHING_SEEN, type JointMotion } from './device-model.ts';
+import type { DrivenChain } from './driven-chain.ts';
 import { createLegModel, gravityTorques, inertiaTorques, jointInertiaKgM2, noLegMotion, noLegTorques, setJointMotion, torqueOf, type LegModel, type LegMotion, type LegTorques } from './leg-dynamics.ts';
-import type { RigidChain } from './rigid-chain.ts';
 
 /** Torques in Nm, flexion positive, drives' rotors and friction left out. Nothing is allocated after construction. */
 export interface LimbModel {
@@ -16,10 +17,10 @@ export interface LimbModel {
   inertiaKgM2(index: number, anglesRad: ArrayLike<number>): number;
 }
 
-/** @param body null: the device alone */
-export function createLimbModel(profile: RobotProfile, body: { readonly bodyMassKg: number; readonly heightM: number } | null): LimbModel {
+/** @param body null: the device alone @param seen the joints that the profile only measures, in its order and kept up to date */
+export function createLimbModel(profile: RobotProfile, body: { readonly bodyMassKg: number; readonly heightM: number } | null, seen = NOTHING_SEEN): LimbModel {
   if (isGait(profile)) return new Legs(profile, createLegModel(profile, body, body?.heightM));
-  if (isArm(profile)) return new Arms(profile, body);
+  if (isArm(profile)) return new Arms(profile, body, seen);
   throw new RangeError(`profile ${profile.id} is of no class that is known here`);
 }
 
@@ -90,8 +91,8 @@ function give({ kinds, torques }: LegJoints, out: Float64Array): void {
 class Arms implements LimbModel {
   readonly #arms: readonly ArmJoints[];
 
-  constructor(profile: ArmProfile, body: { readonly bodyMassKg: number; readonly heightM: number } | null) {
-    this.#arms = armsOf(profile.joints).map((arm) => new ArmJoints(arm, createArmChain(profile, arm, body, body?.heightM)));
+  constructor(profile: ArmProfile, body: { readonly bodyMassKg: number; readonly heightM: number } | null, seen: readonly JointMotion[]) {
+    this.#arms = armsOf(profile.joints).map((arm) => new ArmJoints(arm, createArmChain(profile, arm, body, body?.heightM, seen)));
   }
 
   gravity(anglesRad: ArrayLike<number>, out: Float64Array): Float64Array {
@@ -120,7 +121,7 @@ class ArmJoints {
 
   constructor(
     { places }: OneArm,
-    private readonly chain: RigidChain,
+    private readonly chain: DrivenChain,
   ) {
     const vector = (): Float64Array => new Float64Array(places.length);
     this.places = places;

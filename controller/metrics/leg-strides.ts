@@ -10,6 +10,7 @@ import { sides, supervisorStates, type SessionSetup, type Side } from '../../pro
 import { US_PER_S } from '../../protocols/units.ts';
 import type { InteractionEstimate, SensedJoint } from '../estimation/interaction-torque.ts';
 import { createInteractionEstimate } from '../estimation/interaction-estimate.ts';
+import { SeenJoints } from './seen-joints.ts';
 import { StrideCollector, type Stride, type StrideSample } from './strides.ts';
 
 /** One joint's columns of a stride. */
@@ -33,6 +34,7 @@ const RUNNING = supervisorStates.indexOf('running');
 
 export class LegStrides {
   readonly #sensed: readonly SensedRow[];
+  readonly #seen: SeenJoints;
   readonly #interaction: InteractionEstimate;
   readonly #legs: readonly LegCollector[];
   readonly #columns: { readonly nowUs: number; readonly state: number; readonly phase: number; readonly blend: number };
@@ -47,7 +49,8 @@ export class LegStrides {
     this.#columns = { nowUs: column('nowUs'), state: column('state'), phase: column('phase'), blend: column('blend') };
     this.#cells = (['leftHeelN', 'leftForefootN', 'rightHeelN', 'rightForefootN'] as const).map((key) => ({ key, at: column(key) }));
     this.#sensed = profile.joints.map((_, j) => new SensedRow(layout, j));
-    this.#interaction = createInteractionEstimate(profile, setup);
+    this.#seen = new SeenJoints(profile);
+    this.#interaction = createInteractionEstimate(profile, setup, this.#seen.joints);
     this.#legs = sides.map((side) => new LegCollector(profile, layout, side, this.#interaction.torqueNm, onStride));
   }
 
@@ -58,6 +61,7 @@ export class LegStrides {
     const nowUs = take(nowAt);
     if (Number.isNaN(this.#firstUs)) this.#firstUs = nowUs;
     for (const joint of this.#sensed) joint.take(rows, start, nowUs);
+    this.#seen.row(rows, start);
     for (const cell of this.#cells) this.#feet[cell.key] = take(cell.at);
     this.#interaction.update(this.#sensed, nowUs, this.#feet);
     const timeSec = (nowUs - this.#firstUs) / US_PER_S;

@@ -3,7 +3,7 @@
  * length, but for an assessment, which is short and looked at as a whole. Station and command line use the same code, so a session has one set of numbers.
  */
 import type { MeasuredStop, SessionMetrics, StrideCurves, TimelineEvent } from '../../protocols/api.ts';
-import { isArm, isDriven, type RobotProfile } from '../../protocols/profile.ts';
+import { isArm, isDriven, sensedJointsOf, type RobotProfile } from '../../protocols/profile.ts';
 import { fieldOffset, layoutOf, type CycleLayout, type SessionEvent } from '../../protocols/session-log.ts';
 import { supervisorStates, type GaitParameters, type SessionSetup } from '../../protocols/supervision.ts';
 import { modesOf, trainingModes } from '../../protocols/training-mode.ts';
@@ -17,6 +17,7 @@ import { LegStrides, type LegStride } from './leg-strides.ts';
 import { PlateSteps } from './plate-steps.ts';
 import { referenceCurves } from './reference-curve.ts';
 import { ReachFigures } from './reach-figures.ts';
+import { SensedRanges } from './sensed-ranges.ts';
 import { CURVE_POINTS } from './strides.ts';
 
 export interface SessionSummary {
@@ -45,6 +46,8 @@ class RunningSummary implements SessionSummary {
   readonly #legs: LegStrides;
   /** null: this robot moves. */
   readonly #reach: ReachFigures | null;
+  /** null: this robot measures all its joints, or none beside those that it drives. */
+  readonly #ranges: SensedRanges | null;
   readonly #plateSteps: PlateSteps | null;
   readonly #assessment: SessionAssessment | null;
   readonly #events: SessionEvent[] = [];
@@ -68,6 +71,7 @@ class RunningSummary implements SessionSummary {
     this.#lastRow = new Float64Array(layout.width);
     this.#joints = profile.joints.map(({ kind }) => new JointStatistics(kind));
     this.#reach = isArm(profile) && !isDriven(profile) ? new ReachFigures(profile, setup) : null;
+    this.#ranges = isDriven(profile) && sensedJointsOf(profile).length > 0 ? new SensedRanges(profile) : null;
     this.#plateSteps = PlateSteps.of(profile, layout);
     this.#assessment = SessionAssessment.of(profile, setup);
     this.#legs = new LegStrides(profile, setup, (stride) => this.#addStride(stride));
@@ -84,6 +88,7 @@ class RunningSummary implements SessionSummary {
     if (state === RUNNING) this.#guidance.add((take(at.guidanceLeft) + take(at.guidanceRight)) / 2);
     this.#legs.row(rows, start);
     this.#reach?.row(rows, start);
+    this.#ranges?.row(rows, start);
     this.#plateSteps?.row(rows, start);
     this.#assessment?.row(rows, start);
     this.#lastRow.set(rows.subarray(start, start + this.#lastRow.length));
@@ -130,6 +135,7 @@ class RunningSummary implements SessionSummary {
       stops: this.#stops,
       measuredStops: this.#events.flatMap((event) => measuredStop(event, this.#firstUs || 0)),
       joints: this.#joints.map((joint, j) => joint.metrics(this.profile.joints[j]?.id ?? '')),
+      ...(this.#ranges === null ? {} : { sensedJoints: this.#ranges.result() }),
       ...(this.#reach === null ? {} : { reach: this.#reach.result() }),
       ...(this.#assessment === null ? {} : { assessment: this.#assessment.result() }),
       ...(this.#games === null ? {} : { games: this.#games.result() }),

@@ -4,7 +4,7 @@ import { armLengths, armPoints, noArmPoints, type ArmLengths } from '../../proto
 import { DariError } from '../../protocols/errors.ts';
 import type { GameRecord } from '../../protocols/game.ts';
 import type { RobotInputs } from '../../protocols/joints.ts';
-import { isArm, sensedJointsOf, type RobotProfile } from '../../protocols/profile.ts';
+import { isArm, isDriven, sensedJointsOf, type RobotProfile } from '../../protocols/profile.ts';
 import { createRandom } from '../../protocols/random.ts';
 import type { SensedDecision } from '../../protocols/sensed-joint.ts';
 import type { SessionSetup } from '../../protocols/supervision.ts';
@@ -29,7 +29,7 @@ export class GameTable {
 
   /** @throws DariError `notPermittedNow` for a robot whose hand nobody measures free */
   begin({ targets, seed }: GameOrder, { heightM }: Pick<SessionSetup, 'heightM'>): void {
-    if (!isArm(this.profile) || this.#anglesRad.length === 0) throw new DariError('notPermittedNow', 'This robot has no arm that moves by itself, so there is no game of reaching on it.');
+    if (!isArm(this.profile) || isDriven(this.profile)) throw new DariError('notPermittedNow', 'This robot has no arm that moves by itself, so there is no game of reaching on it.');
     this.#lengths = armLengths(this.profile.geometry, heightM);
     const { upperArmM, forearmM, handM } = this.#lengths;
     this.#game = new ReachGame({ targets, seed, armLengthM: upperArmM + forearmM + handM }, createRandom(seed));

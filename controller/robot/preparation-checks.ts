@@ -63,7 +63,7 @@ export class SensorsTask extends PreparationTask<'settle' | 'look'> {
 /** A person presses the button, the power is seen to go, and it is reset in the two steps that it always needs. */
 export class EstopTask extends PreparationTask<'press' | 'gone' | 'release' | 'acknowledge' | 'return'> {
   readonly step = 'estop';
-  override expects = ['estopOpen', 'driveSilent', 'driveUnattended', 'linkDown', 'relayOpen', 'driveFault', 'implausible', 'disagreement', 'patientButton', 'brakeEngaged'] as const;
+  override expects = ['estopOpen', 'driveSilent', 'driveUnattended', 'sensorSilent', 'linkDown', 'relayOpen', 'driveFault', 'implausible', 'disagreement', 'patientButton', 'brakeEngaged'] as const;
   override states = ['selfTest', 'emergency', 'connecting', 'idle'] as const;
   override ask: PreparationTask<string>['ask'] = 'pressEstop';
 
@@ -122,7 +122,7 @@ export class BrakesTask extends PreparationTask<'engage' | 'free'> {
 /** Drives hold nothing, enabled and braked; without heartbeat the relay opens and each of them loses its power. */
 export class RelayTask extends PreparationTask<'brake' | 'enable' | 'withhold' | 'return'> {
   readonly step = 'relay';
-  override expects = ['brakeEngaged', 'relayOpen', 'driveSilent', 'driveUnattended', 'linkDown', 'driveFault', 'monitorDisagrees'] as const;
+  override expects = ['brakeEngaged', 'relayOpen', 'driveSilent', 'driveUnattended', 'sensorSilent', 'linkDown', 'driveFault', 'monitorDisagrees'] as const;
 
   constructor(tools: TaskTools) {
     super(tools, 'brake');

@@ -2,7 +2,7 @@
  * Moves the joints of an empty robot: slowly, under its own weight's compensation, through an envelope with the limits of
  * homing. Every motion begins where the joints are, and ends with a fading hold that lowers the orthosis.
  */
-import type { DeviceModel } from '../estimation/device-model.ts';
+import type { DeviceModel, JointMotion } from '../estimation/device-model.ts';
 import { frictionTorque } from '../estimation/leg-dynamics.ts';
 import { createDevice } from './robot-class.ts';
 import { Envelope } from '../safety/envelope.ts';
@@ -37,11 +37,12 @@ export class PreparationMotion {
   readonly #periodSec: number;
   #power = 0;
 
-  constructor(profile: RobotProfile, limits: readonly JointLimits[]) {
+  /** @param seen the joints that the profile only measures, in its order and kept up to date */
+  constructor(profile: RobotProfile, limits: readonly JointLimits[], seen: readonly JointMotion[]) {
     const { joints, homing } = profile;
     this.#periodSec = 1 / profile.controlRateHz;
     this.#lanes = joints.map((joint, index) => ({ profile: joint, index, targetRad: 0, targetRadPerSec: 0 }));
-    this.#device = createDevice(profile);
+    this.#device = createDevice(profile, seen);
     this.#guided = new GuidedLimits(limits, degToRad(homing.speedDegPerSec), homing.torqueNm);
     this.#envelope = new Envelope(this.#guided.limits, this.#periodSec);
     this.#desired = { joints: joints.map(emptyJointCommand) };

@@ -20,6 +20,7 @@ import { Failsafe, severity } from '../safety/failsafe.ts';
 import { InputTrust } from '../safety/input-trust.ts';
 import { createLimits } from '../safety/limits.ts';
 import { policy, type CheckId } from '../safety/policy.ts';
+import { SensedTrust } from '../safety/sensed-trust.ts';
 import { BrakesTask, EstopTask, RelayTask, SensorsTask, WatchdogsTask } from './preparation-checks.ts';
 import { PreparationMotion } from './preparation-motion.ts';
 import { HomingTask, SignsTask } from './preparation-moves.ts';
@@ -37,6 +38,9 @@ const watched: readonly CheckId[] = [
   'hubSilent',
   'hubFrozen',
   'monitorDisagrees',
+  'sensorSilent',
+  'sensedImplausible',
+  'sensorServoOn',
   'implausible',
   'disagreement',
   'driveFault',
@@ -90,6 +94,7 @@ export class Preparation implements RobotPreparation {
   readonly #driven: boolean;
   readonly #tools: TaskTools;
   readonly #trust: InputTrust;
+  readonly #sensed: SensedTrust;
   readonly #look: Look;
   readonly #findings = new Int32Array(policy.length);
   #guard = new Failsafe(policy, 'none');
@@ -109,7 +114,8 @@ export class Preparation implements RobotPreparation {
     this.news = { ...this.news, tested: this.tested, prepared: this.prepared };
     const limits = createLimits(profile, null);
     this.#trust = new InputTrust(limits, US_PER_S / profile.controlRateHz, profile.watchdogs.inputMaxAgeMs * US_PER_MS);
-    this.#tools = { profile, io, motion: new PreparationMotion(profile, limits) };
+    this.#sensed = new SensedTrust(profile);
+    this.#tools = { profile, io, motion: new PreparationMotion(profile, limits, this.#sensed.joints) };
     this.#look = { inputs: inputsOf(profile), joints: this.#trust.joints, state: 'connecting', held: false };
   }
 
@@ -124,6 +130,7 @@ export class Preparation implements RobotPreparation {
 
   cycle(inputs: RobotInputs, intent: Intent, output: StepOutput, findings: Int32Array): boolean {
     this.#trust.update(inputs);
+    this.#sensed.update(inputs);
     if (!this.active) {
       this.#watchValidity(inputs, findings);
       if (!this.#begin(intent, output)) return false;

@@ -1,5 +1,5 @@
 /** What differs between the classes of robots, chosen in one place. */
-import type { DeviceModel } from '../estimation/device-model.ts';
+import type { DeviceModel, JointMotion } from '../estimation/device-model.ts';
 import { ArmDevice } from '../estimation/arm-dynamics.ts';
 import { LegDevice } from '../estimation/leg-device.ts';
 import { PlateDevice } from '../estimation/plate-dynamics.ts';
@@ -21,14 +21,22 @@ import { assertGaitFits, assertProgramFits, assertStepsFit } from './robot-step-
 
 const unknown = ({ id }: RobotProfile): RangeError => new RangeError(`profile ${id} is of no class that is known here`);
 
-/** @param limits of each joint @param groundNm what carries the weight that stands on it; null: nothing stands on anything */
-export function createTherapy(profile: RobotProfile, setup: SessionSetup | null, limits: readonly JointLimits[], groundNm: ArrayLike<number> | null): Therapy {
+/** What therapy sees beside the joints that it drives; kept up to date. */
+export interface Surroundings {
+  /** What carries the weight that stands on it; null: nothing stands on anything. */
+  readonly groundNm: ArrayLike<number> | null;
+  /** The joints that the profile only measures, in its order. */
+  readonly seen: readonly JointMotion[];
+}
+
+/** @param limits of each joint */
+export function createTherapy(profile: RobotProfile, setup: SessionSetup | null, limits: readonly JointLimits[], around: Surroundings): Therapy {
   const permitted = limits.map((limit) => limit.permitted);
   const plan = planAssessment(profile, setup);
-  if (plan === null || setup === null) return createTraining(profile, setup, permitted, groundNm);
+  if (plan === null || setup === null) return createTraining(profile, setup, permitted, around);
   if (!isDriven(profile)) return new FreeMovement(new Procedure(profile, plan));
-  if (isGait(profile) && isWalked(plan.kind)) return new GuidedGait(profile, setup, permitted, groundNm, new WalkCourse(plan));
-  return new AssessmentMotion(profile, setup, plan, permitted, createTraining(profile, setup, permitted, groundNm), holdsOf(limits));
+  if (isGait(profile) && isWalked(plan.kind)) return new GuidedGait(profile, setup, permitted, around.groundNm, new WalkCourse(plan));
+  return new AssessmentMotion(profile, setup, plan, permitted, createTraining(profile, setup, permitted, around), holdsOf(limits), around.seen);
 }
 
 /** A push upward is held by torque downward, toward the lower end, and the other way round. */
@@ -41,17 +49,18 @@ const holdsOf =
     return Math.min(torqueNm, outwardMostNm(edge, direction > 0 ? positionRad - permitted.min : permitted.max - positionRad, 0));
   };
 
-function createTraining(profile: RobotProfile, setup: SessionSetup | null, permitted: readonly RangeRad[], groundNm: ArrayLike<number> | null): Therapy {
+function createTraining(profile: RobotProfile, setup: SessionSetup | null, permitted: readonly RangeRad[], { groundNm, seen }: Surroundings): Therapy {
   if (isGait(profile)) return new GuidedGait(profile, setup, permitted, groundNm);
   if (isArm(profile) && !isDriven(profile)) return new FreeMovement();
-  if (isArm(profile)) return new ArmTherapy(profile, setup, permitted);
+  if (isArm(profile)) return new ArmTherapy(profile, setup, permitted, seen);
   if (isFootplate(profile)) return new PlateWalk(profile, setup, permitted, groundNm);
   throw unknown(profile);
 }
 
-export function createDevice(profile: RobotProfile): DeviceModel {
+/** @param seen the joints that the profile only measures, in its order and kept up to date */
+export function createDevice(profile: RobotProfile, seen: readonly JointMotion[]): DeviceModel {
   if (isGait(profile)) return new LegDevice(profile);
-  if (isArm(profile)) return new ArmDevice(profile);
+  if (isArm(profile)) return new ArmDevice(profile, seen);
   if (isFootplate(profile)) return new PlateDevice(profile);
   throw unknown(profile);
 }

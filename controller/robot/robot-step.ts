@@ -130,12 +130,12 @@ class PureRobotStep implements RobotStep {
     this.#trust = new InputTrust(limits, this.#periodUs, inputMaxAgeUs);
     this.#sensed = new SensedTrust(profile);
     this.#linkNoise = new LinkNoise(profile.links.length);
-    this.#interaction = createInteractionEstimate(profile, setup);
+    this.#interaction = createInteractionEstimate(profile, setup, this.#sensed.joints);
     this.#interactionWatch = new InteractionWatch(profile.joints);
     this.#jolt = new Jolt(profile.joints.length);
     this.#failsafe = new Failsafe(policy, latched);
     this.#monitor = new StopMonitor(profile.stop, profile.joints);
-    this.#therapy = createTherapy(profile, setup, limits, this.#interaction.ground?.carryingNm ?? null);
+    this.#therapy = createTherapy(profile, setup, limits, { groundNm: this.#interaction.ground?.carryingNm ?? null, seen: this.#sensed.joints });
     this.#guided = new GuidedLimits(limits, RECOVERY_RAD_PER_SEC, profile.homing.torqueNm);
     this.#envelope = new Envelope(this.#guided.limits, this.#periodUs / US_PER_S);
     this.#actuators = new Actuators(profile, this.#envelope.permitted, this.#periodUs / US_PER_S);

@@ -10,6 +10,7 @@ import type { Intent } from '../../protocols/session-log.ts';
 import type { SessionSetup, Side } from '../../protocols/supervision.ts';
 import { modesOf, type TrainingMode } from '../../protocols/training-mode.ts';
 import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
+import { NOTHING_SEEN } from '../estimation/device-model.ts';
 import { ArmProgram } from './arm-program.ts';
 import { FADE_SEC, movesAlone } from './arm-roles.ts';
 import type { Wishes } from './movement-wish.ts';
@@ -46,7 +47,8 @@ export class ArmTherapy implements Therapy {
   #taskUs = 0;
   #mode: TrainingMode;
 
-  constructor(profile: ArmProfile, setup: SessionSetup | null, permitted: readonly RangeRad[]) {
+  /** @param seen the joints that the profile only measures, in its order and kept up to date */
+  constructor(profile: ArmProfile, setup: SessionSetup | null, permitted: readonly RangeRad[], seen = NOTHING_SEEN) {
     this.#profile = profile;
     this.#mode = modesOf(profile)[0];
     const heightM = setup?.heightM ?? UNKNOWN_HEIGHT_M;
@@ -55,7 +57,7 @@ export class ArmTherapy implements Therapy {
     const brakeSec = (BRAKE_SHARE * profile.stop.maxTimeMs * US_PER_MS) / US_PER_S;
     const shownArm = setup?.trajectory === undefined ? null : new ShownArm(profile, setup.trajectory, heightM);
     this.#course = { task: 'off', taskSec: 0, blend: new Blend(), power: 0, phase: 0, pace: this.#pace, shownArm, shown: new Blend(), stopSec: 0, brakeSec };
-    this.#arms = armsOf(profile.joints).map((arm) => new TrainedArm(profile, arm, setup, permitted, this.#program, this.#course));
+    this.#arms = armsOf(profile.joints).map((arm) => new TrainedArm(profile, arm, setup, permitted, this.#program, this.#course, seen));
     const [one, other] = this.#arms;
     if (one !== undefined && other !== undefined) {
       one.pairWith(other);

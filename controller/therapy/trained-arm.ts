@@ -4,8 +4,9 @@
  * firmness of its own.
  */
 import { createArmChain } from '../estimation/arm-dynamics.ts';
+import type { JointMotion } from '../estimation/device-model.ts';
+import type { DrivenChain } from '../estimation/driven-chain.ts';
 import { frictionTorque } from '../estimation/leg-dynamics.ts';
-import type { RigidChain } from '../estimation/rigid-chain.ts';
 import type { OneArm } from '../../protocols/arm-profile.ts';
 import { clamp, minimumJerk, mix } from '../../protocols/math.ts';
 import type { ArmProfile, RangeRad } from '../../protocols/profile.ts';
@@ -66,8 +67,8 @@ export class TrainedArm {
   readonly #carried = new SmoothValue();
   #law: LawName = 'guided';
   /** Device with the arm in it, and without. */
-  readonly #chain: RigidChain;
-  readonly #device: RigidChain;
+  readonly #chain: DrivenChain;
+  readonly #device: DrivenChain;
   #twin: TrainedArm | null = null;
   #softness = 0;
   #yields = false;
@@ -86,6 +87,7 @@ export class TrainedArm {
     permitted: readonly RangeRad[],
     private readonly program: ArmProgram,
     private readonly course: ArmCourse,
+    seen: readonly JointMotion[],
   ) {
     const vector = (): Float64Array => new Float64Array(arm.places.length);
     this.side = arm.side;
@@ -94,8 +96,8 @@ export class TrainedArm {
       const joint = profile.joints[index];
       return joint === undefined ? [] : [createArmLane(joint, index, permitted[index], program, this.role)];
     });
-    this.#chain = createArmChain(profile, arm, setup, setup?.heightM);
-    this.#device = createArmChain(profile, arm, null, setup?.heightM);
+    this.#chain = createArmChain(profile, arm, setup, setup?.heightM, seen);
+    this.#device = createArmChain(profile, arm, null, setup?.heightM, seen);
     this.#limb = { joints: this.lanes, place: { phase: 0, cyclesPerSec: 0, cyclesPerSec2: 0 } };
     this.#laws = new TrainingLaws(this.lanes.length, this.#device, ARM_TUNING);
     this.#measuredRad = vector();

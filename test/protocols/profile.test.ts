@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DariError } from '../../protocols/errors.ts';
 import { armKinds } from '../../protocols/arm-profile.ts';
 import { parseProfile } from '../../protocols/profile-text.ts';
-import type { ArmProfile, FootplateProfile, GaitProfile } from '../../protocols/profile.ts';
+import { sensedJointsOf, type ArmProfile, type FootplateProfile, type GaitProfile } from '../../protocols/profile.ts';
 
 const text = readFileSync(new URL('../../hal/profiles/gait-orthosis.json', import.meta.url), 'utf8');
 
@@ -205,6 +205,7 @@ describe('a robot that moves both arms', () => {
     const upToTheElbow = armKinds.slice(0, 4);
     expect(profile.joints.map(({ kind }) => kind)).toEqual([...upToTheElbow, ...upToTheElbow]);
     expect(profile.joints.map(({ side }) => side)).toEqual([...Array<string>(4).fill('left'), ...Array<string>(4).fill('right')]);
+    expect(sensedJointsOf(profile).map(({ id }) => id)).toEqual(['forearmLeft', 'wristLeft', 'forearmRight', 'wristRight']);
   });
 
   const cases: [string, string, (profile: ArmProfile) => void][] = [
@@ -212,6 +213,14 @@ describe('a robot that moves both arms', () => {
     ['two arms of one side', 'joints.4.kind', (p) => p.joints.forEach((joint) => (joint.side = 'left'))],
     ['an arm without an elbow', 'joints', (p) => p.joints.pop()],
     ['arms that are not alike', 'joints', (p) => p.joints.splice(4, 0, ...(['forearm', 'wrist'] as const).map((kind, i) => ({ ...p.joints[3]!, id: kind, kind, hubChannel: 8 + i, drive: { ...p.joints[3]!.drive, address: 2 + i } })))],
+    ['a measured joint that is not outward of the driven ones', 'sensedJoints', (p) => (p.sensedJoints![0]!.kind = 'elbow')],
+    ['measured joints in the order of another chain', 'sensedJoints', (p) => p.sensedJoints!.reverse()],
+    ['a wrist that nobody measures', 'sensedJoints', (p) => p.sensedJoints!.pop()],
+    ['an arm whose outward joints are measured beside one whose are not', 'sensedJoints', (p) => p.sensedJoints!.splice(0, 2)],
+    ['a measured arm beside a driven one', 'sensedJoints.0.side', (p) => p.joints.splice(0, 4)],
+    ['joints measured that are driven', 'sensedJoints', (p) => p.joints.splice(4, 4, ...(['forearm', 'wrist'] as const).map((kind, i) => ({ ...p.joints[3]!, id: kind, kind, drive: { ...p.joints[3]!.drive, address: 2 + i }, hubChannel: 12 + i })))],
+    ['two joints on one place of the hub', 'sensedJoints.0.reading', (p) => (p.sensedJoints![0]!.reading = { by: 'hub', hubChannel: 3 })],
+    ['a posture for the measured joints too', 'therapy.posturesDeg.0', (p) => p.therapy.posturesDeg[0]!.push(0, 0)],
     ['a posture for both arms in one', 'therapy.posturesDeg.0', (p) => p.therapy.posturesDeg[0]!.push(...p.therapy.posturesDeg[0]!)],
     ['a posture that one of them cannot take', 'therapy.posturesDeg.1.3', (p) => (p.joints[7]!.softRangeDeg.min = 20)],
   ];

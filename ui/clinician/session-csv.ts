@@ -20,10 +20,11 @@ export function sessionCsv(detail: SessionDetail, walks: readonly EnteredWalk[] 
   const { session, metrics, curves } = detail;
   for (const key of ['id', 'profileId', 'startedAt', 'status', 'simulated'] as const) add('session', '', key, '', String(session[key]));
   if (metrics !== null) {
-    const { joints, measuredStops: _, settings, reach, games, assessment, ...whole } = metrics;
+    const { joints, sensedJoints = [], measuredStops: _, settings, reach, games, assessment, ...whole } = metrics;
     for (const [key, value] of Object.entries(whole)) add('metrics', '', key, '', value ?? null);
     for (const [key, value] of settings === undefined ? [] : Object.entries({ ...(settings.mode === undefined ? {} : { mode: settings.mode }), speedMps: settings.speedMps, guidanceLeft: settings.guidance.left, guidanceRight: settings.guidance.right, unloadingKg: settings.unloadingKg })) add('settings', '', key, '', value);
     for (const { jointId, ...perJoint } of joints) for (const [key, value] of Object.entries(perJoint)) add('metrics', jointId, key, '', value ?? null);
+    for (const { jointId, ...range } of sensedJoints) for (const [key, value] of Object.entries(range)) add('metrics', jointId, key, '', value);
     for (const [key, value] of Object.entries(games ?? {})) add('games', '', key, '', value);
     if (assessment !== undefined) {
       for (const key of ['kind', 'joint', 'complete', 'interruptedBy'] as const) add('assessment', '', key, '', assessment[key] === null ? null : String(assessment[key]));

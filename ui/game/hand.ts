@@ -1,7 +1,7 @@
 /** Where a hand is, from the joints of its arm: as the game in the controller, and who evaluates an assessment, have it. */
 import { armLengths, armPoints, noArmPoints } from '../../protocols/arm-kinematics.ts';
 import { armsOf } from '../../protocols/arm-profile.ts';
-import { armJointsOf, isArm, sensedJointsOf, type RobotProfile } from '../../protocols/profile.ts';
+import { armJointsOf, isArm, isDriven, sensedJointsOf, type RobotProfile } from '../../protocols/profile.ts';
 import type { Side } from '../../protocols/supervision.ts';
 import type { LiveTelemetry } from '../state/live-telemetry.ts';
 
@@ -48,5 +48,5 @@ export function handOfArm(profile: RobotProfile, heightM: number, side: Side): H
 /** @returns null: this robot has no arm that moves by itself */
 export function createHand(profile: RobotProfile, heightM: number): Hand | null {
   const [first] = sensedJointsOf(profile);
-  return first === undefined ? null : handOfArm(profile, heightM, first.side);
+  return first === undefined || isDriven(profile) ? null : handOfArm(profile, heightM, first.side);
 }

@@ -108,7 +108,8 @@ export function createArmFigure(profile: ArmProfile, bodyHeightM: number): Robot
     ghosts.add(view.ghost.root);
     arm.places.forEach((index, place) => (joints[index] = { view, place }));
   }
-  const shownRad = new Float64Array(joints.length).fill(Number.NaN);
+  const driven = profile.joints.length;
+  const shownRad = new Float64Array(driven).fill(Number.NaN);
   return {
     root,
     stanceM: shoulderSpacingM,
@@ -117,12 +118,14 @@ export function createArmFigure(profile: ArmProfile, bodyHeightM: number): Robot
     setJoint(index, { positionRad, stale }) {
       const joint = joints[index];
       if (positionRad !== null) joint?.view.arm.setJoint(joint.place, positionRad);
+      // Nothing says where a joint should be that is only measured: its ghost goes with it.
+      if (positionRad !== null && index >= driven) joint?.view.ghost.setJoint(joint.place, positionRad);
       joint?.view.setStale(joint.place, stale);
     },
     setFrame: () => {},
     setRange: () => {},
     setReference(positionsRad) {
-      const known = positionsRad !== null && joints.every((_, j) => Number.isFinite(positionsRad[j] ?? Number.NaN));
+      const known = positionsRad !== null && profile.joints.every((_, j) => Number.isFinite(positionsRad[j] ?? Number.NaN));
       let changed = ghosts.visible !== known;
       ghosts.visible = known;
       if (!known) return changed;

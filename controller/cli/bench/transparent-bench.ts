@@ -4,7 +4,7 @@
  * there (`end-of-range.ts`), which is to be felt.
  */
 import { armsOf } from '../../../protocols/arm-profile.ts';
-import { isArm, isDriven, isGait, type ArmProfile, type RobotProfile } from '../../../protocols/profile.ts';
+import { allJointsOf, isArm, isDriven, isGait, sensedJointsOf, type ArmProfile, type RobotProfile } from '../../../protocols/profile.ts';
 import { modesOf, type TrainingMode } from '../../../protocols/training-mode.ts';
 import { US_PER_S } from '../../../protocols/units.ts';
 import { createArmChain } from '../../estimation/arm-dynamics.ts';
@@ -66,16 +66,16 @@ async function felt(profile: RobotProfile, { mode, joint, hz = HZ, dangling }: L
     await training.run(SETTLED_SEC);
     const middleDeg = MIDDLE_DEG[kind] ?? ((softRangeDeg?.min ?? Number.NaN) + (softRangeDeg?.max ?? Number.NaN)) / 2;
     const swing = new Swing(body, { joint, hz, amplitudeDeg: AMPLITUDE_DEG, middleDeg, ...whose });
-    const held = profile.joints.flatMap((other, j) => (j !== joint && other.side === side && other.kind !== dangling ? [new Swing(body, { joint: j, hz, amplitudeDeg: 0, ...whose })] : []));
+    const held = allJointsOf(profile).flatMap((other, j) => (j !== joint && other.side === side && other.kind !== dangling ? [new Swing(body, { joint: j, hz, amplitudeDeg: 0, ...whose })] : []));
     const go = (): void => {
       for (const one of [swing, ...held]) one.go(periodSec);
     };
-    const weightNm = isArm(profile) ? carriedWeight(profile, joint) : (): number => 0;
+    const weightNm = isArm(profile) ? carriedWeight(profile, joint, (j) => body.positionRad(j)) : (): number => 0;
     const rms = new Rms();
     await training.run(GROWING_SEC, go);
     await training.run(LOOKED_AT_SEC, () => {
       go();
-      rms.add(body.cuffTorqueNm(joint) + weightNm((j) => body.positionRad(j)));
+      rms.add(body.cuffTorqueNm(joint) + weightNm());
     });
     const state = training.stoppedBy;
     const note = state ?? `± ${swing.amplitudeDeg.toFixed(1)}°`;
@@ -87,12 +87,18 @@ async function felt(profile: RobotProfile, { mode, joint, hz = HZ, dangling }: L
 }
 
 /** Of the person's arm at one joint, which the robot carries on purpose. */
-function carriedWeight(profile: ArmProfile, joint: number): (positionRad: (joint: number) => number) => number {
+function carriedWeight(profile: ArmProfile, joint: number, positionRad: (joint: number) => number): () => number {
   const arm = armsOf(profile.joints).find(({ places }) => places.includes(joint));
   if (arm === undefined) throw new RangeError(`joint ${joint} is of no arm`);
-  const chains = [ARM.person, null].map((person) => createArmChain(profile, arm, person, ARM.person.heightM));
+  const seen = sensedJointsOf(profile).map((_, i) => ({
+    get positionRad() {
+      return positionRad(profile.joints.length + i);
+    },
+    velocityRadPerSec: 0,
+  }));
+  const chains = [ARM.person, null].map((person) => createArmChain(profile, arm, person, ARM.person.heightM, seen));
   const at = arm.places.indexOf(joint);
-  return (positionRad) => {
+  return () => {
     const [withArm, without] = chains.map((chain) => chain.gravity(arm.places.map(positionRad), new Float64Array(arm.places.length))[at] ?? Number.NaN);
     return (withArm ?? Number.NaN) - (without ?? Number.NaN);
   };

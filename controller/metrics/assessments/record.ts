@@ -7,10 +7,11 @@ import { createLimbModel, type LimbModel } from '../../estimation/limb-model.ts'
 import type { AssessmentPlan, AssessmentStep } from '../../therapy/assessments/steps.ts';
 import { exp } from '../../../protocols/math.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
-import { cycleLayout, fieldOffset } from '../../../protocols/session-log.ts';
+import { fieldOffset, layoutOf } from '../../../protocols/session-log.ts';
 import { supervisorStates, type SessionSetup } from '../../../protocols/supervision.ts';
 import { trainingModes, type TrainingMode } from '../../../protocols/training-mode.ts';
 import { US_PER_S } from '../../../protocols/units.ts';
+import { SeenJoints } from '../seen-joints.ts';
 import { LocalFit } from './local-fit.ts';
 
 const RUNNING = supervisorStates.indexOf('running');
@@ -52,6 +53,8 @@ interface Reading {
   readonly phase: number;
   readonly anglesRad: Float64Array;
   readonly torquesNm: Float64Array;
+  /** Of the joints that are only measured. */
+  readonly seenRad: Float64Array;
   readonly motorNm: number;
   readonly plannedRadPerSec: number;
   readonly markNm: number;
@@ -80,6 +83,9 @@ export class AssessmentRecord {
   settingsChanged = false;
   readonly #columns: Columns;
   readonly #joints: number;
+  readonly #seen: SeenJoints;
+  /** Where those stood in the reading that is looked at. */
+  readonly #seenThen: readonly { positionRad: number; readonly velocityRadPerSec: 0 }[];
   readonly #model: LimbModel;
   readonly #device: LimbModel;
   #readings: Reading[] = [];
@@ -96,13 +102,16 @@ export class AssessmentRecord {
   ) {
     this.#columns = findColumns(profile, Math.max(0, plan.joint));
     this.#joints = profile.joints.length;
-    this.#model = createLimbModel(profile, setup);
-    this.#device = createLimbModel(profile, null);
+    this.#seen = new SeenJoints(profile);
+    this.#seenThen = this.#seen.joints.map(() => ({ positionRad: 0, velocityRadPerSec: 0 }));
+    this.#model = createLimbModel(profile, setup, this.#seenThen);
+    this.#device = createLimbModel(profile, null, this.#seenThen);
   }
 
   row(rows: Float64Array, start: number): void {
     const at = this.#columns;
     const take = (offset: number): number => rows[start + offset] ?? Number.NaN;
+    this.#seen.row(rows, start);
     if (Number.isNaN(this.#firstUs)) this.#firstUs = take(at.nowUs);
     const step = take(at.step);
     if (take(at.state) !== RUNNING || step < 0) return;
@@ -124,6 +133,7 @@ export class AssessmentRecord {
       phase: take(at.phase),
       anglesRad: perJoint(at.encoder),
       torquesNm: perJoint(at.torque),
+      seenRad: Float64Array.from(this.#seen.joints, ({ positionRad }) => positionRad),
       motorNm: take(at.motor),
       plannedRadPerSec: take(at.planned),
       markNm: take(at.prompt),
@@ -160,6 +170,7 @@ export class AssessmentRecord {
     const fit = new LocalFit(HALF, 1 / this.profile.hub.rateHz);
     const motion = new Motion(this.#joints);
     return this.#readings.map((reading, i) => {
+      this.#look(reading);
       for (let j = 0; j < this.#joints; j++) motion.look(fit, j, i, (k) => limb[k]?.angleRad[j] ?? Number.NaN);
       fit.around(i, (k) => limb[k]?.heldNm[joint] ?? Number.NaN);
       const limbNm = motion.neededNm(this.#model, joint) - motion.neededNm(this.#device, joint);
@@ -180,6 +191,10 @@ export class AssessmentRecord {
     });
   }
 
+  #look({ seenRad }: Reading): void {
+    this.#seenThen.forEach((joint, k) => (joint.positionRad = seenRad[k] ?? Number.NaN));
+  }
+
   /** Where the limb stands, and what the robot exerts on it: what the robot's own segments do not need of the sensors' torque. */
   #limbs(): LimbState[] {
     const cuffs = createCuffGive(this.profile, this.setup.heightM);
@@ -187,7 +202,8 @@ export class AssessmentRecord {
     const motion = new Motion(this.#joints);
     const giveRad = new Float64Array(this.#joints);
     const share = 1 - exp(-1 / (this.profile.hub.rateHz * cuffs.lagSec));
-    return this.#readings.map((_, i) => {
+    return this.#readings.map((reading, i) => {
+      this.#look(reading);
       const evened = new Float64Array(this.#joints);
       for (let j = 0; j < this.#joints; j++) {
         motion.look(fit, j, i, (k) => this.#readings[k]?.anglesRad[j] ?? Number.NaN);
@@ -238,7 +254,7 @@ class Motion {
 type Columns = ReturnType<typeof findColumns>;
 
 function findColumns(profile: RobotProfile, joint: number) {
-  const layout = cycleLayout(profile.joints.length, profile.links.length);
+  const layout = layoutOf(profile);
   const of = (key: string, index = 0): number => fieldOffset(layout, key, index);
   return {
     nowUs: of('nowUs'),

@@ -4,6 +4,7 @@
  * τ_inertia(q̈_d) + τ_gravity + τ_friction; the free one is transparent, the limb's own weight carried, and held off the ends of
  * its range. A pause ends the assessment: what was measured by then is incomplete.
  */
+import type { JointMotion } from '../../estimation/device-model.ts';
 import { createLimbModel, type LimbModel } from '../../estimation/limb-model.ts';
 import { frictionTorque } from '../../estimation/leg-dynamics.ts';
 import type { AssessmentProgress } from '../../../protocols/assessment.ts';
@@ -71,6 +72,7 @@ export class AssessmentMotion implements Therapy {
   /**
    * @param training what moves the robot when no assessment is made
    * @param holdsNm what the envelope will let pass
+   * @param seen the joints that the profile only measures, in its order and kept up to date
    */
   constructor(
     profile: RobotProfile,
@@ -79,10 +81,11 @@ export class AssessmentMotion implements Therapy {
     permitted: readonly RangeRad[],
     private readonly training: Therapy,
     holdsNm: HoldsNm,
+    seen: readonly JointMotion[],
   ) {
     const vector = (): Float64Array => new Float64Array(profile.joints.length);
     this.#procedure = new Procedure(profile, plan, holdsNm);
-    this.#model = createLimbModel(profile, setup);
+    this.#model = createLimbModel(profile, setup, seen);
     this.#lanes = profile.joints.map((joint, j) => createLane(joint, permitted[j]));
     this.desired = { joints: this.#lanes.map(({ command }) => command) };
     this.referenceRad = vector();

@@ -3,7 +3,8 @@ import { createArmChain } from '../../../controller/estimation/arm-dynamics.ts';
 import { createLimbModel } from '../../../controller/estimation/limb-model.ts';
 import { createLegModel, gravityTorques, inertiaTorques, jointInertiaKgM2, noLegMotion, noLegTorques } from '../../../controller/estimation/leg-dynamics.ts';
 import { armsOf } from '../../../protocols/arm-profile.ts';
-import { armBimanual, armExo, gaitOrthosis } from '../../sim/support/profile.ts';
+import { isArm } from '../../../protocols/profile.ts';
+import { armBimanual, armExo, gaitOrthosis, seenAtHome } from '../../sim/support/profile.ts';
 
 const person = { bodyMassKg: 75, heightM: 1.8 };
 const [angles, speeds, accelerations] = [
@@ -34,13 +35,14 @@ test('both legs are those of the leg model, each joint in its place', () => {
 
 test('both arms are those of the chain of an arm, each joint in its place', () => {
   const profile = armBimanual();
-  const limb = createLimbModel(profile, person);
+  const seen = seenAtHome(profile);
+  const limb = createLimbModel(profile, person, seen);
   const some = (step: number): Float64Array => Float64Array.from(profile.joints, (_, j) => 0.3 + step * j);
   const [pose, turning, faster] = [some(0.13), some(-0.21), some(0.34)];
   const zero = (): Float64Array => new Float64Array(profile.joints.length);
   const [gravity, inertia] = [limb.gravity(pose, zero()), limb.inertia(pose, turning, faster, zero())];
   for (const arm of armsOf(profile.joints)) {
-    const chain = createArmChain(profile, arm, person, person.heightM);
+    const chain = createArmChain(profile, arm, person, person.heightM, seen);
     const own = (all: Float64Array): Float64Array => Float64Array.from(arm.places, (j) => all[j]!);
     expect(own(gravity)).toEqual(chain.gravity(own(pose), new Float64Array(chain.count)));
     expect(own(inertia)).toEqual(chain.inertia(own(pose), own(turning), own(faster), new Float64Array(chain.count)));
@@ -53,8 +55,8 @@ test('nobody in it is lighter, of legs and of arms', () => {
   for (const profile of [gaitOrthosis(), armExo(), armBimanual()]) {
     const pose = profile.joints.map(() => 0.6);
     const zero = (): Float64Array => new Float64Array(profile.joints.length);
-    const [whole, empty] = [createLimbModel(profile, person), createLimbModel(profile, null)];
-    expect(whole.inertiaKgM2(1, pose)).toBeGreaterThan(empty.inertiaKgM2(1, pose));
-    expect(whole.gravity(pose, zero())).not.toEqual(empty.gravity(pose, zero()));
+    const [whole, empty] = [person, null].map((body) => createLimbModel(profile, body, isArm(profile) ? seenAtHome(profile) : []));
+    expect(whole!.inertiaKgM2(1, pose)).toBeGreaterThan(empty!.inertiaKgM2(1, pose));
+    expect(whole!.gravity(pose, zero())).not.toEqual(empty!.gravity(pose, zero()));
   }
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createArmChain } from '../../../controller/estimation/arm-dynamics.ts';
-import type { RigidChain } from '../../../controller/estimation/rigid-chain.ts';
+import type { DrivenChain } from '../../../controller/estimation/driven-chain.ts';
 import { armKinds } from '../../../protocols/arm-profile.ts';
 import { createRandom } from '../../../protocols/random.ts';
 import { armsOf } from '../../../protocols/arm-profile.ts';
@@ -55,7 +55,7 @@ describe.each(['left', 'right'] as const)('the arm on the %s', (side) => {
       });
       engine.forward();
       const found = both(engine.biasNm, places);
-      const own = (chain: RigidChain): number[] => {
+      const own = (chain: DrivenChain): number[] => {
         const gravity = chain.gravity(anglesRad, vector());
         return Array.from(chain.inertia(anglesRad, speed, vector(), vector()), (torqueNm, j) => torqueNm + (gravity[j] ?? Number.NaN));
       };

@@ -4,7 +4,7 @@ import { Rms } from '../../../controller/cli/bench/swing.ts';
 import { createArmChain } from '../../../controller/estimation/arm-dynamics.ts';
 import { turnsSideways } from '../../../controller/therapy/arm-roles.ts';
 import { armsOf } from '../../../protocols/arm-profile.ts';
-import { toRangeRad } from '../../../protocols/profile.ts';
+import { sensedJointsOf, toRangeRad } from '../../../protocols/profile.ts';
 import type { StepOutput } from '../../../protocols/session-log.ts';
 import type { SessionSetup } from '../../../protocols/supervision.ts';
 import { bimanualModes, type TrainingMode } from '../../../protocols/training-mode.ts';
@@ -72,7 +72,8 @@ function feltNm(rig: Rig, side: 'left' | 'right'): number[] {
   const arm = of[side];
   const { body } = rig.robot.robot;
   const angles = arm.places.map((j) => body.positionRad(j));
-  const gravity = (of: { bodyMassKg: number } | null): Float64Array => createArmChain(profile, arm, of, person.heightM).gravity(angles, new Float64Array(angles.length));
+  const seen = sensedJointsOf(profile).map((_, i) => ({ positionRad: body.positionRad(profile.joints.length + i), velocityRadPerSec: 0 }));
+  const gravity = (of: { bodyMassKg: number } | null): Float64Array => createArmChain(profile, arm, of, person.heightM, seen).gravity(angles, new Float64Array(angles.length));
   const [loaded, alone] = [gravity(person), gravity(null)];
   return arm.places.map((j, place) => body.cuffTorqueNm(j) + loaded[place]! - alone[place]!);
 }

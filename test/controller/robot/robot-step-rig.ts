@@ -8,7 +8,7 @@ import type { RobotIo } from '../../../hal/robot-io.ts';
 import { createMemoryLink } from '../../../hal/transport/memory.ts';
 import type { RobotInputs } from '../../../protocols/joints.ts';
 import { parseProfile } from '../../../protocols/profile-text.ts';
-import { toRangeRad, type RobotProfile } from '../../../protocols/profile.ts';
+import { sensedJointsOf, toRangeRad, type RobotProfile } from '../../../protocols/profile.ts';
 import { emptyIntent, type Intent, type StepOutput } from '../../../protocols/session-log.ts';
 import type { OperatorCommand, SessionSetup } from '../../../protocols/supervision.ts';
 import { kmhToMps } from '../../../protocols/units.ts';
@@ -35,7 +35,7 @@ export class Rig {
   readonly #scheduler = new ManualScheduler(this.#clock);
   readonly #io: RobotIo;
   readonly periodUs: number;
-  /** Bytes arrive in these portions of a cycle; a UART of moteus drives is read more often than once. */
+  /** Bytes arrive in these portions of a cycle; a UART of moteus drives, and a bus whose servos answer one after the other, are read more often than once. */
   readonly #portionUs: number;
 
   private constructor(
@@ -45,7 +45,8 @@ export class Rig {
   ) {
     this.intent = emptyIntent(profile.joints.length);
     this.periodUs = 1e6 / profile.controlRateHz;
-    this.#portionUs = profile.joints.some(({ drive }) => drive.protocol === 'moteus') ? 1_000 : this.periodUs;
+    const inTurns = sensedJointsOf(profile).some(({ reading }) => reading.by === 'servo');
+    this.#portionUs = inTurns || profile.joints.some(({ drive }) => drive.protocol === 'moteus') ? 1_000 : this.periodUs;
     const links = new Map(profile.links.map((link) => [link.id, createMemoryLink(link.id)]));
     robot.connect(new Map([...links].map(([id, link]) => [id, link.device])));
     const factories = new Map([...links].map(([id, link]) => [id, link.factory]));

@@ -7,7 +7,7 @@ import type { Task } from '../../../controller/therapy/therapy.ts';
 import { toRangeRad } from '../../../protocols/profile.ts';
 import { emptyIntent } from '../../../protocols/session-log.ts';
 import { degToRad } from '../../../protocols/units.ts';
-import { armBimanual, armExo } from '../../sim/support/profile.ts';
+import { armBimanual, armExo, seenAtHome } from '../../sim/support/profile.ts';
 
 const PERIOD_US = 4_000;
 
@@ -206,7 +206,7 @@ it('an arm that leads the other has its weight carried at any strength', () => {
   const measured = profile.joints.map(({ homePositionDeg }) => ({ positionRad: degToRad(homePositionDeg), velocityRadPerSec: 0 }));
   const carriedNm = [0, 1].map((strength) => {
     const setup = { patientRef: 'p', bodyMassKg: 75, heightM: 1.8, permittedRangeRad: permitted, parameters: { speedMps: 0.2, guidance: { left: 1, right: 1 }, romScale: [], offsetRad: [] } };
-    const therapy = new ArmTherapy(profile, setup, permitted);
+    const therapy = new ArmTherapy(profile, setup, permitted, seenAtHome(profile));
     const intent = { ...emptyIntent(8), mode: 'leftLeads' as const, speedMps: 0.2, guidanceLeft: strength, guidanceRight: strength };
     for (let n = 0; n < 1_500; n++) therapy.update(n < 500 ? 'hold' : 'train', measured, intent, PERIOD_US, true, { left: false, right: false, interactionNm: new Float64Array(8) });
     return therapy.desired.joints[1]!.torqueNm;

@@ -8,7 +8,8 @@ import { armPlan } from '../../../sim/body/arm-plan.ts';
 import { Body } from '../../../sim/body/body.ts';
 import { Engine, loadEngine } from '../../../sim/body/engine.ts';
 import { STEP_US } from '../../../sim/drives/device.ts';
-import { armBimanual, averagePatient } from '../support/profile.ts';
+import { allJointsOf } from '../../../protocols/profile.ts';
+import { armBimanual, averagePatient, seenAtHome } from '../support/profile.ts';
 
 const profile = armBimanual();
 const arms = armsOf(profile.joints);
@@ -30,16 +31,19 @@ const run = (body: Body, seconds: number): void => {
 const anglesDeg = (body: Body): number[] => profile.joints.map((_, j) => radToDeg(body.positionRad(j)));
 
 describe('the two arms', () => {
-  it('each ask in any posture and motion what the engine says, to 1e-6 Nm, forearm and hand in one piece', async () => {
+  it('each ask in any posture and motion what the engine says, to 1e-6 Nm, forearm and hand wherever they were seen', async () => {
     const plan = armPlan(profile, averagePatient);
     const engine = new Engine(await loadEngine(), plan.xml(STEP_US / 1e6).replaceAll(/frictionloss="[^"]*"|armature="[^"]*"|damping="[^"]*"/g, ''));
     disposables.push(engine);
     engine.connect(false);
     const random = createRandom(7);
-    const places = profile.joints.map((joint) => ({ device: engine.jointIndex(plan.deviceJoint(joint)), human: engine.jointIndex(plan.humanJoint(joint)) }));
+    const joints = allJointsOf(profile);
+    const places = joints.map((joint) => ({ device: engine.jointIndex(plan.deviceJoint(joint)), human: engine.jointIndex(plan.humanJoint(joint)) }));
     for (let n = 0; n < 30; n++) {
-      const angles = profile.joints.map(({ mechanicalStopDeg: { min, max } }) => degToRad(min + (max - min) * random.next()));
-      const speeds = profile.joints.map(() => 4 * (random.next() - 0.5));
+      const angles = joints.map(({ mechanicalStopDeg: { min, max } }) => degToRad(min + (max - min) * random.next()));
+      // What nobody plans to move stands, as far as a plan goes.
+      const speeds = joints.map((joint) => ('drive' in joint ? 4 * (random.next() - 0.5) : 0));
+      const seen = angles.slice(profile.joints.length).map((positionRad) => ({ positionRad, velocityRadPerSec: 0 }));
       places.forEach(({ device, human }, j) => {
         for (const place of [device, human]) {
           engine.qposRad[place] = angles[j]!;
@@ -51,7 +55,7 @@ describe('the two arms', () => {
         const own = (values: readonly number[]): Float64Array => Float64Array.from(arm.places, (j) => values[j]!);
         const vector = (): Float64Array => new Float64Array(arm.places.length);
         for (const body of [null, averagePatient]) {
-          const chain = createArmChain(profile, arm, body, averagePatient.heightM);
+          const chain = createArmChain(profile, arm, body, averagePatient.heightM, seen);
           const gravity = chain.gravity(own(angles), vector());
           chain.inertia(own(angles), own(speeds), vector(), vector()).forEach((movingNm, place) => {
             const { device, human } = places[arm.places[place]!]!;
@@ -81,7 +85,8 @@ describe('the two arms', () => {
   it('do not feel each other: a push at one is nothing at the other', async () => {
     const body = await newBody();
     body.setBrakes(true);
-    run(body, 1);
+    // Relaxed hands take their time to come to rest.
+    run(body, 4);
     const before = profile.joints.map((_, j) => body.cuffTorqueNm(j));
     body.setPushNm(3, 4);
     run(body, 1);
@@ -92,12 +97,18 @@ describe('the two arms', () => {
 });
 
 it('what the empty device asks of a joint is that of its own arm, and little', () => {
-  const device = new ArmDevice(profile);
+  const seen = seenAtHome(profile);
+  const device = new ArmDevice(profile, seen);
   const joints = homeDeg.map((deg) => ({ positionRad: degToRad(deg) }));
   profile.joints.forEach(({ coulombFrictionNm }, j) => expect(Math.abs(device.gravityNm(j, joints))).toBeLessThan(coulombFrictionNm));
   const lifted = joints.map(({ positionRad }, j) => ({ positionRad: j === 1 ? positionRad + 0.5 : positionRad }));
   expect(device.gravityNm(1, lifted)).not.toBeCloseTo(device.gravityNm(1, joints), 3);
   expect(device.gravityNm(5, lifted)).toBe(device.gravityNm(5, joints));
+  const [before, other] = [3, 7].map((j) => device.gravityNm(j, joints));
+  seen[1]!.positionRad = 1;
+  expect(Math.abs(device.gravityNm(3, joints) - before!)).toBeGreaterThan(1e-4);
+  expect(device.gravityNm(7, joints)).toBe(other);
+  expect(() => new ArmDevice(profile, seen.slice(1))).toThrow(/wristRight of profile arm-bimanual is measured/);
   expect(device.inertiaKgM2(5, joints)).toBeGreaterThan(0.1);
   expect([device.gravityNm(8, joints), device.inertiaKgM2(8, joints)]).toEqual([Number.NaN, Number.NaN]);
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { onGround } from '../../../controller/cli/bench/ground.ts';
 import { parseProfile } from '../../../protocols/profile-text.ts';
-import { isArm, isFootplate, isGait, type ArmJoint, type ArmProfile, type FootplateProfile, type GaitProfile } from '../../../protocols/profile.ts';
+import { isArm, isFootplate, isGait, sensedJointsOf, type ArmJoint, type ArmProfile, type FootplateProfile, type GaitProfile } from '../../../protocols/profile.ts';
+import { degToRad } from '../../../protocols/units.ts';
 
 const folder = new URL('../../../hal/profiles/', import.meta.url);
 
@@ -27,6 +28,9 @@ function readArm(name: string): ArmProfile {
 
 export const armSupport = (): ArmProfile => readArm('arm-support.json');
 export const armBimanual = (): ArmProfile => readArm('arm-bimanual.json');
+
+/** What is only measured stands in the fitting posture. */
+export const seenAtHome = (profile: ArmProfile): { positionRad: number; velocityRadPerSec: number }[] => sensedJointsOf(profile).map(({ homePositionDeg }) => ({ positionRad: degToRad(homePositionDeg), velocityRadPerSec: 0 }));
 
 /** Of the other side too: the device is turned over. */
 export function armExo(side: ArmJoint['side'] = 'right'): ArmProfile {
