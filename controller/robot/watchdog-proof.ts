@@ -2,7 +2,8 @@
  * Proves the command watchdogs that no protocol can show (CubeMars, MIT frames, VESC), before a patient is in the
  * robot: with the brakes on, each joint in turn holds a small torque, its drive then hears nothing for longer than its
  * watchdog, and the first reply to the same set-point afterwards must show about no torque. Every command passes the
- * envelope; the hub gets its heartbeat throughout, so that it is not the enable relay which cuts the drive.
+ * envelope; the hub gets its heartbeat throughout, so that it is not the enable relay which cuts the drive: a turn in
+ * which the relay opened, because this computer stood still or for another reason, proves nothing and is taken again.
  */
 import type { RobotIo } from '../../hal/robot-io.ts';
 import { emptyJointCommand, type JointCommand, type RobotInputs } from '../../protocols/joints.ts';
@@ -47,6 +48,8 @@ const SILENCE_EXTRA_US = 40 * US_PER_MS;
 /** Ports are opened, drives boot and brakes close in this time. */
 const PATIENCE_US = 5 * US_PER_S;
 const ANSWER_PATIENCE_US = 300 * US_PER_MS;
+/** Of one joint, before the relay is said not to do its part. */
+const MOST_TURNS = 5;
 
 interface Turn {
   readonly joint: JointProfile;
@@ -66,6 +69,7 @@ export class WatchdogProver {
   #startRad = 0;
   #heldNm = 0;
   #sequence = 0;
+  #turns = 1;
 
   constructor(
     profile: RobotProfile,
@@ -92,6 +96,7 @@ export class WatchdogProver {
     if (Number.isNaN(this.#sinceUs)) this.#enter('release', nowUs);
     if (turn === undefined) return this.#write(inputs, false);
     const elapsedUs = nowUs - this.#sinceUs;
+    if (this.#phase !== 'release' && !inputs.hub.enableRelayClosed) return this.#takeAgain(turn, inputs);
     switch (this.#phase) {
       case 'release':
         return this.#release(turn, inputs, elapsedUs);
@@ -107,6 +112,12 @@ export class WatchdogProver {
       case 'answer':
         return this.#judge(turn, inputs, elapsedUs);
     }
+  }
+
+  #takeAgain(turn: Turn, inputs: RobotInputs): void {
+    if (this.#turns === MOST_TURNS) return this.#end(turn, inputs, 'notReady', Number.NaN);
+    this.#turns++;
+    this.#letGo(turn, inputs);
   }
 
   #release(turn: Turn, inputs: RobotInputs, elapsedUs: number): void {
@@ -162,10 +173,15 @@ export class WatchdogProver {
 
   #end(turn: Turn, inputs: RobotInputs, outcome: ProofOutcome, afterNm: number): void {
     this.proofs.push({ joint: turn.joint, outcome, heldNm: this.#heldNm, afterNm, silenceMs: this.#silenceUs(turn.joint) / US_PER_MS });
+    this.#turns = 1;
+    this.#letGo(turn, inputs);
+    if (this.done) this.io.requestBrakes(false, inputs.nowUs);
+  }
+
+  #letGo(turn: Turn, inputs: RobotInputs): void {
     this.#setTorque(turn.index, 0);
     this.#heldNm = Number.NaN;
     this.#enter('release', inputs.nowUs);
-    if (this.done) this.io.requestBrakes(false, inputs.nowUs);
     this.#write(inputs, false);
   }
 

@@ -9,7 +9,8 @@ const LOOK_MS = 20;
 const RETRY_MS = 250;
 const EPOCH = 1;
 const ACTOR = 'bench';
-const PREPARATION_ATTEMPTS = 5;
+/** Of a machine whose own stalls end a self-test; own value. */
+const PREPARATION_ATTEMPTS = 10;
 
 export class InnerOperator {
   /** Why the robot stopped by itself, each time. */

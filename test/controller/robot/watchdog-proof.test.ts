@@ -11,8 +11,11 @@ import { gaitOrthosis } from '../../hal/robot-rig.ts';
 const PERIOD_US = 4_000;
 const MOST_CYCLES = 5_000;
 
-/** @param device the profile that the virtual drives are built from, where it differs from the host's */
-async function prove(device: RobotProfile = gaitOrthosis(), meddle: (robot: LockstepRobot, cycle: number) => void = () => {}) {
+/**
+ * @param device the profile that the virtual drives are built from, where it differs from the host's
+ * @param stallMs for so long the host stands still before a cycle
+ */
+async function prove(device: RobotProfile = gaitOrthosis(), meddle: (robot: LockstepRobot, cycle: number) => void = () => {}, stallMs: (robot: LockstepRobot) => number = () => 0) {
   const profile = gaitOrthosis();
   const robot = await createLockstepRobot({ profile: device, seed: 1, bodyMassKg: 75, heightM: 1.8 });
   const clock = new ManualClock();
@@ -26,7 +29,7 @@ async function prove(device: RobotProfile = gaitOrthosis(), meddle: (robot: Lock
   const start = profile.joints.map((_, j) => robot.robot.body.positionRad(j));
   for (let cycle = 1; !prover.done && cycle < MOST_CYCLES; cycle++) {
     meddle(robot, cycle);
-    for (let part = 0; part < PERIOD_US / 1_000; part++) {
+    for (let part = stallMs(robot) + PERIOD_US / 1_000; part > 0; part--) {
       clock.advanceUs(1_000);
       robot.step(1_000);
     }
@@ -62,6 +65,19 @@ describe('the proof of the watchdogs', () => {
     }
     expect(mostTravelRad).toBeLessThan(0.02);
     expect(energised).toEqual([false, false, false, false]);
+  });
+
+  it('takes a turn again in which the host stood still: the relay opened, so that it was not the watchdog which let go', async () => {
+    let holding = 0;
+    const { proofs } = await prove(withoutWatchdog(2), undefined, ({ robot }) => (Math.abs(robot.body.motorTorqueNm(2)) > 3 && ++holding === 130 ? 100 : 0));
+    expect(holding).toBeGreaterThan(200);
+    expect(outcomes(proofs)).toEqual(['proven', 'proven', 'keptPushing', 'proven']);
+  });
+
+  it('does not take a turn again for ever', async () => {
+    let holding = 0;
+    const { proofs } = await prove(undefined, undefined, ({ robot }) => (Math.abs(robot.body.motorTorqueNm(1)) > 3 && ++holding % 20 === 0 ? 100 : 0));
+    expect(outcomes(proofs)).toEqual(['proven', 'notReady', 'proven', 'proven']);
   });
 
   it('catches the one drive that goes on pushing', async () => {
