@@ -84,7 +84,8 @@ pipe.on('close', () => {
   note({ type: 'ended', why: 'pipe closed' });
   process.exit(0);
 });
-pipe.on('error', () => process.exit(1));
+// What was being sent when the other side closed; its end comes next.
+pipe.on('error', () => {});
 process.on('SIGINT', () => {});
 
 note({ type: 'started', pid: process.pid, simulated: values.simulated === true });
