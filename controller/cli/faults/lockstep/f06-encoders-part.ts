@@ -20,13 +20,14 @@ export const encodersPart: LockstepFault = {
 };
 
 function variantsOf(joint: string, j: number, sensor: SensorName): Variant[] {
-  const base = { riskClass: sensor === 'motorEncoder' ? 'B' : 'A', wanted: 'protectiveStop', letsGo: j, lift: ({ rig }) => rig.robot.controls.clearFaults(null) } as const satisfies Partial<Variant>;
+  const base = { riskClass: sensor === 'motorEncoder' ? 'B' : 'A', wanted: 'protectiveStop', lift: ({ rig }) => rig.robot.controls.clearFaults(null) } as const satisfies Partial<Variant>;
   return [
     ...JUMPS_DEG.map((deg): Variant => ({ ...base, name: `${sensor} of ${joint} jumps ${deg}°`, withinMs: FRAME_MS, inject: ({ rig }) => rig.robot.controls.fault({ kind: 'sensor', sensor, joint, how: 'jump', size: degToRad(deg) }) })),
     ...DRIFTS_DEG_PER_SEC.map(
       (rate): Variant => ({
         ...base,
         name: `${sensor} of ${joint} drifts ${rate} °/s`,
+        letsGo: j,
         withinMs: (DRIFT_DEG / Math.abs(rate)) * 1_000 + FRAME_MS,
         inject: ({ rig }) => rig.robot.controls.fault({ kind: 'sensor', sensor, joint, how: 'drift', size: degToRad(rate) }),
       }),

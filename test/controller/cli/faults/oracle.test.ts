@@ -219,9 +219,9 @@ describe('the oracle', () => {
     expect(moved.oracle.findings).toEqual(['kneeLeft moved after the stop']);
   });
 
-  it('lets a joint coast whose drive failed and makes no torque, and no other', () => {
-    const coasting = (riskClass: RiskClass, torqueNm: number): readonly string[] => {
-      const stage = new Stage({ riskClass });
+  it('lets a joint coast whose drive failed, or whose place nobody knows, and makes no torque, and no other', () => {
+    const coasting = (riskClass: RiskClass, torqueNm: number, change: Partial<Variant> = {}): readonly string[] => {
+      const stage = new Stage({ riskClass, ...change });
       Object.assign(stage, { action: 'protectiveStop', speedDegPerSec: 20, torqueNm });
       stage.run(1);
       return (stage.run(600), stage.findings());
@@ -229,6 +229,9 @@ describe('the oracle', () => {
     expect(coasting('B', 0.05)).toEqual([]);
     expect(coasting('B', 0.2)).toContain('neither at rest nor released at the end');
     expect(coasting('A', 0.05)).toContain('neither at rest nor released at the end');
+    expect(coasting('A', 0.05, { letsGo: KNEE })).toEqual([]);
+    expect(coasting('A', 0.2, { letsGo: KNEE })).toContain('neither at rest nor released at the end');
+    expect(coasting('A', 0.05, { letsGo: KNEE + 1 })).toContain('neither at rest nor released at the end');
   });
 
   it.each([
