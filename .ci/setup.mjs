@@ -33,7 +33,8 @@ export function setUpDependencies() {
 
 export function run(command, args, options = {}) {
   const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', process.stderr, process.stderr], ...options });
-  if (done.error) fail(`Could not start ${command}: ${done.error.message}`);
+  if (done.error?.code === 'ETIMEDOUT') process.stderr.write(`Dari: ${args[0]} did not end within ${options.timeout / 60_000} min and was ended. See above what it did last.\n`);
+  else if (done.error) fail(`Could not start ${command}: ${done.error.message}`);
   return done.status ?? 1;
 }
 

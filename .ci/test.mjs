@@ -21,6 +21,9 @@ function setSessionGroups(value) {
   }
 }
 
+/** Several times what a slow machine needs: a test that waits for ever is told instead of waited for. */
+const STEP_LIMIT_MS = 30 * 60_000;
+
 const wanted = process.argv.slice(2);
 const tool = (...parts) => path.join(root, 'node_modules', ...parts);
 const results = fs.mkdtempSync(path.join(os.tmpdir(), 'dari-test-'));
@@ -45,7 +48,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => p
 
 const failed = steps.filter(({ name, args }) => {
   process.stdout.write(`\n── ${name}\n`);
-  return run(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] }) !== 0;
+  return run(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'], timeout: STEP_LIMIT_MS, killSignal: 'SIGKILL' }) !== 0;
 });
 
 const totals = { passed: 0, failed: 0 };

@@ -1,11 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-
-const command = fileURLToPath(new URL('../../.ci/dari.mjs', import.meta.url));
+import { dari } from '../support/dari.ts';
 
 it('drives of three protocols are polled and then walk, and every request is accounted for', () => {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [command, 'bench', '--only', 'buses', '--seconds', '6', '--json'], { encoding: 'utf8' });
+  const { stdout, stderr, status } = dari('bench', '--only', 'buses', '--seconds', '6', '--json');
   expect(status === 0 ? 'measured' : stderr).toBe('measured');
   const quantiles = { p50: expect.any(Number), p99: expect.any(Number), p999: expect.any(Number), max: expect.any(Number) };
   const phase = (name: string) => ({ phase: name, heldHz: expect.any(Number), latenessUs: quantiles, lostFrames: expect.any(Number), drives: Array.from({ length: 4 }, () => ({ requests: expect.any(Number), roundTripUs: quantiles })) });

@@ -1,15 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { processUsage } from '../../controller/cli/bench/process-usage.ts';
-
-const command = fileURLToPath(new URL('../../.ci/dari.mjs', import.meta.url));
-
-const bench = (...words: string[]) => spawnSync(process.execPath, [command, 'bench', ...words], { encoding: 'utf8' });
+import { dari } from '../support/dari.ts';
 
 describe('the loop benchmark', () => {
   it('reports what it measured of real processes as one JSON line', () => {
-    const { stdout, status } = bench('--only', 'loop', '--seconds', '3', '--json');
+    const { stdout, status } = dari('bench', '--only', 'loop', '--seconds', '3', '--json');
     expect(status).toBe(0);
     const result = JSON.parse(stdout) as Record<string, unknown>;
     const quantiles = { p50: expect.any(Number), p99: expect.any(Number), p999: expect.any(Number), max: expect.any(Number) };
@@ -19,7 +14,7 @@ describe('the loop benchmark', () => {
   });
 
   it('names the measurements that there are', () => {
-    const { stderr, status } = bench('--only', 'lop');
+    const { stderr, status } = dari('bench', '--only', 'lop');
     expect(status).toBe(2);
     expect(stderr).toMatch(/There is no measurement "lop". Choose one of: loop/);
   });

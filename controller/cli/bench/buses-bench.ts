@@ -57,13 +57,13 @@ const SETTLE_SEC = 2;
 export async function benchBuses(options: BusesBenchOptions): Promise<BusesBenchResult> {
   const simulator = await SimulatorRig.start(options);
   const rig = startLoop(options, simulator.ports);
+  const operator = new InnerOperator(rig.loop);
   try {
-    const operator = new InnerOperator(rig.loop);
     await operator.until('idle', READY_LIMIT_SEC);
-    await operator.prepareRobot((open) => simulator.control({ estop: open }));
     await pause(SETTLE_SEC);
     const half = options.durationSec / 2;
     const disarmed = await measure(rig, 'disarmed', half);
+    await operator.prepareRobot((open) => simulator.control({ estop: open }));
     operator.openSession(typicalSetup(options.profile));
     operator.keepWalking();
     await operator.until('running', READY_LIMIT_SEC);
@@ -74,6 +74,7 @@ export async function benchBuses(options: BusesBenchOptions): Promise<BusesBench
     simulator.control({ stats: true });
     return summarize(options.profile, [disarmed, walking], operator.stops, simulatorAnswer.parse(await line).stats);
   } finally {
+    operator.end();
     await rig.metronome.stop();
     await rig.io.close();
     await simulator.stop();

@@ -2,6 +2,7 @@
 import { systemClock, systemScheduler } from '../../../hal/clock.ts';
 import { DariError } from '../../../protocols/errors.ts';
 import type { OperatorCommand, SessionSetup, SupervisorState } from '../../../protocols/supervision.ts';
+import { US_PER_S } from '../../../protocols/units.ts';
 import type { ControlLoop } from '../../robot/control-loop.ts';
 import { Preparer } from '../preparer.ts';
 
@@ -11,6 +12,8 @@ const EPOCH = 1;
 const ACTOR = 'bench';
 /** Of a machine whose own stalls end a self-test; own value. */
 const PREPARATION_ATTEMPTS = 10;
+/** So many self-tests; control that was lost does not come back by itself. */
+const PREPARED_WITHIN_US = 120 * US_PER_S;
 
 export class InnerOperator {
   /** Why the robot stopped by itself, each time. */
@@ -29,7 +32,7 @@ export class InnerOperator {
 
   /** @throws DariError `notPermittedNow` with what is in the way */
   async until(state: SupervisorState, limitSec: number): Promise<void> {
-    const endUs = systemClock.nowUs() + limitSec * 1e6;
+    const endUs = systemClock.nowUs() + limitSec * US_PER_S;
     while (this.loop.cycle.output.state !== state) {
       const { output } = this.loop.cycle;
       if (systemClock.nowUs() > endUs) throw new DariError('notPermittedNow', `The robot is ${output.state} instead of ${state} (${output.cause}, ${output.readyBlocker}). See the messages above.`);
@@ -54,8 +57,9 @@ export class InnerOperator {
       },
       PREPARATION_ATTEMPTS,
     );
+    const endUs = systemClock.nowUs() + PREPARED_WITHIN_US;
     for (let seen = person.look(); seen !== 'done'; seen = person.look()) {
-      if (seen === 'failed') throw new DariError('notPermittedNow', `The robot could not be prepared (${JSON.stringify(this.loop.preparation)}). See what the step says.`);
+      if (seen === 'failed' || systemClock.nowUs() > endUs) throw new DariError('notPermittedNow', `The robot could not be prepared (${JSON.stringify(this.loop.preparation)}). See what the step says.`);
       await new Promise<void>((resolve) => systemScheduler.after(LOOK_MS, resolve));
     }
   }
@@ -65,7 +69,7 @@ export class InnerOperator {
     this.loop.openSession(setup, { sessionId: 'bench', actor: ACTOR }, systemClock.nowUs());
   }
 
-  /** Arms, starts, and does so again after a stop. */
+  /** Arms, starts, and does so again after a stop, until `end`. */
   keepWalking(): void {
     const next: Partial<Record<SupervisorState, OperatorCommand>> = { ready: 'arm', armed: 'start', stopped: 'acknowledge' };
     this.#every(RETRY_MS, () => {

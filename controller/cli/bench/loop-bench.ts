@@ -71,8 +71,8 @@ const SAMPLE_SEC = 2;
 
 export async function benchLoop(options: LoopBenchOptions): Promise<LoopBenchResult> {
   const rig = await RobotRig.start(options);
+  const walker = new Walker(rig, options.profile);
   try {
-    const walker = new Walker(rig, options.profile);
     await walker.walk();
     await pause(SETTLE_SEC);
     const before = await mark(rig, true);
@@ -87,9 +87,9 @@ export async function benchLoop(options: LoopBenchOptions): Promise<LoopBenchRes
     const line = rig.simulatorLine();
     rig.control({ stats: true });
     const { stats: simulatorLag } = simulatorAnswer.parse(await line);
-    walker.end();
     return summarize(options.profile, before, after, { stops: walker.stops.slice(stopsBefore), heapMb, simulatorLag });
   } finally {
+    walker.end();
     await rig.stop();
   }
 }

@@ -1,12 +1,12 @@
 /** A person at the controls of a robot process: keeps the lease alive, opens a session, gives commands, sees the state. */
 import path from 'node:path';
-import { filter, firstValueFrom, map, Subscription } from 'rxjs';
+import { Subscription } from 'rxjs';
 import { systemClock, systemScheduler } from '../../../hal/clock.ts';
 import { DariError } from '../../../protocols/errors.ts';
 import type { FromController } from '../../../protocols/messages.ts';
 import type { PreparationNews } from '../../../protocols/preparation.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
-import type { OperatorCommand } from '../../../protocols/supervision.ts';
+import type { OperatorCommand, SupervisorState } from '../../../protocols/supervision.ts';
 import { US_PER_S } from '../../../protocols/units.ts';
 import { Preparer } from '../preparer.ts';
 import { typicalSetup, type RobotRig } from './robot-rig.ts';
@@ -113,15 +113,13 @@ export class Operator {
     }
   }
 
-  /** Resolves when the robot is in such a state. */
-  async until(wanted: (state: StateMessage['state']) => boolean): Promise<void> {
-    if (this.#state !== null && wanted(this.#state.state)) return;
-    const states$ = this.rig.messages$.pipe(
-      filter((message) => message.type === 'state'),
-      map(({ state }) => state),
-      filter(wanted),
-    );
-    await firstValueFrom(states$);
+  /** @throws DariError `notPermittedNow` with what is in the way */
+  async until(wanted: SupervisorState, limitSec: number): Promise<void> {
+    const endUs = systemClock.nowUs() + limitSec * US_PER_S;
+    while (this.#state?.state !== wanted) {
+      if (systemClock.nowUs() > endUs) throw new DariError('notPermittedNow', `The robot is ${this.#state?.state} instead of ${wanted} (${this.#state?.cause}, ${this.#state?.readyBlocker}). See the messages above.`);
+      await new Promise<void>((resolve) => systemScheduler.after(LOOK_MS, resolve));
+    }
   }
 
   end(): void {

@@ -7,6 +7,7 @@ import { Operator } from './operator.ts';
 import type { RobotRig } from './robot-rig.ts';
 
 const RETRY_MS = 250;
+const LIMIT_SEC = 20;
 
 export class Walker {
   /** Why the robot stopped by itself, each time. */
@@ -27,14 +28,14 @@ export class Walker {
     );
   }
 
-  /** Resolves when the robot walks in a session that is recorded. */
+  /** Resolves when the robot walks in a session that is recorded, until `end`. @throws DariError `notPermittedNow` with what is in the way */
   async walk(): Promise<void> {
-    await this.#operator.until((state) => state === 'idle');
+    await this.#operator.until('idle', LIMIT_SEC);
     await this.#operator.takeControl();
     await this.#operator.prepareRobot();
     await this.#operator.openSession();
     void this.#keepWalking();
-    await this.#operator.until((state) => state === 'running');
+    await this.#operator.until('running', LIMIT_SEC);
   }
 
   end(): void {

@@ -1,19 +1,15 @@
 /** The command line as a person or a program calls it: the built program, real pseudo-terminals, exit codes. */
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { dari } from '../../support/dari.ts';
 import { repository, temporaryFolder } from '../../support/station.ts';
 
 const program = path.join('.ci', 'dari.mjs');
-
-function dari(...words: string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { cwd: repository, encoding: 'utf8', timeout: 60_000 });
-  return { status, stdout, stderr };
-}
 
 describe('dari', () => {
   it('lists its commands, and each explains itself', async () => {

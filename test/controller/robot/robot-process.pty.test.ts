@@ -159,7 +159,7 @@ describe('the robot process of a robot that walks', () => {
 });
 
 it('says what is missing when it is started without a port for a link', () => {
-  const { status, stderr } = spawnSync(process.execPath, [dist('robot-process'), '--profile', profilePath, '--ports', '{}', '--parent-fd', '3'], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [dist('robot-process'), '--profile', profilePath, '--ports', '{}', '--parent-fd', '3'], { encoding: 'utf8', timeout: 60_000 });
   expect(status).toBe(1);
   expect(stderr).toMatch(/E304 The robot's link "leg-left" has no serial port/);
 });

@@ -1,8 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { dari } from '../../../../support/dari.ts';
 
-const command = fileURLToPath(new URL('../../../../../.ci/dari.mjs', import.meta.url));
 const quantiles = { p50: expect.any(Number), p99: expect.any(Number), max: expect.any(Number) };
 
 interface Row {
@@ -13,7 +11,7 @@ interface Row {
 
 /** One case of each, with the same seed. */
 function campaignOf(faults: string): { rows: Row[]; breaches: number; seed: number } {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [command, 'faults', '--pty', '--only', faults, '--n', '1', '--seed', '11', '--json'], { encoding: 'utf8' });
+  const { stdout, stderr, status } = dari('faults', '--pty', '--only', faults, '--n', '1', '--seed', '11', '--json');
   // What this machine spoilt by standing still is told, and is no breach.
   expect(`${stdout}${stderr}`).not.toMatch(/case \d: (?!spoilt)/);
   expect(status).toBe(0);
