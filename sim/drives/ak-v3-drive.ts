@@ -10,8 +10,8 @@ import { degToRad, radToDeg } from '../../protocols/units.ts';
 import { MIT_FRAME_BYTES, MitCodec, emptyMitCommand, mitSpecialOf, type MitSpecial } from '../../protocols/wire/mit.ts';
 import { decodeServoCommand, emptyServoCommand, emptyServoUpload, encodeServoUpload, SERVO_MODE, SERVO_UPLOAD_BYTES, SERVO_UPLOAD_ID } from '../../protocols/wire/servo-can.ts';
 import { emptyCanFrame, type CanFrame } from '../../protocols/wire/slcan.ts';
-import { AkMotor } from './ak-motor.ts';
-import type { CanNode, CanTransmit, JointPort, VirtualDrive } from './device.ts';
+import { AkDrive } from './ak-drive.ts';
+import type { JointPort } from './device.ts';
 
 /** Of the greatest stiffness, what the servo's position loop uses: our own figure. */
 const POSITION_LOOP_SHARE = 0.2;
@@ -20,15 +20,13 @@ const RAD_PER_SEC_PER_RPM = (2 * Math.PI) / 60;
 /** What a drive has that speaks the third version. */
 export type AkV3Profile = MitDriveProfile & { readonly v3: NonNullable<MitDriveProfile['v3']> };
 
-export class AkV3Drive implements CanNode, VirtualDrive {
+export class AkV3Drive extends AkDrive {
   readonly #codec: MitCodec;
-  readonly #motor: AkMotor;
   readonly #mit = emptyMitCommand();
   readonly #servo = emptyServoCommand();
   readonly #upload = emptyServoUpload();
   readonly #frame = emptyCanFrame();
   readonly #radPerSecPerErpm: number;
-  #transmit: CanTransmit | null = null;
   #obeys: 'mit' | 'servo' = 'servo';
   /** Where a bounded motion has come to. */
   #wayRad = 0;
@@ -38,38 +36,10 @@ export class AkV3Drive implements CanNode, VirtualDrive {
     private readonly drive: AkV3Profile,
     joint: JointPort,
   ) {
+    super(drive, joint);
     this.#codec = new MitCodec(drive);
-    this.#motor = new AkMotor(drive, joint);
     this.#radPerSecPerErpm = RAD_PER_SEC_PER_RPM / (drive.v3.polePairs * drive.v3.gearRatio);
     Object.assign(this.#frame, { id: SERVO_UPLOAD_ID | drive.address, extended: true, length: SERVO_UPLOAD_BYTES });
-  }
-
-  get faults(): AkMotor['faults'] {
-    return this.#motor.faults;
-  }
-
-  get energised(): boolean {
-    return this.#motor.isOn;
-  }
-
-  get canBitRate(): number {
-    return this.#motor.canBitRate;
-  }
-
-  attach(transmit: CanTransmit): void {
-    this.#transmit = transmit;
-  }
-
-  setPower(on: boolean, nowUs: number): void {
-    this.#motor.setPower(on, nowUs);
-  }
-
-  reset(nowUs: number): void {
-    this.#motor.reset(nowUs);
-  }
-
-  heatTo(tempC: number): void {
-    this.#motor.heatTo(tempC);
   }
 
   onCanFrame(frame: CanFrame, nowUs: number): void {
@@ -78,17 +48,17 @@ export class AkV3Drive implements CanNode, VirtualDrive {
     const mode = frame.id >>> 8;
     const special = length === MIT_FRAME_BYTES && (mode === SERVO_MODE.mit || mode === 0) ? mitSpecialOf(data) : null;
     if (special !== null) this.#onSpecial(special, nowUs);
-    else if (this.faults.ignoresCommands) this.#motor.feed(nowUs);
+    else if (this.faults.ignoresCommands) this.motor.feed(nowUs);
     else if (!frame.extended) return;
     else if (mode === SERVO_MODE.mit && length === MIT_FRAME_BYTES) {
-      if (!this.#motor.enter(nowUs)) return;
+      if (!this.motor.enter(nowUs)) return;
       this.#codec.decodeCommand(data, this.#mit);
       this.#obeys = 'mit';
     } else if (decodeServoCommand(mode, data, length, this.#servo)) this.#onServo(nowUs);
   }
 
   step(nowUs: number, durationS: number): void {
-    const motor = this.#motor;
+    const motor = this.motor;
     motor.beginStep(nowUs);
     motor.endStep(this.#obeys === 'mit' ? motor.impedanceNm(this.#mit) : this.#servoNm(durationS), durationS);
     if (!motor.isAwake) this.#uploadUs = nowUs;
@@ -99,9 +69,9 @@ export class AkV3Drive implements CanNode, VirtualDrive {
   }
 
   #onSpecial(special: MitSpecial, nowUs: number): void {
-    if (special === 'zero') this.#motor.setZero(true);
-    else if (special === 'exit') this.#motor.exit();
-    else if (this.#motor.enter(nowUs)) {
+    if (special === 'zero') this.motor.setZero(true);
+    else if (special === 'exit') this.motor.exit();
+    else if (this.motor.enter(nowUs)) {
       Object.assign(this.#mit, emptyMitCommand());
       this.#obeys = 'mit';
     }
@@ -109,17 +79,17 @@ export class AkV3Drive implements CanNode, VirtualDrive {
 
   #onServo(nowUs: number): void {
     const { mode, value } = this.#servo;
-    if (mode === SERVO_MODE.origin) this.#motor.setZero(value === 1);
-    else if (mode === SERVO_MODE.current && value === 0) this.#motor.exit();
-    else if (this.#motor.enter(nowUs)) {
-      if (this.#obeys === 'mit' || mode !== SERVO_MODE.positionSpeed) this.#wayRad = this.#motor.positionRad;
+    if (mode === SERVO_MODE.origin) this.motor.setZero(value === 1);
+    else if (mode === SERVO_MODE.current && value === 0) this.motor.exit();
+    else if (this.motor.enter(nowUs)) {
+      if (this.#obeys === 'mit' || mode !== SERVO_MODE.positionSpeed) this.#wayRad = this.motor.positionRad;
       this.#obeys = 'servo';
     }
   }
 
   #servoNm(durationS: number): number {
     const { mode, value, erpm } = this.#servo;
-    const { velocityRadPerSec } = this.#motor;
+    const { velocityRadPerSec } = this.motor;
     const { torqueConstantNmPerA } = this.drive.v3;
     const damper = this.drive.dampingMaxNmsPerRad;
     if (mode === SERVO_MODE.current) return value * torqueConstantNmPerA;
@@ -130,19 +100,19 @@ export class AkV3Drive implements CanNode, VirtualDrive {
       const stride = Math.abs(erpm) * this.#radPerSecPerErpm * durationS;
       this.#wayRad += clamp(degToRad(value) - this.#wayRad, -stride, stride);
     } else this.#wayRad = degToRad(value);
-    return POSITION_LOOP_SHARE * this.drive.stiffnessMaxNmPerRad * (this.#wayRad - this.#motor.positionRad) - damper * velocityRadPerSec;
+    return POSITION_LOOP_SHARE * this.drive.stiffnessMaxNmPerRad * (this.#wayRad - this.motor.positionRad) - damper * velocityRadPerSec;
   }
 
   #tell(nowUs: number): void {
-    const { report } = this.#motor;
-    this.#motor.look();
+    const { report } = this.motor;
+    this.motor.look();
     this.#upload.positionDeg = radToDeg(report.positionRad);
     this.#upload.erpm = report.velocityRadPerSec / this.#radPerSecPerErpm;
     this.#upload.currentA = report.torqueNm / this.drive.v3.torqueConstantNmPerA;
     this.#upload.tempC = report.tempC;
     this.#upload.errorCode = report.errorCode;
     encodeServoUpload(this.#upload, this.#frame.data);
-    this.#transmit?.(this.#frame, nowUs);
+    this.transmit?.(this.#frame, nowUs);
   }
 }
 

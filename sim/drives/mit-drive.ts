@@ -7,8 +7,8 @@
 import type { MitDriveProfile } from '../../protocols/drive-profile.ts';
 import { MIT_FRAME_BYTES, MIT_HOST_CAN_ID, MitCodec, emptyMitCommand, mitReplyBytes, mitSpecialOf, type MitSpecial } from '../../protocols/wire/mit.ts';
 import { emptyCanFrame, type CanFrame } from '../../protocols/wire/slcan.ts';
-import { AkMotor } from './ak-motor.ts';
-import type { CanNode, CanTransmit, JointPort, VirtualDrive } from './device.ts';
+import { AkDrive } from './ak-drive.ts';
+import type { JointPort } from './device.ts';
 
 /**
  * CubeMars AK80-9 (V1/V2) as delivered: ranges of its driver manual, and a CAN timeout of 0 cycles, which is none
@@ -37,49 +37,19 @@ export const bareMit = (address: number): MitDriveProfile => ({
   tempLimitC: 90,
 });
 
-export class MitDrive implements CanNode, VirtualDrive {
+export class MitDrive extends AkDrive {
   readonly #codec: MitCodec;
-  readonly #motor: AkMotor;
   readonly #command = emptyMitCommand();
   readonly #answer = emptyCanFrame();
-  #transmit: CanTransmit | null = null;
 
   constructor(
     private readonly drive: MitDriveProfile,
     joint: JointPort,
   ) {
+    super(drive, joint);
     this.#codec = new MitCodec(drive);
-    this.#motor = new AkMotor(drive, joint);
     this.#answer.id = MIT_HOST_CAN_ID;
     this.#answer.length = mitReplyBytes(drive);
-  }
-
-  get faults(): AkMotor['faults'] {
-    return this.#motor.faults;
-  }
-
-  get energised(): boolean {
-    return this.#motor.isOn;
-  }
-
-  get canBitRate(): number {
-    return this.#motor.canBitRate;
-  }
-
-  attach(transmit: CanTransmit): void {
-    this.#transmit = transmit;
-  }
-
-  setPower(on: boolean, nowUs: number): void {
-    this.#motor.setPower(on, nowUs);
-  }
-
-  reset(nowUs: number): void {
-    this.#motor.reset(nowUs);
-  }
-
-  heatTo(tempC: number): void {
-    this.#motor.heatTo(tempC);
   }
 
   onCanFrame(frame: CanFrame, nowUs: number): void {
@@ -87,25 +57,24 @@ export class MitDrive implements CanNode, VirtualDrive {
     if (!forMe) return;
     const special = mitSpecialOf(frame.data);
     if (special !== null) this.#onSpecial(special, nowUs);
-    else if (this.#motor.isOn) {
+    else if (this.motor.isOn) {
       if (!this.faults.ignoresCommands) this.#codec.decodeCommand(frame.data, this.#command);
-      this.#motor.feed(nowUs);
+      this.motor.feed(nowUs);
     }
-    this.#motor.look();
+    this.motor.look();
     this.#answer.data.fill(0);
-    this.#codec.encodeReply(this.#motor.report, this.#answer.data);
-    this.#transmit?.(this.#answer, nowUs);
+    this.#codec.encodeReply(this.motor.report, this.#answer.data);
+    this.transmit?.(this.#answer, nowUs);
   }
 
-  /** Sets the torque of the coming physics step. */
   step(nowUs: number, durationS: number): void {
-    this.#motor.beginStep(nowUs);
-    this.#motor.endStep(this.#motor.impedanceNm(this.#command), durationS);
+    this.motor.beginStep(nowUs);
+    this.motor.endStep(this.motor.impedanceNm(this.#command), durationS);
   }
 
   #onSpecial(special: MitSpecial, nowUs: number): void {
-    if (special === 'zero') this.#motor.setZero(true);
-    else if (special === 'exit') this.#motor.exit();
-    else if (this.#motor.enter(nowUs)) Object.assign(this.#command, emptyMitCommand());
+    if (special === 'zero') this.motor.setZero(true);
+    else if (special === 'exit') this.motor.exit();
+    else if (this.motor.enter(nowUs)) Object.assign(this.#command, emptyMitCommand());
   }
 }

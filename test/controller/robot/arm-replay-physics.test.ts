@@ -7,10 +7,11 @@ import { toRangeRad } from '../../../protocols/profile.ts';
 import { layoutOf } from '../../../protocols/session-log.ts';
 import type { SessionSetup } from '../../../protocols/supervision.ts';
 import { parseTrajectory, type Trajectory } from '../../../protocols/trajectory.ts';
-import { degToRad, radToDeg } from '../../../protocols/units.ts';
+import { degToRad } from '../../../protocols/units.ts';
 import { armExo } from '../../sim/support/profile.ts';
 import { Rig } from './robot-step-rig.ts';
 import { WantedBumps } from './support/bumps.ts';
+import { measureTracking } from './support/tracking.ts';
 
 const profile = armExo();
 const setup: SessionSetup = {
@@ -70,24 +71,7 @@ async function show(seconds: number): Promise<{ readonly whole: ShownMovementRea
   return readers;
 }
 
-/** Least and greatest angle of each joint while it goes on for so long, and how far from the reference it was. */
-function measure(rig: Rig, seconds: number): { rangeDeg: number[]; rmsDeg: number[] } {
-  const seen = profile.joints.map(() => ({ least: Infinity, most: -Infinity, square: 0 }));
-  let cycles = 0;
-  rig.run(seconds, (output) => {
-    cycles++;
-    rig.joints.forEach(({ positionRad }, j) => {
-      const joint = seen[j]!;
-      joint.least = Math.min(joint.least, positionRad);
-      joint.most = Math.max(joint.most, positionRad);
-      joint.square += (output.joints[j]!.referencePositionRad - positionRad) ** 2;
-    });
-  });
-  expect(rig.output).toMatchObject({ state: 'running', cause: 'none' });
-  return { rangeDeg: seen.map(({ least, most }) => radToDeg(most - least)), rmsDeg: seen.map(({ square }) => radToDeg(Math.sqrt(square / cycles))) };
-}
-
-it('what was shown is repeated, whole and scaled, and fades in and out without a bump', { timeout: 60_000 }, async () => {
+it('what was shown is repeated, whole and scaled, and fades in and out without a bump', async () => {
   const { whole: reader, once } = await show(4.5 * SHOWN_SEC);
   expect(once.result('too short')).toMatchObject({ ok: false, why: expect.stringContaining('it takes 3') as string });
   const shown = reader.result('across');
@@ -103,14 +87,14 @@ it('what was shown is repeated, whole and scaled, and fades in and out without a
   rig.intent.mode = 'replay';
   rig.run(3, (output) => bumps.look(rig, output));
   const stepsBefore = rig.output.stepsRight;
-  const whole = measure(rig, 4);
+  const whole = measureTracking(rig, 4);
   expect(rig.output.stepsRight).toBeGreaterThan(stepsBefore);
   for (const deg of whole.rmsDeg) expect(deg).toBeLessThan(1);
   profile.joints.forEach(({ id }, j) => expect(Math.abs(whole.rangeDeg[j]! - 2 * (SHOWN_DEG[id]?.half ?? 0))).toBeLessThan(5));
   rig.intent.romScale.fill(0.7);
   rig.run(2);
   const elbow = profile.joints.findIndex(({ id }) => id === 'elbow');
-  expect(Math.abs(measure(rig, 4).rangeDeg[elbow]! - 0.7 * 2 * SHOWN_DEG['elbow']!.half)).toBeLessThan(5);
+  expect(Math.abs(measureTracking(rig, 4).rangeDeg[elbow]! - 0.7 * 2 * SHOWN_DEG['elbow']!.half)).toBeLessThan(5);
   rig.intent.mode = 'passiveMotion';
   const back = new WantedBumps(profile);
   rig.run(3, (output) => back.look(rig, output));

@@ -6,8 +6,9 @@ import { checkSetup } from '../../../controller/robot/parameter-check.ts';
 import { writeCycleRow } from '../../../protocols/cycle-row.ts';
 import { cycleLayout } from '../../../protocols/session-log.ts';
 import { parseTrajectory, type Trajectory } from '../../../protocols/trajectory.ts';
-import { degToRad, kmhToMps, radToDeg } from '../../../protocols/units.ts';
+import { degToRad, kmhToMps } from '../../../protocols/units.ts';
 import { profile, Rig, setup } from './robot-step-rig.ts';
+import { measureTracking } from './support/tracking.ts';
 
 const layout = cycleLayout(profile.joints.length, profile.links.length);
 const rigs: Rig[] = [];
@@ -68,23 +69,6 @@ function recordedRangeDeg(trajectory: Trajectory, joint: number): number {
   return Math.max(...curve) - Math.min(...curve);
 }
 
-/** Least and greatest true angle of each joint while it goes on for so long, and its distance from the reference. */
-function measure(rig: Rig, seconds: number): { rangeDeg: number[]; rmsDeg: number[] } {
-  const seen = rig.joints.map(() => ({ least: Infinity, most: -Infinity, square: 0 }));
-  let cycles = 0;
-  rig.run(seconds, (output) => {
-    cycles++;
-    rig.joints.forEach(({ positionRad }, j) => {
-      const joint = seen[j]!;
-      joint.least = Math.min(joint.least, positionRad);
-      joint.most = Math.max(joint.most, positionRad);
-      joint.square += (output.joints[j]!.referencePositionRad - positionRad) ** 2;
-    });
-  });
-  expect(rig.output).toMatchObject({ state: 'running', cause: 'none' });
-  return { rangeDeg: seen.map(({ least, most }) => radToDeg(most - least)), rmsDeg: seen.map(({ square }) => radToDeg(Math.sqrt(square / cycles))) };
-}
-
 it('what was shown is repeated, as often as the belt asks, and scaled as the therapist asks', async () => {
   const trajectory = await shownTrajectory();
   expect(trajectory.cycleSec).toBeCloseTo(1 / 0.45, 1);
@@ -92,14 +76,14 @@ it('what was shown is repeated, as often as the belt asks, and scaled as the the
   expect(parseTrajectory(JSON.stringify(trajectory), 'shown.json', profile)).toEqual(trajectory);
   const rig = await running('replay', trajectory);
   rig.run(5);
-  const whole = measure(rig, 10);
+  const whole = measureTracking(rig, 10);
   whole.rmsDeg.forEach((deg) => expect(deg).toBeLessThan(3));
   whole.rangeDeg.forEach((deg, j) => expect(Math.abs(deg - recordedRangeDeg(trajectory, j))).toBeLessThan(3));
   // Hands are not stiff: they gave less than they meant to.
   SHOWN.forEach(({ halfDeg }, j) => expect(Math.abs(recordedRangeDeg(trajectory, j) - 2 * halfDeg)).toBeLessThan(5));
   rig.intent.romScale.fill(0.8);
   rig.run(3);
-  measure(rig, 10).rangeDeg.forEach((deg, j) => expect(deg / whole.rangeDeg[j]!).toBeCloseTo(0.8, 1));
+  measureTracking(rig, 10).rangeDeg.forEach((deg, j) => expect(deg / whole.rangeDeg[j]!).toBeCloseTo(0.8, 1));
 });
 
 it('what was shown for too short a time is no movement', async () => {

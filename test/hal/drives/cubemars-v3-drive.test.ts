@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { DriveProfileOf } from '../../../protocols/drive-profile.ts';
 import { bareCubemarsV3 } from '../../../sim/drives/cubemars-v3-drive.ts';
 import { frame, hex, i32 } from '../../sim/drives/servo-bench.ts';
-import { createLineRig } from './line-rig.ts';
+import { createLineRig, torqueAfterSilenceNm } from './line-rig.ts';
 
 const ak = (changes: Partial<DriveProfileOf<'cubemars-v3'>> = {}): DriveProfileOf<'cubemars-v3'> => ({ ...bareCubemarsV3(7), ...changes });
 const RELEASE = hex(frame(0xaa, 0xbb, [0x47, 0, 0, 0, 0]));
@@ -159,15 +159,5 @@ test.each([
   { name: 'the torque still there where it has not', device: ak({ watchdog: 'hubRelay' }), torqueNm: 4 },
 ])('the proof of a watchdog: after a meant silence the first reply shows $name', async ({ device, torqueNm }) => {
   const rig = createLineRig([ak({ watchdog: 'proof' })], { deviceDrives: [device] });
-  rig.loads[0]!.held = true;
-  await rig.enable();
-  rig.set(0, { torqueNm: 4 });
-  await rig.ticks(100);
-  expect(rig.joint().motorTorqueNm).toBeCloseTo(4, 1);
-  rig.drives[0]!.expectSilence?.();
-  rig.advance(160_000);
-  rig.line.read(rig.inputs, rig.clock.nowUs());
-  const { driveSequence } = rig.joint();
-  await rig.until(() => rig.joint().driveSequence > driveSequence);
-  expect(rig.joint().motorTorqueNm).toBeCloseTo(torqueNm, 1);
+  expect(await torqueAfterSilenceNm(rig, 4)).toBeCloseTo(torqueNm, 1);
 });

@@ -1,4 +1,5 @@
 /** One line of drives on virtual time: the host's drives, the wire at its baud rate, and the virtual drives on loads. */
+import { expect } from 'vitest';
 import { ManualClock, ManualScheduler } from '../../../hal/clock.ts';
 import { DriveLine } from '../../../hal/drives/drive-line.ts';
 import { createLineProtocol } from '../../../hal/drives/lines.ts';
@@ -18,6 +19,8 @@ import { gaitOrthosis } from '../robot-rig.ts';
 export const PERIOD_US = 4_000;
 const LINE_STEP_US = 250;
 const PHYSICS_STEP_US = 1_000;
+/** Longer than any drive's watchdog here. */
+const SILENCE_US = 160_000;
 
 /** A free joint with inertia and a little friction; `held` keeps it where it is. */
 export class TestLoad implements JointPort {
@@ -143,4 +146,19 @@ export function createLineRig(drives: readonly DriveProfile[], options: { baud?:
   }
 
   return rig;
+}
+
+/** A held joint is driven with so much, then the host says nothing for longer than the drive's watchdog waits. @returns what the first reply afterwards shows */
+export async function torqueAfterSilenceNm(rig: ReturnType<typeof createLineRig>, torqueNm: number): Promise<number> {
+  rig.loads[0]!.held = true;
+  await rig.enable();
+  rig.set(0, { torqueNm });
+  await rig.ticks(100);
+  expect(rig.joint().motorTorqueNm).toBeCloseTo(torqueNm, 1);
+  rig.drives[0]!.expectSilence?.();
+  rig.advance(SILENCE_US);
+  rig.line.read(rig.inputs, rig.clock.nowUs());
+  const { driveSequence } = rig.joint();
+  await rig.until(() => rig.joint().driveSequence > driveSequence);
+  return rig.joint().motorTorqueNm;
 }

@@ -3,7 +3,7 @@ import { createLineProtocol } from '../../../hal/drives/lines.ts';
 import type { DriveProfileOf } from '../../../protocols/drive-profile.ts';
 import { bareVesc } from '../../../sim/drives/vesc-drive.ts';
 import { bytesOf, frame, hex, i32 } from '../../sim/drives/servo-bench.ts';
-import { createLineRig, jointWith } from './line-rig.ts';
+import { createLineRig, jointWith, torqueAfterSilenceNm } from './line-rig.ts';
 
 const vesc = (changes: Partial<DriveProfileOf<'vesc'>> = {}): DriveProfileOf<'vesc'> => ({ ...bareVesc(7), watchdogMs: 100, ...changes });
 const f32 = (value: number): number[] => [...new Uint8Array(new Float32Array([value]).buffer)].reverse();
@@ -319,15 +319,5 @@ test.each([
   { name: 'the torque still there where it does not', device: vesc({ watchdogMs: 1_000 }), torqueNm: 4 },
 ])('the proof of its watchdog: after a meant silence the first reply shows $name', async ({ device, torqueNm }) => {
   const rig = createLineRig([vesc()], { deviceDrives: [device] });
-  rig.loads[0]!.held = true;
-  await rig.enable();
-  rig.set(0, { torqueNm: 4 });
-  await rig.ticks(100);
-  expect(rig.joint().motorTorqueNm).toBeCloseTo(4, 1);
-  rig.drives[0]!.expectSilence?.();
-  rig.advance(160_000);
-  rig.line.read(rig.inputs, rig.clock.nowUs());
-  const { driveSequence } = rig.joint();
-  await rig.until(() => rig.joint().driveSequence > driveSequence);
-  expect(rig.joint().motorTorqueNm).toBeCloseTo(torqueNm, 1);
+  expect(await torqueAfterSilenceNm(rig, 4)).toBeCloseTo(torqueNm, 1);
 });
