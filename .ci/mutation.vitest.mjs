@@ -19,7 +19,7 @@ export default defineConfig({
   test: {
     include: ['test/controller/safety/**/*.test.ts'],
     exclude: ['**/*-physics.test.ts'],
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     isolate: false,
     sequence: { sequencer: NearestFirst },
   },
