@@ -39,6 +39,8 @@ export interface JointLimits {
   readonly powerLimitW: number;
   /** The drive gives the torque of an impedance itself, or the one that the host makes of it. */
   readonly closesTorqueLoop: boolean;
+  /** Until the next command comes, after this time, the drive moves its set-point on with the speed that it is told; 0: it keeps it. */
+  readonly movesOnSec: number;
   readonly tempWarnC: number;
   readonly tempLimitC: number;
   /** The drive has no watchdog: out of our hearing it goes on pushing until the hub's relay cuts its power. */
@@ -92,6 +94,8 @@ function jointLimits(joint: JointProfile, patient: RangeRad | undefined, rateHz:
     peakTimeSec: joint.drive.peakTimeSec,
     powerLimitW: joint.powerLimitW,
     closesTorqueLoop: joint.drive.setPoint === 'impedance' || joint.drive.setPoint === 'torque',
+    // mjbots/moteus docs/reference.md: the control position follows the commanded velocity.
+    movesOnSec: joint.drive.protocol === 'moteus' ? 1 / rateHz : 0,
     tempWarnC: joint.drive.tempWarnC,
     tempLimitC: joint.drive.tempLimitC,
     releasedByRelayOnly: joint.drive.watchdog === 'hubRelay',

@@ -1,7 +1,7 @@
 /**
  * Does a drive give the torque that it is told? Its reply may answer any of the last commands, more of them after a silence,
  * so the torque that it reports must lie in the span that these ask for where the joint is now, or, of a drive that is told a torque
- * alone, asked for where the joint was when the host made one of them. A drive that ignores a
+ * alone, asked for where the joint was when the host made one of them. Some drives move a set-point on until the next one comes. A drive that ignores a
  * changed command, or takes only part of it, leaves the span. Sooner still it leaves the one command that it uses to answer
  * (`answers.ts`).
  */
@@ -55,6 +55,7 @@ export class Obedience {
   #unanswered = LEAST_UNANSWERED;
   readonly #answers: Answers;
   readonly #toleranceNm: number;
+  readonly #movesOnSec: number;
   #lastingNm: number;
   /** Greatest torque that the host tells; null: the drive itself makes a torque of the command. */
   readonly #hostMostNm: number | null;
@@ -67,6 +68,7 @@ export class Obedience {
 
   constructor(limits: JointLimits) {
     this.#toleranceNm = limits.closesTorqueLoop ? TORQUE_NM : OTHER_LOOP_NM;
+    this.#movesOnSec = limits.movesOnSec;
     this.#lastingNm = this.#toleranceNm * LASTING_SHARE;
     this.#hostMostNm = limits.edge.rendered ? null : limits.torqueNm;
     this.#answers = new Answers(LEAST_UNANSWERED, LEAST_LASTING_NM, this.#lastingNm);
@@ -98,12 +100,17 @@ export class Obedience {
     seen.velocityRadPerSec = joint.velocityRadPerSec;
   }
 
+  /** @param since commands that were written after it */
+  #toldNm(command: JointCommand, since: number, joint: TrustedJoint): number {
+    return driveTorqueNm(command, joint) + command.stiffnessNmPerRad * command.velocityRadPerSec * since * this.#movesOnSec;
+  }
+
   #judge(joint: TrustedJoint): void {
     let least = Infinity;
     let most = -Infinity;
     let told = this.#told;
     for (let i = 0; i < this.#unanswered; i++) {
-      const toldNm = driveTorqueNm(told.command, joint);
+      const toldNm = this.#toldNm(told.command, i, joint);
       least = Math.min(least, toldNm);
       most = Math.max(most, toldNm);
       told = told.before;
@@ -122,7 +129,7 @@ export class Obedience {
     if (Number.isNaN(outsideNm)) return;
     let told = this.#told;
     for (let i = 0; i < LEAST_UNANSWERED; i++) {
-      this.#answers.compare(i, this.#unanswered > LEAST_UNANSWERED ? outsideNm : joint.torqueNm - driveTorqueNm(told.command, joint));
+      this.#answers.compare(i, this.#unanswered > LEAST_UNANSWERED ? outsideNm : joint.torqueNm - this.#toldNm(told.command, i, joint));
       told = told.before;
     }
     this.#answers.judge();

@@ -63,6 +63,14 @@ it('say of each drive whether it closes a loop of torque, by itself or through t
   expect(['impedance', 'torque', 'velocity', 'position'].map(closing)).toEqual([true, true, false, false]);
 });
 
+it('say of each drive whether it moves its set-point on until the next one comes: a moteus does, for a period', () => {
+  const movesOnSec = (protocol: string): number | undefined => {
+    const [joint] = profile.joints;
+    return createLimits({ ...profile, joints: [{ ...joint!, drive: { ...joint!.drive, protocol } as (typeof profile.joints)[number]['drive'] }] }, null)[0]?.movesOnSec;
+  };
+  expect(['mit', 'cubemars-v3', 'unitree', 'moteus'].map(movesOnSec)).toEqual([0, 0, 0, 0.004]);
+});
+
 it('say of each drive whether only the relay of the hub can release it', () => {
   const released = (watchdog: string): boolean | undefined => {
     const [joint] = profile.joints;

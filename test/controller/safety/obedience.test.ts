@@ -95,6 +95,30 @@ describe('where the host closes the impedance', () => {
   });
 });
 
+describe('a drive that moves its set-point on until the next command comes', () => {
+  const PERIOD_SEC = 0.004;
+  const RAD_PER_SEC = 1.5;
+
+  /** At rest, then at an even pace, where its newest set-point asks for nearly what it gives; then, without stiffness, the torque that it is told falls by 1.5 Nm per cycle. It answers the last command but one, and so much beside it. */
+  const strays = (movesOnSec: number, besideNm: number): boolean => {
+    const obedience = new Obedience({ ...hip!, movesOnSec });
+    const paceOf = (n: number) => (n < 0 ? 0 : RAD_PER_SEC);
+    const command = (n: number) => (n < 600 ? { positionRad: paceOf(n) * PERIOD_SEC * n, velocityRadPerSec: paceOf(n), stiffnessNmPerRad: 60, dampingNmsPerRad: 0, torqueNm: 2 } : told(Math.max(-20, 3 - 1.5 * (n - 600))));
+    for (let n = -50; n < 620; n++) {
+      const is = { ...gives(0), positionRad: paceOf(n) * PERIOD_SEC * n - 0.03, velocityRadPerSec: paceOf(n) };
+      const answered = command(n - 1);
+      const torqueNm = driveTorqueNm(answered, is) + answered.stiffnessNmPerRad * answered.velocityRadPerSec * movesOnSec;
+      obedience.look(command(n), { ...is, torqueNm: torqueNm + (n < 300 ? 0 : besideNm) }, ++sequence);
+      if (obedience.astray) return true;
+    }
+    return false;
+  };
+
+  it('is known by the command that it answers, whatever its newest set-point would ask for', () => {
+    expect([strays(PERIOD_SEC, 0), strays(PERIOD_SEC, 0.8), strays(0, 0), strays(0, 0.8)]).toEqual([false, true, false, true]);
+  });
+});
+
 describe('a silence', () => {
   const STALE = 1;
   /** Silence of so many cycles while the torque that is told rises by 10 Nm each, then readings that answer older commands. */
