@@ -41,6 +41,8 @@ export interface JointLimits {
   readonly closesTorqueLoop: boolean;
   /** Until the next command comes, after this time, the drive moves its set-point on with the speed that it is told; 0: it keeps it. */
   readonly movesOnSec: number;
+  /** Damping that the drive renders at most for a stiffness, s; what is more, the host closes, with the speed that it last saw. Infinity: the drive renders any. */
+  readonly dampingPerStiffnessSec: number;
   readonly tempWarnC: number;
   readonly tempLimitC: number;
   /** The drive has no watchdog: out of our hearing it goes on pushing until the hub's relay cuts its power. */
@@ -96,6 +98,8 @@ function jointLimits(joint: JointProfile, patient: RangeRad | undefined, rateHz:
     closesTorqueLoop: joint.drive.setPoint === 'impedance' || joint.drive.setPoint === 'torque',
     // mjbots/moteus docs/reference.md: the control position follows the commanded velocity.
     movesOnSec: joint.drive.protocol === 'moteus' ? 1 / rateHz : 0,
+    // registers.md, 0x024: the derivative scale never exceeds the proportional one.
+    dampingPerStiffnessSec: joint.drive.protocol === 'moteus' ? joint.drive.dampingMaxNmsPerRad / joint.drive.stiffnessMaxNmPerRad : Infinity,
     tempWarnC: joint.drive.tempWarnC,
     tempLimitC: joint.drive.tempLimitC,
     releasedByRelayOnly: joint.drive.watchdog === 'hubRelay',

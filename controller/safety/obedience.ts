@@ -56,6 +56,7 @@ export class Obedience {
   readonly #answers: Answers;
   readonly #toleranceNm: number;
   readonly #movesOnSec: number;
+  readonly #dampingPerStiffnessSec: number;
   #lastingNm: number;
   /** Greatest torque that the host tells; null: the drive itself makes a torque of the command. */
   readonly #hostMostNm: number | null;
@@ -69,6 +70,7 @@ export class Obedience {
   constructor(limits: JointLimits) {
     this.#toleranceNm = limits.closesTorqueLoop ? TORQUE_NM : OTHER_LOOP_NM;
     this.#movesOnSec = limits.movesOnSec;
+    this.#dampingPerStiffnessSec = limits.dampingPerStiffnessSec;
     this.#lastingNm = this.#toleranceNm * LASTING_SHARE;
     this.#hostMostNm = limits.edge.rendered ? null : limits.torqueNm;
     this.#answers = new Answers(LEAST_UNANSWERED, LEAST_LASTING_NM, this.#lastingNm);
@@ -79,6 +81,7 @@ export class Obedience {
     this.#told = this.#told.after;
     copy(command, this.#told.command);
     if (this.#hostMostNm !== null) this.#settle(this.#told.command, joint, this.#hostMostNm);
+    else if (this.#dampingPerStiffnessSec < Infinity) this.#settleDamper(this.#told.command, joint);
     if (!joint.motorFresh) {
       this.astray = false;
       this.outOfControl = false;
@@ -96,8 +99,22 @@ export class Obedience {
     const seen = this.#seen;
     command.torqueNm = clamp(driveTorqueNm(command, Number.isNaN(seen.positionRad) ? joint : seen), -mostNm, mostNm);
     command.stiffnessNmPerRad = command.dampingNmsPerRad = 0;
-    seen.positionRad = joint.positionRad;
-    seen.velocityRadPerSec = joint.velocityRadPerSec;
+    this.#see(joint);
+  }
+
+  /** The part of a damper that the drive does not render becomes the torque that the host made of it. */
+  #settleDamper(command: JointCommand, joint: TrustedJoint): void {
+    const seen = this.#seen;
+    const renderedNmsPerRad = Math.min(command.dampingNmsPerRad, this.#dampingPerStiffnessSec * command.stiffnessNmPerRad);
+    const speed = Number.isNaN(seen.velocityRadPerSec) ? joint.velocityRadPerSec : seen.velocityRadPerSec;
+    command.torqueNm += (command.dampingNmsPerRad - renderedNmsPerRad) * (command.velocityRadPerSec - speed);
+    command.dampingNmsPerRad = renderedNmsPerRad;
+    this.#see(joint);
+  }
+
+  #see({ positionRad, velocityRadPerSec }: TrustedJoint): void {
+    this.#seen.positionRad = positionRad;
+    this.#seen.velocityRadPerSec = velocityRadPerSec;
   }
 
   /** @param since commands that were written after it */

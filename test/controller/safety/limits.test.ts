@@ -63,12 +63,13 @@ it('say of each drive whether it closes a loop of torque, by itself or through t
   expect(['impedance', 'torque', 'velocity', 'position'].map(closing)).toEqual([true, true, false, false]);
 });
 
-it('say of each drive whether it moves its set-point on until the next one comes: a moteus does, for a period', () => {
-  const movesOnSec = (protocol: string): number | undefined => {
+it('say of each drive whether it moves its set-point on until the next one comes, and how much damping it renders: a moteus moves on for a period, and damps in proportion to its stiffness', () => {
+  const own = (protocol: string): (number | undefined)[] => {
     const [joint] = profile.joints;
-    return createLimits({ ...profile, joints: [{ ...joint!, drive: { ...joint!.drive, protocol } as (typeof profile.joints)[number]['drive'] }] }, null)[0]?.movesOnSec;
+    const [limit] = createLimits({ ...profile, joints: [{ ...joint!, drive: { ...joint!.drive, protocol, dampingMaxNmsPerRad: 10, stiffnessMaxNmPerRad: 200 } as (typeof profile.joints)[number]['drive'] }] }, null);
+    return [limit?.movesOnSec, limit?.dampingPerStiffnessSec];
   };
-  expect(['mit', 'cubemars-v3', 'unitree', 'moteus'].map(movesOnSec)).toEqual([0, 0, 0, 0.004]);
+  expect(['mit', 'cubemars-v3', 'unitree', 'moteus'].map(own)).toEqual([[0, Infinity], [0, Infinity], [0, Infinity], [0.004, 0.05]]);
 });
 
 it('say of each drive whether only the relay of the hub can release it', () => {

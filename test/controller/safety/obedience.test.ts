@@ -119,6 +119,41 @@ describe('a drive that moves its set-point on until the next command comes', () 
   });
 });
 
+describe('a drive whose damping the host closes in part', () => {
+  const [STIFFNESS_NM_PER_RAD, DAMPING_NMS_PER_RAD, PER_STIFFNESS_SEC] = [60, 10, 0.05];
+
+  /** At rest, then a joint that is swung with up to 40 rad/s². The drive answers the last but one command: a third of the damper where the joint is, the rest as the host saw its speed. */
+  const strays = (dampingPerStiffnessSec: number, besideNm: number): boolean => {
+    const obedience = new Obedience({ ...hip!, dampingPerStiffnessSec });
+    const speedOf = (n: number) => (n < 0 ? 0 : 2 * Math.sin(0.08 * n));
+    const command = { positionRad: 0, velocityRadPerSec: 0, stiffnessNmPerRad: STIFFNESS_NM_PER_RAD, dampingNmsPerRad: DAMPING_NMS_PER_RAD, torqueNm: 1 };
+    for (let n = -50; n < 600; n++) {
+      const velocityRadPerSec = speedOf(n);
+      const renderedNm = -PER_STIFFNESS_SEC * STIFFNESS_NM_PER_RAD * velocityRadPerSec;
+      const closedNm = -(DAMPING_NMS_PER_RAD - PER_STIFFNESS_SEC * STIFFNESS_NM_PER_RAD) * speedOf(n - 2);
+      obedience.look(command, { ...gives(1 + renderedNm + closedNm + (n < 300 ? 0 : besideNm)), velocityRadPerSec }, ++sequence);
+      if (obedience.astray) return true;
+    }
+    return false;
+  };
+
+  it('is compared with what the host made of its part, where it saw the joint', () => {
+    expect([strays(PER_STIFFNESS_SEC, 0), strays(PER_STIFFNESS_SEC, 0.8), strays(Infinity, 0)]).toEqual([false, true, true]);
+  });
+
+  it('of less damping than it may render is compared where the joint is', () => {
+    const obedience = new Obedience({ ...hip!, dampingPerStiffnessSec: 1 });
+    const command = { positionRad: 0, velocityRadPerSec: 0, stiffnessNmPerRad: 10, dampingNmsPerRad: 4, torqueNm: 0 };
+    let astray = false;
+    for (let n = 0; n < 300; n++) {
+      const velocityRadPerSec = 2 * Math.sin(0.3 * n);
+      obedience.look(command, { ...gives(-4 * velocityRadPerSec), velocityRadPerSec }, ++sequence);
+      astray ||= obedience.astray;
+    }
+    expect(astray).toBe(false);
+  });
+});
+
 describe('a silence', () => {
   const STALE = 1;
   /** Silence of so many cycles while the torque that is told rises by 10 Nm each, then readings that answer older commands. */
