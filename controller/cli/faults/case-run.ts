@@ -5,7 +5,8 @@ import { actions, type SupervisorState } from '../../../protocols/supervision.ts
 import { US_PER_MS, US_PER_S } from '../../../protocols/units.ts';
 import type { LockstepRig } from '../lockstep-rig.ts';
 import type { Course } from './course.ts';
-import type { CuffUsual } from './cuff-usual.ts';
+import type { CourseRun } from './course-run.ts';
+import type { LentHand } from './lent-hand.ts';
 import type { Bench, Mode } from './lockstep/fault.ts';
 import { Oracle, type Demand } from './oracle.ts';
 import type { Case, PlannedFault } from './plan.ts';
@@ -57,8 +58,8 @@ const statesOf: Readonly<Record<Mode, readonly SupervisorState[]>> = {
 /** @returns whether the robot is in the mode that the plan meant; otherwise the case says nothing */
 export const isInMode = (rig: LockstepRig, mode: Mode): boolean => statesOf[mode].includes(rig.loop.cycle.output.state);
 
-export async function runCase(rig: LockstepRig, profile: RobotProfile, course: Course, planned: Case, cuffs: CuffUsual | null): Promise<CaseResult> {
-  const run = new RunningCase(rig, profile, course, planned, cuffs);
+export async function runCase(session: CourseRun, profile: RobotProfile, course: Course, planned: Case): Promise<CaseResult> {
+  const run = new RunningCase(session, profile, course, planned);
   await run.toTheEnd();
   return run.result();
 }
@@ -75,16 +76,19 @@ class RunningCase {
   readonly #startUs: number;
   readonly #phase: number;
   readonly #demand: Demand;
+  readonly #rig: LockstepRig;
+  readonly #hand: LentHand;
   #liftedUs: number | null = null;
   #decidedCause = 'none';
 
   constructor(
-    private readonly rig: LockstepRig,
+    { rig, cuffs, hand }: CourseRun,
     profile: RobotProfile,
     course: Course,
     private readonly planned: Case,
-    cuffs: CuffUsual | null,
   ) {
+    this.#rig = rig;
+    this.#hand = hand;
     this.#phase = rig.loop.cycle.output.phase;
     this.#startUs = rig.nowUs;
     this.#faults = planned.faults.map((fault) => ({ ...fault, onsetUs: this.#startUs + fault.afterCycles * rig.periodUs + planned.afterMs * US_PER_MS }));
@@ -101,13 +105,13 @@ class RunningCase {
       this.#inject();
       this.#liftWhenStopped();
       this.#oracle.beforeCycle(this.#bench);
-      const decidedUs = this.rig.nowUs;
-      await this.rig.cycle();
+      const decidedUs = this.#rig.nowUs;
+      await this.#rig.cycle();
       this.#oracle.afterCycle(decidedUs);
-      if (this.#decidedCause === 'none') this.#decidedCause = this.rig.loop.cycle.output.cause;
+      if (this.#decidedCause === 'none') this.#decidedCause = this.#rig.loop.cycle.output.cause;
     }
     if (this.#liftedUs === null) this.#lift();
-    this.rig.onMoved = () => {};
+    this.#rig.onMoved = () => {};
     this.#oracle.conclude();
   }
 
@@ -124,7 +128,7 @@ class RunningCase {
       cuffNm: worst.cuffNm,
       cause: this.#decidedCause,
       findings,
-      simulatedMs: (this.rig.nowUs - this.#startUs) / US_PER_MS,
+      simulatedMs: (this.#rig.nowUs - this.#startUs) / US_PER_MS,
       phase: this.#phase,
     };
   }
@@ -136,7 +140,7 @@ class RunningCase {
 
   /** A fault comes at any millisecond of a cycle, not only when the loop is about to look. */
   #inject(): void {
-    for (let fault = this.#waiting[0]; fault !== undefined && fault.onsetUs <= this.rig.nowUs; fault = this.#waiting[0]) {
+    for (let fault = this.#waiting[0]; fault !== undefined && fault.onsetUs <= this.#rig.nowUs; fault = this.#waiting[0]) {
       this.#waiting.shift();
       fault.variant.inject(this.#bench);
     }
@@ -144,12 +148,13 @@ class RunningCase {
 
   #liftWhenStopped(): void {
     const { stoppedUs } = this.#oracle;
-    if (this.#liftedUs === null && stoppedUs !== null && this.rig.nowUs >= stoppedUs + LIFT_AFTER_US && this.#allInjected()) this.#lift();
+    if (this.#liftedUs === null && stoppedUs !== null && this.#rig.nowUs >= stoppedUs + LIFT_AFTER_US && this.#allInjected()) this.#lift();
   }
 
   #lift(): void {
-    this.#liftedUs = this.rig.nowUs;
+    this.#liftedUs = this.#rig.nowUs;
     for (const { variant } of this.#faults) variant.lift?.(this.#bench);
+    this.#hand.lendAgain();
   }
 
   #allInjected(): boolean {
@@ -157,7 +162,7 @@ class RunningCase {
   }
 
   #isOver(): boolean {
-    const { nowUs } = this.rig;
+    const { nowUs } = this.#rig;
     const elapsedUs = nowUs - this.#startUs;
     if (elapsedUs >= LONGEST_US) return true;
     if (this.planned.long) return false;

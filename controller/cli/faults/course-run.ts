@@ -9,6 +9,7 @@ import { prepareRobot } from '../lockstep-preparation.ts';
 import { LockstepRig } from '../lockstep-rig.ts';
 import type { Course, CourseStep } from './course.ts';
 import { CuffUsual } from './cuff-usual.ts';
+import { LentHand } from './lent-hand.ts';
 
 export interface FalseStop {
   readonly cycle: number;
@@ -20,9 +21,8 @@ export interface FalseStop {
 const ACTOR = 'campaign';
 /** After a false stop the session goes on: somebody acknowledges now and then until the robot is ready again. */
 const ACKNOWLEDGE_EVERY_CYCLES = 250;
-/** A foot that hangs below its range is lifted by hand, as the readiness check says; own values: a hand's torque, and how long it takes to be there. */
-const HAND = { torqueNm: 5, riseMs: 200, holdMs: 60_000 };
-/** Until the drives carry it. */
+/** In which lifted feet come to rest, and until the drives carry them. */
+const LIFT_CYCLES = 500;
 const HELD_CYCLES = 250;
 
 export class CourseRun {
@@ -31,10 +31,10 @@ export class CourseRun {
   readonly refused: string[] = [];
   strides = 0;
   readonly cuffs: CuffUsual;
+  readonly hand: LentHand;
   readonly #truth: TruthRecord;
   #next = 0;
   #stopped = false;
-  readonly #lifted = new Set<string>();
   #armedCycles = 0;
   #stepsBefore = 0;
   #startCycle = 0;
@@ -46,6 +46,7 @@ export class CourseRun {
     readonly sessionId: string,
   ) {
     this.cuffs = new CuffUsual(profile.joints.length);
+    this.hand = new LentHand(rig, profile, course.setup.permittedRangeRad);
     this.#truth = emptyTruthRecord(profile.joints.length);
   }
 
@@ -55,10 +56,12 @@ export class CourseRun {
     return new CourseRun(course, profile, rig, sessionId);
   }
 
-  /** The robot is prepared empty; then its patient comes, and his legs come to rest in it. */
-  prepare(): Promise<void> {
-    this.rig.start();
-    return prepareRobot(this.rig);
+  /** The robot is prepared empty; then its patient comes, and his legs come to rest in it, feet that hang too low in a hand. */
+  async prepare(): Promise<void> {
+    const { rig } = this;
+    rig.start();
+    await prepareRobot(rig);
+    if (this.hand.lend()) for (let i = 0; i < LIFT_CYCLES; i++) await rig.cycle();
   }
 
   /** From here on its cycles count. */
@@ -87,21 +90,10 @@ export class CourseRun {
 
   /** A limb that hangs outside its range keeps the robot from being armed. */
   #lendHand(): void {
-    const { rig } = this;
-    const { state, readyBlocker } = rig.loop.cycle.output;
+    const { state, readyBlocker } = this.rig.loop.cycle.output;
     this.#armedCycles = state === 'armed' ? this.#armedCycles + 1 : 0;
-    if (state === 'ready' && readyBlocker === 'outsideSoftRange')
-      this.profile.joints.forEach(({ id: joint }, j) => {
-        const range = this.course.setup.permittedRangeRad[j];
-        const positionRad = rig.robot.robot.body.positionRad(j);
-        const inward = range === undefined ? 0 : Number(positionRad < range.min) - Number(positionRad > range.max);
-        if (inward === 0 || this.#lifted.has(joint)) return;
-        this.#lifted.add(joint);
-        rig.robot.controls.fault({ kind: 'push', joint, ...HAND, torqueNm: inward * HAND.torqueNm });
-      });
-    if (this.#armedCycles < HELD_CYCLES) return;
-    for (const joint of this.#lifted) rig.robot.controls.fault({ kind: 'push', joint, torqueNm: 0, riseMs: 0, holdMs: 0 });
-    this.#lifted.clear();
+    if (state === 'ready' && readyBlocker === 'outsideSoftRange') this.hand.lend();
+    if (this.#armedCycles >= HELD_CYCLES) this.hand.withdraw();
   }
 
   #noteCuffs(): void {

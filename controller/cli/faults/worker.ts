@@ -64,7 +64,7 @@ async function runCourse(course: Course, plan: Plan, profile: RobotProfile, fork
       tell({ type: 'skipped', case: planned.index, state: session.state, patient: muscles.kind });
       return;
     }
-    await copies.run(async () => tell({ type: 'case', ...(await runCase(session.rig, profile, course, planned, session.cuffs)) }));
+    await copies.run(async () => tell({ type: 'case', ...(await runCase(session, profile, course, planned)) }));
   }
 }
 
