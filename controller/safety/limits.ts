@@ -1,5 +1,6 @@
 /** What each joint may do in this session, in SI units: the profile's limits narrowed by the patient's own range. */
 import { DariError } from '../../protocols/errors.ts';
+import { fastestToldRadPerSec } from '../../protocols/drive-profile.ts';
 import { toRangeRad, type JointProfile, type RangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import type { SessionSetup } from '../../protocols/supervision.ts';
 import { degToRad, radToDeg } from '../../protocols/units.ts';
@@ -87,7 +88,7 @@ function jointLimits(joint: JointProfile, patient: RangeRad | undefined, rateHz:
     dampingNmsPerRad: joint.dampingNmsPerRad,
     edge: edgeOf(joint, braking, 1 / rateHz),
     frameTorqueNm: joint.drive.torqueRangeNm,
-    frameSpeedRadPerSec: joint.drive.velocityRangeRadPerSec,
+    frameSpeedRadPerSec: fastestToldRadPerSec(joint.drive),
     coulombFrictionNm: joint.coulombFrictionNm,
     viscousFrictionNmsPerRad: joint.viscousFrictionNmsPerRad,
     rotorInertiaKgM2: joint.rotorInertiaKgM2,

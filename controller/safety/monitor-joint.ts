@@ -14,24 +14,9 @@ import { degToRad, US_PER_S } from '../../protocols/units.ts';
 import type { HubJoint, HubState } from '../../protocols/wire/sensor-hub.ts';
 import { MonitoredMotor } from './monitor-motor.ts';
 import {
-  BEYOND_STOP_RAD,
-  HEARD_US,
-  IMPOSSIBLE_TORQUE_FACTOR,
-  JOINT_TORQUE_FACTOR,
-  JUMP_FACTOR,
-  JUMP_NOISE_RAD,
-  LONGEST_WINDOW_US,
-  LOWERED_US,
-  MOTOR_TORQUE_FACTOR,
-  MOVING_RAD_PER_SEC,
-  PUSHING_MOTOR_NM,
-  PUSHING_US,
-  pushingJointNm,
-  RANGE_TOLERANCE_RAD,
-  SPEED_FACTOR,
-  SPEED_WINDOW_US,
-  STILL_HEARD_US,
-  TAKEOVER_TOLERANCE_RAD,
+  BEYOND_STOP_RAD, HEARD_US, IMPOSSIBLE_TORQUE_FACTOR, JOINT_TORQUE_FACTOR, JUMP_FACTOR, JUMP_NOISE_RAD,
+  LONGEST_WINDOW_US, LOWERED_US, MOTOR_TORQUE_FACTOR, MOVING_RAD_PER_SEC, PUSHING_MOTOR_NM, PUSHING_US,
+  pushingJointNm, RANGE_TOLERANCE_RAD, SPEED_FACTOR, SPEED_WINDOW_US, STILL_HEARD_US, TAKEOVER_TOLERANCE_RAD,
   TORQUE_TIME_US,
 } from './monitor-limits.ts';
 
@@ -48,6 +33,8 @@ export class MonitoredJoint {
   readonly #speedLimitRadPerSec: number;
   readonly #peakNm: number;
   readonly #pushingNm: number;
+  /** So long its speed may be of before its drive let it go. A limb as heavy as a leg loses little in that time. */
+  readonly #lagUs: number;
   readonly #channel: number;
   #minRad = Number.NEGATIVE_INFINITY;
   #maxRad = Number.POSITIVE_INFINITY;
@@ -66,6 +53,8 @@ export class MonitoredJoint {
   /** When the hub last gave an angle that can be true. */
   #seenUs = Number.NEGATIVE_INFINITY;
   #calmUs = 0;
+  /** When its drive last braked it from a speed that is too high. */
+  #brakedUs = Number.NEGATIVE_INFINITY;
   /** When it was last within its bounds. */
   #insideUs = Number.NEGATIVE_INFINITY;
 
@@ -78,6 +67,7 @@ export class MonitoredJoint {
     this.#speedLimitRadPerSec = degToRad(speedLimitDegPerSec);
     this.#peakNm = drive.peakTorqueNm;
     this.#pushingNm = pushingJointNm(interactionLimitNm);
+    this.#lagUs = this.#pushingNm < pushingJointNm(Infinity) ? SPEED_WINDOW_US : Number.NEGATIVE_INFINITY;
   }
 
   pushed(nowUs: number): boolean {
@@ -137,7 +127,7 @@ export class MonitoredJoint {
     if (!pushed) return 'none';
     if (positionRad >= this.#minRad && positionRad <= this.#maxRad) this.#insideUs = nowUs;
     else if (!this.#heldInward(positionRad < this.#minRad ? 1 : -1, torqueNm, nowUs)) return 'range';
-    if (this.#tooFast(torqueNm)) return 'speed';
+    if (this.#tooFast(torqueNm, nowUs)) return 'speed';
     return nowUs - this.#calmUs >= TORQUE_TIME_US ? 'torque' : 'none';
   }
 
@@ -193,8 +183,10 @@ export class MonitoredJoint {
   }
 
   /** A drive that works against the motion is all that brakes the patient's own: its power is not cut for that. */
-  #tooFast(torqueNm: number): boolean {
+  #tooFast(torqueNm: number, nowUs: number): boolean {
     if (Math.abs(this.#speedRadPerSec) <= SPEED_FACTOR * this.#speedLimitRadPerSec) return false;
-    return Math.sign(torqueNm) === Math.sign(this.#speedRadPerSec) || Math.abs(torqueNm) <= this.#pushingNm;
+    if (Math.sign(torqueNm) === Math.sign(this.#speedRadPerSec) || Math.abs(torqueNm) <= this.#pushingNm) return !(nowUs - this.#brakedUs <= this.#lagUs);
+    this.#brakedUs = nowUs;
+    return false;
   }
 }

@@ -9,7 +9,7 @@
  *   until it has been set up again.
  */
 import type { JointCommand, JointInputs } from '../../protocols/joints.ts';
-import type { DriveProfileOf } from '../../protocols/drive-profile.ts';
+import { fastestToldRadPerSec, type DriveProfileOf } from '../../protocols/drive-profile.ts';
 import { degToRad, US_PER_MS } from '../../protocols/units.ts';
 import { encodeServoNumber, SERVO_LEAST_CURRENT_A, SERVO_SCALE, type ServoDialect } from '../../protocols/wire/vesc.ts';
 import { emptyServoValues, STATUS_KILL_SWITCH, STATUS_TIMED_OUT } from '../../protocols/wire/vesc-values.ts';
@@ -50,6 +50,7 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
   protected readonly setup: Setup<Uint8Array>;
   readonly #zeroOffsetRad: number;
   readonly #radPerSecPerErpm: number;
+  readonly #fastestRadPerSec: number;
   readonly #enablement: Enablement;
   #positionRad = 0;
   #velocityRadPerSec = 0;
@@ -81,6 +82,7 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
     this.direction = drive.direction;
     this.#zeroOffsetRad = degToRad(drive.zeroOffsetDeg);
     this.#radPerSecPerErpm = (2 * Math.PI) / (60 * drive.polePairs * drive.gearRatio);
+    this.#fastestRadPerSec = fastestToldRadPerSec(drive);
     this.#enablement = new Enablement(Math.min(drive.watchdogMs * US_PER_MS, RESTART_US));
     // Whatever an earlier host left it doing ends before anything is asked.
     const release: SetupStep<Uint8Array> = { what: 'its release', encode: (out, at) => this.encodeFarewell(out, at) };
@@ -231,7 +233,7 @@ export abstract class ServoDrive<D extends ServoProfile> implements PlainDrive {
     const drivePositionRad = this.positionOf(values.positionDeg);
     const driveVelocity = values.erpm * this.#radPerSecPerErpm;
     const driveTorqueNm = values.qCurrentA * profile.torqueConstantNmPerA;
-    const outside = Math.abs(drivePositionRad) > profile.positionRangeRad || Math.abs(driveVelocity) > profile.velocityRangeRadPerSec || Math.abs(driveTorqueNm) > profile.torqueRangeNm;
+    const outside = Math.abs(drivePositionRad) > profile.positionRangeRad || Math.abs(driveVelocity) > this.#fastestRadPerSec || Math.abs(driveTorqueNm) > profile.torqueRangeNm;
     const tempC = Math.max(values.fetTempC, values.motorTempC);
     this.#impossible = outside;
     if (outside || tempC < TEMP_LEAST_C || tempC > TEMP_MOST_C) {

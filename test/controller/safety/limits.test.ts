@@ -18,6 +18,11 @@ describe('the limits of a session', () => {
     expect(createLimits(profile, null).map((limit) => limit.permitted)).toEqual(createLimits(profile, null).map((limit) => limit.soft));
   });
 
+  it('let a drive tell of twice its own speed where its frames carry more, because a person drives it faster', () => {
+    expect(createLimits(profile, null)[0]?.frameSpeedRadPerSec).toBe(8);
+    expect(createLimits(parseProfile(readFileSync('hal/profiles/gait-exo.json', 'utf8'), 'gait-exo.json'), null)[0]?.frameSpeedRadPerSec).toBe(16);
+  });
+
   it("are narrowed by the patient's own range", () => {
     const [hip] = createLimits(profile, withRanges(ranges({ min: degToRad(-5), max: degToRad(40) })));
     expect(hip?.permitted).toEqual({ min: degToRad(-5), max: degToRad(40) });

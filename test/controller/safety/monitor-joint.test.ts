@@ -91,6 +91,19 @@ describe('a pushed joint', () => {
     }
   });
 
+  // A foot at 480°/s stands within 50 ms: its drive had let go of it already when the speed of the window before was held against it.
+  it.each([[9, 16, 'none'], [9, 28, 'speed'], [45, 4, 'speed']])('that may hold %f Nm and has been braked until %i ms ago is %s', (interactionLimitNm, sinceMs, reason) => {
+    const robot = structuredClone(gaitOrthosis);
+    for (const joint of robot.joints) joint.interactionLimitNm = interactionLimitNm;
+    const rig = pushing(robot);
+    rig.move(KNEE, 0);
+    rig.hub.joints[KNEE]!.torqueNm = -11;
+    expect(rig.move(KNEE, 50, 600)).toBe('none');
+    rig.hub.joints[KNEE]!.torqueNm = -1;
+    rig.move(KNEE, 50 + 0.6 * sinceMs, 600);
+    expect(rig.monitor.reason).toBe(reason);
+  });
+
   it('may get the peak torque of its drive and a tenth, for 20 ms a higher one', () => {
     for (const sign of [1, -1]) {
       const rig = pushing();

@@ -135,6 +135,14 @@ test.each(['ignoresCommands', 'wrongMode'] as const)('a drive whose torque is no
   expect(rig.clock.nowUs() - sinceUs).toBeLessThan(100_000);
 });
 
+// A kick drove an ankle of 8 rad/s to 8.5: what the drive said was called impossible, and its power was cut while it braked.
+test.each([[1.9, true], [2.1, false]])('driven by its limb at %f times the speed that it reaches by itself, it is believed: %s', async (times, believed) => {
+  const rig = await enabled({ velocityRangeRadPerSec: 4 });
+  rig.loads[0]!.velocity = 4 * times;
+  await rig.ticks(3);
+  expect([rig.joint().motorVelocityRadPerSec > 4, Number.isFinite(rig.joint().motorPositionRad)]).toEqual([believed, believed]);
+});
+
 test('another drive is refused by its id, at the start and when it is swapped', async () => {
   const rig = createLineRig([ak()], { deviceDrives: [ak({ address: 8 })] });
   await rig.until(() => rig.drives[0]!.refusal !== null);
