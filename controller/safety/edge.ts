@@ -15,6 +15,8 @@ const MARGIN_SHARE = 0.7;
 const BRAKE_SHARE = 1.6;
 /** Of the time constant with which the brake slows the heaviest limb, added to the dead time; own value, found with the physics of a limb. */
 const BRAKE_LAG_SHARE = 0.7;
+/** Own value: a drive's damper over its spring, in dead times. */
+const SPRING_DEAD_TIMES = 2;
 /** Of the passivity bound; own value: strictly below it. */
 const PASSIVE_SHARE = 0.95;
 /**
@@ -36,6 +38,11 @@ export interface Edge {
   readonly dampingNmsPerRad: number;
   /** The drive has an impedance of its own: the spring-damper reaches inside the range. */
   readonly rendered: boolean;
+  /**
+   * And the torque limit changes the lightest limb's speed by more than the speed limit in a dead time: who pushes it makes it faster than a leg ever is;
+   * and the spring outweighs the damper, which lets go as the limb slows. A foot is such a limb; an arm's dampers are strong.
+   */
+  readonly springs: boolean;
 }
 
 /**
@@ -63,6 +70,7 @@ export function edgeOf(joint: JointProfile, braking: BrakingAbility, periodSec: 
     stiffnessNmPerRad: rendered ? stiffnessNmPerRad : Math.min(stiffnessNmPerRad, passive),
     dampingNmsPerRad: rendered ? dampingNmsPerRad : 0,
     rendered,
+    springs: rendered && torqueLimitNm > perSec * degToRad(joint.speedLimitDegPerSec) && dampingNmsPerRad < SPRING_DEAD_TIMES * braking.deadTimeSec * stiffnessNmPerRad,
   };
 }
 

@@ -12,6 +12,7 @@ import { limitReasons, type LimitReason } from '../../protocols/session-log.ts';
 import { brakingSpeed } from './braking.ts';
 import { outwardMostNm } from './edge.ts';
 import type { JointLimits } from './limits.ts';
+import { slackenSpring, steerTo } from './steer.ts';
 
 const bit = (reason: LimitReason): number => 1 << limitReasons.indexOf(reason);
 const POSITION = bit('position');
@@ -100,6 +101,7 @@ export class Envelope {
     const allowedNm = this.#limitRate(sizedNm, lowestNm, highestNm, limits, memory.torqueNm);
     if (differs(allowedNm, sizedNm)) reasons |= TORQUE_RATE;
     steerTo(allowedNm, predictedNm, limits, out);
+    slackenSpring(allowedNm, is.positionRad, is.velocityRadPerSec, limits, out);
     memory.torqueNm = allowedNm;
     return reasons;
   }
@@ -159,16 +161,6 @@ function wall(is: Measured, { edge, permitted }: JointLimits, out: JointCommand)
   out.dampingNmsPerRad = edge.dampingNmsPerRad;
   out.torqueNm = 0;
   return true;
-}
-
-/** Moves the feed-forward so that the drive gives `allowedNm`; gains shrink where the feed-forward alone would leave its range. */
-function steerTo(allowedNm: number, predictedNm: number, limits: JointLimits, out: JointCommand): void {
-  const wanted = out.torqueNm + (allowedNm - predictedNm);
-  out.torqueNm = clamp(wanted, -limits.torqueNm, limits.torqueNm);
-  if (out.torqueNm === wanted) return;
-  const share = (allowedNm - out.torqueNm) / (allowedNm - wanted);
-  out.stiffnessNmPerRad *= share;
-  out.dampingNmsPerRad *= share;
 }
 
 const emptyMemory = (): Memory => ({ known: false, positionRad: 0, speedRadPerSec: 0, accelerationRadPerSec2: 0, torqueNm: 0 });

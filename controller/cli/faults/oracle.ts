@@ -10,13 +10,14 @@ import type { LockstepRig } from '../lockstep-rig.ts';
 import { CuffJudge } from './cuff-judge.ts';
 import type { CuffUsual } from './cuff-usual.ts';
 import type { Bench, Exposure, RiskClass, Variant } from './lockstep/fault.ts';
+import { WallWork } from './wall-work.ts';
 
 /** R1, class A. */
 const RANGE_TOLERANCE_DEG = 1;
 const LIMIT_TOLERANCE = 1.1;
 /**
  * Own values: a mechanical stop gives way a little (the simulated one by about a degree under 100 Nm). A joint that its
- * drive could have held off the stop is not excused by that.
+ * drive could have held off the stop, as far as its torque reaches, is not excused by that.
  */
 const STOP_TOLERANCE_DEG = { held: 0.5, released: 1.5 };
 /** Rounding only. */
@@ -98,6 +99,7 @@ export class Oracle {
   readonly #restRad: number[];
   readonly #mayLetGo: readonly (number | undefined)[];
   readonly #cuffJudge: CuffJudge;
+  readonly #wallWork: WallWork;
   /** What the cuffs carried at the onset; while the legs walk, the last stride says it better. */
   readonly #onsetCuffNm: readonly number[];
   readonly #walked: boolean;
@@ -128,6 +130,7 @@ export class Oracle {
     this.#coasted = profile.joints.map(() => false);
     this.#restRad = profile.joints.map(() => Number.NaN);
     this.#cuffJudge = new CuffJudge(profile, setup.permittedRangeRad);
+    this.#wallWork = new WallWork(profile, setup.permittedRangeRad);
     this.#onsetCuffNm = [...this.#truth.cuffTorqueNm];
     this.#walked = rig.loop.cycle.output.state === 'running';
   }
@@ -230,7 +233,8 @@ export class Oracle {
     } else {
       const positionDeg = radToDeg(this.#truth.positionRad[j] ?? Number.NaN);
       const { min, max } = joint.mechanicalStopDeg;
-      const toleranceDeg = this.#riskClass === 'C' && !this.#driveLimited ? STOP_TOLERANCE_DEG.held : STOP_TOLERANCE_DEG.released;
+      const heldOff = this.#riskClass === 'C' && !this.#driveLimited && !this.#wallWork.spent(j, this.#truth);
+      const toleranceDeg = heldOff ? STOP_TOLERANCE_DEG.held : STOP_TOLERANCE_DEG.released;
       if (!(positionDeg >= min - toleranceDeg && positionDeg <= max + toleranceDeg)) this.breach(`${joint.id} went past its mechanical stop`);
     }
     this.#judgeStillness(j, joint.id);
@@ -240,7 +244,8 @@ export class Oracle {
   #judgeStillness(j: number, id: string): void {
     if (severity(this.demand.variant.wanted) < severity('protectiveStop') || this.#truth.nowUs < this.demand.onsetUs) return;
     const energised = this.#truth.energised[j] === 1;
-    if (!energised) this.#released[j] = true;
+    // Where nothing need be noticed, and nothing was, no stop has come: a drive that misses commands lets go and follows the next one.
+    if (!energised) this.#released[j] = this.detectedUs !== null || Number.isFinite(this.demand.variant.withinMs);
     else if (this.#released[j] === true) this.breach(`the drive of ${id} was energised again`);
     if (this.detectedUs === null) return;
     if (this.#letsGo(j)) this.#coasted[j] = true;

@@ -26,6 +26,8 @@ class Stage {
   torqueNm = 0;
   cuffNm = 0;
   energised = 1;
+  /** Of the knee alone: the others keep their power. */
+  alone = false;
   lastTorqueUs = 0;
   supportLocked = true;
   beltMps = 0;
@@ -79,7 +81,8 @@ class Stage {
     record.supportLocked = this.supportLocked;
     record.beltMps = this.beltMps;
     record.positionRad.fill(degToRad(30));
-    record.energised.fill(this.energised);
+    record.energised.fill(this.alone ? 1 : this.energised);
+    record.energised[KNEE] = this.energised;
     record.velocityRadPerSec.fill(0);
     record.motorTorqueNm.fill(0);
     record.lastTorqueUs.fill(this.lastTorqueUs);
@@ -217,6 +220,33 @@ describe('the oracle', () => {
     moved.positionDeg += 3;
     moved.run(1);
     expect(moved.oracle.findings).toEqual(['kneeLeft moved after the stop']);
+  });
+
+  // A drive that hears one set-point in ten lets go for 30 ms by its watchdog now and then; nobody stops, so nothing is over (F03).
+  it.each([[Infinity, false, 0], [Infinity, true, 1], [20, false, 1]])('finds a drive that is energised again only after a stop, or where one must come (within %f ms; stopped: %s)', (withinMs, stops, found) => {
+    const stage = new Stage({ withinMs, riskClass: 'B' });
+    if (stops) stage.action = 'protectiveStop';
+    stage.run(2);
+    [stage.alone, stage.energised] = [true, 0];
+    stage.run(2);
+    stage.energised = 1;
+    stage.run(2);
+    expect(stage.oracle.findings.filter((finding) => finding.endsWith('energised again'))).toHaveLength(found);
+  });
+
+  // The knee's range ends 8° before its stop at −8°: 100 Nm take 14 J on that way.
+  it.each([
+    ['that gave all it may', 100, -9.4, 0],
+    ['that gave all it may, past what the stop gives way', 100, -9.6, 1],
+    ['that gave less', 85, -8.6, 1],
+    ['that pushed it out', -100, -8.6, 1],
+  ])('excuses a joint that a person pushes to its stop against a drive %s', (_, torqueNm, toDeg, found) => {
+    const stage = new Stage({ pushed: true, riskClass: 'C' });
+    stage.positionDeg = 1;
+    stage.run(1);
+    stage.torqueNm = torqueNm;
+    for (; stage.positionDeg > toDeg; stage.positionDeg -= 0.1) stage.oracle.moved();
+    expect(stage.oracle.findings.filter((finding) => finding === 'kneeLeft went past its mechanical stop')).toHaveLength(found);
   });
 
   it('lets a joint coast whose drive failed, or whose place nobody knows, and makes no torque, and no other', () => {
