@@ -6,8 +6,8 @@
 import { toRangeRad, type RangeRad, type RobotProfile } from '../../../protocols/profile.ts';
 import type { TruthRecord } from '../../../sim/truth.ts';
 
-/** Own value: the rest is dead time, and the rise of the torque. */
-const SPENT_SHARE = 0.9;
+/** Own value, as for a joint that yields in a stop: the rest is dead time, and that a wall rises toward its stop. */
+const SPENT_SHARE = 0.75;
 
 export class WallWork {
   /** On the way out, by the motor; of this excursion. */

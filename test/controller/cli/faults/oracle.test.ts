@@ -238,7 +238,7 @@ describe('the oracle', () => {
   it.each([
     ['that gave all it may', 100, -9.4, 0],
     ['that gave all it may, past what the stop gives way', 100, -9.6, 1],
-    ['that gave less', 85, -8.6, 1],
+    ['that gave less', 70, -8.6, 1],
     ['that pushed it out', -100, -8.6, 1],
   ])('excuses a joint that a person pushes to its stop against a drive %s', (_, torqueNm, toDeg, found) => {
     const stage = new Stage({ pushed: true, riskClass: 'C' });
