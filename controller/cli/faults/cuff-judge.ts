@@ -6,7 +6,7 @@
  * stopped before its mechanical stop: where that needs it, the torque limit wins (class C).
  */
 import type { JointKind, JointProfile, RangeRad, RobotProfile } from '../../../protocols/profile.ts';
-import { US_PER_S } from '../../../protocols/units.ts';
+import { degToRad, US_PER_S } from '../../../protocols/units.ts';
 import type { TruthRecord } from '../../../sim/truth.ts';
 
 const LIMIT_TOLERANCE = 1.1;
@@ -22,10 +22,11 @@ const HARDEST_PUSH = 60 / 45;
  * Distance from the end of its range, rad, from which a limb has to be braked with all that the joint may give: what the
  * heaviest one still needs to stop there, the way of a dead time, and the reach of the damper that its drive renders.
  * @param spentNm of that torque, what only holds against who pushes
+ * @param mostRadPerSec2 no faster than this
  */
-function brakingWayRad(joint: JointProfile, outwardRadPerSec: number, spentNm: number, deadTimeSec: number): number {
+function brakingWayRad(joint: JointProfile, outwardRadPerSec: number, spentNm: number, mostRadPerSec2: number, deadTimeSec: number): number {
   const { kind, rotorInertiaKgM2, torqueLimitNm, stiffnessNmPerRad, dampingNmsPerRad, drive, leadMPerRad = 1 } = joint;
-  const decelerationRadPerSec2 = (torqueLimitNm - spentNm) / (HEAVIEST_LIMB_KGM2[kind] * leadMPerRad ** 2 + rotorInertiaKgM2);
+  const decelerationRadPerSec2 = Math.min(mostRadPerSec2, (torqueLimitNm - spentNm) / (HEAVIEST_LIMB_KGM2[kind] * leadMPerRad ** 2 + rotorInertiaKgM2));
   const damperSec = drive.setPoint === 'torque' ? 0 : dampingNmsPerRad / stiffnessNmPerRad;
   const speed = Math.max(0, outwardRadPerSec);
   return (speed * speed) / (2 * decelerationRadPerSec2) + speed * (deadTimeSec + damperSec);
@@ -61,15 +62,16 @@ export class CuffJudge {
     this.#atEnd[joint] = truth.nowUs - (this.#drivenUs[joint] ?? Number.NaN) <= this.#deadTimeUs;
   }
 
-  /** The hardest push leaves a leg 40 % of its torque for braking, a wrist 20 %: to an arm it counts, to a leg it does not, which is stricter. */
+  /** The hardest push leaves a leg 40 % of its torque for braking, a wrist 20 %: to an arm it counts, to a leg it does not, which is stricter. A foot is so light that the profile's acceleration bounds the braking, not the torque. */
   #nearsEnd(j: number, truth: TruthRecord, pushedNm: number): boolean {
     const [joint, range] = [this.profile.joints[j], this.ranges[j]];
     if (joint === undefined || range === undefined) return false;
     const positionRad = truth.positionRad[j] ?? Number.NaN;
     const outward = Math.sign(pushedNm);
     const spentNm = this.profile.class === 'arm' ? Math.min(Math.abs(pushedNm), HARDEST_PUSH * joint.interactionLimitNm) : 0;
+    const mostRadPerSec2 = this.profile.class === 'arm' ? Infinity : degToRad(joint.accelerationLimitDegPerSec2);
     const leftRad = outward > 0 ? range.max - positionRad : positionRad - range.min;
-    return leftRad <= brakingWayRad(joint, outward * (truth.velocityRadPerSec[j] ?? Number.NaN), spentNm, this.#deadTimeUs / US_PER_S);
+    return leftRad <= brakingWayRad(joint, outward * (truth.velocityRadPerSec[j] ?? Number.NaN), spentNm, mostRadPerSec2, this.#deadTimeUs / US_PER_S);
   }
 
   /** @returns a sentence per joint that was held too hard */

@@ -108,3 +108,15 @@ it('what is usual is remembered by phase, of the last stride', () => {
   usual.note(1, truthOf(9, 0));
   expect(usual.torqueNm(0.999, KNEE)).toBe(9);
 });
+
+// The torque limit could slow 0.16 kgm² down with 250 rad/s², the profile lets the drive brake with 105: a foot that is kicked at 7.7 rad/s is braked from 28.9° before the end on.
+it.each([[28.7, 0], [29.1, 1]])('of a foot, the way is that of the acceleration that its profile lets it brake with: at %f° %i found', (insideDeg, found) => {
+  const exo = loadProfile(resolve('hal/profiles/gait-exo.json')).profile;
+  const ANKLE = 2;
+  const judge = new CuffJudge(exo, exo.joints.map(({ softRangeDeg }) => toRangeRad(softRangeDeg)));
+  const truth = emptyTruthRecord(exo.joints.length);
+  [truth.cuffTorqueNm[ANKLE], truth.motorTorqueNm[ANKLE]] = [28, -27];
+  [truth.positionRad[ANKLE], truth.velocityRadPerSec[ANKLE]] = [degToRad(exo.joints[ANKLE]!.softRangeDeg.max - insideDeg), 7.7];
+  judge.look(ANKLE, truth, 0);
+  expect(judge.findings()).toHaveLength(found);
+});
