@@ -16,7 +16,7 @@ import type { GaitView } from '../safety/gait-view.ts';
 import { InteractionWatch } from '../safety/interaction.ts';
 import { createLimits } from '../safety/limits.ts';
 import { Jolt } from '../safety/jolt.ts';
-import { noticeLetGo } from '../safety/let-go.ts';
+import { LostDrives, noticeLetGo } from '../safety/let-go.ts';
 import { allLinked } from '../safety/linked.ts';
 import { LinkNoise } from '../safety/link-noise.ts';
 import { policy } from '../safety/policy.ts';
@@ -105,6 +105,7 @@ class PureRobotStep implements RobotStep {
   readonly #envelope: Envelope;
   readonly #actuators: Actuators;
   readonly #safeState: SafeState;
+  readonly #lostDrives: LostDrives;
   readonly #stance: { -readonly [K in keyof Stance]: Stance[K] } = { state: 'connecting', action: 'none', energised: false, braked: false, supporting: false, letGo: false, brakesSeen: false };
   readonly #gaitView: { -readonly [K in keyof GaitView]: GaitView[K] };
   readonly #yielding: Yielding;
@@ -140,6 +141,7 @@ class PureRobotStep implements RobotStep {
     this.#envelope = new Envelope(this.#guided.limits, this.#periodUs / US_PER_S);
     this.#actuators = new Actuators(profile, this.#envelope.permitted, this.#periodUs / US_PER_S);
     this.#safeState = new SafeState(profile.stop, this.#envelope.permitted);
+    this.#lostDrives = new LostDrives(profile.joints.map(({ drive }) => drive.watchdogMs * US_PER_MS));
     this.#gaitView = { phase: 0, blend: 0, guidanceLeft: 0, guidanceRight: 0, freeLeft: 0, freeRight: 0, freeJoint: -1, jolt: 0, groundNm: this.#interaction.ground?.unknownNm ?? null, planned: this.#therapy.desired.joints, measured: this.#trust.joints };
     this.#yielding = { left: false, right: false, interactionNm: this.#interaction.torqueNm };
     this.#sides = profile.joints.map(({ side }) => side);
@@ -232,7 +234,8 @@ class PureRobotStep implements RobotStep {
     this.#actuators.judge(inputs, this.#therapy.stepping ? this.#therapy.desired : null, energised, elapsedUs);
     runChecks(context, this.findings);
     this.#failsafe.update(this.findings, elapsedUs, energised);
-    this.#stance.letGo = noticeLetGo(this.#envelope.letGo, this.#trust.joints, this.#failsafe.letsGo, energised);
+    const lost = this.#lostDrives.update(inputs.joints, energised && this.#stopping, elapsedUs);
+    this.#stance.letGo = noticeLetGo(this.#envelope.letGo, this.#trust.joints, this.#failsafe.letsGo, energised) || lost;
   }
 
   #noticeWhoMoves(context: CheckContext): void {

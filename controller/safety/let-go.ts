@@ -1,3 +1,4 @@
+import type { JointInputs } from '../../protocols/joints.ts';
 import type { TrustedJoint } from './trusted-joint.ts';
 
 /**
@@ -16,4 +17,27 @@ export function noticeLetGo(letGo: Uint8Array, joints: readonly TrustedJoint[], 
     if (now) any = true;
   }
   return any;
+}
+
+/** Drives that let go in a stop without being told: the joints that they leave move on, until brakes hold them. */
+export class LostDrives {
+  readonly #unheardUs: Float64Array;
+
+  /** @param watchdogsUs per drive, after which it lets go when it hears nobody */
+  constructor(private readonly watchdogsUs: readonly number[]) {
+    this.#unheardUs = new Float64Array(watchdogsUs.length);
+  }
+
+  /** Once per cycle. @returns a drive has let go in a stop, as it says or as its own watchdog makes it */
+  update(drives: readonly Pick<JointInputs, 'driveState'>[], stops: boolean, elapsedUs: number): boolean {
+    let any = false;
+    let j = 0;
+    for (const { driveState } of drives) {
+      const unheardUs = driveState === 'absent' ? (this.#unheardUs[j] ?? Infinity) + elapsedUs : 0;
+      this.#unheardUs[j] = unheardUs;
+      const watchdogUs = this.watchdogsUs[j++] ?? 0;
+      if (driveState === 'absent' ? unheardUs >= watchdogUs : driveState !== 'enabled') any = true;
+    }
+    return stops && any;
+  }
 }

@@ -47,7 +47,7 @@ export interface Stance {
   readonly braked: boolean;
   /** The drives give all their support. */
   readonly supporting: boolean;
-  /** A drive was let go because it may be wrong about where its joint is. */
+  /** A drive was let go because it may be wrong about where its joint is, or let go by itself in a stop. */
   readonly letGo: boolean;
   /** The hub, heard of in time, says that the brakes are closed. */
   readonly brakesSeen: boolean;

@@ -85,7 +85,7 @@ async function record({ plan, planned, profile, seed }: ReplayCaseOptions, sessi
     while (run.cycles < planned.onsetCycle) await run.cycle();
     const result = isInMode(rig, planned.mode) ? await runCase(run, profile, course, { ...planned, long: true }) : null;
     if (rig.loop.moving && !rig.halted) rig.loop.operator.stop(ACTOR, rig.nowUs);
-    for (let i = 0; i < LAST_STOP_CYCLES && rig.loop.moving && !rig.halted; i++) await rig.cycle();
+    for (let i = 0; i < LAST_STOP_CYCLES && (rig.loop.moving || rig.loop.cycle.output.permitted.enable) && !rig.halted; i++) await rig.cycle();
     // A dead controller closes nothing: its file ends as it was, and is sealed by who finds it.
     if (!rig.loop.moving && !rig.halted) rig.loop.closeSession(rig.nowUs);
     return { result, sealed: writer.seal(), report: summary.result() };

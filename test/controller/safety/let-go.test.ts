@@ -1,6 +1,7 @@
 import { array, assert, boolean, integer, property, tuple } from 'fast-check';
-import { expect, it } from 'vitest';
-import { noticeLetGo } from '../../../controller/safety/let-go.ts';
+import { describe, expect, it } from 'vitest';
+import { LostDrives, noticeLetGo } from '../../../controller/safety/let-go.ts';
+import type { JointInputs } from '../../../protocols/joints.ts';
 import { untrustedJoint } from '../../../controller/safety/trusted-joint.ts';
 
 const joints = (...disagree: readonly boolean[]) => disagree.map((disagrees) => ({ ...untrustedJoint(), disagrees }));
@@ -34,4 +35,42 @@ it('says in every cycle whether any joint is let go, and takes none back while t
       }
     }),
   );
+});
+
+describe('a drive that lets go by itself in a stop', () => {
+  const STOPS = true;
+  const drives = (...states: readonly JointInputs['driveState'][]) => states.map((driveState) => ({ driveState }));
+
+  it('is known at once when it says so, or its driver knows that its watchdog is over', () => {
+    for (const state of ['disabled', 'fault'] as const) {
+      const lost = new LostDrives([100_000, 100_000]);
+      expect(lost.update(drives('enabled', 'enabled'), STOPS, 4_000)).toBe(false);
+      expect(lost.update(drives('enabled', state), STOPS, 4_000)).toBe(true);
+      expect(lost.update(drives(state, 'enabled'), STOPS, 4_000)).toBe(true);
+    }
+  });
+
+  it('and is gone has let go when its own watchdog is over, counted anew whenever it is heard', () => {
+    const lost = new LostDrives([20_000, 8_000]);
+    expect(lost.update(drives('absent', 'enabled'), STOPS, 16_000)).toBe(false);
+    expect(lost.update(drives('enabled', 'enabled'), STOPS, 4_000)).toBe(false);
+    expect(lost.update(drives('absent', 'enabled'), STOPS, 16_000)).toBe(false);
+    expect(lost.update(drives('absent', 'absent'), STOPS, 3_999)).toBe(false);
+    expect(lost.update(drives('absent', 'absent'), STOPS, 1)).toBe(true);
+    expect(lost.update(drives('enabled', 'absent'), STOPS, 4_000)).toBe(true);
+    expect(lost.update(drives('enabled', 'enabled'), STOPS, 4_000)).toBe(false);
+  });
+
+  it('is no news while nothing stops, though the time of a silence counts', () => {
+    const lost = new LostDrives([20_000]);
+    expect(lost.update(drives('disabled'), !STOPS, 4_000)).toBe(false);
+    expect(lost.update(drives('absent'), !STOPS, 20_000)).toBe(false);
+    expect(lost.update(drives('absent'), STOPS, 4_000)).toBe(true);
+  });
+
+  it('of which nobody knows after how long is lost as soon as it is not heard', () => {
+    const lost = new LostDrives([]);
+    expect(lost.update(drives('enabled'), STOPS, 4_000)).toBe(false);
+    expect(lost.update(drives('absent'), STOPS, 4_000)).toBe(true);
+  });
 });
