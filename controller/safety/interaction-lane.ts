@@ -15,11 +15,20 @@ export interface InteractionFinding {
   pushed: -1 | 0 | 1;
 }
 
+/** Of joints whose torques are alike, how far from what is usual they have been; of a leg's size. */
+export interface Pool {
+  readonly lanes: number;
+  nm2: number;
+}
+
 export interface Lane {
   readonly index: number;
   readonly limitNm: number;
   /** Its bands are so many times those of a leg's joint. */
   readonly size: number;
+  /** Less than this, of a leg's size, is what sensors and cuffs make. */
+  readonly floorNm: number;
+  readonly pool: Pool;
   readonly side: Side;
   readonly memory: StrideMemory;
   readonly finding: InteractionFinding;
@@ -63,11 +72,31 @@ export function begin(lane: Lane, torqueNm: number): void {
 export const LEG_LIMIT_NM = 45;
 
 const isLeg = ({ kind }: JointProfile): boolean => kind === 'hip' || kind === 'knee' || kind === 'ankle';
+const plateKinds: readonly JointProfile['kind'][] = ['foreAft', 'vertical', 'pitch'];
 
-export const createLane = (joint: JointProfile, index: number): Lane => ({
+/** Sensor noise, the rounding of speeds and the play of the cuffs stay below 6 Nm; along a plate, of which who stands on it feels no play, what is usual stays within 2. */
+const FLOOR_NM = 8;
+const FORE_AFT_FLOOR_NM = 4;
+const POOL_PRIOR_NM2 = 1;
+
+/** All joints of legs or arms have one pool; how a plate goes tells nothing of how it turns. */
+export function createLanes(joints: readonly JointProfile[]): Lane[] {
+  const pools = new Map<string, Pool>();
+  const poolOf = ({ kind }: JointProfile): string => (plateKinds.includes(kind) ? kind : '');
+  return joints.map((joint, index) => {
+    const key = poolOf(joint);
+    const pool = pools.get(key) ?? { lanes: joints.filter((other) => poolOf(other) === key).length, nm2: POOL_PRIOR_NM2 };
+    pools.set(key, pool);
+    return createLane(joint, index, pool);
+  });
+}
+
+const createLane = (joint: JointProfile, index: number, pool: Pool): Lane => ({
   index,
   limitNm: joint.interactionLimitNm,
   size: isLeg(joint) ? 1 : joint.interactionLimitNm / LEG_LIMIT_NM,
+  floorNm: joint.kind === 'foreAft' ? FORE_AFT_FLOOR_NM : FLOOR_NM,
+  pool,
   side: joint.side,
   memory: new StrideMemory(),
   finding: { suspected: false, lasted: false, tooStrong: false, pushed: 0 },

@@ -13,15 +13,13 @@ import type { JointProfile } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { collapsed, patternOf, type GaitView } from './gait-view.ts';
-import { begin, createLane, goOn, type InteractionFinding, type Lane } from './interaction-lane.ts';
+import { begin, createLanes, goOn, type InteractionFinding, type Lane } from './interaction-lane.ts';
 
 /** Own values, found on the simulator (50 to 100 kg, limb mass ± 20 %, patients at rest, active with 20 Nm and spastic). */
-const FLOOR_NM = 8; // sensor noise, the rounding of speeds and the play of the cuffs stay below 6
 const SPREADS = 6;
 /** The spread of all joints together is known after a few strides, that of a part of the stride only after many. */
 const POOLED_SPREADS = 6;
 const POOL_SEC = 5;
-const POOL_PRIOR_NM2 = 1;
 const CEILING_NM = 25; // of a patient who himself gives 20 Nm, never twice the same
 const STANDING_NM = 10;
 /** Wider by so much in strides that are the first: of all, or of this guidance. */
@@ -74,13 +72,12 @@ export class InteractionWatch {
   #pace = USUAL_PACE;
   /** Of the pattern, in the time in which a torque is followed; the whole one, after it waited: perhaps for a push that sets it going. */
   #passing = 1;
-  /** How much more than usual is let pass, because the pattern is not as it was or the legs swing out; these and the pool of a leg's size. */
+  /** How much more than usual is let pass, because the pattern is not as it was or the legs swing out; of a leg's size. */
   #unusualNm = 0;
   #joltNm = 0;
-  #pooledNm2 = POOL_PRIOR_NM2;
 
   constructor(joints: readonly JointProfile[]) {
-    this.#lanes = joints.map((joint, index) => createLane(joint, index));
+    this.#lanes = createLanes(joints);
     this.joints = this.#lanes.map((lane) => lane.finding);
   }
 
@@ -161,11 +158,11 @@ export class InteractionWatch {
     const believedNm = clamp(missedNm, -bandNm, bandNm);
     lane.restNm += believedNm * Math.min(1, ((1 - blend) * elapsedSec) / FOLLOW_SEC);
     if (blend > 0) memory.learn(believedNm, this.#advance, blend);
-    if (guidance >= FREE_GUIDANCE) this.#pooledNm2 += (((offNm / lane.size) * (offNm / lane.size) - this.#pooledNm2) * (1 - memory.newness) * blend * elapsedSec) / (POOL_SEC * this.#lanes.length);
+    if (guidance >= FREE_GUIDANCE) lane.pool.nm2 += (((offNm / lane.size) * (offNm / lane.size) - lane.pool.nm2) * (1 - memory.newness) * blend * elapsedSec) / (POOL_SEC * lane.pool.lanes);
   }
 
   #widen(lane: Lane, gait: GaitView): void {
-    const { memory, limitNm, size, guidance } = lane;
+    const { memory, limitNm, size, guidance, floorNm, pool } = lane;
     const { blend, freeJoint, groundNm } = gait;
     // What a foot that stands does to its leg is known for the whole pattern alone, once that has been walked.
     const standsNm = (groundNm?.[lane.index] ?? 0) * (blend < 1 ? 1 : memory.newness);
@@ -174,7 +171,7 @@ export class InteractionWatch {
       lane.bandNm = Math.min(limitNm, size * STANDING_NM + standsNm);
       return;
     }
-    const usualNm = clamp(Math.max((SPREADS * memory.spreadNm) / size, POOLED_SPREADS * Math.sqrt(this.#pooledNm2)), FLOOR_NM, CEILING_NM);
+    const usualNm = clamp(Math.max((SPREADS * memory.spreadNm) / size, POOLED_SPREADS * Math.sqrt(pool.nm2)), floorNm, CEILING_NM);
     const otherwiseNm = FREE_NM * Math.max(0, 1 - guidance / FREE_GUIDANCE) + this.#joltNm + GUIDANCE_NM * Math.abs(guidance - lane.laggedGuidance);
     const newNm = blend * (NEW_NM * memory.newness + FIRST_NM * memory.firstness);
     const helpedNm = Math.min(limitNm, standsNm + size * (usualNm + newNm + this.#unusualNm + otherwiseNm));

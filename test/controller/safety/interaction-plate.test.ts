@@ -1,0 +1,58 @@
+/** The same watch over footplates: of a push of the leg an axis of a plate feels a part, on which the rest of the body leans. */
+import { describe, expect, it } from 'vitest';
+import { InteractionWatch } from '../../../controller/safety/interaction.ts';
+import { emptyJointCommand } from '../../../protocols/joints.ts';
+import { sin } from '../../../protocols/math.ts';
+import { emptyIntent } from '../../../protocols/session-log.ts';
+import { footplates } from '../../sim/support/profile.ts';
+
+const profile = footplates();
+const PERIOD_US = 1e6 / profile.controlRateHz;
+const STRIDE_CYCLES = 400;
+const NEW = profile.joints.map(() => 1);
+const place = (id: string): number => profile.joints.findIndex((joint) => joint.id === id);
+
+/** Who stands on them, whose feet roll otherwise in each stride by so much. */
+function walker(rollNm = 0) {
+  const watch = new InteractionWatch(profile.joints);
+  const view = { phase: 0, blend: 1, guidanceLeft: 1, guidanceRight: 1, freeLeft: 0, freeRight: 0, freeJoint: -1, jolt: 0, groundNm: profile.joints.map(() => 0), planned: profile.joints.map(emptyJointCommand), measured: profile.joints.map(() => ({ velocityRadPerSec: 0.3 })) };
+  const torqueNm = new Float64Array(profile.joints.length);
+  let cycle = 0;
+  const step = (joint = -1, extraNm = 0): boolean => {
+    view.phase = ++cycle % STRIDE_CYCLES / STRIDE_CYCLES;
+    const roll = rollNm * sin(2 * Math.PI * 0.37 * Math.floor(cycle / STRIDE_CYCLES)) * sin(2 * Math.PI * view.phase);
+    profile.joints.forEach(({ kind }, j) => (torqueNm[j] = 15 * sin(2 * Math.PI * view.phase) + (kind === 'pitch' ? roll : 0) + (j === joint ? extraNm : 0)));
+    watch.update(torqueNm, NEW, view, emptyIntent(profile.joints.length), PERIOD_US);
+    return watch.joints.some(({ suspected }) => suspected);
+  };
+  const run = (strides: number): boolean => Array.from({ length: strides * STRIDE_CYCLES }, () => step()).includes(true);
+  /** @returns in which cycle a push that rises in ten is found */
+  const found = (joint: number, pushNm: number): number => {
+    for (let at = 1; at <= 50; at++) if (step(joint, pushNm * Math.min(1, at / 10))) return at;
+    return Number.NaN;
+  };
+  return { run, found };
+}
+
+describe('in the watch over footplates', () => {
+  it.each([
+    ['foreAftLeft', 11],
+    ['foreAftRight', -11],
+  ])('%s is found pushed by %i Nm, though feet roll otherwise in each stride', (id, pushNm) => {
+    const one = walker(8);
+    expect(one.run(12)).toBe(false);
+    expect(one.found(place(id), pushNm)).toBeLessThan(15);
+  });
+
+  it.each(profile.joints.map(({ id }, j) => [id, j] as const))('%s is not suspected of a twelfth of what it may be held with', (id, j) => {
+    const one = walker();
+    expect(one.run(12)).toBe(false);
+    expect([id, one.found(j, profile.joints[j]!.interactionLimitNm / 12)]).toEqual([id, Number.NaN]);
+  });
+
+  it('who is known to roll his feet otherwise is let do so', () => {
+    const one = walker(8);
+    expect(one.run(12)).toBe(false);
+    expect(one.found(place('pitchLeft'), 8)).toBeNaN();
+  });
+});
