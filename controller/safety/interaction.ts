@@ -13,7 +13,7 @@ import type { JointProfile } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { collapsed, patternOf, type GaitView } from './gait-view.ts';
-import { begin, createLanes, goOn, type InteractionFinding, type Lane } from './interaction-lane.ts';
+import { begin, createLanes, goOn, isLeg, type InteractionFinding, type Lane } from './interaction-lane.ts';
 
 /** Own values, found on the simulator (50 to 100 kg, limb mass ± 20 %, patients at rest, active with 20 Nm and spastic). */
 const SPREADS = 6;
@@ -31,6 +31,8 @@ const BLEND_NM = 6; // half of a pattern is not half of its torques
 const PACE_NM = 12;
 const PACE_STRIDES = 2;
 const USUAL_PACE = 0.002; // before the first stride: two seconds at 250 Hz
+/** Own value: no pattern goes by in a tenth of a second; one that begins anew leaps to its beginning. */
+const LEAP = 0.05;
 const GUIDANCE_NM = 12; // a leg whose guidance changes moves otherwise than it will: per change within this time
 const GUIDANCE_SEC = 0.6;
 /** A leg that is led by less moves as it likes, and nothing of it is expected: wider by so much at no guidance. */
@@ -68,6 +70,8 @@ export class InteractionWatch {
   #advance = 0;
   #elapsedUs = 0;
   #pattern = Number.NaN;
+  /** A leap is no pace. Legs' bands were found with it as one, which widens them for some ten strides. */
+  readonly #knowsLeaps: boolean;
   /** Of the phase in a cycle, as in the last strides. */
   #pace = USUAL_PACE;
   /** Of the pattern, in the time in which a torque is followed; the whole one, after it waited: perhaps for a push that sets it going. */
@@ -79,6 +83,7 @@ export class InteractionWatch {
   constructor(joints: readonly JointProfile[]) {
     this.#lanes = createLanes(joints);
     this.joints = this.#lanes.map((lane) => lane.finding);
+    this.#knowsLeaps = !joints.some(isLeg);
   }
 
   /**
@@ -91,7 +96,8 @@ export class InteractionWatch {
     if (pattern !== this.#pattern) for (const { memory } of this.#lanes) memory.restart();
     this.#pattern = pattern;
     const ahead = gait.phase - this.#phase;
-    const advance = ahead < 0 ? ahead + 1 : ahead;
+    const turned = ahead < 0 ? ahead + 1 : ahead;
+    const advance = this.#knowsLeaps && turned > LEAP ? 0 : turned;
     this.#phase = gait.phase;
     this.#advance = advance;
     this.#elapsedUs = elapsedUs;

@@ -48,6 +48,14 @@ describe('in the watch over an arm', () => {
     expect([step(j, limitNm / 2), step(j, limitNm / 2)]).toEqual([false, true]);
   });
 
+  it.each(joints)('%s is found pushed after its pattern began anew, by two fifths of its limit of %i Nm: the way back to the beginning is no pace', (_, limitNm, j) => {
+    const { run, step, view } = arm(1);
+    expect(run(4.6 * REPETITION_CYCLES)).toBe(false);
+    view.phase = 0;
+    expect(run(3.4 * REPETITION_CYCLES)).toBe(false);
+    expect([step(j, 0.4 * limitNm), step(j, 0.4 * limitNm)]).toEqual([false, true]);
+  });
+
   describe('a repetition that is not known yet', () => {
     const third = (limitNm: number): number => (20 / 45) * limitNm;
     /** @returns in which cycle a push that rises in so many is found */
