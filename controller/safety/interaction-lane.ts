@@ -68,10 +68,10 @@ export function begin(lane: Lane, torqueNm: number): void {
   lane.memory.begin(lane.restNm);
 }
 
-/** What the joints of the legs may be held with on which the bands were found; those of others are in proportion to what they may. */
+/** What hips and knees may be held with, on which the bands were found; those of other joints, a foot's too, are in proportion to what they may. */
 export const LEG_LIMIT_NM = 45;
 
-export const isLeg = ({ kind }: JointProfile): boolean => kind === 'hip' || kind === 'knee' || kind === 'ankle';
+export const isLeg = ({ kind }: JointProfile): boolean => kind === 'hip' || kind === 'knee';
 const plateKinds: readonly JointProfile['kind'][] = ['foreAft', 'vertical', 'pitch'];
 
 /** Sensor noise, the rounding of speeds and the play of the cuffs stay below 6 Nm; along a plate, of which who stands on it feels no play, what is usual stays within 2. */
