@@ -18,12 +18,15 @@ async function begun(course: number): Promise<CourseRun> {
 it('somebody lifts feet that hang below their range, and holds them until the drives carry them', { timeout: 300_000 }, async () => {
   const run = await begun(0);
   try {
+    // Long before: at rest for that second a torque sensor shows its noise, which a stuck one is then told by.
+    let restless = 0;
     while (run.cycles < 1_000) {
       await run.cycle();
       const { state, readyBlocker } = run.rig.loop.cycle.output;
-      // Long before: at rest for that second a torque sensor shows its noise, which a stuck one is then told by.
-      if (state === 'ready') expect([readyBlocker, ...profile.joints.map((_, j) => Math.abs(run.rig.robot.robot.body.velocityRadPerSec(j)) < 0.005)]).toEqual(['none', ...profile.joints.map(() => true)]);
+      const rests = profile.joints.every((_, j) => Math.abs(run.rig.robot.robot.body.velocityRadPerSec(j)) < 0.005);
+      if (state === 'ready' && !(rests && readyBlocker === 'none')) restless++;
     }
+    expect(restless).toBe(0);
     expect([run.state, run.refused, run.falseStops]).toEqual(['running', [], []]);
   } finally {
     run.dispose();
