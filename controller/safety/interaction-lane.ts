@@ -29,6 +29,8 @@ export interface Lane {
   /** Less than this, of a leg's size, is what sensors and cuffs make. */
   readonly floorNm: number;
   readonly pool: Pool;
+  /** The band is wider than the pool's spread by so much. */
+  readonly pooledSpreads: number;
   readonly side: Side;
   readonly memory: StrideMemory;
   readonly finding: InteractionFinding;
@@ -77,6 +79,9 @@ const plateKinds: readonly JointProfile['kind'][] = ['foreAft', 'vertical', 'pit
 /** Sensor noise, the rounding of speeds and the play of the cuffs stay below 6 Nm; along a plate, of which who stands on it feels no play, what is usual stays within 2. */
 const FLOOR_NM = 8;
 const FORE_AFT_FLOOR_NM = 4;
+/** A pool of its own is narrower: a spastic patient after a pause left seven of them. */
+const POOLED_SPREADS = 6;
+const FORE_AFT_POOLED_SPREADS = 9;
 const POOL_PRIOR_NM2 = 1;
 
 /** All joints of legs or arms have one pool; how a plate goes tells nothing of how it turns. */
@@ -97,6 +102,7 @@ const createLane = (joint: JointProfile, index: number, pool: Pool): Lane => ({
   size: isLeg(joint) ? 1 : joint.interactionLimitNm / LEG_LIMIT_NM,
   floorNm: joint.kind === 'foreAft' ? FORE_AFT_FLOOR_NM : FLOOR_NM,
   pool,
+  pooledSpreads: joint.kind === 'foreAft' ? FORE_AFT_POOLED_SPREADS : POOLED_SPREADS,
   side: joint.side,
   memory: new StrideMemory(),
   finding: { suspected: false, lasted: false, tooStrong: false, pushed: 0 },

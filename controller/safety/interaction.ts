@@ -17,9 +17,7 @@ import { begin, createLanes, goOn, isLeg, type InteractionFinding, type Lane } f
 
 /** Own values, found on the simulator (50 to 100 kg, limb mass ± 20 %, patients at rest, active with 20 Nm and spastic). */
 const SPREADS = 6;
-/** The spread of all joints together is known after a few strides, that of a part of the stride only after many. */
-const POOLED_SPREADS = 6;
-const POOL_SEC = 5;
+const POOL_SEC = 5; // the spread of all joints together is known after a few strides, that of a part of the stride only after many
 const CEILING_NM = 25; // of a patient who himself gives 20 Nm, never twice the same
 const STANDING_NM = 10;
 /** Wider by so much in strides that are the first: of all, or of this guidance. */
@@ -168,7 +166,7 @@ export class InteractionWatch {
   }
 
   #widen(lane: Lane, gait: GaitView): void {
-    const { memory, limitNm, size, guidance, floorNm, pool } = lane;
+    const { memory, limitNm, size, guidance, floorNm, pool, pooledSpreads } = lane;
     const { blend, freeJoint, groundNm } = gait;
     // What a foot that stands does to its leg is known for the whole pattern alone, once that has been walked.
     const standsNm = (groundNm?.[lane.index] ?? 0) * (blend < 1 ? 1 : memory.newness);
@@ -177,7 +175,7 @@ export class InteractionWatch {
       lane.bandNm = Math.min(limitNm, size * STANDING_NM + standsNm);
       return;
     }
-    const usualNm = clamp(Math.max((SPREADS * memory.spreadNm) / size, POOLED_SPREADS * Math.sqrt(pool.nm2)), floorNm, CEILING_NM);
+    const usualNm = clamp(Math.max((SPREADS * memory.spreadNm) / size, pooledSpreads * Math.sqrt(pool.nm2)), floorNm, CEILING_NM);
     const otherwiseNm = FREE_NM * Math.max(0, 1 - guidance / FREE_GUIDANCE) + this.#joltNm + GUIDANCE_NM * Math.abs(guidance - lane.laggedGuidance);
     const newNm = blend * (NEW_NM * memory.newness + FIRST_NM * memory.firstness);
     const helpedNm = Math.min(limitNm, standsNm + size * (usualNm + newNm + this.#unusualNm + otherwiseNm));

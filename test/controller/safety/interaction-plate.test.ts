@@ -12,16 +12,16 @@ const STRIDE_CYCLES = 400;
 const NEW = profile.joints.map(() => 1);
 const place = (id: string): number => profile.joints.findIndex((joint) => joint.id === id);
 
-/** Who stands on them, whose feet roll otherwise in each stride by so much. */
-function walker(rollNm = 0) {
+/** Who stands on them, whose feet roll, or go along, otherwise in each stride by so much. */
+function walker(rollNm = 0, swayNm = 0) {
   const watch = new InteractionWatch(profile.joints);
   const view = { phase: 0, blend: 1, guidanceLeft: 1, guidanceRight: 1, freeLeft: 0, freeRight: 0, freeJoint: -1, jolt: 0, groundNm: profile.joints.map(() => 0), planned: profile.joints.map(emptyJointCommand), measured: profile.joints.map(() => ({ velocityRadPerSec: 0.3 })) };
   const torqueNm = new Float64Array(profile.joints.length);
   let cycle = 0;
   const step = (joint = -1, extraNm = 0): boolean => {
     view.phase = ++cycle % STRIDE_CYCLES / STRIDE_CYCLES;
-    const roll = rollNm * sin(2 * Math.PI * 0.37 * Math.floor(cycle / STRIDE_CYCLES)) * sin(2 * Math.PI * view.phase);
-    profile.joints.forEach(({ kind }, j) => (torqueNm[j] = 15 * sin(2 * Math.PI * view.phase) + (kind === 'pitch' ? roll : 0) + (j === joint ? extraNm : 0)));
+    const otherwise = sin(2 * Math.PI * 0.37 * Math.floor(cycle / STRIDE_CYCLES)) * sin(2 * Math.PI * view.phase);
+    profile.joints.forEach(({ kind }, j) => (torqueNm[j] = 15 * sin(2 * Math.PI * view.phase) + (kind === 'pitch' ? rollNm * otherwise : kind === 'foreAft' ? swayNm * otherwise : 0) + (j === joint ? extraNm : 0)));
     watch.update(torqueNm, NEW, view, emptyIntent(profile.joints.length), PERIOD_US);
     return watch.joints.some(({ suspected }) => suspected);
   };
@@ -48,6 +48,14 @@ describe('in the watch over footplates', () => {
     const one = walker();
     expect(one.run(12)).toBe(false);
     expect([id, one.found(j, profile.joints[j]!.interactionLimitNm / 12)]).toEqual([id, Number.NaN]);
+  });
+
+  it('who is known to go along otherwise in each stride, by up to 4 Nm, is let go further, to 11 Nm and not to 13', () => {
+    for (const [pushNm, suspected] of [[11, false], [13, true]] as const) {
+      const one = walker(0, 4);
+      expect(one.run(20)).toBe(false);
+      expect([pushNm, one.found(place('foreAftLeft'), pushNm) > 0]).toEqual([pushNm, suspected]);
+    }
   });
 
   it('who is known to roll his feet otherwise is let do so', () => {
