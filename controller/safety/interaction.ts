@@ -46,6 +46,8 @@ const STOPPED_BLEND = 0.05;
  */
 const SLOW_SHARE = 0.1;
 const STEP_NM = 40;
+/** Patterns that wait after a pause alone, until the drives lead again: never for a push. */
+const waitForNobody: readonly Intent['mode'][] = ['passiveMotion', 'mirrorMotion'];
 const LEAD_SEC = 0.02; // what the slope adds in this time counts already
 const LASTING_CYCLES = { beyond: 2, leading: 3 }; // a slope alone may be that of readings whose moments are not known well
 /** A joint that is led and stands although it should move: then this share of the band is enough. */
@@ -72,7 +74,7 @@ export class InteractionWatch {
   readonly #knowsLeaps: boolean;
   /** Of the phase in a cycle, as in the last strides. */
   #pace = USUAL_PACE;
-  /** Of the pattern, in the time in which a torque is followed; the whole one, after it waited: perhaps for a push that sets it going. */
+  /** Of the pattern, in the time in which a torque is followed; the whole one, after it waited for somebody: perhaps for a push that sets it going. */
   #passing = 1;
   /** How much more than usual is let pass, because the pattern is not as it was or the legs swing out; of a leg's size. */
   #unusualNm = 0;
@@ -101,7 +103,8 @@ export class InteractionWatch {
     this.#elapsedUs = elapsedUs;
     this.#unusualNm = PACE_NM * gait.blend * Math.min(1, Math.abs(advance / this.#pace - 1)) + BLEND_NM * 4 * gait.blend * (1 - gait.blend);
     this.#joltNm = JOLT_NM * gait.jolt;
-    this.#passing = advance > 0 ? this.#passing + advance - this.#passing * Math.min(1, elapsedUs / (FOLLOW_SEC * US_PER_S)) : 1;
+    const goesOn = advance > 0 || (advance === 0 && waitForNobody.includes(intent.mode));
+    this.#passing = goesOn ? this.#passing + advance - this.#passing * Math.min(1, elapsedUs / (FOLLOW_SEC * US_PER_S)) : 1;
     if (advance > 0) this.#pace += (advance - this.#pace) * Math.min(1, advance / PACE_STRIDES);
     for (const lane of this.#lanes) this.#judge(lane, torqueNm, isNew[lane.index] !== 0, gait);
   }

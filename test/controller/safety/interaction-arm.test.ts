@@ -19,14 +19,15 @@ function arm(blend: number, share: (phase: number) => number = usual, repetition
   const watch = new InteractionWatch(profile.joints);
   const view = { phase: 0, blend, guidanceLeft: 1, guidanceRight: 1, freeLeft: 0, freeRight: 0, freeJoint: -1, jolt: 0, groundNm: null as readonly number[] | null, planned: profile.joints.map(emptyJointCommand), measured: profile.joints.map(() => ({ velocityRadPerSec: 0.3 })) };
   const torqueNm = new Float64Array(profile.joints.length);
+  const intent = emptyIntent(profile.joints.length);
   const step = (joint: number, extraNm: number): boolean => {
     view.phase = (view.phase + view.blend / repetitionCycles) % 1;
     profile.joints.forEach(({ interactionLimitNm }, j) => (torqueNm[j] = interactionLimitNm * view.blend * share((view.phase + 0.5) % 1) + (j === joint ? extraNm : 0)));
-    watch.update(torqueNm, NEW, view, emptyIntent(profile.joints.length), PERIOD_US);
+    watch.update(torqueNm, NEW, view, intent, PERIOD_US);
     return watch.joints.some(({ suspected }) => suspected);
   };
   const run = (cycles: number): boolean => Array.from({ length: cycles }, () => step(-1, 0)).includes(true);
-  return { step, run, view };
+  return { step, run, view, intent };
 }
 
 const joints = profile.joints.map(({ id, interactionLimitNm }, j) => [id, interactionLimitNm, j] as const);
@@ -102,6 +103,17 @@ describe('in the watch over an arm', () => {
       const waited = begun();
       waited.view.phase -= 1 / REPETITION_CYCLES;
       expect(found(waited, 0, third(20), 12)).toBeNaN();
+    });
+
+    it.each(['passiveMotion', 'mirrorMotion', 'triggered'] as const)('but at once after a pause of one that waits for nobody (%s)', (mode) => {
+      const paused = arm(1);
+      paused.intent.mode = mode;
+      expect(paused.run(500)).toBe(false);
+      for (let cycle = 0; cycle < 500; cycle++) {
+        paused.view.phase -= 1 / REPETITION_CYCLES;
+        expect(paused.step(-1, 0)).toBe(false);
+      }
+      expect(found(paused, 0, third(20), 12) < 15).toBe(mode !== 'triggered');
     });
 
     it('and a known one is judged by what is known alone: a strong patient is let be', () => {
