@@ -76,6 +76,10 @@ export const LEG_LIMIT_NM = 45;
 export const isLeg = ({ kind }: JointProfile): boolean => kind === 'hip' || kind === 'knee';
 const plateKinds: readonly JointProfile['kind'][] = ['foreAft', 'vertical', 'pitch'];
 
+/** Own value, of a foot: a light push leaves bands so small in time, and an active patient who begins to walk after single steps does not, as he does in proportion to 20 Nm. */
+const FOOT_SIZE = 0.67;
+const sizeOf = (joint: JointProfile): number => (joint.kind === 'ankle' ? FOOT_SIZE : isLeg(joint) ? 1 : joint.interactionLimitNm / LEG_LIMIT_NM);
+
 /** Sensor noise, the rounding of speeds and the play of the cuffs stay below 6 Nm; along a plate, of which who stands on it feels no play, what is usual stays within 2. */
 const FLOOR_NM = 8;
 const FORE_AFT_FLOOR_NM = 4;
@@ -99,7 +103,7 @@ export function createLanes(joints: readonly JointProfile[]): Lane[] {
 const createLane = (joint: JointProfile, index: number, pool: Pool): Lane => ({
   index,
   limitNm: joint.interactionLimitNm,
-  size: isLeg(joint) ? 1 : joint.interactionLimitNm / LEG_LIMIT_NM,
+  size: sizeOf(joint),
   floorNm: joint.kind === 'foreAft' ? FORE_AFT_FLOOR_NM : FLOOR_NM,
   pool,
   pooledSpreads: joint.kind === 'foreAft' ? FORE_AFT_POOLED_SPREADS : POOLED_SPREADS,
