@@ -1,4 +1,5 @@
 /** How much room a hand reached: the convex hull of where it was. */
+import { createRandom } from '../../protocols/random.ts';
 
 /** Area of the convex hull in the plane, m² (A. Andrew's monotone chain, Inf Process Lett 9:216, 1979). */
 export function hullAreaM2(x: ArrayLike<number>, y: ArrayLike<number>): number {
@@ -44,6 +45,9 @@ interface Face {
 /** Nearer to a face than this share of the cloud's extent a point lies in it: a hand is not measured finer, and a smooth path would make every sample a corner (own). */
 const FLATNESS = 1e-6;
 
+/** Points are moved by so much of the extent before their hull is looked for (option QJ of Qhull, qhull.org): of four in one plane or three on one line rounding alone would say who sees whom. */
+const JOGGLE = FLATNESS / 8;
+
 /**
  * Volume of the convex hull in space, m³, by adding one point after the other (e.g. M. de Berg et al., Computational
  * Geometry, chapter 11). 0 where all points lie in one plane.
@@ -55,11 +59,14 @@ export function hullVolumeM3(x: ArrayLike<number>, y: ArrayLike<number>, z: Arra
   // Around its own first point, so that a cloud far from the origin loses no digits.
   const points = raw.map((point) => minus(point, origin));
   const extentM = points.reduce((most, [a, b, c]) => Math.max(most, Math.abs(a), Math.abs(b), Math.abs(c)), 0);
-  const first = startingTetrahedron(points, extentM * FLATNESS);
+  const random = createRandom(1);
+  const moved = (coordinate: number): number => coordinate + extentM * JOGGLE * (2 * random.next() - 1);
+  const joggled = points.map(([a, b, c]): Point3 => [moved(a), moved(b), moved(c)]);
+  const first = startingTetrahedron(joggled, extentM * FLATNESS);
   if (first === null) return 0;
-  const hull = new Hull(points, first);
+  const hull = new Hull(joggled, first);
   for (const index of coarseToFine(points.length)) hull.add(index, extentM * FLATNESS);
-  return hull.volume();
+  return hull.volumeOver(points);
 }
 
 /** Every index once, far apart at first: a hull that is large early leaves little to do for the samples in between. */
@@ -83,9 +90,10 @@ class Hull {
     faces.forEach((face) => this.#insert(face));
   }
 
-  volume(): number {
+  /** With its corners where they were before they were moved. */
+  volumeOver(points: readonly Point3[]): number {
     let sum = 0;
-    for (const { corners, normal } of this.#faces) sum += dot(normal, this.points[corners[0]] ?? normal);
+    for (const { corners } of this.#faces) sum += createFace(points, corners).offset;
     return sum / 6;
   }
 

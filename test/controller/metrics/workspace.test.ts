@@ -53,6 +53,12 @@ describe('the reached volume', () => {
     ]).toEqual([0, 0, 0, 0]);
   });
 
+  test('of points many of which lie in one plane and on one line is what their hull holds', () => {
+    const points: Point[] = [[1, 2, 2], [0, 0, 0], [0, 2, 3], [3, 3, 1], [3, 2, 0], [1, 0, 0], [0, 0, 0], [0, 0, 0]];
+    expect(volumeOf(points)).toBeCloseTo(volumeBySlices(points, 3_000), 3);
+    expect(volumeOf(points.toReversed())).toBeCloseTo(volumeOf(points), 12);
+  });
+
   test('of a fine ball tends to that of the ball, among thousands of points', () => {
     const points = Array.from({ length: 3_000 }, (_, i): Point => {
       const z = 1 - (2 * (i + 0.5)) / 3_000;
