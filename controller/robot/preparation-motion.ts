@@ -24,6 +24,8 @@ interface Lane {
   readonly index: number;
   targetRad: number;
   targetRadPerSec: number;
+  /** Beside what the model of the robot asks for. */
+  pushNm: number;
 }
 
 export class PreparationMotion {
@@ -41,7 +43,7 @@ export class PreparationMotion {
   constructor(profile: RobotProfile, limits: readonly JointLimits[], seen: readonly JointMotion[]) {
     const { joints, homing } = profile;
     this.#periodSec = 1 / profile.controlRateHz;
-    this.#lanes = joints.map((joint, index) => ({ profile: joint, index, targetRad: 0, targetRadPerSec: 0 }));
+    this.#lanes = joints.map((joint, index) => ({ profile: joint, index, targetRad: 0, targetRadPerSec: 0, pushNm: 0 }));
     this.#device = createDevice(profile, seen);
     this.#guided = new GuidedLimits(limits, degToRad(homing.speedDegPerSec), homing.torqueNm);
     this.#envelope = new Envelope(this.#guided.limits, this.#periodSec);
@@ -78,15 +80,17 @@ export class PreparationMotion {
     this.#guided.begin(joints);
     for (const lane of this.#lanes) {
       lane.targetRad = joints[lane.index]?.positionRad ?? 0;
-      lane.targetRadPerSec = 0;
+      lane.targetRadPerSec = lane.pushNm = 0;
     }
   }
 
-  aim(index: number, targetRad: number, targetRadPerSec: number): void {
+  /** @param pushNm what the joint needs beside the model of the robot, such as for a friction that is greater */
+  aim(index: number, targetRad: number, targetRadPerSec: number, pushNm = 0): void {
     const lane = this.#lanes[index];
     if (lane === undefined) return;
     lane.targetRad = targetRad;
     lane.targetRadPerSec = targetRadPerSec;
+    lane.pushNm = pushNm;
   }
 
   /** Drives enabled; the hold grows once they are seen to be. */
@@ -113,7 +117,7 @@ export class PreparationMotion {
     for (const lane of this.#lanes) {
       const command = this.#desired.joints[lane.index];
       if (command === undefined) continue;
-      const { profile, targetRadPerSec } = lane;
+      const { profile, targetRadPerSec, pushNm } = lane;
       const gravityNm = this.gravityNm(lane.index, joints);
       const stiffness = power * profile.stiffnessNmPerRad;
       const damping = 2 * HELD_DAMPING * Math.sqrt(stiffness * (this.inertiaKgM2(lane.index, joints) + profile.rotorInertiaKgM2));
@@ -124,7 +128,7 @@ export class PreparationMotion {
       command.dampingNmsPerRad = power * profile.dampingNmsPerRad;
       // What the drive cannot damp itself, rendered from here as in guided gait.
       const rest = clamp(damping - command.dampingNmsPerRad, 0, damping);
-      command.torqueNm = power * (gravityNm + frictionTorque(profile, targetRadPerSec)) + rest * (targetRadPerSec - velocityRadPerSec);
+      command.torqueNm = power * (gravityNm + frictionTorque(profile, targetRadPerSec) + pushNm) + rest * (targetRadPerSec - velocityRadPerSec);
     }
     this.#envelope.apply(this.#desired, joints, true);
     return this.permitted;

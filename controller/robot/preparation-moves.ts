@@ -10,11 +10,15 @@ const PATIENCE_US = 5 * US_PER_S;
 const TRAVEL_RAD = degToRad(1.5);
 const MOST_RAD = degToRad(2);
 const TRAVEL_US = 400 * US_PER_MS;
-const DWELL_US = 150 * US_PER_MS;
+const DWELL_US = 350 * US_PER_MS;
 /** Of the way told: less is a joint that does not move, or a sensor that does not follow. */
 const LEAST_SHARE = 0.5;
 /** Of the torque that the empty orthosis should show; wide, because its cables, or a limb left in it, are in it. */
 const [LEAST_TORQUE_SHARE, MOST_TORQUE_SHARE] = [0.25, 10];
+/** A joint that is held softly may stick half-way: what it still wants is added at its end, half of its friction each 0.1 s, until it has come so far. */
+const PUSHED_SHARE = 0.75;
+const PUSH_PER_SEC = 5;
+const MOST_PUSH = 1.6;
 const HOMING_ACCELERATION_RAD_PER_SEC2 = degToRad(40);
 /** So long may a joint stand off its set-point, held by friction. */
 const SETTLE_US = 3 * US_PER_S;
@@ -34,6 +38,8 @@ export class SignsTask extends PreparationTask<SignPhase> {
   #startRad = 0;
   #startEncoderRad = 0;
   #travelRad = 0;
+  /** Share of the joint's friction that helps it. */
+  #pushed = 0;
   #torque = new TorqueSlope();
 
   constructor(tools: TaskTools) {
@@ -90,7 +96,7 @@ export class SignsTask extends PreparationTask<SignPhase> {
     const seen = look.joints[this.joint];
     const [motorRad, encoderRad] = [(seen?.positionRad ?? Number.NaN) - this.#startRad, (seen?.encoderRad ?? Number.NaN) - this.#startEncoderRad];
     if (!(Math.abs(motorRad) <= MOST_RAD && Math.abs(encoderRad) <= MOST_RAD)) return this.fail('movesTooFar', this.joint);
-    this.#aim(look);
+    this.#aim(look, this.#travelRad > 0 ? Math.max(motorRad, encoderRad) : Math.min(motorRad, encoderRad));
     this.hold(look, true);
     const over = this.elapsedUs >= (this.phase === 'dwell' ? DWELL_US : TRAVEL_US);
     if (!over) return 'running';
@@ -99,8 +105,8 @@ export class SignsTask extends PreparationTask<SignPhase> {
     return this.#judgeTorque(look);
   }
 
-  /** Minimum jerk. */
-  #aim({ inputs, joints }: Look): void {
+  /** Minimum jerk. @param wayRad that the joint has come, by the sensor that shows more of it */
+  #aim({ inputs, joints }: Look, wayRad: number): void {
     const { motion } = this.tools;
     const share = Math.min(1, this.elapsedUs / TRAVEL_US);
     const direction = this.phase === 'back' ? -1 : 1;
@@ -108,9 +114,16 @@ export class SignsTask extends PreparationTask<SignPhase> {
     const travelSec = TRAVEL_US / US_PER_S;
     const done = this.phase === 'dwell' ? 1 : minimumJerk(share);
     const perSec = moves ? (30 * share * share * (1 - share) * (1 - share) * this.#travelRad) / travelSec : 0;
-    motion.aim(this.joint, this.#originRad + this.#travelRad * (direction > 0 ? done : 1 - done), direction * perSec);
+    const toldRad = this.#travelRad * (direction > 0 ? done : 1 - done);
+    motion.aim(this.joint, this.#originRad + toldRad, direction * perSec, this.#pushNm(wayRad / this.#travelRad));
     const input = inputs.joints[this.joint];
     this.#torque.add(input?.encoderPositionRad ?? Number.NaN, input?.jointTorqueNm ?? Number.NaN, motion.gravityNm(this.joint, joints), motion.inertiaKgM2(this.joint, joints), this.periodUs / US_PER_S);
+  }
+
+  #pushNm(shareDone: number): number {
+    if (this.phase !== 'dwell') this.#pushed = 0;
+    else if (shareDone < PUSHED_SHARE) this.#pushed = Math.min(MOST_PUSH, this.#pushed + (PUSH_PER_SEC * this.periodUs) / US_PER_S);
+    return Math.sign(this.#travelRad) * this.#pushed * (this.tools.profile.joints[this.joint]?.coulombFrictionNm ?? 0);
   }
 
   #judgeMotion(motorRad: number, encoderRad: number): Verdict {

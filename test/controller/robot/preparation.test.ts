@@ -125,6 +125,24 @@ describe('the preparation of an empty robot', () => {
     expect(rig.news).toMatchObject({ step: 'homing', status: 'passed', prepared: true });
   });
 
+  it.each([0.5, 1, 1.5])('moves a joint that is held softly, too, with %f times the friction of the profile', async (frictionScale) => {
+    const device = gaitOrthosis();
+    const rig = await PreparationRig.create({ device, frictionScale, empty: true });
+    for (const { joints } of [device, rig.profile]) joints[3]!.stiffnessNmPerRad = 150;
+    let mostRad = 0;
+    let startRad = Number.NaN;
+    rig.each = () => {
+      const { positionRad } = rig.robot.robot.truth().joints[3]!;
+      if (rig.news.step !== 'signs' || rig.news.joint !== 'kneeRight') startRad = positionRad;
+      else mostRad = Math.max(mostRad, Math.abs(positionRad - startRad));
+    };
+    await rig.test();
+    expect(rig.news).toMatchObject({ status: 'passed', tested: true });
+    // Three quarters of the way: half of it has to be seen.
+    expect(mostRad / DEGREE).toBeGreaterThan(1.1);
+    expect(mostRad / DEGREE).toBeLessThan(2);
+  });
+
   it('finds an encoder that turns the wrong way although both agree at rest', async () => {
     const rig = await PreparationRig.create();
     during(rig, 'signs', () => {
