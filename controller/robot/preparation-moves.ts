@@ -10,13 +10,13 @@ const PATIENCE_US = 5 * US_PER_S;
 const TRAVEL_RAD = degToRad(1.5);
 const MOST_RAD = degToRad(2);
 const TRAVEL_US = 400 * US_PER_MS;
-const DWELL_US = 350 * US_PER_MS;
+const [DWELL_US, LONGEST_DWELL_US] = [150 * US_PER_MS, 450 * US_PER_MS];
 /** Of the way told: less is a joint that does not move, or a sensor that does not follow. */
 const LEAST_SHARE = 0.5;
 /** Of the torque that the empty orthosis should show; wide, because its cables, or a limb left in it, are in it. */
 const [LEAST_TORQUE_SHARE, MOST_TORQUE_SHARE] = [0.25, 10];
-/** A joint that is held softly may stick half-way: what it still wants is added at its end, half of its friction each 0.1 s, until it has come so far. */
-const PUSHED_SHARE = 0.75;
+/** A joint that is held softly may stick half-way: until it has come so far, half of its friction is added each 0.1 s. */
+const PUSHED_SHARE = 0.7;
 const PUSH_PER_SEC = 5;
 const MOST_PUSH = 1.6;
 const HOMING_ACCELERATION_RAD_PER_SEC2 = degToRad(40);
@@ -96,17 +96,17 @@ export class SignsTask extends PreparationTask<SignPhase> {
     const seen = look.joints[this.joint];
     const [motorRad, encoderRad] = [(seen?.positionRad ?? Number.NaN) - this.#startRad, (seen?.encoderRad ?? Number.NaN) - this.#startEncoderRad];
     if (!(Math.abs(motorRad) <= MOST_RAD && Math.abs(encoderRad) <= MOST_RAD)) return this.fail('movesTooFar', this.joint);
-    this.#aim(look, this.#travelRad > 0 ? Math.max(motorRad, encoderRad) : Math.min(motorRad, encoderRad));
+    const shareDone = Math.max(motorRad / this.#travelRad, encoderRad / this.#travelRad);
+    this.#aim(look, shareDone);
     this.hold(look, true);
-    const over = this.elapsedUs >= (this.phase === 'dwell' ? DWELL_US : TRAVEL_US);
-    if (!over) return 'running';
+    if (this.elapsedUs < (this.phase === 'dwell' ? (shareDone < PUSHED_SHARE ? LONGEST_DWELL_US : DWELL_US) : TRAVEL_US)) return 'running';
     if (this.phase === 'there') return this.enter('dwell');
     if (this.phase === 'dwell') return this.#judgeMotion(motorRad, encoderRad);
     return this.#judgeTorque(look);
   }
 
-  /** Minimum jerk. @param wayRad that the joint has come, by the sensor that shows more of it */
-  #aim({ inputs, joints }: Look, wayRad: number): void {
+  /** Minimum jerk. @param shareDone of the way, by the sensor that shows more of it */
+  #aim({ inputs, joints }: Look, shareDone: number): void {
     const { motion } = this.tools;
     const share = Math.min(1, this.elapsedUs / TRAVEL_US);
     const direction = this.phase === 'back' ? -1 : 1;
@@ -115,7 +115,7 @@ export class SignsTask extends PreparationTask<SignPhase> {
     const done = this.phase === 'dwell' ? 1 : minimumJerk(share);
     const perSec = moves ? (30 * share * share * (1 - share) * (1 - share) * this.#travelRad) / travelSec : 0;
     const toldRad = this.#travelRad * (direction > 0 ? done : 1 - done);
-    motion.aim(this.joint, this.#originRad + toldRad, direction * perSec, this.#pushNm(wayRad / this.#travelRad));
+    motion.aim(this.joint, this.#originRad + toldRad, direction * perSec, this.#pushNm(shareDone));
     const input = inputs.joints[this.joint];
     this.#torque.add(input?.encoderPositionRad ?? Number.NaN, input?.jointTorqueNm ?? Number.NaN, motion.gravityNm(this.joint, joints), motion.inertiaKgM2(this.joint, joints), this.periodUs / US_PER_S);
   }
