@@ -103,6 +103,10 @@ export class Oracle {
   /** What the cuffs carried at the onset; while the legs walk, the last stride says it better. */
   readonly #onsetCuffNm: readonly number[];
   readonly #walked: boolean;
+  /** At the onset or since. */
+  #anyEnergised = false;
+  /** Nothing was on that could be stopped. */
+  #nothingToStop = false;
   #exposedUs = 0;
   #moves = 0;
   #restSinceUs: number | null = null;
@@ -133,6 +137,7 @@ export class Oracle {
     this.#wallWork = new WallWork(profile, setup.permittedRangeRad);
     this.#onsetCuffNm = [...this.#truth.cuffTorqueNm];
     this.#walked = rig.loop.cycle.output.state === 'running';
+    this.#anyEnergised = !this.#allReleased();
   }
 
   breach(finding: string): void {
@@ -142,6 +147,7 @@ export class Oracle {
   /** After every physics step. */
   moved(): void {
     this.#look();
+    if (!this.#anyEnergised && !this.#allReleased()) this.#comeOn();
     this.profile.joints.forEach((_, j) => this.#judgeJoint(j));
     this.#noticeRest();
   }
@@ -169,7 +175,19 @@ export class Oracle {
     const said = !this.rig.halted && severity(action) >= severity(wanted);
     if (wanted === 'none') {
       if (severity(action) >= severity('hold')) this.breach(`stopped (${action}, ${cause}) although nothing must happen`);
-    } else if (this.detectedUs === null && decidedUs >= this.demand.onsetUs && (said || this.#allReleased())) this.detectedUs = decidedUs;
+    } else if (this.detectedUs === null && decidedUs >= this.demand.onsetUs && (said || this.#allReleased())) {
+      this.detectedUs = decidedUs;
+      this.#nothingToStop = !said && !this.#anyEnergised;
+    }
+  }
+
+  /** Drives whose arming was under way come on before the fault can be known: that is no stop, and nothing comes on again. */
+  #comeOn(): void {
+    this.#anyEnergised = true;
+    if (!this.#nothingToStop) return;
+    this.#nothingToStop = false;
+    this.detectedUs = this.stoppedUs = this.#restSinceUs = null;
+    this.#released.fill(false);
   }
 
   /** At the end of a case. */
@@ -245,7 +263,7 @@ export class Oracle {
     if (severity(this.demand.variant.wanted) < severity('protectiveStop') || this.#truth.nowUs < this.demand.onsetUs) return;
     const energised = this.#truth.energised[j] === 1;
     // Where nothing need be noticed, and nothing was, no stop has come: a drive that misses commands lets go and follows the next one.
-    if (!energised) this.#released[j] = this.detectedUs !== null || Number.isFinite(this.demand.variant.withinMs);
+    if (!energised) this.#released[j] = this.detectedUs !== null || (this.#anyEnergised && Number.isFinite(this.demand.variant.withinMs));
     else if (this.#released[j] === true) this.breach(`the drive of ${id} was energised again`);
     if (this.detectedUs === null) return;
     if (this.#letsGo(j)) this.#coasted[j] = true;
