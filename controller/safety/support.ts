@@ -5,7 +5,7 @@
 import type { SupportInputs } from '../../protocols/joints.ts';
 import { clamp } from '../../protocols/math.ts';
 import type { SupportProfile } from '../../protocols/actuator-profile.ts';
-import { kgToNewton, US_PER_MS } from '../../protocols/units.ts';
+import { kgToNewton, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 
 export class SupportEnvelope {
   unloadingN = 0;
@@ -29,6 +29,10 @@ export class SupportEnvelope {
   }
 }
 
+/** Own values: who hangs in a locked rope swings for about a second when his plates stop; on the way up it carries no less than half of what it did. */
+const SWING_US = US_PER_S;
+const GONE_SHARE = 0.25;
+
 export class SupportWatch {
   /** Less unloading than told, or than there was when it was locked. */
   dropped = false;
@@ -37,6 +41,8 @@ export class SupportWatch {
   readonly #dropN: number;
   readonly #lockUs: number;
   #carriedN = 0;
+  /** What a locked rope was stretched by beyond that, fading: so much less it carries on the way back, and settles anew. */
+  #swingN = 0;
   #lockingUs = 0;
 
   constructor({ dropKg, lockMs }: SupportProfile) {
@@ -50,11 +56,21 @@ export class SupportWatch {
    * @param energised false: nobody trains; who sits down or gets out changes the unloading, and that is no fault
    */
   update(measured: SupportInputs, told: Pick<SupportEnvelope, 'unloadingN' | 'lock'>, energised: boolean, elapsedUs: number): void {
-    if (!energised) this.#carriedN = measured.unloadingN;
-    else if (!told.lock) this.#carriedN = told.unloadingN;
+    if (energised && told.lock) this.#sway(measured.unloadingN, elapsedUs);
+    else {
+      this.#carriedN = energised ? told.unloadingN : measured.unloadingN;
+      this.#swingN = 0;
+    }
     this.#lockingUs = told.lock ? this.#lockingUs + elapsedUs : 0;
     // Negated: a force that is no number is a drop.
-    this.dropped = !(measured.unloadingN >= this.#carriedN - this.#dropN);
+    this.dropped = !(measured.unloadingN >= Math.min(this.#carriedN - this.#dropN, Math.max(this.#carriedN - this.#swingN, GONE_SHARE * this.#carriedN)));
     this.unlocked = !measured.locked && this.#lockingUs > this.#lockUs;
+  }
+
+  #sway(unloadingN: number, elapsedUs: number): void {
+    if (!Number.isFinite(unloadingN)) return;
+    const share = Math.min(1, elapsedUs / SWING_US);
+    this.#swingN = Math.max(this.#swingN * (1 - share), unloadingN - this.#carriedN);
+    if (this.#swingN > this.#dropN) this.#carriedN += (unloadingN - this.#carriedN) * share;
   }
 }

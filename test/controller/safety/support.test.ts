@@ -85,6 +85,48 @@ describe('a support that is watched', () => {
     expect(watch.dropped).toBe(true);
   });
 
+  // As recorded of a spastic patient on a saddle whose plates stop, in steps of 32 ms.
+  const swing = [294, 402, 486, 564, 651, 669, 631, 561, 510, 467, 419, 371, 339, 312, 240, 197, 166, 181, 181, 147, 156, 208, 221, 196, 204, 249, 245];
+  const swung = (): SupportWatch => {
+    const watch = new SupportWatch(SUPPORT);
+    watch.update(rope(294), told(294), true, PERIOD_US);
+    for (const unloadingN of swing)
+      for (let n = 0; n < 8; n++) {
+        watch.update(rope(unloadingN, { locked: true }), told(294, true), true, PERIOD_US);
+        expect(watch.dropped).toBe(false);
+      }
+    return watch;
+  };
+
+  it('does not drop when it is locked and somebody swings in it', () => {
+    const watch = swung();
+    for (let n = 0; n < 2_000; n++) {
+      watch.update(rope(230, { locked: true }), told(294, true), true, PERIOD_US);
+      expect(watch.dropped).toBe(false);
+    }
+  });
+
+  it('drops when somebody swings in it and it is gone, and when he has come to rest and it loses 5 kg', () => {
+    const gone = swung();
+    gone.update(rope(40, { locked: true }), told(294, true), true, PERIOD_US);
+    expect(gone.dropped).toBe(true);
+    const rested = swung();
+    for (let n = 0; n < 2_000; n++) rested.update(rope(230, { locked: true }), told(294, true), true, PERIOD_US);
+    rested.update(rope(170, { locked: true }), told(294, true), true, PERIOD_US);
+    expect(rested.dropped).toBe(true);
+  });
+
+  it('drops again when its force is a number again and too little', () => {
+    const watch = new SupportWatch(SUPPORT);
+    watch.update(rope(300), told(300), true, PERIOD_US);
+    watch.update(rope(Number.NaN, { locked: true }), told(300, true), true, PERIOD_US);
+    expect(watch.dropped).toBe(true);
+    watch.update(rope(300, { locked: true }), told(300, true), true, PERIOD_US);
+    expect(watch.dropped).toBe(false);
+    watch.update(rope(240, { locked: true }), told(300, true), true, PERIOD_US);
+    expect(watch.dropped).toBe(true);
+  });
+
   it('does not drop when somebody gets out of the harness and nobody trains', () => {
     const watch = new SupportWatch(SUPPORT);
     watch.update(rope(300), told(300), true, PERIOD_US);
