@@ -314,7 +314,7 @@ class PureRobotStep implements RobotStep {
     // Missed ticks make the pattern wait; it never leaps to catch up.
     this.#therapy.update(task, this.#trust.joints, intent, this.#periodUs, allEnabled(this.#context), this.#yielding);
     this.#envelope.apply(this.#therapy.desired, this.#trust.joints, !this.#therapy.finished);
-    this.#actuators.apply(this.#therapy.desired, this.#context.inputs, this.#failsafe, this.#state);
+    this.#actuators.apply(this.#therapy.desired, this.#context.inputs, this.#failsafe, this.#state, this.#therapy.blend > 0);
   }
 
   /** A stop's end, as this robot and its brakes allow it. */

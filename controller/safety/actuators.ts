@@ -43,8 +43,8 @@ export class Actuators {
     if (this.#support !== null) this.supportWatch?.update(support, this.#support, energised, elapsedUs);
   }
 
-  /** Fills the parts of `permitted` beside the joints. */
-  apply(desired: DesiredCommand, { treadmill, support }: RobotInputs, { action, cause }: Verdict, state: SupervisorState): void {
+  /** Fills the parts of `permitted` beside the joints. @param steps the pattern of a walk is there yet */
+  apply(desired: DesiredCommand, { treadmill, support }: RobotInputs, { action, cause }: Verdict, state: SupervisorState, steps: boolean): void {
     const { permitted } = this;
     if (this.#belt !== null) {
       this.#belt.apply(desired.beltSpeedMps ?? 0, treadmill, beltMode(state, action), !this.#disobeys(action, cause));
@@ -52,7 +52,7 @@ export class Actuators {
       permitted.beltEnable = this.#belt.enable;
     }
     if (this.#support === null) return;
-    this.#support.apply(desired.unloadingN ?? Number.NaN, support, trainingStates.includes(state) && cause !== 'supportFault');
+    this.#support.apply(desired.unloadingN ?? Number.NaN, support, (trainingStates.includes(state) || (state === 'stopping' && steps)) && cause !== 'supportFault');
     permitted.unloadingN = this.#support.unloadingN;
     permitted.lockSupport = this.#support.lock;
   }

@@ -13,8 +13,8 @@ function bench(profile: RobotProfile = driven) {
   const actuators = new Actuators(profile, permitted, PERIOD_SEC);
   const inputs = healthyInputs();
   /** What is permitted after a second in this state. */
-  const after = (state: SupervisorState, { action = 'none', cause = 'none', desired = { joints: [], beltSpeedMps: 0.2, unloadingN: 100 } }: { action?: Action; cause?: Cause; desired?: DesiredCommand } = {}) => {
-    for (let n = 0; n < 250; n++) actuators.apply(desired, inputs, { action, cause }, state);
+  const after = (state: SupervisorState, { action = 'none', cause = 'none', desired = { joints: [], beltSpeedMps: 0.2, unloadingN: 100 }, steps = false }: { action?: Action; cause?: Cause; desired?: DesiredCommand; steps?: boolean } = {}) => {
+    for (let n = 0; n < 250; n++) actuators.apply(desired, inputs, { action, cause }, state, steps);
     return permitted;
   };
   return { permitted, actuators, inputs, after };
@@ -62,9 +62,9 @@ describe('the belt', () => {
       Object.assign(inputs.treadmill, { leftMps: runsAway ? 0.5 : 0.2, rightMps: 0.2 });
       actuators.judge(inputs, null, true, 4_000);
       expect(actuators.beltWatch?.runaway).toBe(runsAway);
-      actuators.apply({ joints: [] }, inputs, { action: 'protectiveStop', cause: 'operatorStop' }, 'stopped');
+      actuators.apply({ joints: [] }, inputs, { action: 'protectiveStop', cause: 'operatorStop' }, 'stopped', false);
       expect(permitted.beltEnable).toBe(!runsAway);
-      actuators.apply({ joints: [] }, inputs, { action: 'protectiveStop', cause: 'treadmillFault' }, 'stopped');
+      actuators.apply({ joints: [] }, inputs, { action: 'protectiveStop', cause: 'treadmillFault' }, 'stopped', false);
       expect(permitted.beltEnable).toBe(false);
     }
   });
@@ -85,6 +85,17 @@ describe('the support', () => {
     for (const state of ['connecting', 'idle', 'selfTest', 'homing', 'recovering', 'ready', 'stopping', 'stopped', 'emergency'] as const)
       expect([state, after(state).lockSupport]).toEqual([state, true]);
     expect(after('running').unloadingN).toBeCloseTo(kgToNewton(5), 6);
+  });
+
+  // Locked, it is a spring: plates that go on for a second would swing their patient in it, from 30 kg to 68 and back to 15.
+  it('stays free at the end of a walk until the legs stand, and locks at once in every other stop', () => {
+    const { after } = bench();
+    after('running', { steps: true });
+    expect(after('stopping', { steps: true }).lockSupport).toBe(false);
+    expect(after('stopping', { steps: false }).lockSupport).toBe(true);
+    for (const state of ['stopped', 'emergency'] as const) expect([state, after(state, { steps: true }).lockSupport]).toEqual([state, true]);
+    after('running', { steps: true });
+    expect(after('stopping', { steps: true, cause: 'supportFault' }).lockSupport).toBe(true);
   });
 
   it('is locked at its own fault, and when nobody says how much to carry', () => {
