@@ -29,14 +29,15 @@ export class LostDrives {
   }
 
   /** Once per cycle. @returns a drive has let go in a stop, as it says or as its own watchdog makes it */
-  update(drives: readonly Pick<JointInputs, 'driveState'>[], stops: boolean, elapsedUs: number): boolean {
+  update(drives: readonly Pick<JointInputs, 'driveState' | 'driveAgeUs'>[], stops: boolean, elapsedUs: number): boolean {
     let any = false;
     let j = 0;
-    for (const { driveState } of drives) {
+    for (const { driveState, driveAgeUs } of drives) {
       const unheardUs = driveState === 'absent' ? (this.#unheardUs[j] ?? Infinity) + elapsedUs : 0;
       this.#unheardUs[j] = unheardUs;
-      const watchdogUs = this.watchdogsUs[j++] ?? 0;
-      if (driveState === 'absent' ? unheardUs >= watchdogUs : driveState !== 'enabled') any = true;
+      const watchdogUs = this.watchdogsUs[j++];
+      // Negated: an age that is no number is a silence.
+      if (driveState === 'absent' ? unheardUs >= (watchdogUs ?? 0) : driveState !== 'enabled' || !(driveAgeUs < (watchdogUs ?? Infinity))) any = true;
     }
     return stops && any;
   }

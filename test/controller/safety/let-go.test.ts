@@ -39,7 +39,7 @@ it('says in every cycle whether any joint is let go, and takes none back while t
 
 describe('a drive that lets go by itself in a stop', () => {
   const STOPS = true;
-  const drives = (...states: readonly JointInputs['driveState'][]) => states.map((driveState) => ({ driveState }));
+  const drives = (...states: readonly JointInputs['driveState'][]) => states.map((driveState) => ({ driveState, driveAgeUs: 1_000 }));
 
   it('is known at once when it says so, or its driver knows that its watchdog is over', () => {
     for (const state of ['disabled', 'fault'] as const) {
@@ -59,6 +59,17 @@ describe('a drive that lets go by itself in a stop', () => {
     expect(lost.update(drives('absent', 'absent'), STOPS, 1)).toBe(true);
     expect(lost.update(drives('enabled', 'absent'), STOPS, 4_000)).toBe(true);
     expect(lost.update(drives('enabled', 'enabled'), STOPS, 4_000)).toBe(false);
+  });
+
+  // A line that a fifth device takes: its drives are said to be enabled, as they were when last heard.
+  it('and is not heard, whatever it said last, has let go when its own watchdog is over', () => {
+    const lost = new LostDrives([100_000, 100_000]);
+    const heardUs = (...agesUs: readonly number[]) => agesUs.map((driveAgeUs) => ({ driveState: 'enabled' as const, driveAgeUs }));
+    expect(lost.update(heardUs(1_000, 99_999), STOPS, 4_000)).toBe(false);
+    expect(lost.update(heardUs(1_000, 100_000), STOPS, 4_000)).toBe(true);
+    expect(lost.update(heardUs(Number.NaN, 1_000), STOPS, 4_000)).toBe(true);
+    expect(lost.update(heardUs(100_000, 1_000), !STOPS, 4_000)).toBe(false);
+    expect(lost.update(heardUs(1_000, 1_000), STOPS, 4_000)).toBe(false);
   });
 
   it('is no news while nothing stops, though the time of a silence counts', () => {
