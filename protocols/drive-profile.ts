@@ -212,10 +212,9 @@ export type LinkProtocol = (typeof linkProtocols)[number];
 /** Of the speed that a motor reaches by itself. Own value: a person's kick took an ankle of 8 rad/s to 12. */
 const OVERHAULED = 2;
 /**
- * The fastest motion that it can tell of, rad/s at the joint. Frames of the VESC family carry more than the motor can reach, and a limb that
- * is pushed drives it faster: to doubt it then would take away the torque that brakes the limb.
+ * The fastest motion that it can tell of, rad/s at the joint. Frames whose range the profile does not set carry more than the motor can reach, and
+ * a limb that is pushed drives it faster: to doubt it then would take away the torque that brakes the limb.
  */
-export const fastestToldRadPerSec = (drive: DriveProfile): number =>
-  drive.velocityRangeRadPerSec * (drive.protocol === 'vesc' || drive.protocol === 'cubemars-v1' || drive.protocol === 'cubemars-v3' ? OVERHAULED : 1);
+export const fastestToldRadPerSec = (drive: DriveProfile): number => drive.velocityRangeRadPerSec * (drive.protocol === 'mit' || drive.protocol === 'unitree' ? 1 : OVERHAULED);
 
 export const linkProtocolOf = (drive: DriveProfile): LinkProtocol => (drive.protocol === 'mit' || drive.protocol === 'cia402' ? 'slcan' : drive.protocol);

@@ -5,6 +5,7 @@
  */
 import { clamp } from '../../protocols/math.ts';
 import type { JointCommand, JointInputs } from '../../protocols/joints.ts';
+import { fastestToldRadPerSec } from '../../protocols/drive-profile.ts';
 import { degToRad, US_PER_MS } from '../../protocols/units.ts';
 import { CONTROL, controlwordToward, isTemperatureError, OD, powerStateOf, STATUS, type PowerState } from '../../protocols/wire/cia402.ts';
 import { canDataFrame, COB, decodeEmcy, decodeHeartbeat, encodeHeartbeat, encodeSdoDownload, encodeSync, getLe, isDataFrame, NMT_STATE, putLe, SDO_BYTES } from '../../protocols/wire/canopen.ts';
@@ -278,7 +279,7 @@ export class Cia402Drive implements CanDrive {
       this.statistics.refused++;
       return;
     }
-    if (Math.abs(velocityRadPerSec) > this.joint.drive.velocityRangeRadPerSec) {
+    if (Math.abs(velocityRadPerSec) > fastestToldRadPerSec(this.joint.drive)) {
       this.#refuse();
       return;
     }

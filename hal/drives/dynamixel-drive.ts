@@ -7,6 +7,7 @@
  */
 import type { JointCommand, JointInputs } from '../../protocols/joints.ts';
 import { clamp } from '../../protocols/math.ts';
+import { fastestToldRadPerSec } from '../../protocols/drive-profile.ts';
 import { degToRad, US_PER_MS } from '../../protocols/units.ts';
 import { dxlErrors, dxlInstructions, encodeDxlRead, encodeDxlWrite, type DxlPacket, type DxlWriter } from '../../protocols/wire/dynamixel.ts';
 import { DXL_RAD_PER_COUNT, DXL_VELOCITY_UNIT_RAD_PER_SEC, DXL_WATCHDOG_TRIPPED, dxlModelOf, dxlTable as table, type DxlItem } from '../../protocols/wire/dynamixel-table.ts';
@@ -290,7 +291,7 @@ export class DynamixelDrive implements Drive {
     const tick = status.u16(statusAt.tick);
     const seen = this.#seen;
     const isOld = tick === seen.tick && nowUs - this.#answeredUs > TICK_PATIENCE_US;
-    const canBe = Math.abs(positionRad) <= drive.positionRangeRad && Math.abs(velocityRadPerSec) <= drive.velocityRangeRadPerSec && Math.abs(torqueNm) <= drive.torqueRangeNm;
+    const canBe = Math.abs(positionRad) <= drive.positionRangeRad && Math.abs(velocityRadPerSec) <= fastestToldRadPerSec(drive) && Math.abs(torqueNm) <= drive.torqueRangeNm;
     this.#impossible = !canBe;
     if (isOld || !canBe) return false;
     seen.tick = tick;

@@ -5,6 +5,7 @@
  */
 import type { JointCommand, JointInputs } from '../../protocols/joints.ts';
 import { clamp } from '../../protocols/math.ts';
+import { fastestToldRadPerSec } from '../../protocols/drive-profile.ts';
 import { degToRad, US_PER_MS } from '../../protocols/units.ts';
 import { CONTROL, controlwordToward, OD, powerStateOf, type CanopenObject, type PowerState } from '../../protocols/wire/cia402.ts';
 import { decodeEpos4Response, emptyEpos4Response, encodeEpos4Read, encodeEpos4Write, EPOS4_BYTES, EPOS4_OD, EPOS4_SHORT_MAX_BYTES, Epos4Splitter, epos4ValueOf, Epos4Writer } from '../../protocols/wire/epos4.ts';
@@ -315,7 +316,7 @@ export class Epos4Drive implements PlainDrive {
     this.#next++;
     const isPosition = this.#asked === OD.position;
     const inUnits = value * (isPosition ? this.#radPerCount : this.#radPerSecPerRpm);
-    if (Math.abs(inUnits) > (isPosition ? drive.positionRangeRad : drive.velocityRangeRadPerSec)) {
+    if (Math.abs(inUnits) > (isPosition ? drive.positionRangeRad : fastestToldRadPerSec(drive))) {
       this.#sampleIsGood = false;
       this.statistics.refused++;
     } else if (isPosition) this.#sample.positionRad = inUnits + this.#zeroOffsetRad;

@@ -5,6 +5,7 @@
  */
 import { DariError } from '../../protocols/errors.ts';
 import type { JointCommand, JointInputs } from '../../protocols/joints.ts';
+import { fastestToldRadPerSec } from '../../protocols/drive-profile.ts';
 import { degToRad, US_PER_MS } from '../../protocols/units.ts';
 import { canFdLength, decodeRcv, emptyFdFrame, encodeCanSend, FDCANUSB_LINE_MAX_BYTES, FdcanusbSplitter, isError, isOk } from '../../protocols/wire/fdcanusb.ts';
 import { MOTEUS, MOTEUS_MODE, MoteusReader, MoteusWriter, REPLY_WANTED, TYPE, unitOf, valueOf, type ValueType } from '../../protocols/wire/moteus.ts';
@@ -296,7 +297,7 @@ export class MoteusDrive implements PlainDrive {
     const { drive } = this.joint;
     return (
       Math.abs(position / this.#turnsPerRad) <= drive.positionRangeRad &&
-      Math.abs(velocity / this.#turnsPerRad) <= drive.velocityRangeRadPerSec &&
+      Math.abs(velocity / this.#turnsPerRad) <= fastestToldRadPerSec(drive) &&
       Math.abs(torque / this.#torquePerJointNm) <= drive.torqueRangeNm
     );
   }

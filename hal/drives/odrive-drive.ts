@@ -3,7 +3,7 @@
  * position and velocity; then one of state, current, temperature, errors and settings is asked in rotation.
  */
 import type { JointCommand, JointInputs } from '../../protocols/joints.ts';
-import type { DriveProfileOf } from '../../protocols/drive-profile.ts';
+import { fastestToldRadPerSec, type DriveProfileOf } from '../../protocols/drive-profile.ts';
 import { degToRad, US_PER_MS } from '../../protocols/units.ts';
 import { decodeOdriveFeedback, encodeOdriveLine, encodeOdriveSetPoint, odriveText, OdriveSplitter } from '../../protocols/wire/odrive.ts';
 import { emptyDriveStatistics, type DriveCapability, type DriveIdentity, type JointOf, type LineCounters, type WireCost } from './drive.ts';
@@ -280,11 +280,11 @@ export class OdriveDrive implements PlainDrive {
   }
 
   #takeFeedback(line: Uint8Array, nowUs: number): boolean {
-    const { gearRatio, positionRangeRad, velocityRangeRadPerSec } = this.#profile;
+    const { gearRatio, positionRangeRad } = this.#profile;
     if (!decodeOdriveFeedback(line, this.#feedback)) return false;
     const positionRad = (this.#feedback.positionTurns * TURN_RAD) / gearRatio;
     const velocityRadPerSec = (this.#feedback.velocityTurnsPerSec * TURN_RAD) / gearRatio;
-    this.#impossible = Math.abs(positionRad) > positionRangeRad || Math.abs(velocityRadPerSec) > velocityRangeRadPerSec;
+    this.#impossible = Math.abs(positionRad) > positionRangeRad || Math.abs(velocityRadPerSec) > fastestToldRadPerSec(this.#profile);
     if (this.#impossible) {
       if (this.#sequence > 0) this.#sequence++;
       return false;

@@ -21,6 +21,7 @@ describe('the limits of a session', () => {
   it('let a drive tell of twice its own speed where its frames carry more, because a person drives it faster', () => {
     expect(createLimits(profile, null)[0]?.frameSpeedRadPerSec).toBe(8);
     expect(createLimits(parseProfile(readFileSync('hal/profiles/gait-exo.json', 'utf8'), 'gait-exo.json'), null)[0]?.frameSpeedRadPerSec).toBe(16);
+    expect(createLimits(parseProfile(readFileSync('hal/profiles/gait-endeffector.json', 'utf8'), 'gait-endeffector.json'), null)[2]?.frameSpeedRadPerSec).toBe(16);
   });
 
   it("are narrowed by the patient's own range", () => {

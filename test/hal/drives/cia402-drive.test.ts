@@ -266,6 +266,15 @@ describe('values that the drive cannot have', () => {
     expect(inputs.motorPositionRad).toBe(before.motorPositionRad);
   });
 
+  test('a speed to which a person drives it, beyond what it reaches by itself, is told', () => {
+    const { drive, cycles, report, inputs } = withDouble();
+    cycles(100);
+    report('operationEnabled', { counts: 100, velocity: Math.round(1.5 * counts) });
+    expect(drive.statistics.refused).toBe(0);
+    expect(inputs.motorPositionRad).not.toBeNaN();
+    expect(inputs.motorVelocityRadPerSec).toBeCloseTo(1.5 * 2 * Math.PI, 3);
+  });
+
   test('a position counts when the velocity that was taken with it is there, as old as the position is', () => {
     const { drive, cycles, report, inputs } = withDouble();
     cycles(100);
