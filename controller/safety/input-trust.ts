@@ -20,6 +20,9 @@ const MOST_SKEW_US = 12_000;
 const [LEAST_OF_PERIOD, MOST_OF_PERIOD] = [0.5, 1.5];
 /** Own value, longer than a stop and its hold: a stopped joint's motor stands, and an encoder that stood before and drifts now is no witness against it. */
 const STOOD_US = 2 * US_PER_S;
+/** Own values: no encoder drifts so fast. One that stood and now goes against its motor, or its motor, has turned its sign. */
+const AGAINST_RAD_PER_SEC = 1;
+const AGAINST_READINGS = 2;
 
 /** A joint and what its readings are compared with. */
 interface Lane {
@@ -43,6 +46,13 @@ interface Lane {
   encoderAtUs: number;
   /** When the encoder was last seen to stand although it should not. */
   encoderStoodUs: number;
+  /** Why it is doubted while both are apart. */
+  encoderStood: boolean;
+  encoderJumped: boolean;
+  /** Its last readings that went against a motor that moves. */
+  readingsAgainst: number;
+  /** It stood, and then went against its motor: nobody knows which of both is wrong. */
+  turned: boolean;
 }
 
 export class InputTrust {
@@ -97,9 +107,12 @@ export class InputTrust {
       const onItsWayRad = (Math.abs(joint.velocityRadPerSec) * Math.max(motorHeldUs, encoderHeldUs)) / US_PER_S;
       const isApart = Math.abs(apartRad) > DISAGREEMENT_RAD + onItsWayRad;
       if (encoderStanding.stuck || encoderFrozen.frozen) lane.encoderStoodUs = encoderAtUs;
-      joint.encoderDoubted = joint.encoderImplausible || encoderAtUs - lane.encoderStoodUs < STOOD_US || (joint.encoderDoubted && isApart);
+      lane.turned = isApart && (lane.turned || (lane.encoderStood && lane.readingsAgainst >= AGAINST_READINGS));
+      lane.encoderStood = !lane.turned && (encoderAtUs - lane.encoderStoodUs < STOOD_US || (lane.encoderStood && isApart));
+      lane.encoderJumped = joint.encoderImplausible || (lane.encoderJumped && isApart);
+      joint.encoderDoubted = lane.encoderStood || lane.encoderJumped;
       const lateRad = (Math.abs(joint.velocityRadPerSec) * this.#maxAgeUs) / US_PER_S;
-      joint.disagrees = isApart && !joint.encoderDoubted && Math.abs(apartRad) > DISAGREEMENT_RAD + lateRad;
+      joint.disagrees = isApart && !joint.encoderDoubted && (lane.turned || Math.abs(apartRad) > DISAGREEMENT_RAD + lateRad);
       joint.apart = isApart && !joint.encoderDoubted && !joint.disagrees;
     }
   }
@@ -147,8 +160,11 @@ export class InputTrust {
       (lane.encoderKnown && this.#jumps.isOne(reading.encoderPositionRad - joint.encoderRad, elapsedUs, joint.motorFresh ? joint.velocityRadPerSec : limits.speedRadPerSec, limits));
     if (joint.encoderImplausible) {
       lane.motorStanding.reset();
+      lane.readingsAgainst = 0;
       return;
     }
+    const against = joint.motorFresh ? Math.min(Math.abs(joint.velocityRadPerSec), (Math.sign(joint.velocityRadPerSec) * (joint.encoderRad - reading.encoderPositionRad) * US_PER_S) / silenceUs) : 0;
+    lane.readingsAgainst = against > AGAINST_RAD_PER_SEC ? lane.readingsAgainst + 1 : 0;
     joint.encoderRad = reading.encoderPositionRad;
     joint.jointTorqueNm = reading.jointTorqueNm;
     lane.encoderInStep = this.#isInStep(silenceUs);
@@ -193,6 +209,10 @@ const createLane = (limits: JointLimits, index: number): Lane => ({
   encoderHeldUs: 0,
   encoderAtUs: 0,
   encoderStoodUs: Number.NEGATIVE_INFINITY,
+  encoderStood: false,
+  encoderJumped: false,
+  readingsAgainst: 0,
+  turned: false,
 });
 /** What the encoder says may be held against the motor. */
 const isWitness = (lane: Lane): boolean => lane.encoderKnown && !lane.joint.encoderImplausible && !lane.joint.encoderDoubted && isComparable(lane);

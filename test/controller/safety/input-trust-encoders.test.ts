@@ -176,6 +176,50 @@ describe('motor and joint encoder', () => {
     expect(back.at(-1)).toMatchObject({ stuck: false, trusted: true, encoderDoubted: false });
   });
 
+  /** The motor tells `motorDegPerSec` while the encoder goes on its own way, after it stood for a while or not. */
+  const parting = (motorDegPerSec: number, encoderDegPerSec: number, stood = true) => {
+    const { trust, inputs } = trustAfter(5);
+    const periodSec = PERIOD_US / 1e6;
+    let [motorDeg, encoderDeg] = [20, 20];
+    const cycle = (motorBy: number, encoderBy: number) => {
+      motorDeg += motorBy * periodSec;
+      encoderDeg += encoderBy * periodSec;
+      Object.assign(inputs.joints[knee]!, { motorPositionRad: degToRad(motorDeg), motorVelocityRadPerSec: degToRad(motorBy), encoderPositionRad: degToRad(encoderDeg) });
+      trust.update(nextCycle(inputs));
+      return { ...trust.joints[knee]! };
+    };
+    if (stood) for (let i = 0; i < 4; i++) cycle(60, 0);
+    return Array.from({ length: 25 }, () => cycle(motorDegPerSec, encoderDegPerSec));
+  };
+
+  // A motor encoder whose sign turns while its joint stands jumps by twice the angle, which looks like an encoder that stands. Then its drive runs away.
+  it('that part in opposite directions, and fast, disagree at once, though the encoder stood before: one of them is turned', () => {
+    const turned = parting(70, -70);
+    expect(turned[0]).toMatchObject({ encoderDoubted: true, disagrees: false });
+    // 2° apart after four cycles.
+    expect(turned.findIndex(({ disagrees }) => disagrees)).toBeLessThan(6);
+    expect(turned.at(-1)).toMatchObject({ encoderDoubted: false, disagrees: true });
+  });
+
+  it.each([
+    ['slowly, as an encoder that drifts', 70, -50],
+    ['where the motor is slow', 50, -70],
+    ['in the same direction', 70, 90],
+  ])('that part %s leave the encoder in doubt that stood', (_, motorDegPerSec, encoderDegPerSec) => {
+    expect(parting(motorDegPerSec, encoderDegPerSec).some(({ disagrees }) => disagrees)).toBe(false);
+  });
+
+  it('that go opposite ways for one reading only have not turned', () => {
+    const { trust, inputs } = trustAfter(5);
+    let encoderDeg = 20;
+    for (let i = 0; i < 40; i++) {
+      encoderDeg += i % 2 === 0 ? -0.5 : 0.5;
+      Object.assign(inputs.joints[knee]!, { motorPositionRad: degToRad(20 + i * 0.3), motorVelocityRadPerSec: degToRad(75), encoderPositionRad: degToRad(encoderDeg + i * 0.3) });
+      trust.update(nextCycle(inputs));
+      expect(trust.joints[knee]!.disagrees).toBe(false);
+    }
+  });
+
   describe('whose play is known from walking', () => {
     /**
      * After some strides one sensor stands, and the other moves 0.03° with each reading.
