@@ -69,7 +69,7 @@ export const robotLimits: readonly RobotLimit[] = [
   { name: 'belt’s watchdog', value: belt(({ watchdogMs }) => `${watchdogMs} ms`), reason: 'The treadmill’s own: without set-points it stops. Longer than the age of an input.' },
   { name: 'unloading', value: support(({ initialKg, unloadingMaxKg }) => `${initialKg} kg at first, at most ${unloadingMaxKg} kg`), reason: 'What the support carries of the patient; with the rest the drives must be able to stand.' },
   { name: 'change of unloading', value: support(({ rateKgPerSec }) => `${rateKgPerSec} kg/s`), reason: 'More slowly than a person feels as a jerk; it never steps.' },
-  { name: 'drop of unloading', value: support(({ dropKg }) => `${dropKg} kg`), reason: 'Less than told by more than this, for 20 ms: the rope is locked, and everything stops.' },
+  { name: 'drop of unloading', value: support(({ dropKg }) => `${dropKg} kg`), reason: 'Less than told, or than a locked rope carried, by more than this for 20 ms: the rope is locked, and everything stops. Who swings in a locked rope may take as much from it as he stretched it by, fading within a second, and three quarters at most.' },
   { name: 'locking', value: support(({ lockMs }) => `${lockMs} ms`), reason: 'Until the brake of the rope must be seen closed.' },
   { name: 'support’s watchdog', value: support(({ watchdogMs }) => `${watchdogMs} ms`), reason: 'The support’s own: without set-points it locks. Longer than the age of an input.' },
   { name: 'walking speed', value: (profile) => (profile.class === 'arm' ? null : `${profile.therapy.speedKmh.min} … ${profile.therapy.speedKmh.max} km/h`), reason: 'The envelope is checked against the gait reference up to the greatest one. While the robot moves it changes by a tenth of that at most.' },
