@@ -15,9 +15,12 @@ class NearestFirst extends BaseSequencer {
   }
 }
 
+/** Those of one file's name, or all. */
+const chosen = (process.env.DARI_MUTATION_TESTS ?? '').split(' ').filter((file) => file !== '');
+
 export default defineConfig({
   test: {
-    include: ['test/controller/safety/**/*.test.ts'],
+    include: chosen.length > 0 ? chosen : ['test/controller/safety/**/*.test.ts'],
     exclude: ['**/*-physics.test.ts'],
     testTimeout: 120_000,
     isolate: false,
