@@ -17,7 +17,8 @@ const RANGE_TOLERANCE_DEG = 1;
 const LIMIT_TOLERANCE = 1.1;
 /**
  * Own values: a mechanical stop gives way a little (the simulated one by about a degree under 100 Nm). A joint that its
- * drive could have held off the stop, as far as its torque reaches, is not excused by that.
+ * drive could have held off the stop, as far as its torque reaches, is not excused by that; one that was let go because
+ * nobody knows its place has no wall.
  */
 const STOP_TOLERANCE_DEG = { held: 0.5, released: 1.5 };
 /** Rounding only. */
@@ -251,7 +252,8 @@ export class Oracle {
     } else {
       const positionDeg = radToDeg(this.#truth.positionRad[j] ?? Number.NaN);
       const { min, max } = joint.mechanicalStopDeg;
-      const heldOff = this.#riskClass === 'C' && !this.#driveLimited && !this.#wallWork.spent(j, this.#truth);
+      const coasts = this.#mayLetGo.includes(j) && this.#letsGo(j);
+      const heldOff = this.#riskClass === 'C' && !this.#driveLimited && !coasts && !this.#wallWork.spent(j, this.#truth);
       const toleranceDeg = heldOff ? STOP_TOLERANCE_DEG.held : STOP_TOLERANCE_DEG.released;
       if (!(positionDeg >= min - toleranceDeg && positionDeg <= max + toleranceDeg)) this.breach(`${joint.id} went past its mechanical stop`);
     }

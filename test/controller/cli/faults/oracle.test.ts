@@ -235,6 +235,19 @@ describe('the oracle', () => {
     expect(stage.oracle.findings.filter((finding) => finding.endsWith('energised again'))).toHaveLength(found);
   });
 
+  // A drifting encoder and a push: which of the joint's sensors is wrong is not known, so it is let go, and no wall is there (F22).
+  it.each([[KNEE, 0, 0], [KNEE, 30, 1], [undefined, 0, 1]])('lets the stop give way under a joint that may be let go (%s) and makes %i Nm, as under one without power', (letsGo, torqueNm, found) => {
+    const stage = new Stage({ pushed: true, riskClass: 'C', ...(letsGo === undefined ? {} : { letsGo }) });
+    stage.run(2);
+    stage.torqueNm = torqueNm;
+    stage.positionDeg = -9;
+    stage.run(1);
+    expect(stage.oracle.findings.filter((finding) => finding === 'kneeLeft went past its mechanical stop')).toHaveLength(found);
+    stage.positionDeg = -9.6;
+    stage.run(1);
+    expect(stage.oracle.findings).toContain('kneeLeft went past its mechanical stop');
+  });
+
   // Arming was under way when the hub's clock stood still, which takes some 30 ms to be noticed (F10).
   it('does not call a drive energised again that comes on for the first time before the stop, but one that does after it', () => {
     const findings = (action: Action): readonly string[] => {
