@@ -4,6 +4,7 @@
  */
 import type { JointInputs, RobotInputs } from '../../protocols/joints.ts';
 import { degToRad, US_PER_S } from '../../protocols/units.ts';
+import { EncoderDoubt } from './encoder-doubt.ts';
 import { HubClock } from './hub-clock.ts';
 import { JumpCheck } from './jump-check.ts';
 import type { JointLimits } from './limits.ts';
@@ -18,12 +19,6 @@ const DISAGREEMENT_RAD = degToRad(2);
 const MOST_SKEW_US = 12_000;
 /** Of a period. Own values: what comes sooner or later after the one before was held up, so nobody knows of which moment it is. */
 const [LEAST_OF_PERIOD, MOST_OF_PERIOD] = [0.5, 1.5];
-/** Own value, longer than a stop and its hold: a stopped joint's motor stands, and an encoder that stood before and drifts now is no witness against it. */
-const STOOD_US = 2 * US_PER_S;
-/** Own values: no encoder drifts so fast. One that stood and now goes against its motor, or its motor, has turned its sign. */
-const AGAINST_RAD_PER_SEC = 1;
-const AGAINST_READINGS = 2;
-
 /** A joint and what its readings are compared with. */
 interface Lane {
   readonly index: number;
@@ -32,6 +27,7 @@ interface Lane {
   readonly motorStanding: StandingPosition;
   readonly encoderStanding: StandingPosition;
   readonly encoderFrozen: FrozenReading;
+  readonly encoderDoubt: EncoderDoubt;
   readonly torque: TorqueTrust;
   motorKnown: boolean;
   motorInStep: boolean;
@@ -44,15 +40,6 @@ interface Lane {
   encoderSilenceUs: number;
   encoderHeldUs: number;
   encoderAtUs: number;
-  /** When the encoder was last seen to stand although it should not. */
-  encoderStoodUs: number;
-  /** Why it is doubted while both are apart. */
-  encoderStood: boolean;
-  encoderJumped: boolean;
-  /** Its last readings that went against a motor that moves. */
-  readingsAgainst: number;
-  /** It stood, and then went against its motor: nobody knows which of both is wrong. */
-  turned: boolean;
 }
 
 export class InputTrust {
@@ -98,7 +85,7 @@ export class InputTrust {
 
   /** Where the joint was when the encoder looked, by the motor's speed, against what the encoder saw; it may have moved on while either was held up. */
   #compare(lane: Lane): void {
-    const { joint, encoderAtUs, encoderKnown, encoderStanding, encoderFrozen, motorHeldUs, encoderHeldUs } = lane;
+    const { joint, encoderAtUs, encoderKnown, encoderStanding, encoderFrozen, encoderDoubt, motorHeldUs, encoderHeldUs } = lane;
     const skewUs = encoderAtUs - joint.motorAtUs;
     // An unpowered drive does not report where its joint went meanwhile.
     if (!joint.motorFresh || !encoderKnown) joint.disagrees = joint.apart = false;
@@ -106,13 +93,10 @@ export class InputTrust {
       const apartRad = joint.positionRad + (joint.velocityRadPerSec * skewUs) / US_PER_S - joint.encoderRad;
       const onItsWayRad = (Math.abs(joint.velocityRadPerSec) * Math.max(motorHeldUs, encoderHeldUs)) / US_PER_S;
       const isApart = Math.abs(apartRad) > DISAGREEMENT_RAD + onItsWayRad;
-      if (encoderStanding.stuck || encoderFrozen.frozen) lane.encoderStoodUs = encoderAtUs;
-      lane.turned = isApart && (lane.turned || (lane.encoderStood && lane.readingsAgainst >= AGAINST_READINGS));
-      lane.encoderStood = !lane.turned && (encoderAtUs - lane.encoderStoodUs < STOOD_US || (lane.encoderStood && isApart));
-      lane.encoderJumped = joint.encoderImplausible || (lane.encoderJumped && isApart);
-      joint.encoderDoubted = lane.encoderStood || lane.encoderJumped;
+      encoderDoubt.judge(isApart, joint.encoderImplausible, encoderStanding.stuck || encoderFrozen.frozen, encoderAtUs);
+      joint.encoderDoubted = encoderDoubt.doubted;
       const lateRad = (Math.abs(joint.velocityRadPerSec) * this.#maxAgeUs) / US_PER_S;
-      joint.disagrees = isApart && !joint.encoderDoubted && (lane.turned || Math.abs(apartRad) > DISAGREEMENT_RAD + lateRad);
+      joint.disagrees = isApart && !joint.encoderDoubted && (encoderDoubt.turned || Math.abs(apartRad) > DISAGREEMENT_RAD + lateRad);
       joint.apart = isApart && !joint.encoderDoubted && !joint.disagrees;
     }
   }
@@ -160,11 +144,9 @@ export class InputTrust {
       (lane.encoderKnown && this.#jumps.isOne(reading.encoderPositionRad - joint.encoderRad, elapsedUs, joint.motorFresh ? joint.velocityRadPerSec : limits.speedRadPerSec, limits));
     if (joint.encoderImplausible) {
       lane.motorStanding.reset();
-      lane.readingsAgainst = 0;
       return;
     }
-    const against = joint.motorFresh ? Math.min(Math.abs(joint.velocityRadPerSec), (Math.sign(joint.velocityRadPerSec) * (joint.encoderRad - reading.encoderPositionRad) * US_PER_S) / silenceUs) : 0;
-    lane.readingsAgainst = against > AGAINST_RAD_PER_SEC ? lane.readingsAgainst + 1 : 0;
+    lane.encoderDoubt.look(reading.encoderPositionRad - joint.encoderRad, silenceUs, joint.motorFresh ? joint.velocityRadPerSec : Number.NaN);
     joint.encoderRad = reading.encoderPositionRad;
     joint.jointTorqueNm = reading.jointTorqueNm;
     lane.encoderInStep = this.#isInStep(silenceUs);
@@ -198,6 +180,7 @@ const createLane = (limits: JointLimits, index: number): Lane => ({
   motorStanding: new StandingPosition(),
   encoderStanding: new StandingPosition(),
   encoderFrozen: new FrozenReading(),
+  encoderDoubt: new EncoderDoubt(),
   torque: new TorqueTrust(limits),
   motorKnown: false,
   motorInStep: false,
@@ -208,11 +191,6 @@ const createLane = (limits: JointLimits, index: number): Lane => ({
   encoderSilenceUs: 0,
   encoderHeldUs: 0,
   encoderAtUs: 0,
-  encoderStoodUs: Number.NEGATIVE_INFINITY,
-  encoderStood: false,
-  encoderJumped: false,
-  readingsAgainst: 0,
-  turned: false,
 });
 /** What the encoder says may be held against the motor. */
 const isWitness = (lane: Lane): boolean => lane.encoderKnown && !lane.joint.encoderImplausible && !lane.joint.encoderDoubted && isComparable(lane);
