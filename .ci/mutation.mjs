@@ -28,7 +28,7 @@ for (const file of files) {
   for (const result of results) if (!note(result)) survivors.push(rangeOf(file, result.location));
   process.stdout.write(`${file}: ${results.filter(isKilled).length} of ${results.filter(isValid).length} by its own tests\n`);
 }
-if (survivors.length > 0) for (const result of await run([...new Set(survivors)], [])) note(result, survivors.includes(result.fileName));
+if (survivors.length > 0) for (const result of await run([...new Set(survivors)], [])) note(result, survivors.includes(inTree(result)));
 const count = [...killed.values()].filter(Boolean).length;
 const score = (100 * count) / Math.max(1, killed.size);
 process.stdout.write(`${count} of ${killed.size} mutants killed: ${score.toFixed(2)} % (bar: ${BAR_PERCENT} %)\n`);
@@ -78,10 +78,14 @@ function isValid({ status }) {
 /** @param isNew a mutant that was not met yet counts; else it only lies in the range of another one. @returns whether it need not be tried again */
 function note(result, isNew = true) {
   if (!isValid(result)) return true;
-  const { fileName, location, mutatorName, replacement } = result;
-  const key = JSON.stringify([path.relative(root, path.resolve(fileName)), location, mutatorName, replacement]);
+  const { location, mutatorName, replacement } = result;
+  const key = JSON.stringify([inTree(result), location, mutatorName, replacement]);
   if (isNew || killed.has(key)) killed.set(key, isKilled(result) || killed.get(key) === true);
   return killed.get(key) === true;
+}
+
+function inTree({ fileName }) {
+  return path.relative(root, path.resolve(fileName));
 }
 
 function rangeOf(file, { start, end }) {
