@@ -116,6 +116,16 @@ describe('a support that is watched', () => {
     expect(rested.dropped).toBe(true);
   });
 
+  it('that was stretched by more than it carried may lack three quarters of that, and no more', () => {
+    const watch = new SupportWatch(SUPPORT);
+    watch.update(rope(300), told(300), true, PERIOD_US);
+    watch.update(rope(700, { locked: true }), told(300, true), true, PERIOD_US);
+    watch.update(rope(80, { locked: true }), told(300, true), true, PERIOD_US);
+    expect(watch.dropped).toBe(false);
+    watch.update(rope(70, { locked: true }), told(300, true), true, PERIOD_US);
+    expect(watch.dropped).toBe(true);
+  });
+
   it('drops again when its force is a number again and too little', () => {
     const watch = new SupportWatch(SUPPORT);
     watch.update(rope(300), told(300), true, PERIOD_US);
