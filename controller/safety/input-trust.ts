@@ -19,6 +19,7 @@ const DISAGREEMENT_RAD = degToRad(2);
 const MOST_SKEW_US = 12_000;
 /** Of a period. Own values: what comes sooner or later after the one before was held up, so nobody knows of which moment it is. */
 const [LEAST_OF_PERIOD, MOST_OF_PERIOD] = [0.5, 1.5];
+
 /** A joint and what its readings are compared with. */
 interface Lane {
   readonly index: number;
