@@ -6,16 +6,25 @@ export class LagMeter {
   readonly #bins = new Uint32Array(BINS);
   #count = 0;
   #maxUs = 0;
+  #newMaxUs = 0;
 
   add(lagUs: number): void {
     const bin = Math.min(BINS - 1, Math.max(0, Math.floor(lagUs / BIN_US)));
     this.#bins[bin] = (this.#bins[bin] ?? 0) + 1;
     this.#count++;
     this.#maxUs = Math.max(this.#maxUs, lagUs);
+    this.#newMaxUs = Math.max(this.#newMaxUs, lagUs);
   }
 
   get maxUs(): number {
     return this.#maxUs;
+  }
+
+  /** @returns the most since it was taken last */
+  takeNewMaxUs(): number {
+    const newMaxUs = this.#newMaxUs;
+    this.#newMaxUs = 0;
+    return newMaxUs;
   }
 
   /** @returns the upper edge of the bin in which this share (0 … 1) of all lags is reached; 0 before the first one */

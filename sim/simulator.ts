@@ -32,8 +32,8 @@ export interface SimulatorOptions {
 }
 
 export interface SimulatorStats {
-  /** At each wake-up, how late the oldest step was made; its bytes left as much later than on a real wire. */
-  readonly lagUs: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** At each wake-up, how late the oldest step was made; its bytes left as much later than on a real wire. `newMax`: the most since it was asked for last. */
+  readonly lagUs: { readonly p50: number; readonly p99: number; readonly max: number; readonly newMax: number };
   /** Real time left out after stalls longer than `CATCH_UP_US`. */
   readonly skippedUs: number;
   readonly simulatedUs: number;
@@ -118,7 +118,7 @@ class RealTimeSimulator implements Simulator {
     const truth = this.machine.truth?.();
     return {
       ...(truth === undefined ? {} : { truth }),
-      lagUs: { p50: this.#lag.percentileUs(0.5), p99: this.#lag.percentileUs(0.99), max: this.#lag.maxUs },
+      lagUs: { p50: this.#lag.percentileUs(0.5), p99: this.#lag.percentileUs(0.99), max: this.#lag.maxUs, newMax: this.#lag.takeNewMaxUs() },
       skippedUs: this.#skippedUs,
       simulatedUs: this.machine.nowUs,
       lostBytes: Object.fromEntries(this.ports.map((port) => [port.linkId, port.lostBytes])),

@@ -16,3 +16,14 @@ test('before the first measurement everything is 0, and a huge one is kept as th
   expect(meter.percentileUs(0.5)).toBeGreaterThan(190_000);
   expect(meter.maxUs).toBe(5e6);
 });
+
+test('tells the most since it was asked last, whatever was before', () => {
+  const meter = new LagMeter();
+  meter.add(9_000);
+  meter.add(4_000);
+  expect(meter.takeNewMaxUs()).toBe(9_000);
+  meter.add(3_000);
+  expect(meter.takeNewMaxUs()).toBe(3_000);
+  expect(meter.takeNewMaxUs()).toBe(0);
+  expect(meter.maxUs).toBe(9_000);
+});

@@ -10,6 +10,8 @@ const LOOK_MS = 50;
 const HELD_IN_VAIN_MS = 3_000;
 
 export class Therapist {
+  private takenAgain = 0;
+
   constructor(private readonly page: Page) {}
 
   byId(id: string) {
@@ -29,9 +31,21 @@ export class Therapist {
   }
 
   async press(id: string): Promise<void> {
-    await this.until(`the button ${id}`, () => this.byId(id).isEnabled());
+    await this.until(`the button ${id}`, async () => {
+      if (await this.byId(id).isEnabled()) return true;
+      await this.takeControlAgain();
+      return false;
+    });
     await this.byId(id).hover();
     await this.page.mouse.down();
+  }
+
+  /** Takes control again, as the page asks for, where this machine's stalls held the page up until its lease was over. */
+  private async takeControlAgain(): Promise<void> {
+    if ((await this.byId('take-control').count()) === 0) return;
+    if (++this.takenAgain > MOST_NEW_STARTS) throw new Error(`control was lost ${this.takenAgain} times`);
+    await this.byId('take-control').click();
+    await this.until('control', async () => (await this.byId('take-control').count()) === 0);
   }
 
   private async until(what: string, seen: () => Promise<boolean>, timeoutMs = SEEN_MS): Promise<void> {

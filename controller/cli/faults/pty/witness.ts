@@ -7,7 +7,7 @@ import type { Judge } from './judge.ts';
 /** The simulator's answer to `{"stats":true}`, as far as judges need it. */
 const simulatorAnswer = z.object({
   stats: z.object({
-    lagUs: z.object({ max: z.number() }),
+    lagUs: z.object({ newMax: z.number() }),
     truth: z.object({
       nowUs: z.number(),
       joints: z.array(z.object({ positionRad: z.number(), velocityRadPerSec: z.number(), energised: z.boolean(), lastTorqueUs: z.number() })),
@@ -22,7 +22,7 @@ export type Truth = SimulatorStats['truth'];
 export const STEP_MS = 1.25;
 
 export class Witness {
-  #lagSeenUs = 0;
+  #lagUs = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly simulator: { control(order: object): void; simulatorLine(): Promise<unknown> }) {}
@@ -31,12 +31,12 @@ export class Witness {
     return (await this.#ask()).truth;
   }
 
-  /** The simulator's worst delay, if it is one since the last call; 0: it has been behind for longer before. */
+  /** The simulator's worst delay since the last call. */
   async simulatorStallMs(): Promise<number> {
-    const { lagUs } = await this.#ask();
-    const seenUs = this.#lagSeenUs;
-    this.#lagSeenUs = Math.max(seenUs, lagUs.max);
-    return lagUs.max > seenUs ? lagUs.max / US_PER_MS : 0;
+    await this.#ask();
+    const lagUs = this.#lagUs;
+    this.#lagUs = 0;
+    return lagUs / US_PER_MS;
   }
 
   /** One after the other: each line answers the order before it. */
@@ -44,7 +44,9 @@ export class Witness {
     const answer = this.#turn.then(async () => {
       const line = this.simulator.simulatorLine();
       this.simulator.control({ stats: true });
-      return simulatorAnswer.parse(await line).stats;
+      const { stats } = simulatorAnswer.parse(await line);
+      this.#lagUs = Math.max(this.#lagUs, stats.lagUs.newMax);
+      return stats;
     });
     this.#turn = answer.catch(() => {});
     return answer;
