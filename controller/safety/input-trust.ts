@@ -9,7 +9,8 @@ import { HubClock } from './hub-clock.ts';
 import { JumpCheck } from './jump-check.ts';
 import type { JointLimits } from './limits.ts';
 import { isJointSidePossible, isMotorPossible } from './possible.ts';
-import { FrozenReading, StandingPosition, UNKNOWN_RAD, type Timing } from './standing.ts';
+import { FrozenReading } from './repeated-reading.ts';
+import { StandingPosition, UNKNOWN_RAD, type Timing } from './standing.ts';
 import { rests, TorqueTrust } from './torque-trust.ts';
 import { ABSENT_JOINT, untrustedJoint, type TrustedJoint } from './trusted-joint.ts';
 

@@ -9,7 +9,7 @@ import { emptySensedInputs, type SensedInputs } from '../../protocols/sensed-joi
 import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { JumpCheck } from './jump-check.ts';
 import { isSensedPossible } from './possible.ts';
-import { FrozenReading } from './standing.ts';
+import { FrozenReading } from './repeated-reading.ts';
 
 /** Time constant of the speed, which nobody measures; own value: it follows a hand, and a hundredth of a degree of noise stays below 1 °/s. */
 const SPEED_S = 0.03;

@@ -5,7 +5,7 @@
 import { clamp } from '../../protocols/math.ts';
 import { US_PER_S } from '../../protocols/units.ts';
 import type { JointLimits } from './limits.ts';
-import { FrozenReading } from './standing.ts';
+import { FrozenReading, LoadedReading } from './repeated-reading.ts';
 
 /** What the friction may differ from the profile's. */
 const FRICTION_UNKNOWN = 0.5;
@@ -23,7 +23,9 @@ const STEP_WEIGHT_NM = 2 * NOISE_NM;
 const RESTING_RAD_PER_SEC = 0.005;
 const RESTING_NM = 0.5;
 
-export const rests = (velocityRadPerSec: number, motorNm: number): boolean => Math.abs(velocityRadPerSec) < RESTING_RAD_PER_SEC && Math.abs(motorNm) < RESTING_NM;
+const stands = (velocityRadPerSec: number): boolean => Math.abs(velocityRadPerSec) < RESTING_RAD_PER_SEC;
+
+export const rests = (velocityRadPerSec: number, motorNm: number): boolean => stands(velocityRadPerSec) && Math.abs(motorNm) < RESTING_NM;
 
 export class TorqueTrust {
   /** Low-passed difference between the sensor and what it should show, Nm. */
@@ -36,6 +38,7 @@ export class TorqueTrust {
   #velocityRadPerSec = Number.NaN;
   #motorAtUs = 0;
   readonly #frozen = new FrozenReading();
+  readonly #loaded = new LoadedReading();
 
   constructor(private readonly limits: JointLimits) {}
 
@@ -53,10 +56,13 @@ export class TorqueTrust {
     const accelerationRadPerSec2 = (velocityRadPerSec - this.#velocityRadPerSec) / elapsedSec;
     this.#motorAtUs = motorAtUs;
     this.#velocityRadPerSec = velocityRadPerSec;
-    if (jointIsNew) this.#frozen.look(jointNm, rests(velocityRadPerSec, motorNm));
+    if (jointIsNew) {
+      this.#frozen.look(jointNm, rests(velocityRadPerSec, motorNm));
+      this.#loaded.look(jointNm, motorNm, stands(velocityRadPerSec));
+    }
     // The first reading knows no acceleration.
     if (Number.isFinite(accelerationRadPerSec2)) this.#compare(jointNm - this.#expectedNm(motorNm, velocityRadPerSec, accelerationRadPerSec2), elapsedSec);
-    return this.#frozen.frozen || Math.abs(this.residualNm) > this.#toleranceNm(velocityRadPerSec) || this.#noiseNm2 > NOISE_NM * NOISE_NM;
+    return this.#frozen.frozen || this.#loaded.frozen || Math.abs(this.residualNm) > this.#toleranceNm(velocityRadPerSec) || this.#noiseNm2 > NOISE_NM * NOISE_NM;
   }
 
   #compare(residualNm: number, elapsedSec: number): void {

@@ -76,6 +76,19 @@ describe('a faulty torque sensor is doubted', () => {
   });
 });
 
+it('a sensor that stands at what its motor gives, within what friction explains, is doubted where its joint has never rested without load', () => {
+  const doubtedAt = (jointNm: (n: number) => number): number | null => {
+    const trust = new TorqueTrust(hip!);
+    for (let n = 1; n < 500; n++) {
+      const motorNm = n < 300 ? 17 : 17 + 2.5 * Math.sin(n / 12);
+      if (trust.look(n < 300 ? 17 + wiggle(n) : jointNm(n), motorNm, n < 300 ? 0 : 0.03 * Math.cos(n / 12), n * tick, true)) return (n - 300) * tick;
+    }
+    return null;
+  };
+  expect(doubtedAt((n) => 17 + 2.5 * Math.sin(n / 12) + wiggle(n))).toBeNull();
+  expect(doubtedAt(() => 17)!).toBeLessThan(250_000);
+});
+
 it('a sensor that is not heard meanwhile has not frozen', () => {
   const doubted = (isNew: boolean): boolean => {
     const trust = new TorqueTrust(hip!);
