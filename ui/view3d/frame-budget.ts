@@ -4,8 +4,8 @@
  * between drawn frames, milliseconds.
  */
 
-/** About 30, 20 and 15 frames per second; a little less than whole display frames, so that none is skipped. */
-export const FRAME_LEVELS_MS = [30, 46, 62] as const;
+/** About 30, 20, 15, 8 and 4 frames per second; a little less than whole display frames, so that none is skipped. */
+export const FRAME_LEVELS_MS = [30, 46, 62, 120, 240] as const;
 const SLOW = 1.4;
 const QUICK = 1.2;
 const LOOK_FRAMES = 24;
