@@ -61,13 +61,15 @@ export class TorqueTrust {
       this.#loaded.look(jointNm, motorNm, stands(velocityRadPerSec));
     }
     // The first reading knows no acceleration.
-    if (Number.isFinite(accelerationRadPerSec2)) this.#compare(jointNm - this.#expectedNm(motorNm, velocityRadPerSec, accelerationRadPerSec2), elapsedSec);
+    if (Number.isFinite(accelerationRadPerSec2)) this.#compare(jointNm - this.#expectedNm(motorNm, velocityRadPerSec, accelerationRadPerSec2), elapsedSec, jointIsNew);
     return this.#frozen.frozen || this.#loaded.frozen || Math.abs(this.residualNm) > this.#toleranceNm(velocityRadPerSec) || this.#noiseNm2 > NOISE_NM * NOISE_NM;
   }
 
-  #compare(residualNm: number, elapsedSec: number): void {
+  #compare(residualNm: number, elapsedSec: number, jointIsNew: boolean): void {
     const share = Math.min(1, elapsedSec / TIME_CONSTANT_SEC);
     this.residualNm += (residualNm - this.residualNm) * share;
+    // What the motor has changed since an old reading is no noise of the sensor.
+    if (!jointIsNew) return;
     // Readings that are held up give accelerations that come and go: that is no noise of the sensor.
     const unevenNm = Math.abs(this.#rotorNm - this.#rotorBeforeNm);
     const stepNm = Number.isNaN(this.#beforeNm) ? 0 : clamp(Math.abs(residualNm - this.#beforeNm) - unevenNm, 0, STEP_WEIGHT_NM);

@@ -48,6 +48,15 @@ describe('a healthy torque sensor is believed', () => {
     expect(doubtedAfter({ ...held, spoil: (torque, _, n) => torque + (n % 2 === 0 ? 15 : -15) })!).toBeLessThan(0.15);
   });
 
+  it('when every other of its readings does not come while the torque changes fast: the old one says nothing of its noise', () => {
+    const trust = new TorqueTrust(hip!);
+    const motorNm = (n: number): number => 60 * Math.sin(n / 6);
+    for (let n = 1; n < 500; n++) {
+      const seen = n - (n % 2);
+      expect(trust.look(motorNm(seen) + wiggle(seen), motorNm(n), 0, n * tick, seen === n), `reading ${n}`).toBe(false);
+    }
+  });
+
   it('on its first reading, which knows no acceleration, and on readings of the same moment', () => {
     const trust = new TorqueTrust(hip!);
     expect(trust.look(500, 0, 5, 1_000_000, true)).toBe(false);
