@@ -81,7 +81,7 @@ export class InputTrust {
       joint.stuck = lane.motorStanding.stuck || lane.encoderStanding.stuck || lane.encoderFrozen.frozen;
       this.#compare(lane);
       if (!joint.motorFresh) lane.torque.reset();
-      else if (motorIsNew) joint.torqueDoubted = lane.torque.look(joint.jointTorqueNm, joint.torqueNm, joint.velocityRadPerSec, joint.motorAtUs, hubIsNew);
+      else if (motorIsNew) joint.torqueDoubted = lane.torque.look(joint.jointTorqueNm, joint.torqueNm, joint.velocityRadPerSec, joint.motorAtUs, hubIsNew, this.#timing(lane) === 'inStep');
     }
   }
 

@@ -50,8 +50,8 @@ export class TorqueTrust {
     this.#noiseNm2 = 0;
   }
 
-  /** A new reading of the motor. @param jointIsNew the sensor's is, too @returns the sensor contradicts the motor */
-  look(jointNm: number, motorNm: number, velocityRadPerSec: number, motorAtUs: number, jointIsNew: boolean): boolean {
+  /** A new reading of the motor. @param jointIsNew the sensor's is, too @param inStep and both are of one moment @returns the sensor contradicts the motor */
+  look(jointNm: number, motorNm: number, velocityRadPerSec: number, motorAtUs: number, jointIsNew: boolean, inStep: boolean): boolean {
     const elapsedSec = (motorAtUs - this.#motorAtUs) / US_PER_S;
     const accelerationRadPerSec2 = (velocityRadPerSec - this.#velocityRadPerSec) / elapsedSec;
     this.#motorAtUs = motorAtUs;
@@ -61,15 +61,19 @@ export class TorqueTrust {
       this.#loaded.look(jointNm, motorNm, stands(velocityRadPerSec));
     }
     // The first reading knows no acceleration.
-    if (Number.isFinite(accelerationRadPerSec2)) this.#compare(jointNm - this.#expectedNm(motorNm, velocityRadPerSec, accelerationRadPerSec2), elapsedSec, jointIsNew);
+    if (Number.isFinite(accelerationRadPerSec2)) this.#compare(jointNm - this.#expectedNm(motorNm, velocityRadPerSec, accelerationRadPerSec2), elapsedSec, jointIsNew && inStep);
     return this.#frozen.frozen || this.#loaded.frozen || Math.abs(this.residualNm) > this.#toleranceNm(velocityRadPerSec) || this.#noiseNm2 > NOISE_NM * NOISE_NM;
   }
 
-  #compare(residualNm: number, elapsedSec: number, jointIsNew: boolean): void {
+  #compare(residualNm: number, elapsedSec: number, ofOneMoment: boolean): void {
     const share = Math.min(1, elapsedSec / TIME_CONSTANT_SEC);
     this.residualNm += (residualNm - this.residualNm) * share;
-    // What the motor has changed since an old reading is no noise of the sensor.
-    if (!jointIsNew) return;
+    // What the torque changed between both moments is no noise of the sensor.
+    if (ofOneMoment) this.#notice(residualNm, share);
+    else this.#beforeNm = Number.NaN;
+  }
+
+  #notice(residualNm: number, share: number): void {
     // Readings that are held up give accelerations that come and go: that is no noise of the sensor.
     const unevenNm = Math.abs(this.#rotorNm - this.#rotorBeforeNm);
     const stepNm = Number.isNaN(this.#beforeNm) ? 0 : clamp(Math.abs(residualNm - this.#beforeNm) - unevenNm, 0, STEP_WEIGHT_NM);
