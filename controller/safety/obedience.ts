@@ -17,25 +17,23 @@ import type { TrustedJoint } from './trusted-joint.ts';
 const TORQUE_NM = 5;
 /** For a drive that closes another loop than that of torque, which only tends to the impedance that it is told. */
 const OTHER_LOOP_NM = 15;
-/** What is left on average is smaller, because lag and ripple change their sign: own value, of the tolerance above. */
-const LASTING_SHARE = 0.3;
-/** Of a new reading in that average: some five readings. */
-const NEW_SHARE = 0.2;
+const LASTING_SHARE = 0.3; // own value, of the tolerance above: on average less is left, because lag and ripple change their sign
+const NEW_SHARE = 0.2; // of a new reading in that average: some five readings
 /**
  * Own values: each second of motion at 250 Hz in which nothing was astray teaches what the drive itself leaves on average, for
  * it leaves more in faster gait. Three times the most is out of the ordinary, and no less than 0.6 Nm, twice what the steps
  * of a drive's frames left at most in sessions without a fault.
  */
 const LEARNING_READINGS = 250;
-/** What was astray is gone from the average by then. */
-const FADING_READINGS = 25;
+const FADING_READINGS = 25; // what was astray is gone from the average by then
 const MOVING_RAD_PER_SEC = 0.3;
 const USUAL_FACTOR = 3;
 const LEAST_LASTING_NM = 0.6;
 /** Commands on their way: one written, one that acts, one answered; no more than a drive may be silent for, at 250 Hz. */
 const [LEAST_UNANSWERED, MOST_UNANSWERED] = [3, 12];
-/** Own value: 3°/s, slower than which a joint stands. */
-const STANDING_RAD_PER_SEC = degToRad(3);
+/** Own values: a stall of the computer leaves a line or an adapter behind by a cycle or two, each for a tenth of a second. */
+const [LINGERING_UNANSWERED, LINGERING_READINGS] = [5, 25];
+const STANDING_RAD_PER_SEC = degToRad(3); // own value: a slower joint stands
 
 /** A command in a ring of the last ones. */
 class Told {
@@ -53,6 +51,7 @@ export class Obedience {
   #sequence = -1;
   #told = toldRing(MOST_UNANSWERED);
   #unanswered = LEAST_UNANSWERED;
+  #lingers = 0; // readings until one command less is on its way
   readonly #answers: Answers;
   readonly #toleranceNm: number;
   readonly #movesOnSec: number;
@@ -60,11 +59,9 @@ export class Obedience {
   #lastingNm: number;
   /** Greatest torque that the host tells; null: the drive itself makes a torque of the command. */
   readonly #hostMostNm: number | null;
-  /** As the host last saw the joint. */
-  readonly #seen = { positionRad: Number.NaN, velocityRadPerSec: Number.NaN, trusted: true };
+  readonly #seen = { positionRad: Number.NaN, velocityRadPerSec: Number.NaN, trusted: true }; // as the host last saw the joint
   #usualNm = 0;
-  /** Of the second that is not over. */
-  #newNm = 0;
+  #newNm = 0; // of the second that is not over
   #readings = 0;
 
   constructor(limits: JointLimits) {
@@ -89,9 +86,18 @@ export class Obedience {
       this.#answers.reset();
     } else if (sequence !== this.#sequence) {
       this.#judge(joint);
-      this.#unanswered = Math.max(LEAST_UNANSWERED, this.#unanswered - 1);
-    } else this.#unanswered = Math.min(MOST_UNANSWERED, this.#unanswered + 1);
+      this.#leaveLess();
+    } else {
+      this.#unanswered = Math.min(MOST_UNANSWERED, this.#unanswered + 1);
+      this.#lingers = LINGERING_READINGS;
+    }
     this.#sequence = sequence;
+  }
+
+  #leaveLess(): void {
+    if (this.#unanswered <= LINGERING_UNANSWERED && --this.#lingers > 0) return;
+    this.#unanswered = Math.max(LEAST_UNANSWERED, this.#unanswered - 1);
+    this.#lingers = LINGERING_READINGS;
   }
 
   /** A command becomes the torque that the host made of it. */
@@ -184,8 +190,8 @@ function toldRing(length: number): Told {
   return first;
 }
 
-/** Without `Object.assign`, which costs more than all the rest. */
 function copy(from: JointCommand, to: JointCommand): void {
+  // Without `Object.assign`, which costs more than all the rest.
   to.positionRad = from.positionRad;
   to.velocityRadPerSec = from.velocityRadPerSec;
   to.stiffnessNmPerRad = from.stiffnessNmPerRad;

@@ -178,6 +178,16 @@ describe('a silence', () => {
     expect(afterSilence(6, 12, (i) => 120 + 10 * i)).not.toContain(true);
   });
 
+  it('may leave one command or two on their way for a tenth of a second each', () => {
+    // The newest command of a reading is 70 Nm and 10 more for each before; four are on their way, then five.
+    const oneMore = afterSilence(1, 40, (i) => 70 + 10 * i - 30);
+    expect(oneMore.indexOf(true)).toBe(25);
+    const twoMore = afterSilence(2, 80, (i) => 80 + 10 * i - (i < 25 ? 40 : 30));
+    expect(twoMore.indexOf(true)).toBe(50);
+    const threeMore = afterSilence(3, 80, (i) => 90 + 10 * i - (i < 1 ? 50 : 40));
+    expect(threeMore.indexOf(true)).toBe(26);
+  });
+
   it('of any length leaves no more than twelve', () => {
     // The newest of them is 120 Nm more than the oldest told before the silence.
     const oldest = (told: number): boolean => afterSilence(30, 1, () => 50 + 310 - told)[0]!;
