@@ -11,6 +11,8 @@ const RULES = 'controller/safety';
 const TESTS = `test/${RULES}`;
 /** Tables and types: their rows are tested by the rules that read them, their sentences are for people. */
 const DATA = ['hazards.ts'];
+/** Tests of a file's name that take seconds each: they are only asked about what the others let pass. */
+const SLOW = /-(physics|monotonic)\.test\.ts$/;
 
 setUpDependencies();
 const { Stryker } = await import('@stryker-mutator/core');
@@ -36,7 +38,7 @@ process.exit(score >= BAR_PERCENT ? 0 : 1);
 
 /** The tests beside the rules that bear the file's name, alone or with a more special one. */
 function testsOf(name) {
-  return fs.readdirSync(TESTS).filter((file) => (file === `${name}.test.ts` || file.startsWith(`${name}-`)) && file.endsWith('.test.ts') && !file.endsWith('-physics.test.ts')).map((file) => `${TESTS}/${file}`);
+  return fs.readdirSync(TESTS).filter((file) => (file === `${name}.test.ts` || file.startsWith(`${name}-`)) && file.endsWith('.test.ts') && !SLOW.test(file)).map((file) => `${TESTS}/${file}`);
 }
 
 /** @param tests none: all */
