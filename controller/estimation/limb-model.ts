@@ -1,11 +1,12 @@
 /** Device with the limb in it, whatever the class of the robot: what holding and moving it asks of every joint, in the profile's order. */
 import { armsOf, type OneArm } from '../../protocols/arm-profile.ts';
-import { isArm, isGait, type ArmProfile, type GaitProfile, type LegKind, type RobotProfile } from '../../protocols/profile.ts';
+import { isArm, isFootplate, isGait, type ArmProfile, type GaitProfile, type LegKind, type RobotProfile } from '../../protocols/profile.ts';
 import { sides } from '../../protocols/supervision.ts';
 import { createArmChain } from './arm-dynamics.ts';
 import { NOTHING_SEEN, type JointMotion } from './device-model.ts';
 import type { DrivenChain } from './driven-chain.ts';
 import { createLegModel, gravityTorques, inertiaTorques, jointInertiaKgM2, noLegMotion, noLegTorques, setJointMotion, torqueOf, type LegModel, type LegMotion, type LegTorques } from './leg-dynamics.ts';
+import { PlateModel } from './plate-dynamics.ts';
 
 /** Torques in Nm, flexion positive, drives' rotors and friction left out. Nothing is allocated after construction. */
 export interface LimbModel {
@@ -21,6 +22,7 @@ export interface LimbModel {
 export function createLimbModel(profile: RobotProfile, body: { readonly bodyMassKg: number; readonly heightM: number } | null, seen = NOTHING_SEEN): LimbModel {
   if (isGait(profile)) return new Legs(profile, createLegModel(profile, body, body?.heightM));
   if (isArm(profile)) return new Arms(profile, body, seen);
+  if (isFootplate(profile)) return new PlateModel(profile, body?.bodyMassKg);
   throw new RangeError(`profile ${profile.id} is of no class that is known here`);
 }
 

@@ -10,6 +10,8 @@ import { sides, type Side } from '../../protocols/supervision.ts';
 import type { DeviceModel, JointAngle } from './device-model.ts';
 
 const GRAVITY_MPS2 = 9.81;
+/** Of body mass, foot and shank (Winter), which go forward and back with the plate. */
+const LIMB_SHARE = 0.061;
 
 interface Plate {
   /** Places of its joints in the profile, and the leads of the belts. */
@@ -40,12 +42,12 @@ export class PlateModel {
   readonly #comForwardM: number;
   readonly #comBelowM: number;
 
-  /** @param limbKg of each foot and what goes with it: it is moved forward and back with the plate; its weight the load cells feel */
-  constructor(profile: FootplateProfile, limbKg = 0) {
+  /** @param bodyMassKg whose feet are moved forward and back with the plates; their weight the load cells feel. 0: nobody's */
+  constructor(profile: FootplateProfile, bodyMassKg = 0) {
     const { carriageKg, liftKg, plateKg, plateInertiaKgM2, plateComForwardM, plateComBelowM, balancedShare } = profile.geometry;
     const plates = platesOf(profile);
     this.#plates = sides.map((side) => plates[side]);
-    this.#forwardKg = carriageKg + liftKg + plateKg + limbKg;
+    this.#forwardKg = carriageKg + liftKg + plateKg + LIMB_SHARE * bodyMassKg;
     this.#upKg = liftKg + plateKg;
     this.#weightN = (1 - balancedShare) * GRAVITY_MPS2 * (liftKg + plateKg);
     this.#plateKg = plateKg;

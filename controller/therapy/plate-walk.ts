@@ -34,8 +34,6 @@ const UNKNOWN_HEIGHT_M = 1.75;
 const STEP_BLEND = 0.5;
 /** Other ground comes within so long: legs that were led level are not lifted by a whole stair at once, and what is usual of them can be learned on the way. */
 const GROUND_SEC = 10;
-/** Of body mass, foot and shank (Winter), which go forward and back with the plate. */
-const LIMB_SHARE = 0.061;
 /** Where each foot is under its hip: one in the middle of its stance, the other of its swing. */
 const FIRST_PHASE = 0.3;
 
@@ -81,7 +79,7 @@ export class PlateWalk implements Therapy {
     const vector = (): Float64Array => new Float64Array(profile.joints.length);
     this.#profile = profile;
     this.#program = new PlateProgram(profile, setup?.heightM ?? UNKNOWN_HEIGHT_M);
-    this.#model = new PlateModel(profile, LIMB_SHARE * (setup?.bodyMassKg ?? 0));
+    this.#model = new PlateModel(profile, setup?.bodyMassKg);
     this.#feet = sides.flatMap((side) => createFoot(side, profile.joints, permitted, this.#program));
     this.#lanes = this.#feet.flatMap(({ joints }) => joints).sort((a, b) => a.index - b.index);
     // Who means to step pushes his plate forward; what lifts it is the robot.

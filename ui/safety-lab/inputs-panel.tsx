@@ -1,6 +1,6 @@
 /** Sliders, switches and choices: all that the safety code is told of the robot, the people and the computer. */
 import { useState } from 'preact/hooks';
-import type { GaitProfile } from '../../protocols/profile.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { changedIn, choices, groups, healthyInputs, inputsOf, isReading, sliderRanges, type Group, type Select, type Slider, type SliderRange, type Switch } from './lab-inputs.ts';
 import type { LabRunner } from './lab-runner.ts';
@@ -69,7 +69,7 @@ function SelectRow({ runner, name }: { readonly runner: LabRunner; readonly name
   );
 }
 
-function GroupOf({ runner, group, profile, ranges }: { readonly runner: LabRunner; readonly group: Group; readonly profile: GaitProfile; readonly ranges: Readonly<Record<Slider, SliderRange>> }) {
+function GroupOf({ runner, group, profile, ranges }: { readonly runner: LabRunner; readonly group: Group; readonly profile: RobotProfile; readonly ranges: Readonly<Record<Slider, SliderRange>> }) {
   const words = textOf(labTexts);
   const [open, setOpen] = useState(OPEN.includes(group));
   const inputs = inputsOf(group, profile);
@@ -96,7 +96,7 @@ function GroupOf({ runner, group, profile, ranges }: { readonly runner: LabRunne
   );
 }
 
-export function InputsPanel({ runner, profile }: { readonly runner: LabRunner; readonly profile: GaitProfile }) {
+export function InputsPanel({ runner, profile }: { readonly runner: LabRunner; readonly profile: RobotProfile }) {
   const joint = profile.joints[runner.chosen];
   if (joint === undefined) return null;
   const ranges = sliderRanges(profile, joint);

@@ -1,8 +1,10 @@
 /** Everything that the safety lab lets a person set: what sensors, drives, hub, belt, support, people and processes say. */
 import type { DriveState } from '../../protocols/joints.ts';
-import type { JointProfile, GaitProfile } from '../../protocols/profile.ts';
-import { radToDeg } from '../../protocols/units.ts';
+import type { JointProfile, RobotProfile } from '../../protocols/profile.ts';
+import { paceOf } from '../../protocols/therapy-limits.ts';
+import { kmhToMps, mpsToKmh, radToDeg } from '../../protocols/units.ts';
 import { clamp } from '../../protocols/math.ts';
+import { paceUnitOf } from '../state/parameters.ts';
 
 /** What a try-out of the envelope replaces of the command that therapy wants, until somebody lets it go. */
 export const ownCommands = ['ownPositionDeg', 'ownVelocityDegPerSec', 'ownTorqueNm', 'ownStiffnessNmPerRad', 'ownDampingNmsPerRad'] as const;
@@ -24,7 +26,7 @@ export type Reading = (typeof readings)[number];
 const values = [
   'bodyMassKg',
   'patientTorqueNm',
-  'speedKmh',
+  'pace',
   'guidancePercent',
   'unloadingKg',
   'driveTempC',
@@ -103,7 +105,7 @@ interface GroupInputs {
 }
 
 const inputsIn: Readonly<Record<Group, GroupInputs>> = {
-  joint: { sliders: ['speedKmh', 'guidancePercent', 'unloadingKg'], selects: [], switches: [] },
+  joint: { sliders: ['pace', 'guidancePercent', 'unloadingKg'], selects: [], switches: [] },
   person: { sliders: ['patientTorqueNm'], selects: [], switches: ['patientButton'] },
   sensors: { sliders: ['encoderPositionDeg', 'encoderOffsetDeg', 'encoderDriftDegPerSec', 'jointTorqueNm', 'encoderQuality'], selects: [], switches: ['torqueSensorFrozen'] },
   drive: { sliders: ['motorPositionDeg', 'motorVelocityDegPerSec', 'motorTorqueNm', 'driveTempC', 'driveAgeMs', 'lossPercent'], selects: ['driveState'], switches: ['linkUp'] },
@@ -118,7 +120,7 @@ const ofBelt: ReadonlySet<Slider | Switch> = new Set(['beltSpeedKmh', 'treadmill
 const ofSupport: ReadonlySet<Slider | Switch> = new Set(['unloadingKg', 'ropeUnloadingKg', 'supportAgeMs', 'supportFault', 'ropeLocks']);
 
 /** What a robot without a belt or a support does not have is not asked for. */
-export function inputsOf(group: Group, { treadmill, bodyWeightSupport }: Pick<GaitProfile, 'treadmill' | 'bodyWeightSupport'>): GroupInputs {
+export function inputsOf(group: Group, { treadmill, bodyWeightSupport }: Pick<RobotProfile, 'treadmill' | 'bodyWeightSupport'>): GroupInputs {
   const { sliders, selects: chosen, switches: switched } = inputsIn[group];
   const has = (name: Slider | Switch): boolean => (treadmill !== undefined || !ofBelt.has(name)) && (bodyWeightSupport !== undefined || !ofSupport.has(name));
   return { sliders: sliders.filter(has), selects: chosen, switches: switched.filter(has) };
@@ -130,8 +132,15 @@ const beyond = (limit: number, step: number): number => Math.ceil((limit * BEYON
 const between = (min: number, max: number, step: number, unit: string): SliderRange => ({ min, max, step, unit });
 const around = (limit: number, step: number, unit: string): SliderRange => between(-beyond(limit, step), beyond(limit, step), step, unit);
 
-export function sliderRanges({ watchdogs, therapy, treadmill, bodyWeightSupport }: GaitProfile, joint: JointProfile): Readonly<Record<Slider, SliderRange>> {
+/** Of the walk or of the hand, as people tell it of this robot. */
+const shownPace = (profile: RobotProfile, speedMps: number): number => paceUnitOf(profile).perKmh * mpsToKmh(speedMps);
+export const paceMps = (profile: RobotProfile, shown: number): number => kmhToMps(shown / paceUnitOf(profile).perKmh);
+
+export function sliderRanges(profile: RobotProfile, joint: JointProfile): Readonly<Record<Slider, SliderRange>> {
+  const { watchdogs, therapy, treadmill, bodyWeightSupport } = profile;
   const { mechanicalStopDeg: stop, drive } = joint;
+  const pace = paceOf(profile);
+  const { unit: paceUnit, decimals } = paceUnitOf(profile);
   const angle = between(stop.min - 10, stop.max + 10, 0.5, '°');
   // As far as a frame can tell it, and a little more.
   const speed = around(radToDeg(drive.velocityRangeRadPerSec), 5, '°/s');
@@ -145,7 +154,7 @@ export function sliderRanges({ watchdogs, therapy, treadmill, bodyWeightSupport 
     ownDampingNmsPerRad: between(0, beyond(joint.dampingNmsPerRad, 0.5), 0.5, 'Nms/rad'),
     bodyMassKg: between(therapy.patient.massKg.min, therapy.patient.massKg.max, 1, 'kg'),
     patientTorqueNm: around(joint.torqueLimitNm, 1, 'Nm'),
-    speedKmh: between(therapy.speedKmh.min, therapy.speedKmh.max, 0.1, 'km/h'),
+    pace: between(shownPace(profile, pace.min), shownPace(profile, pace.max), 10 ** -decimals, paceUnit),
     guidancePercent: between(0, 100, 5, '%'),
     unloadingKg: between(0, bodyWeightSupport?.unloadingMaxKg ?? 0, 1, 'kg'),
     motorPositionDeg: angle,
@@ -171,14 +180,14 @@ export function sliderRanges({ watchdogs, therapy, treadmill, bodyWeightSupport 
 
 const FOLLOWED = Object.fromEntries(readings.map((reading) => [reading, null])) as Record<Reading, null>;
 
-/** A patient of usual weight walks, with everything in order. */
-export const healthyInputs = ({ therapy, stop, bodyWeightSupport }: GaitProfile): LabInputs => ({
+/** A patient of usual weight trains, with everything in order. */
+export const healthyInputs = (profile: RobotProfile): LabInputs => ({
   ...FOLLOWED,
-  bodyMassKg: clamp(75, therapy.patient.massKg.min, therapy.patient.massKg.max),
+  bodyMassKg: clamp(75, profile.therapy.patient.massKg.min, profile.therapy.patient.massKg.max),
   patientTorqueNm: 0,
-  speedKmh: therapy.speedKmh.initial,
-  guidancePercent: 100 * therapy.guidance.initial,
-  unloadingKg: bodyWeightSupport?.initialKg ?? 0,
+  pace: shownPace(profile, paceOf(profile).initial),
+  guidancePercent: 100 * profile.therapy.guidance.initial,
+  unloadingKg: profile.bodyWeightSupport?.initialKg ?? 0,
   driveTempC: 35,
   driveAgeMs: 1,
   driveState: 'follow',
@@ -192,7 +201,7 @@ export const healthyInputs = ({ therapy, stop, bodyWeightSupport }: GaitProfile)
   supportAgeMs: 1,
   latenessMs: 0,
   leaseAgeMs: 100,
-  stopEndsIn: stop.endsIn,
+  stopEndsIn: profile.stop.endsIn,
   confirmed: true,
   patientButton: false,
   linkUp: true,
@@ -217,17 +226,21 @@ export const healthyInputs = ({ therapy, stop, bodyWeightSupport }: GaitProfile)
 export const changedIn = ({ sliders, selects: chosen, switches: switched }: GroupInputs, inputs: LabInputs, healthy: LabInputs): number =>
   [...sliders, ...chosen, ...switched].filter((name) => inputs[name] !== healthy[name]).length;
 
+/** Of the torque between person and robot that stops by itself. */
+const SPASM_SHARE = 2 / 3;
+
 export const presets = ['healthy', 'cablePulled', 'spasm', 'encoderStuck', 'speedTooHigh', 'beltRunsAway', 'estop'] as const;
 export type Preset = (typeof presets)[number];
 
 /** What a preset changes of the healthy robot. @param encoderDeg where the joint-side encoder stands now */
-export function presetInputs(preset: Preset, profile: GaitProfile, chosen: number, encoderDeg: number): LabInputs {
+export function presetInputs(preset: Preset, profile: RobotProfile, chosen: number, encoderDeg: number): LabInputs {
+  const { interactionLimitNm = 0, speedLimitDegPerSec = 0 } = profile.joints[chosen] ?? {};
   const changes: Readonly<Record<Preset, Partial<LabInputs>>> = {
     healthy: {},
     cablePulled: { linkUp: false },
-    spasm: { patientTorqueNm: 30 },
+    spasm: { patientTorqueNm: Math.round(SPASM_SHARE * interactionLimitNm) },
     encoderStuck: { encoderPositionDeg: encoderDeg },
-    speedTooHigh: { motorVelocityDegPerSec: Math.round(1.3 * (profile.joints[chosen]?.speedLimitDegPerSec ?? 0)) },
+    speedTooHigh: { motorVelocityDegPerSec: Math.round(1.3 * speedLimitDegPerSec) },
     beltRunsAway: profile.treadmill === undefined ? {} : { beltSpeedKmh: profile.treadmill.speedMaxKmh },
     estop: { estopClosed: false },
   };
@@ -235,4 +248,4 @@ export function presetInputs(preset: Preset, profile: GaitProfile, chosen: numbe
 }
 
 /** A robot without a belt has none that could run away. */
-export const presetsOf = ({ treadmill }: Pick<GaitProfile, 'treadmill'>): readonly Preset[] => presets.filter((preset) => preset !== 'beltRunsAway' || treadmill !== undefined);
+export const presetsOf = ({ treadmill }: Pick<RobotProfile, 'treadmill'>): readonly Preset[] => presets.filter((preset) => preset !== 'beltRunsAway' || treadmill !== undefined);

@@ -1,6 +1,6 @@
 /** Lets the lab's cycles run at the profile's rate while the page is shown, and publishes what people can read. */
 import { signal, type Signal } from '@preact/signals';
-import type { GaitProfile } from '../../protocols/profile.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
 import type { OperatorCommand } from '../../protocols/supervision.ts';
 import { healthyInputs, presetInputs, type LabInputs, type Preset } from './lab-inputs.ts';
 import { SafetyLab, type LabView } from './safety-lab.ts';
@@ -8,7 +8,7 @@ import { SafetyLab, type LabView } from './safety-lab.ts';
 /** A page that was hidden does not catch up. */
 const LONGEST_FRAME_SEC = 0.1;
 const PUBLISH_EVERY_MS = 100;
-/** Own value: of a fresh robot that is brought to walk, in quick motion; the page stays alive meanwhile. */
+/** Own value: of a fresh robot that is brought to its training, in quick motion; the page stays alive meanwhile. */
 const BRING_UP_CYCLES = 250;
 
 export class LabRunner {
@@ -16,7 +16,7 @@ export class LabRunner {
   readonly view: Signal<LabView>;
   readonly running = signal(true);
   lab: SafetyLab;
-  /** To be shown as soon as the fresh robot walks. */
+  /** To be shown as soon as the fresh robot trains. */
   #preset: Preset | null = null;
   #owedSec = 0;
   #beforeMs = Number.NaN;
@@ -25,7 +25,7 @@ export class LabRunner {
 
   /** @param chosen index of the joint that the sliders are about */
   constructor(
-    private readonly profile: GaitProfile,
+    private readonly profile: RobotProfile,
     readonly chosen: number,
   ) {
     this.lab = new SafetyLab(profile, chosen);
@@ -68,7 +68,7 @@ export class LabRunner {
     if (!this.running.peek()) this.step();
   }
 
-  /** A fresh robot that meets nothing but this, once it walks: what stood before is forgotten. */
+  /** A fresh robot that meets nothing but this, once it trains: what stood before is forgotten. */
   choose(preset: Preset): void {
     this.lab = new SafetyLab(this.profile, this.chosen);
     this.#preset = preset;

@@ -1,13 +1,12 @@
-/** What stands in for the hardware: legs, belt, support, relay and brakes, and the record that their sensors would give. */
+/** What stands in for the hardware: limbs, belt, support, relay and brakes, and the record that their sensors would give. */
 import { emptyJointCommand, type JointInputs, type PermittedCommand, type RobotInputs } from '../../protocols/joints.ts';
-import type { JointProfile, GaitProfile } from '../../protocols/profile.ts';
+import { sensedJointsOf, type JointProfile, type RobotProfile } from '../../protocols/profile.ts';
 import { createRandom } from '../../protocols/random.ts';
 import { inputsOf } from '../../protocols/session-log.ts';
-import { sides } from '../../protocols/supervision.ts';
 import { degToRad, kgToNewton, kmhToMps, mpsToKmh, newtonToKg, radToDeg, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
-import { createLegModel } from '../../controller/estimation/leg-dynamics.ts';
+import { createLimbModel, type LimbModel } from '../../controller/estimation/limb-model.ts';
 import type { LabInputs, OwnCommand, Reading } from './lab-inputs.ts';
-import { ModelJoint, ModelLeg, type Push } from './model-leg.ts';
+import { ModelJoint, ModelLimbs, type Push } from './model-limbs.ts';
 
 export type Sensed = Exclude<Reading, OwnCommand>;
 
@@ -33,7 +32,9 @@ interface Lane {
 export class ModelRobot {
   readonly inputs: RobotInputs;
   readonly #lanes: readonly Lane[];
-  readonly #legs: readonly { readonly leg: ModelLeg; readonly hip: Push; readonly knee: Push }[];
+  readonly #pushes: readonly Push[];
+  readonly #limbs: ModelLimbs;
+  readonly #sensedHomeDeg: readonly number[];
   readonly #random = createRandom(1);
   readonly #periodUs: number;
   #dueUs = 0;
@@ -45,22 +46,20 @@ export class ModelRobot {
 
   /** @param chosen index of the joint that the sliders are about */
   constructor(
-    private readonly profile: GaitProfile,
+    private readonly profile: RobotProfile,
     private readonly chosen: number,
   ) {
     this.#periodUs = US_PER_S / profile.controlRateHz;
     this.inputs = inputsOf(profile);
     this.#lanes = profile.joints.map(createLane);
-    this.#legs = sides.flatMap((side) => {
-      const lane = (kind: JointProfile['kind']): Lane | undefined => this.#lanes.find(({ model: { profile: joint } }) => joint.side === side && joint.kind === kind);
-      const [hip, knee] = [lane('hip'), lane('knee')];
-      return hip === undefined || knee === undefined ? [] : [{ leg: new ModelLeg(createLegModel(profile, null, HEIGHT_M), hip.model, knee.model), hip: hip.push, knee: knee.push }];
-    });
+    this.#sensedHomeDeg = sensedJointsOf(profile).map(({ homePositionDeg }) => homePositionDeg);
+    this.#pushes = this.#lanes.map(({ push }) => push);
+    this.#limbs = new ModelLimbs(limbsOf(profile, null), this.#lanes.map(({ model }) => model));
   }
 
   /** Another patient is fitted. */
   carry(bodyMassKg: number): void {
-    for (const { leg } of this.#legs) leg.model = createLegModel(this.profile, { bodyMassKg }, HEIGHT_M);
+    this.#limbs.model = limbsOf(this.profile, { bodyMassKg, heightM: HEIGHT_M });
   }
 
   get timeUs(): number {
@@ -93,17 +92,15 @@ export class ModelRobot {
     if (heartbeat && wanted.monitorAgrees) this.#fedUs = this.#dueUs;
     if (wanted.linkUp) this.#pluggedUs = this.#dueUs;
     const relay = this.#relayClosed(wanted);
-    const braked = this.#braked(wanted, told);
     const seconds = this.#periodUs / US_PER_S;
     this.#lanes.forEach(({ push }, j) => {
       push.command = told.joints[j] ?? push.command;
       push.powered = told.enable && relay && this.#hears(j, wanted) && (j !== this.chosen || wanted.driveState === 'follow' || wanted.driveState === 'enabled');
-      push.braked = braked;
       push.patientTorqueNm = j === this.chosen ? wanted.patientTorqueNm : 0;
       push.believedRad = j === this.chosen && wanted.motorPositionDeg !== null ? degToRad(wanted.motorPositionDeg) : Number.NaN;
       push.believedRadPerSec = j === this.chosen && wanted.motorVelocityDegPerSec !== null ? degToRad(wanted.motorVelocityDegPerSec) : Number.NaN;
     });
-    for (const { leg, hip, knee } of this.#legs) leg.advance(hip, knee, seconds);
+    this.#limbs.advance(this.#pushes, this.#braked(wanted, told), seconds);
     this.#moveBelt(told, seconds);
     if (!told.lockSupport) this.#unloadingN = told.unloadingN;
     this.#driftDeg = wanted.encoderDriftDegPerSec === 0 ? 0 : this.#driftDeg + wanted.encoderDriftDegPerSec * seconds;
@@ -122,6 +119,7 @@ export class ModelRobot {
     inputs.monitor.joint = wanted.monitorAgrees ? -1 : this.chosen;
     this.profile.links.forEach(({ id }, l) => this.#observeLink(inputs.links[l], id, wanted));
     inputs.joints.forEach((joint, j) => this.#observeJoint(joint, j, wanted));
+    this.#observeSensed(wanted);
     return inputs;
   }
 
@@ -157,6 +155,18 @@ export class ModelRobot {
     support.unloadingN = kgToNewton(wanted.ropeUnloadingKg ?? shown.ropeUnloadingKg);
     support.locked = told.lockSupport && wanted.ropeLocks;
     support.fault = wanted.supportFault;
+  }
+
+  /** They stay where they were put before a person was laid in. */
+  #observeSensed(wanted: LabInputs): void {
+    const isNew = this.#hubIsNew(wanted);
+    this.inputs.sensed.forEach((joint, i) => {
+      joint.ageUs = wanted.hubAgeMs * US_PER_MS;
+      if (!isNew) return;
+      joint.positionRad = degToRad((this.#sensedHomeDeg[i] ?? Number.NaN) + this.#noise(ENCODER_NOISE_DEG));
+      joint.sequence++;
+      joint.quality = 255;
+    });
   }
 
   #observeLink(link: RobotInputs['links'][number] | undefined, id: string, wanted: LabInputs): void {
@@ -224,10 +234,14 @@ export class ModelRobot {
   }
 }
 
+/** @param body null: nobody is in it */
+const limbsOf = (profile: RobotProfile, body: { readonly bodyMassKg: number; readonly heightM: number } | null): LimbModel =>
+  createLimbModel(profile, body, sensedJointsOf(profile).map(({ homePositionDeg }) => ({ positionRad: degToRad(homePositionDeg), velocityRadPerSec: 0 })));
+
 const held = (deg: number | null | undefined, rad: number): number => (deg === null || deg === undefined ? rad : degToRad(deg));
 
 const createLane = (joint: JointProfile): Lane => ({
   model: new ModelJoint(joint),
-  push: { command: emptyJointCommand(), powered: false, braked: false, patientTorqueNm: 0, believedRad: Number.NaN, believedRadPerSec: Number.NaN },
+  push: { command: emptyJointCommand(), powered: false, patientTorqueNm: 0, believedRad: Number.NaN, believedRadPerSec: Number.NaN },
   link: joint.drive.link,
 });

@@ -1,6 +1,6 @@
 /** The safety lab: the controller's own step on a model robot, every input in the hand of who looks. */
 import { useMemo, useState } from 'preact/hooks';
-import { isGait, type GaitProfile, type RobotProfile } from '../../protocols/profile.ts';
+import type { RobotProfile } from '../../protocols/profile.ts';
 import { useFrame } from '../app/frame-loop.ts';
 import { formatNumber, language, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
@@ -14,14 +14,10 @@ import { LinesPanel } from './lines-panel.tsx';
 import { labTexts } from './texts.ts';
 import './safety-lab.css';
 
-/** The model leg has no ankles: its feet are fixed, as a foot lifter holds them. */
-const withLiftedFeet = (profile: GaitProfile): GaitProfile => ({ ...profile, joints: profile.joints.filter(({ kind }) => kind !== 'ankle') });
-
 export function SafetyLabRoom() {
   const words = textOf(labTexts);
   const { state } = useStation();
-  const robot = state.profile.value;
-  const profile = useMemo(() => (robot === null || !isGait(robot) ? null : withLiftedFeet(robot)), [robot]);
+  const profile = state.profile.value;
   const [jointId, setJointId] = useState<string | null>(null);
   const joint = profile?.joints.find(({ id }) => id === jointId) ?? profile?.joints.find(({ kind }) => kind === 'knee') ?? profile?.joints[0];
   return (
@@ -38,12 +34,12 @@ export function SafetyLabRoom() {
           </label>
         )}
       </header>
-      {profile === null || joint === undefined ? <p class="lab-none">{words.noProfile}</p> : <Bench key={joint.id} profile={profile} chosen={profile.joints.indexOf(joint)} />}
+      {profile === null || joint === undefined ? <p class="lab-none">{profile === null ? words.noProfile : words.movesNothing}</p> : <Bench key={joint.id} profile={profile} chosen={profile.joints.indexOf(joint)} />}
     </div>
   );
 }
 
-function Bench({ profile, chosen }: { readonly profile: GaitProfile; readonly chosen: number }) {
+function Bench({ profile, chosen }: { readonly profile: RobotProfile; readonly chosen: number }) {
   const runner = useMemo(() => new LabRunner(profile, chosen), [profile, chosen]);
   useFrame((nowMs) => runner.frame(nowMs));
   return (

@@ -1,25 +1,26 @@
 /**
- * The controller's own step behind sliders: trust, checks, failsafe, supervisor, guided gait and envelope are the code that
+ * The controller's own step behind sliders: trust, checks, failsafe, supervisor, therapy and envelope are the code that
  * moves a robot. There is none behind it; the record of its sensors comes from a model, changed as the sliders say.
  */
 import type { JointCommand } from '../../protocols/joints.ts';
-import { toRangeRad, type LegJoint, type GaitProfile } from '../../protocols/profile.ts';
+import { toRangeRad, type RobotProfile } from '../../protocols/profile.ts';
 import { emptyIntent, limitReasons, type Intent, type LimitReason, type StepOutput } from '../../protocols/session-log.ts';
 import { confirmations, type Action, type Cause, type Confirmation, type OperatorCommand, type SessionSetup, type SupervisorState } from '../../protocols/supervision.ts';
-import { degToRad, kmhToMps, radToDeg, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
+import { modesOf } from '../../protocols/training-mode.ts';
+import { degToRad, radToDeg, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { ABSENT } from '../../controller/safety/checks.ts';
 import { driveTorqueNm, Envelope, type Measured } from '../../controller/safety/envelope.ts';
 import { createLimits } from '../../controller/safety/limits.ts';
 import { policy, type CheckId } from '../../controller/safety/policy.ts';
 import { createRobotStep, heartbeatAllowed, type RobotStep } from '../../controller/robot/robot-step.ts';
 import { RingBuffer } from '../state/ring-buffer.ts';
-import { beginsAnew, healthyInputs, ownCommands, type LabInputs, type OwnCommand, type Reading } from './lab-inputs.ts';
+import { beginsAnew, healthyInputs, ownCommands, paceMps, type LabInputs, type OwnCommand, type Reading } from './lab-inputs.ts';
 import { HEIGHT_M, ModelRobot } from './model-robot.ts';
 
 /** Columns of the history: time, desired and permitted angle, angle, desired and permitted torque. */
 export const HISTORY_COLUMNS = 6;
 const HISTORY_SEC = 10;
-/** Own values, seen on the shipped robot: the sensors have shown their noise at rest; in the end the patient's strides are known. */
+/** Own values, seen on the shipped robot: the sensors have shown their noise at rest; in the end the patient's strides or repetitions are known. */
 const ARM_AT_SEC = 2;
 const START_AT_SEC = 4;
 const UP_AT_SEC = 18;
@@ -93,13 +94,13 @@ export class SafetyLab {
 
   /** @param chosen index of the joint that the sliders are about */
   constructor(
-    private readonly profile: GaitProfile,
+    private readonly profile: RobotProfile,
     private readonly chosen: number,
   ) {
     this.history = new RingBuffer(HISTORY_COLUMNS, Math.ceil(HISTORY_SEC * profile.controlRateHz));
     this.#upAt = UP_AT_SEC * profile.controlRateHz;
     this.#robot = new ModelRobot(profile, chosen);
-    this.#intent = emptyIntent(profile.joints.length);
+    this.#intent = { ...emptyIntent(profile.joints.length), mode: modesOf(profile)[0] };
     this.#measured = profile.joints.map(() => ({ positionRad: 0, velocityRadPerSec: 0, trusted: true }));
     this.#wanted = healthyInputs(profile);
     this.#session = this.#begin('none');
@@ -108,7 +109,7 @@ export class SafetyLab {
     this.#output = this.#session.step.step(this.#robot.inputs, this.#intent);
   }
 
-  /** The model robot walks, and its patient's strides are known. */
+  /** The model robot trains, and what its patient does is known. */
   get isUp(): boolean {
     return this.#robot.inputs.cycle >= this.#upAt;
   }
@@ -137,7 +138,7 @@ export class SafetyLab {
   /** A session with a step of its own, as the controller opens one: released, and with the stop that still stands. */
   #begin(latched: Cause): Session {
     const { bodyMassKg, stopEndsIn } = this.#wanted;
-    const robot: GaitProfile = { ...this.profile, joints: this.profile.joints.map((joint, j) => (j === this.chosen && !this.#wanted.ownWatchdog ? withoutWatchdog(joint) : joint)), stop: { ...this.profile.stop, endsIn: stopEndsIn } };
+    const robot = changed(this.profile, stopEndsIn, this.#wanted.ownWatchdog ? -1 : this.chosen);
     const setup = setupOf(robot, this.#wanted);
     this.#robot.carry(bodyMassKg);
     const tryOut = new Envelope(createLimits(robot, setup), 1 / robot.controlRateHz);
@@ -155,7 +156,7 @@ export class SafetyLab {
     intent.prepared = wanted.prepared;
     intent.leaseEpoch = wanted.leaseHeld ? 1 : 0;
     intent.leaseAgeUs = wanted.leaseAgeMs * US_PER_MS;
-    intent.speedMps = kmhToMps(wanted.speedKmh);
+    intent.speedMps = paceMps(this.profile, wanted.pace);
     intent.guidanceLeft = intent.guidanceRight = wanted.guidancePercent / 100;
     intent.unloadingKg = wanted.unloadingKg;
   }
@@ -232,15 +233,21 @@ export class SafetyLab {
 
 const EMPTY: JointCommand = { positionRad: 0, velocityRadPerSec: 0, stiffnessNmPerRad: 0, dampingNmsPerRad: 0, torqueNm: 0 };
 
-/** Its drive runs on until the hub's relay opens. */
-const withoutWatchdog = (joint: LegJoint): LegJoint => ({ ...joint, drive: Object.assign(structuredClone(joint.drive), { watchdog: 'hubRelay' as const }) });
+/** @param unwatched index of a joint whose drive runs on until the hub's relay opens; −1: none */
+function changed<P extends RobotProfile>(profile: P, endsIn: P['stop']['endsIn'], unwatched: number): P {
+  const robot = structuredClone(profile);
+  robot.stop.endsIn = endsIn;
+  const drive = robot.joints[unwatched]?.drive;
+  if (drive !== undefined) Object.assign(drive, { watchdog: 'hubRelay' });
+  return robot;
+}
 
-const setupOf = (profile: GaitProfile, { bodyMassKg, confirmed, speedKmh, guidancePercent }: LabInputs): SessionSetup => ({
+const setupOf = (profile: RobotProfile, { bodyMassKg, confirmed, pace, guidancePercent }: LabInputs): SessionSetup => ({
   patientRef: 'safety-lab',
   bodyMassKg,
   heightM: HEIGHT_M,
   permittedRangeRad: profile.joints.map(({ softRangeDeg }) => toRangeRad(softRangeDeg)),
-  parameters: { speedMps: kmhToMps(speedKmh), guidance: { left: guidancePercent / 100, right: guidancePercent / 100 }, romScale: profile.joints.map(() => 1), offsetRad: profile.joints.map(() => 0) },
+  parameters: { speedMps: paceMps(profile, pace), guidance: { left: guidancePercent / 100, right: guidancePercent / 100 }, romScale: profile.joints.map(() => 1), offsetRad: profile.joints.map(() => 0) },
   confirmed: Object.fromEntries(confirmations.map((what) => [what, confirmed])) as Record<Confirmation, boolean>,
 });
 

@@ -8,6 +8,8 @@ export interface LabTexts {
   /** That nothing here reaches a robot. */
   readonly noRobot: string;
   readonly noProfile: string;
+  /** Of a robot that only measures. */
+  readonly movesNothing: string;
   readonly joint: string;
   readonly presets: string;
   readonly preset: Record<Preset, string>;

@@ -86,7 +86,7 @@ const tries: Readonly<Record<CheckId, Try | null>> = {
   stopUnconfirmed: { from: 'walks', parts: [{ press: 'stop', sec: 0.6 }, { set: { driveAgeMs: 100, hubAgeMs: 100 } }], and: ['driveSilent', 'hubSilent'] },
   overTorque: ready({ motorTorqueNm: 130, jointTorqueNm: 130 }),
   // Both sensors stand; at half the stiffness, and as soon as the pace changes, what pushes there is let pass.
-  trackingLost: { from: 'walks', parts: [{ set: { guidancePercent: 55 }, sec: 1.5 }, { set: { guidancePercent: 55, speedKmh: 3 }, hold: ['motorPositionDeg', 'encoderPositionDeg'], sec: 1.2 }] },
+  trackingLost: { from: 'walks', parts: [{ set: { guidancePercent: 55 }, sec: 1.5 }, { set: { guidancePercent: 55, pace: 3 }, hold: ['motorPositionDeg', 'encoderPositionDeg'], sec: 1.2 }] },
   interactionTooStrong: walking({ patientTorqueNm: 100 }, ['spasmSuspected']),
   spasmLasted: { from: 'known', parts: [{ set: { patientTorqueNm: 25 } }], and: ['spasmSuspected'] },
   spasmSuspected: { from: 'known', parts: [{ set: { patientTorqueNm: 25 } }] },

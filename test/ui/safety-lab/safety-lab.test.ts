@@ -4,7 +4,7 @@ import { languages } from '../../../ui/app/language.ts';
 import { changedIn, choices, groups, healthyInputs, inputsOf, presetInputs, presets, presetsOf, selects, sliderRanges, switches, type LabInputs, type Preset } from '../../../ui/safety-lab/lab-inputs.ts';
 import { isActive, SafetyLab, type LabView } from '../../../ui/safety-lab/safety-lab.ts';
 import { labTexts } from '../../../ui/safety-lab/texts.ts';
-import { gaitOrthosis } from '../../sim/support/profile.ts';
+import { armBimanual, armExo, footplates, gaitExo, gaitOrthosis } from '../../sim/support/profile.ts';
 
 const profile = gaitOrthosis();
 const KNEE = 1;
@@ -42,7 +42,34 @@ describe('a robot with everything in order', () => {
 
   it('goes on when a person takes the guidance away, walks faster or unloads more', () => {
     const lab = walking();
-    for (const change of [{ guidancePercent: 0 }, { guidancePercent: 60 }, { speedKmh: 3.2 }, { unloadingKg: 40 }]) expect(run(lab, { ...healthy, ...change }, 5)).toMatchObject({ state: 'running', action: 'none' });
+    for (const change of [{ guidancePercent: 0 }, { guidancePercent: 60 }, { pace: 3.2 }, { unloadingKg: 40 }]) expect(run(lab, { ...healthy, ...change }, 5)).toMatchObject({ state: 'running', action: 'none' });
+  });
+});
+
+describe.each([gaitExo(), armExo(), armBimanual(), footplates()].map((robot) => ({ id: robot.id, robot })))('$id', ({ robot }) => {
+  const normal = healthyInputs(robot);
+  const trained = (chosen: number, inputs: LabInputs, seconds: number): LabView => {
+    const lab = new SafetyLab(robot, chosen);
+    lab.bringUp();
+    for (let cycle = 0; cycle < seconds * robot.controlRateHz; cycle++) lab.cycle(inputs, 'none');
+    return lab.view();
+  };
+
+  it('trains by its own pattern, and nothing acts', () => {
+    const view = trained(1, normal, 10);
+    expect(view).toMatchObject({ state: 'running', action: 'none', latched: 'none', energised: true });
+    expect(activeChecks(view)).toEqual([]);
+    expect(Math.abs(view.shown.motorPositionDeg - view.shown.ownPositionDeg)).toBeLessThan(3);
+  });
+
+  it('is stopped by the spasm of its first joint', () => {
+    expect(trained(0, presetInputs('spasm', robot, 0, 0), 0.45)).toMatchObject({ action: 'protectiveStop', latched: 'spasm' });
+  });
+
+  it.each(robot.joints.map((joint) => ({ name: joint.id, joint })))('is offered sliders of $name that reach what they begin with', ({ joint }) => {
+    const ranges = sliderRanges(robot, joint);
+    const offered = groups.flatMap((group) => inputsOf(group, robot).sliders);
+    expect(offered.filter((slider) => (normal[slider] ?? ranges[slider].min) < ranges[slider].min || (normal[slider] ?? 0) > ranges[slider].max)).toEqual([]);
   });
 });
 
