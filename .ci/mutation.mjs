@@ -90,6 +90,7 @@ function inTree({ fileName }) {
   return path.relative(root, path.resolve(fileName));
 }
 
+/** Results count columns from 1, ranges from 0. */
 function rangeOf(file, { start, end }) {
-  return `${file}:${start.line}:${start.column}-${end.line}:${end.column}`;
+  return `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
 }
