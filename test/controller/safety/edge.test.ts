@@ -27,6 +27,12 @@ describe('what holds the edge of the range', () => {
     expect(edge.braking.deadTimeSec).toBeCloseTo(DEAD_TIME_SEC + (0.7 * 1.55) / edge.brakeNmsPerRad, 9);
   });
 
+  it('feels the mass on a belt by the square of its lead', () => {
+    const carriage = edgeOf({ ...ofTorque(knee), kind: 'foreAft', leadMPerRad: 0.1, torqueLimitNm: 20 }, braking, PERIOD_SEC);
+    expect(carriage.braking.accelerationRadPerSec2).toBeCloseTo(20 / (60 * 0.01 + 0.35), 9);
+    expect(carriage.marginNmsPerRad).toBeCloseTo((0.7 * (15 * 0.01 + 0.35)) / DEAD_TIME_SEC, 9);
+  });
+
   it('is a passive spring where the host makes it, no stiffer than the profile, and the impedance of the profile where the drive does', () => {
     expect(knee.viscousFrictionNmsPerRad).toBeGreaterThan(edge.stiffnessNmPerRad * (PERIOD_SEC / 2 + DEAD_TIME_SEC));
     expect(edge).toMatchObject({ rendered: false, stiffnessNmPerRad: expect.closeTo(54.3, 1), dampingNmsPerRad: 0 });

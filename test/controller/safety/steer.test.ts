@@ -30,6 +30,8 @@ describe('a drive that holds back with its whole torque limit', () => {
       const { nowNm, laterNm } = held(ankle, radPerSec);
       expect(nowNm).toBeCloseTo(40, 9);
       expect(laterNm).toBeLessThanOrEqual(42 + 1e-9);
+      // And no less: the spring keeps what fits.
+      expect(laterNm).toBeCloseTo(42, 9);
     }
   });
 
