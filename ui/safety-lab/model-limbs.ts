@@ -83,6 +83,7 @@ export class ModelLimbs {
   readonly #gravityNm: Float64Array;
   readonly #motionNm: Float64Array;
   readonly #passedNm: Float64Array;
+  readonly #noSpeed: Float64Array;
   /** What each joint's acceleration asks of all, rotors included; then its Cholesky factor, row by row. */
   readonly #inertia: readonly Float64Array[];
 
@@ -97,6 +98,7 @@ export class ModelLimbs {
     this.#gravityNm = vector();
     this.#motionNm = vector();
     this.#passedNm = vector();
+    this.#noSpeed = vector();
     this.#inertia = joints.map(vector);
   }
 
@@ -120,7 +122,7 @@ export class ModelLimbs {
     const radPerSec2 = this.#accelerations;
     this.#inertia.forEach((row, j) => {
       radPerSec2.fill(0)[j] = 1;
-      this.model.inertia(this.#positionRad, NO_SPEED, radPerSec2, row);
+      this.model.inertia(this.#positionRad, this.#noSpeed, radPerSec2, row);
       row[j] = (row[j] ?? 0) + (this.joints[j]?.profile.rotorInertiaKgM2 ?? 0);
     });
     factorise(this.#inertia);
@@ -142,8 +144,6 @@ export class ModelLimbs {
     this.joints.forEach((joint, j) => joint.move(braked ? (this.#gravityNm[j] ?? 0) - joint.patientNm : (this.#passedNm[j] ?? 0), radPerSec2[j] ?? 0, braked, stepSec));
   }
 }
-
-const NO_SPEED: ArrayLike<number> = new Float64Array(16);
 
 /** The lower triangle of a positive definite matrix becomes its Cholesky factor. */
 function factorise(rows: readonly Float64Array[]): void {
