@@ -1,6 +1,6 @@
 /** The robot behind its ports: drives on their lines and the sensor hub, joined into one read and one write per cycle. */
 import { DariError } from '../protocols/errors.ts';
-import { PermittedCommand, type RobotInputs } from '../protocols/joints.ts';
+import { PermittedCommand, type RelayOrder, type RobotInputs } from '../protocols/joints.ts';
 import type { LinkProfile, RobotProfile } from '../protocols/profile.ts';
 import { inputsOf } from '../protocols/session-log.ts';
 import { tapped } from './byte-tap.ts';
@@ -96,18 +96,18 @@ export class DriveRobotIo implements RobotIo {
     return inputs;
   }
 
-  write(command: PermittedCommand, nowUs: number, heartbeat: boolean): void {
+  write(command: PermittedCommand, nowUs: number, relay: RelayOrder): void {
     if (!PermittedCommand.isGenuine(command))
       throw new DariError('commandForged', 'A command that the safety envelope did not make was refused. This is a fault of the program: report it.');
     let powered = false;
     for (const { hub } of this.#hubs) powered ||= hub.enableRelayClosed;
     for (const { bus } of this.#buses) bus.send(command, nowUs, powered);
-    for (const { hub } of this.#hubs) hub.send(heartbeat, nowUs, command);
+    for (const { hub } of this.#hubs) hub.send(relay, nowUs, command);
   }
 
   starveDrives(nowUs: number): void {
     for (const { bus } of this.#buses) for (const drive of bus.protocol.drives) drive.expectSilence?.();
-    for (const { hub } of this.#hubs) hub.send(true, nowUs, null);
+    for (const { hub } of this.#hubs) hub.send('keepClosed', nowUs, null);
   }
 
   requestBrakes(engaged: boolean, nowUs: number): void {

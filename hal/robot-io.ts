@@ -1,5 +1,5 @@
 /** The robot as the control loop sees it: one read per cycle, one checked write. */
-import type { PermittedCommand, RobotInputs } from '../protocols/joints.ts';
+import type { PermittedCommand, RelayOrder, RobotInputs } from '../protocols/joints.ts';
 
 export interface RobotIo {
   /**
@@ -8,11 +8,11 @@ export interface RobotIo {
    */
   read(cycle: number, nowUs: number, latenessUs: number): RobotInputs;
   /**
-   * Sends one command to every drive that is up, and the hub's heartbeat when `heartbeat` is true and the independent
-   * guard gives the answer. Refuses (throws DariError `commandForged`) anything the envelope did not make. At most one
+   * Sends one command to every drive that is up, and the hub's heartbeat when the relay is to be kept closed and the
+   * independent guard gives the answer. Refuses (throws DariError `commandForged`) anything the envelope did not make. At most one
    * cycle of commands is ever queued.
    */
-  write(command: PermittedCommand, nowUs: number, heartbeat: boolean): void;
+  write(command: PermittedCommand, nowUs: number, relay: RelayOrder): void;
   /**
    * Instead of `write`, to prove watchdogs: the hub gets its heartbeat, so that the drives keep their power, and the
    * drives hear nothing. What they obeyed before goes on only as long as their own watchdogs let it.

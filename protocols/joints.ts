@@ -169,6 +169,12 @@ export const emptyJointCommand = (): JointCommand => ({
 });
 
 /**
+ * What becomes of the hub's enable relay, which carries the drives' power: fed with heartbeats; not fed, so that it opens
+ * when they have been missing for the profile's time; or not fed and told to open at once.
+ */
+export type RelayOrder = 'keepClosed' | 'starve' | 'open';
+
+/**
  * A command that the safety envelope let pass; `RobotIo.write` accepts nothing else. The private mark cannot be
  * copied by a cast, `Object.assign` or `structuredClone`, so a forged one is refused at run time too. Only
  * `controller/safety/envelope.ts` may call `mint` (the architecture test checks it).

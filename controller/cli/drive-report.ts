@@ -9,7 +9,7 @@ import { allJointsOf, type RobotProfile } from '../../protocols/profile.ts';
 import { emptyIntent } from '../../protocols/session-log.ts';
 import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { LatencyHistogram } from '../robot/latency-histogram.ts';
-import { createRobotStep, heartbeatAllowed, type RobotStep } from '../robot/robot-step.ts';
+import { createRobotStep, relayOrder, type RobotStep } from '../robot/robot-step.ts';
 
 export interface DriveReport {
   readonly joint: string;
@@ -124,7 +124,7 @@ export class DriveWatch {
     this.#sinceUs ??= nowUs;
     const inputs = io.read(this.#cycle++, nowUs, latenessUs);
     const output = this.#step.step(inputs, this.#intent);
-    io.write(output.permitted, nowUs, heartbeatAllowed(output));
+    io.write(output.permitted, nowUs, relayOrder(output));
     this.#inputs = inputs;
     for (const watched of this.#watched) count(watched, inputs);
   }

@@ -18,7 +18,7 @@ import { GameTable, type GameOrder } from './game-table.ts';
 import { Operator, type LeaseChallenge, type Observed } from './operator.ts';
 import { Preparation, type RobotPreparation } from './preparation.ts';
 import { StopWatch } from './stop-watch.ts';
-import { createRobotStep, heartbeatAllowed, type RobotStep } from './robot-step.ts';
+import { createRobotStep, relayOrder, type RobotStep } from './robot-step.ts';
 
 /** Takes every cycle's row; valid only during the call. */
 export interface CycleSink {
@@ -223,7 +223,7 @@ class CycleRunner implements ControlLoop {
     this.#preparation.tell(cycle.intent);
     cycle.output = this.#step.step(cycle.inputs, cycle.intent);
     const written = this.#preparation.cycle(cycle.inputs, cycle.intent, cycle.output, this.#step.findings);
-    if (!written) io.write(cycle.output.permitted, nowUs, heartbeatAllowed(cycle.output));
+    if (!written) io.write(cycle.output.permitted, nowUs, relayOrder(cycle.output));
     this.#askBrakes(cycle, written);
     writeCycleRow(this.#row, 0, cycle.inputs, cycle.intent, cycle.output);
     sink.row(this.#row, 0);
@@ -244,10 +244,10 @@ class CycleRunner implements ControlLoop {
     io.requestBrakes(closeBrakes, inputs.nowUs);
   }
 
-  /** Without the heartbeat the enable relay opens too, so this does not rest on the drives alone. */
+  /** The enable relay opens too, so this does not rest on the drives alone. */
   #release(nowUs: number): void {
     try {
-      this.options.io.write(this.#released, nowUs, false);
+      this.options.io.write(this.#released, nowUs, 'open');
       if (this.#released.closeBrakes) this.options.io.requestBrakes(true, nowUs);
     } catch {
       // Nothing is left to tell the drives; their own command watchdogs end it.

@@ -4,6 +4,7 @@ import type { Envelope } from '../safety/envelope.ts';
 import type { InputTrust } from '../safety/input-trust.ts';
 import type { JointLimits } from '../safety/limits.ts';
 import { JointLoad } from '../safety/loads.ts';
+import { LostDrive } from '../safety/lost-drive.ts';
 import { Obedience } from '../safety/obedience.ts';
 import type { JointInputs, RobotInputs } from '../../protocols/joints.ts';
 
@@ -12,7 +13,7 @@ export const jointViews = (limits: readonly JointLimits[], trust: InputTrust, en
     const trusted = trust.joints[j];
     const command = envelope.permitted.joints[j];
     const input = inputs.joints[j];
-    return trusted === undefined || command === undefined || input === undefined ? [] : [{ limits: limit, trusted, command, obedience: new Obedience(limit), load: new JointLoad(limit), input }];
+    return trusted === undefined || command === undefined || input === undefined ? [] : [{ limits: limit, trusted, command, obedience: new Obedience(limit), load: new JointLoad(limit), lost: new LostDrive(limit), input }];
   });
 
 export function look(view: JointView | undefined, input: JointInputs | undefined, elapsedUs: number): void {
@@ -20,4 +21,5 @@ export function look(view: JointView | undefined, input: JointInputs | undefined
   view.input = input;
   view.obedience.look(view.command, view.trusted, input.driveSequence);
   view.load.update(view.trusted, input.driveTempC, elapsedUs);
+  view.lost.look(view.trusted, input, elapsedUs);
 }

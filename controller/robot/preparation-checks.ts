@@ -142,7 +142,7 @@ export class RelayTask extends PreparationTask<'brake' | 'enable' | 'withhold' |
         if (firstNot('enabled', inputs) < 0) return this.enter('withhold');
         return this.elapsedUs > PATIENCE_US ? this.fail('driveNotEnabled', firstNot('enabled', inputs)) : 'running';
       case 'withhold':
-        io.write(motion.hold(joints, false), inputs.nowUs, false);
+        io.write(motion.hold(joints, false), inputs.nowUs, 'starve');
         return this.#judgeRelay(inputs);
       case 'return':
       default:

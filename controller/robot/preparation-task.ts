@@ -68,20 +68,20 @@ export abstract class PreparationTask<Phase extends string> {
     return 'failed';
   }
 
-  /** Drives released, power kept unless `heartbeat` is false. */
-  protected release({ inputs, joints }: Look, heartbeat = true): void {
+  /** Drives released, power kept. */
+  protected release({ inputs, joints }: Look): void {
     const { io, motion } = this.tools;
-    io.write(motion.release(joints), inputs.nowUs, heartbeat);
+    io.write(motion.release(joints), inputs.nowUs, 'keepClosed');
   }
 
   protected hold({ inputs, joints }: Look, supported: boolean): void {
     const { io, motion } = this.tools;
-    io.write(motion.hold(joints, supported), inputs.nowUs, true);
+    io.write(motion.hold(joints, supported), inputs.nowUs, 'keepClosed');
   }
 
   protected lower({ inputs, joints }: Look): void {
     const { io, motion } = this.tools;
-    io.write(motion.lower(joints), inputs.nowUs, true);
+    io.write(motion.lower(joints), inputs.nowUs, 'keepClosed');
   }
 }
 

@@ -202,7 +202,7 @@ export class Preparation implements RobotPreparation {
     const { inputs, joints } = this.#look;
     this.#tasks = [];
     io.requestBrakes(false, inputs.nowUs);
-    io.write(motion.release(joints), inputs.nowUs, true);
+    io.write(motion.release(joints), inputs.nowUs, 'keepClosed');
     this.#say(task.step, 'failed', reason, cause, joint);
   }
 

@@ -3,7 +3,7 @@
  * no I/O; time comes with the inputs, so a recorded session replays bit for bit from its first cycle.
  *
  * Order: what may be believed → what is wrong → what state follows → what therapy wants → what the envelope permits.
- * The loop feeds the hub's heartbeat exactly while `heartbeatAllowed(output)`; without it the hub opens the enable relay.
+ * The loop gives the hub `relayOrder(output)`: its heartbeat, or the request to open the enable relay.
  */
 import { Actuators } from '../safety/actuators.ts';
 import { allEnabled, hubSilent, hubStale, runChecks, type CheckContext } from '../safety/checks.ts';
@@ -33,7 +33,7 @@ import type { Task, Therapy } from '../therapy/therapy.ts';
 import { createInteractionEstimate } from '../estimation/interaction-estimate.ts';
 import { jointViews, look } from './joint-views.ts';
 import { assertTherapyFits, createTherapy } from './robot-class.ts';
-import type { RobotInputs } from '../../protocols/joints.ts';
+import type { RelayOrder, RobotInputs } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import { emptyIntent, inputsOf, type Intent, type JointDecision, type StepOutput } from '../../protocols/session-log.ts';
 import { confirmations, type Cause, type OperatorCommand, type SessionSetup, type Side, type SupervisorState } from '../../protocols/supervision.ts';
@@ -52,8 +52,8 @@ export interface RobotStep {
   readonly stopRecord: StopRecord;
 }
 
-/** The hub's enable relay is fed only while nothing asks for the drives' power to be cut. */
-export const heartbeatAllowed = (output: StepOutput): boolean => severity(output.action) < severity('torqueOff');
+/** The hub's enable relay is fed only while nothing asks for the drives' power to be cut, and opens at once when something does. */
+export const relayOrder = (output: StepOutput): RelayOrder => (severity(output.action) < severity('torqueOff') ? 'keepClosed' : 'open');
 
 /**
  * @param setup null: no session, motion is never permitted

@@ -168,7 +168,7 @@ export class WatchdogProver {
 
   /** The set-point from before the silence, as the envelope let it pass: another one could itself take the torque away. */
   #repeat(nowUs: number): void {
-    this.io.write(this.#envelope.permitted, nowUs, true);
+    this.io.write(this.#envelope.permitted, nowUs, 'keepClosed');
   }
 
   #end(turn: Turn, inputs: RobotInputs, outcome: ProofOutcome, afterNm: number): void {
@@ -202,6 +202,6 @@ export class WatchdogProver {
   #write(inputs: RobotInputs, enable: boolean): void {
     for (const [index, command] of this.#desired.entries()) command.positionRad = this.#trust.joints[index]?.positionRad ?? 0;
     this.#envelope.apply({ joints: this.#desired }, this.#trust.joints, enable);
-    this.io.write(this.#envelope.permitted, inputs.nowUs, true);
+    this.io.write(this.#envelope.permitted, inputs.nowUs, 'keepClosed');
   }
 }

@@ -9,6 +9,7 @@ import type { InteractionFinding } from './interaction-lane.ts';
 import type { JointLimits } from './limits.ts';
 import type { LinkNoise } from './link-noise.ts';
 import type { JointLoad } from './loads.ts';
+import type { LostDrive } from './lost-drive.ts';
 import type { Obedience } from './obedience.ts';
 import type { BeltWatch } from './belt-watch.ts';
 import { personMoves } from './person-moves.ts';
@@ -40,6 +41,7 @@ export interface JointView {
   readonly command: JointCommand;
   readonly obedience: Obedience;
   readonly load: JointLoad;
+  readonly lost: LostDrive;
   /** This cycle's record. */
   input: JointInputs;
 }
@@ -127,7 +129,7 @@ const checks: Record<CheckId, Check> = {
   linkDown: ({ inputs: { links } }) => when(links.some(isDown)),
   // Negated comparisons: an age that is no number counts as silence.
   driveSilent: anyJoint(unheard),
-  driveUnattended: anyJoint((joint, context, index) => joint.limits.releasedByRelayOnly && unheard(joint, context, index)),
+  driveUnattended: anyJoint((joint, context, index) => joint.lost.runsOn || (joint.limits.releasedByRelayOnly && unheard(joint, context, index))),
   hubSilent: (context) => when(hubSilent(context)),
   hubFrozen: (context) => when(hubFrozen(context)),
   monitorDisagrees: (context) => monitorVerdict(context.inputs.monitor, silent(context.inputs.monitor.ageUs, context)),

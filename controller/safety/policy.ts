@@ -51,7 +51,7 @@ export const policy = [
   rule('loopOverrun', 'loopOverrun', 'protectiveStop', 'onAcknowledge', 'energised', 0, false, 'The computer was too slow: close other programs.'),
   rule('linkDown', 'linkDown', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Check the cable of the named link.'),
   { ...rule('driveSilent', 'driveSilent', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Check power and cable of the drive.'), whileUnpowered: true },
-  { ...rule('driveUnattended', 'driveSilent', 'torqueOff', 'onAcknowledge', 'energised', 0, false, 'This drive has no watchdog, so its power was cut: check its cable.'), whileUnpowered: true },
+  { ...rule('driveUnattended', 'driveSilent', 'torqueOff', 'onAcknowledge', 'energised', 0, false, 'Nobody reached this drive, and it has no watchdog or went on moving its joint, so its power was cut: check its cable, then the drive.'), whileUnpowered: true },
   rule('hubSilent', 'hubSilent', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Check power and cable of the sensor hub.'),
   rule('hubFrozen', 'hubFrozen', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'Restart the sensor hub: its clock stands still.'),
   rule('monitorDisagrees', 'monitorDisagrees', 'protectiveStop', 'onAcknowledge', 'energised', 0, true, 'The independent monitor saw a joint beyond its limits, or is gone: have the robot checked; if it stays, restart Dari.'),

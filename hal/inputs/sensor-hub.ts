@@ -1,5 +1,5 @@
 /** The sensor hub as the loop sees it: newest state, its age, and the heartbeat that keeps the enable relay closed. */
-import type { PermittedCommand, RobotInputs } from '../../protocols/joints.ts';
+import type { PermittedCommand, RelayOrder, RobotInputs } from '../../protocols/joints.ts';
 import { hubChannelsOf, sensedJointsOf, type RobotProfile } from '../../protocols/profile.ts';
 import { US_PER_MS } from '../../protocols/units.ts';
 import { encodeSupportSetPoint, encodeTreadmillSetPoint, HUB_SETPOINT_BYTES, HUB_SUPPORT_SETPOINT, HUB_TREADMILL_SETPOINT } from '../../protocols/wire/hub-inputs.ts';
@@ -29,6 +29,8 @@ import { HubInputs } from './hub-inputs.ts';
 /** A hub that is silent is asked who it is, again and again: a port that is gone shows itself only to a writer. */
 const ASK_AGAIN_US = 200 * US_PER_MS;
 const SILENCE_NOTICE_US = 1_000 * US_PER_MS;
+/** A request that was lost is made again; a frame of the hub tells of one that was not within two cycles. */
+const REQUEST_AGAIN_US = 8 * US_PER_MS;
 const NOTHING = new Uint8Array(0);
 
 export class SensorHub implements LinkUser {
@@ -51,6 +53,11 @@ export class SensorHub implements LinkUser {
   readonly #standsOnBrakes: boolean;
   /** As last asked; a new connection goes on with it. */
   #brakes: boolean;
+  /** As last asked: the relay stays open whatever heartbeats say. */
+  #holdsRelayOpen = false;
+  /** The hub has not yet shown that it did so. */
+  #relayAwaited = false;
+  #relayAskedUs = 0;
   readonly #drivesBelt: boolean;
   readonly #drivesSupport: boolean;
   readonly #views: (Uint8Array | undefined)[] = [];
@@ -106,10 +113,11 @@ export class SensorHub implements LinkUser {
     this.requestBrakes(this.#brakes, this.#openedUs);
   }
 
-  /** The enable relay is not held open by this. */
+  /** The enable relay stays as last ordered. */
   requestBrakes(engaged: boolean, nowUs: number): void {
     this.#brakes = engaged;
-    this.#send(HUB_REQUEST, encodeHubRequest({ holdRelayOpen: false, engageBrake: engaged }), nowUs);
+    this.#appendRequest(nowUs);
+    this.#flush();
   }
 
   onBytes(chunk: Uint8Array): void {
@@ -130,18 +138,19 @@ export class SensorHub implements LinkUser {
   }
 
   /**
-   * Answers the newest challenge when `heartbeat` is true and the independent guard gives the answer, and tells belt and
-   * support what is permitted. All in one write: transports take few of them, and what waited would be out of date.
+   * Answers the newest challenge when the relay is to be kept closed and the independent guard gives the answer, has it
+   * opened when it is not, and tells belt and support what is permitted. All in one write: transports take few of them, and what waited would be out of date.
    * @param command null: belt and support hear nothing, and stop by their own watchdogs
    */
-  send(heartbeat: boolean, nowUs: number, command: PermittedCommand | null): void {
+  send(relay: RelayOrder, nowUs: number, command: PermittedCommand | null): void {
     // Taken in any case: none is kept for later.
     const answer = this.guard.takeAnswer(nowUs);
     if (!this.link.stats.up) return;
-    if (heartbeat && this.#challenged && answer !== NO_ANSWER) {
+    if (relay === 'keepClosed' && this.#challenged && answer !== NO_ANSWER) {
       encodeHubHeartbeat(answer, this.#heartbeat);
       this.#append(HUB_HEARTBEAT, this.#heartbeat, nowUs);
     }
+    this.#orderRelay(relay === 'open', nowUs);
     if (command !== null && this.#challenged) this.#appendSetPoints(command, nowUs);
     this.#flush();
     this.#watch(nowUs);
@@ -235,6 +244,20 @@ export class SensorHub implements LinkUser {
   #ask(nowUs: number): void {
     this.#askedUs = nowUs;
     this.#send(HUB_IDENTITY, NOTHING, nowUs);
+  }
+
+  /** Also over a connection that has not told anything: power is cut sooner than it is known to be there. */
+  #orderRelay(open: boolean, nowUs: number): void {
+    const changed = open !== this.#holdsRelayOpen;
+    this.#holdsRelayOpen = open;
+    this.#relayAwaited = changed || (this.#relayAwaited && this.#state.enableRelayClosed === open);
+    if (!this.#relayAwaited || (!changed && nowUs - this.#relayAskedUs < REQUEST_AGAIN_US)) return;
+    this.#relayAskedUs = nowUs;
+    this.#appendRequest(nowUs);
+  }
+
+  #appendRequest(nowUs: number): void {
+    this.#append(HUB_REQUEST, encodeHubRequest({ holdRelayOpen: this.#holdsRelayOpen, engageBrake: this.#brakes }), nowUs);
   }
 
   #appendSetPoints({ beltSpeedMps, beltEnable, unloadingN, lockSupport }: PermittedCommand, nowUs: number): void {

@@ -112,7 +112,7 @@ describe('what is read', () => {
     expect(io.read(2, clock.nowUs(), 0).hub.deviceTimeUs - before).toBe(0x20);
     for (let i = 0; i < 70_000; i++) {
       hub.sendState(5);
-      io.write(command, clock.nowUs(), false);
+      io.write(command, clock.nowUs(), 'starve');
     }
     expect(io.read(3, clock.nowUs(), 0).hub.sequence).toBeGreaterThan(70_000);
   });
@@ -174,7 +174,7 @@ describe('what is written', () => {
     await ticks(2);
     const sent = drives[0]!.log.length;
     const forged = [structuredClone(command), Object.assign({}, command), Object.create(PermittedCommand.prototype), null];
-    for (const fake of forged) expect(() => io.write(fake as PermittedCommand, clock.nowUs(), true)).toThrow(expect.objectContaining({ code: 'commandForged' }));
+    for (const fake of forged) expect(() => io.write(fake as PermittedCommand, clock.nowUs(), 'keepClosed')).toThrow(expect.objectContaining({ code: 'commandForged' }));
     expect(drives[0]!.log).toHaveLength(sent);
   });
 
@@ -250,8 +250,40 @@ describe('what is written', () => {
       challenges.push(hub.state.challenge);
     }
     expect(hub.answered).toEqual(challenges);
-    await tick(false);
+    await tick('starve');
     expect(hub.answered).toHaveLength(5);
+    expect(hub.requests).toHaveLength(1);
+  });
+
+  test('the relay is told to open in the cycle that asks for it, and again while it is seen closed', async () => {
+    const { hub, tick, ticks, io, clock } = createRobotRig();
+    hub.state.enableRelayClosed = true;
+    await ticks(5);
+    hub.requests.length = 0;
+    await tick('open');
+    expect(hub.requests).toEqual([{ holdRelayOpen: true, engageBrake: false }]);
+    expect(hub.answered).toHaveLength(5);
+    for (let i = 0; i < 4; i++) await tick('open');
+    expect(hub.requests).toHaveLength(3);
+    io.requestBrakes(true, clock.nowUs());
+    expect(hub.requests.at(-1)).toEqual({ holdRelayOpen: true, engageBrake: true });
+    hub.state.enableRelayClosed = false;
+    hub.requests.length = 0;
+    for (let i = 0; i < 10; i++) await tick('open');
+    expect(hub.requests).toEqual([]);
+  });
+
+  test('a relay that was told to open is let close with the first heartbeat, and told so again until it is seen closed', async () => {
+    const { hub, tick } = createRobotRig();
+    await tick('open');
+    hub.requests.length = 0;
+    for (let i = 0; i < 3; i++) await tick();
+    expect(hub.requests).toEqual([{ holdRelayOpen: false, engageBrake: false }, { holdRelayOpen: false, engageBrake: false }]);
+    hub.state.enableRelayClosed = true;
+    await tick();
+    hub.requests.length = 0;
+    for (let i = 0; i < 10; i++) await tick();
+    expect(hub.requests).toEqual([]);
   });
 
   test('closing releases the drives and opens the relay; the adapters stay open, for closing would drop what they have not yet sent', async () => {

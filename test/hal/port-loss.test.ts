@@ -55,7 +55,7 @@ test('no heartbeat is sent over a new connection before the hub has given a chal
   const answered = hub.answered.length;
   clock.advanceUs(200_000);
   scheduler.runDue();
-  io.write(command, clock.nowUs(), true);
+  io.write(command, clock.nowUs(), 'keepClosed');
   expect(hub.answered).toHaveLength(answered);
 });
 
@@ -105,7 +105,7 @@ test('a silent hub is asked who it is until it answers', async () => {
   const asked = hub.asked;
   for (let i = 0; i < 500; i++) {
     clock.advanceUs(4_000);
-    io.write(command, clock.nowUs(), false);
+    io.write(command, clock.nowUs(), 'starve');
   }
   expect(hub.asked - asked).toBeGreaterThanOrEqual(8);
   expect(notices.filter((notice) => notice.linkId === 'hub').map((notice) => notice.code)).toEqual(['adapterSilent']);

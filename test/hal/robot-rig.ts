@@ -5,7 +5,7 @@ import { ManualClock, ManualScheduler } from '../../hal/clock.ts';
 import { createDriveRobotIo } from '../../hal/drive-robot-io.ts';
 import type { Notice } from '../../hal/notice.ts';
 import { createMemoryLink, type MemoryLink } from '../../hal/transport/memory.ts';
-import { PermittedCommand, type RobotInputs } from '../../protocols/joints.ts';
+import { PermittedCommand, type RelayOrder, type RobotInputs } from '../../protocols/joints.ts';
 import { parseProfile } from '../../protocols/profile-text.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { AdapterStyle } from '../../protocols/wire/slcan.ts';
@@ -34,7 +34,7 @@ export function createRobotRig(options: { profile?: RobotProfile; style?: Adapte
   let cycle = 0;
   if (options.start !== false) io.start();
   /** One control cycle: time, hub, read, write. */
-  const tick = async (heartbeat = true): Promise<RobotInputs> => {
+  const tick = async (relay: RelayOrder = 'keepClosed'): Promise<RobotInputs> => {
     clock.advanceUs(PERIOD_US);
     scheduler.runDue();
     await Promise.resolve();
@@ -42,7 +42,7 @@ export function createRobotRig(options: { profile?: RobotProfile; style?: Adapte
     hub.state.challenge = (hub.state.challenge * 1_664_525 + 1_013_904_223) >>> 0;
     hub.sendState(clock.nowUs());
     const inputs = io.read(++cycle, clock.nowUs(), 0);
-    io.write(command, clock.nowUs(), heartbeat);
+    io.write(command, clock.nowUs(), relay);
     return inputs;
   };
   const ticks = async (count: number): Promise<RobotInputs> => {

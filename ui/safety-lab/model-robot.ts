@@ -1,5 +1,5 @@
 /** What stands in for the hardware: limbs, belt, support, relay and brakes, and the record that their sensors would give. */
-import { emptyJointCommand, type JointInputs, type PermittedCommand, type RobotInputs } from '../../protocols/joints.ts';
+import { emptyJointCommand, type JointInputs, type PermittedCommand, type RelayOrder, type RobotInputs } from '../../protocols/joints.ts';
 import { sensedJointsOf, type JointProfile, type RobotProfile } from '../../protocols/profile.ts';
 import { createRandom } from '../../protocols/random.ts';
 import { inputsOf } from '../../protocols/session-log.ts';
@@ -86,10 +86,11 @@ export class ModelRobot {
     return this.#lanes[this.chosen]?.model.positionRad ?? Number.NaN;
   }
 
-  /** What the joints and the rest do for one period under what they were told. @param heartbeat the controller agrees that the drives have power */
-  advance(told: PermittedCommand, wanted: LabInputs, heartbeat: boolean): void {
+  /** What the joints and the rest do for one period under what they were told. */
+  advance(told: PermittedCommand, wanted: LabInputs, order: RelayOrder): void {
     this.#dueUs += this.#periodUs;
-    if (heartbeat && wanted.monitorAgrees) this.#fedUs = this.#dueUs;
+    if (order === 'open') this.#fedUs = -Infinity;
+    else if (order === 'keepClosed' && wanted.monitorAgrees) this.#fedUs = this.#dueUs;
     if (wanted.linkUp) this.#pluggedUs = this.#dueUs;
     const relay = this.#relayClosed(wanted);
     const seconds = this.#periodUs / US_PER_S;

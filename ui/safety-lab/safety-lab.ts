@@ -12,7 +12,7 @@ import { ABSENT } from '../../controller/safety/checks.ts';
 import { driveTorqueNm, Envelope, type Measured } from '../../controller/safety/envelope.ts';
 import { createLimits } from '../../controller/safety/limits.ts';
 import { policy, type CheckId } from '../../controller/safety/policy.ts';
-import { createRobotStep, heartbeatAllowed, type RobotStep } from '../../controller/robot/robot-step.ts';
+import { createRobotStep, relayOrder, type RobotStep } from '../../controller/robot/robot-step.ts';
 import { RingBuffer } from '../state/ring-buffer.ts';
 import { beginsAnew, healthyInputs, ownCommands, paceMps, type LabInputs, type OwnCommand, type Reading } from './lab-inputs.ts';
 import { HEIGHT_M, ModelRobot } from './model-robot.ts';
@@ -128,7 +128,7 @@ export class SafetyLab {
     const begins = beginsAnew(this.#wanted, wanted);
     this.#wanted = wanted;
     if (begins) this.#session = this.#begin(this.#session.step.latched);
-    this.#robot.advance(this.#output.permitted, wanted, heartbeatAllowed(this.#output));
+    this.#robot.advance(this.#output.permitted, wanted, relayOrder(this.#output));
     this.#tell(wanted, command);
     this.#output = this.#session.step.step(this.#robot.observe(wanted, this.#output.permitted), this.#intent);
     this.#try(wanted);

@@ -109,15 +109,15 @@ describe('the control loop', () => {
   it('releases the drives and the enable relay for good when anything in a cycle throws', () => {
     const rig = new LoopRig();
     rig.walk();
-    expect(rig.io.writes.at(-1)).toEqual({ enable: true, heartbeat: true });
+    expect(rig.io.writes.at(-1)).toEqual({ enable: true, relay: 'keepClosed' });
     rig.io.fault = new Error('broken');
     rig.ticks(1);
     expect(rig.failures).toEqual([rig.io.fault]);
     expect(rig.loop.failed).toBe(true);
-    expect(rig.io.writes.at(-1)).toEqual({ enable: false, heartbeat: false });
+    expect(rig.io.writes.at(-1)).toEqual({ enable: false, relay: 'open' });
     rig.io.fault = null;
     rig.ticks(5);
-    expect(rig.io.writes.slice(-5)).toEqual(Array.from({ length: 5 }, () => ({ enable: false, heartbeat: false })));
+    expect(rig.io.writes.slice(-5)).toEqual(Array.from({ length: 5 }, () => ({ enable: false, relay: 'open' })));
     expect(rig.failures).toHaveLength(1);
   });
 });

@@ -43,7 +43,7 @@ async function runWild(joint: number, aimDeg: (startDeg: number, seconds: number
     await Promise.resolve();
     await Promise.resolve();
     const inputs = io.read(++cycle, clock.nowUs(), 0);
-    io.write(command, clock.nowUs(), true);
+    io.write(command, clock.nowUs(), 'keepClosed');
     return inputs;
   };
   io.start();

@@ -1,7 +1,7 @@
 /** Step and preparation on the real physics, through the real HAL and wire formats, on virtual time; nobody's session is open. */
 import { MonitorInProcess } from '../../../controller/robot/monitor-in-process.ts';
 import { Preparation } from '../../../controller/robot/preparation.ts';
-import { createRobotStep, heartbeatAllowed, type RobotStep } from '../../../controller/robot/robot-step.ts';
+import { createRobotStep, relayOrder, type RobotStep } from '../../../controller/robot/robot-step.ts';
 import { ManualClock, ManualScheduler } from '../../../hal/clock.ts';
 import { createDriveRobotIo } from '../../../hal/drive-robot-io.ts';
 import type { RobotIo } from '../../../hal/robot-io.ts';
@@ -87,7 +87,7 @@ export class PreparationRig {
     this.inputs = this.#io.read(++this.cycle, nowUs, 0);
     this.preparation.tell(this.intent);
     this.output = this.#step.step(this.inputs, this.intent);
-    if (!this.preparation.cycle(this.inputs, this.intent, this.output, this.#step.findings)) this.#io.write(this.output.permitted, nowUs, heartbeatAllowed(this.output));
+    if (!this.preparation.cycle(this.inputs, this.intent, this.output, this.#step.findings)) this.#io.write(this.output.permitted, nowUs, relayOrder(this.output));
     if (this.told.at(-1) !== this.news) this.told.push(this.news);
   }
 

@@ -1,7 +1,7 @@
 /** The pure step on the real physics, through the real HAL and wire formats, on virtual time. */
 import { readFileSync } from 'node:fs';
 import { MonitorInProcess } from '../../../controller/robot/monitor-in-process.ts';
-import { createRobotStep, heartbeatAllowed, type RobotStep } from '../../../controller/robot/robot-step.ts';
+import { createRobotStep, relayOrder, type RobotStep } from '../../../controller/robot/robot-step.ts';
 import { ManualClock, ManualScheduler } from '../../../hal/clock.ts';
 import { createDriveRobotIo } from '../../../hal/drive-robot-io.ts';
 import type { RobotIo } from '../../../hal/robot-io.ts';
@@ -93,7 +93,7 @@ export class Rig {
     const nowUs = this.#clock.nowUs();
     this.inputs = this.#io.read(++this.cycle, nowUs, latenessUs);
     this.output = this.step.step(this.inputs, this.intent);
-    this.#io.write(this.output.permitted, nowUs, heartbeatAllowed(this.output));
+    this.#io.write(this.output.permitted, nowUs, relayOrder(this.output));
     const { closeBrakes } = this.output.permitted;
     if (this.inputs.hub.brakeEngaged !== closeBrakes && this.profile.stop.endsIn === 'brake') this.#io.requestBrakes(closeBrakes, nowUs);
     return this.output;

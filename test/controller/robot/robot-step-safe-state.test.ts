@@ -1,6 +1,6 @@
 /** What a stop ends in on robots of each kind, step by step. */
 import { describe, expect, it } from 'vitest';
-import { heartbeatAllowed } from '../../../controller/robot/robot-step.ts';
+import { relayOrder } from '../../../controller/robot/robot-step.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import type { StepOutput } from '../../../protocols/session-log.ts';
 import type { Cause, OperatorCommand, SupervisorState } from '../../../protocols/supervision.ts';
@@ -203,7 +203,7 @@ describe('a robot that stands on its brakes', () => {
   it.each(cuts)('whose power is cut %s closes them in the same cycle', (_, cause, spoil) => {
     const { bench } = Braked.walking();
     spoil(bench);
-    bench.run(0.2, (output) => expect(output.permitted.closeBrakes).toBe(!heartbeatAllowed(output)));
+    bench.run(0.2, (output) => expect(output.permitted.closeBrakes).toBe(relayOrder(output) === 'open'));
     expect(bench.output).toMatchObject({ cause, permitted: { enable: false, closeBrakes: true } });
   });
 });
@@ -278,7 +278,7 @@ describe('the emergency stop', () => {
     bench.run((2 * PERIOD_US) / 1e6);
     const obeyed = { state: 'emergency', action: 'emergencyStop', cause: 'estopOpen', permitted: { enable: false, closeBrakes: then === 'brake' } };
     expect(bench.output).toMatchObject(obeyed);
-    expect(heartbeatAllowed(bench.output)).toBe(false);
+    expect(relayOrder(bench.output)).toBe('open');
     // One step alone does nothing, whichever it is.
     expect(bench.command('acknowledge').state).toBe('emergency');
     bench.spoil = () => {};

@@ -1,6 +1,6 @@
 /** What stops a robot, and what a stop does, on a robot that follows its commands exactly. */
 import { describe, expect, it } from 'vitest';
-import { heartbeatAllowed } from '../../../controller/robot/robot-step.ts';
+import { relayOrder } from '../../../controller/robot/robot-step.ts';
 import type { RobotInputs } from '../../../protocols/joints.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import type { StepOutput } from '../../../protocols/session-log.ts';
@@ -61,7 +61,7 @@ describe('while it walks, it stops', () => {
     const action = cutting.includes(what) ? 'torqueOff' : 'protectiveStop';
     expect(bench.output).toMatchObject({ state: 'stopped', action, cause });
     expect(bench.step.latched).toBe(cause);
-    expect(heartbeatAllowed(bench.output)).toBe(action === 'protectiveStop');
+    expect(relayOrder(bench.output)).toBe(action === 'protectiveStop' ? 'keepClosed' : 'open');
     bench.spoil = () => {};
     Object.assign(bench.intent, healthyIntent(), { commandSequence: bench.intent.commandSequence });
     bench.run(4);
@@ -146,16 +146,16 @@ describe('when every cable goes in the middle of a walk', () => {
     const bench = Bench.walking();
     blind(bench);
     bench.run(1);
-    // The cables are back; the relay stands open and the drives are dark, because no heartbeat is given.
+    // The cables are back; the relay stands open and the drives are dark, because it was told to.
     const dark = (inputs: RobotInputs): void => {
       inputs.hub.enableRelayClosed = false;
       for (const joint of inputs.joints) Object.assign(joint, { driveState: 'absent', driveAgeUs: Infinity });
     };
     bench.spoil = dark;
     bench.run(0.5);
-    expect(heartbeatAllowed(bench.output)).toBe(false);
+    expect(relayOrder(bench.output)).toBe('open');
     expect(bench.command('acknowledge').state).toBe('connecting');
-    expect(heartbeatAllowed(bench.output)).toBe(true);
+    expect(relayOrder(bench.output)).toBe('keepClosed');
     expect(bench.command('arm').state).toBe('connecting');
     bench.run(0.2);
     bench.spoil = () => {};
@@ -181,7 +181,7 @@ describe('a drive without a watchdog of its own', () => {
     const bench = Bench.walking(withRelayOnly(1));
     bench.spoil = (inputs) => (inputs.joints[1]!.driveAgeUs = MAX_AGE_US + 1);
     expect(bench.tick()).toMatchObject({ action: 'torqueOff', cause: 'driveSilent', causeJoint: 1 });
-    expect(heartbeatAllowed(bench.output)).toBe(false);
+    expect(relayOrder(bench.output)).toBe('open');
     expect(bench.output.permitted.enable).toBe(false);
   });
 
@@ -189,7 +189,7 @@ describe('a drive without a watchdog of its own', () => {
     const bench = Bench.walking(withRelayOnly(1));
     bench.spoil = (inputs) => (inputs.joints[0]!.driveAgeUs = MAX_AGE_US + 1);
     expect(bench.tick()).toMatchObject({ action: 'protectiveStop', cause: 'driveSilent', causeJoint: 0 });
-    expect(heartbeatAllowed(bench.output)).toBe(true);
+    expect(relayOrder(bench.output)).toBe('keepClosed');
   });
 });
 
@@ -214,11 +214,11 @@ describe('a protective stop', () => {
     bench.run(0.6);
     expect(bench.output).toMatchObject({ state: 'stopped', action: 'torqueOff', cause: 'speedOutOfRange' });
     expect(bench.output.permitted.enable).toBe(false);
-    expect(heartbeatAllowed(bench.output)).toBe(false);
+    expect(relayOrder(bench.output)).toBe('open');
     bench.spoil = () => {};
     bench.tick();
     expect(bench.command('acknowledge').state).toBe('ready');
-    expect(heartbeatAllowed(bench.output)).toBe(true);
+    expect(relayOrder(bench.output)).toBe('keepClosed');
   });
 
   it('of a robot that is not energised leaves it released', () => {
@@ -244,7 +244,7 @@ describe('the emergency stop', () => {
     bench.spoil = (inputs) => (inputs.hub.estopClosed = false);
     expect(bench.tick()).toMatchObject({ state: 'emergency', action: 'emergencyStop', cause: 'estopOpen' });
     expect(bench.output.permitted.enable).toBe(false);
-    expect(heartbeatAllowed(bench.output)).toBe(false);
+    expect(relayOrder(bench.output)).toBe('open');
     expect(bench.command('acknowledge').state).toBe('emergency');
     bench.spoil = () => {};
     bench.run(1);

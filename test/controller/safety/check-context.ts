@@ -2,6 +2,7 @@
 import type { CheckContext } from '../../../controller/safety/checks.ts';
 import { HostStall } from '../../../controller/safety/host-stall.ts';
 import { JointLoad } from '../../../controller/safety/loads.ts';
+import { LostDrive } from '../../../controller/safety/lost-drive.ts';
 import { Obedience } from '../../../controller/safety/obedience.ts';
 import { untrustedJoint } from '../../../controller/safety/trusted-joint.ts';
 import { emptyJointCommand } from '../../../protocols/joints.ts';
@@ -19,6 +20,7 @@ export function healthyContext(): CheckContext {
       trusted: { ...untrustedJoint(), positionRad: degToRad(20), encoderRad: degToRad(20), trusted: true, motorFresh: true },
       command: { ...emptyJointCommand(), positionRad: degToRad(20), stiffnessNmPerRad: limit.stiffnessNmPerRad },
       obedience: new Obedience(limit),
+      lost: new LostDrive(limit),
       load: new JointLoad(limit),
       input: inputs.joints[j]!,
     })),

@@ -37,6 +37,7 @@ const present: [string, Spoil, CheckId[], number][] = [
   ['a drive is silent for too long', (c) => (joint(c).input.driveAgeUs = MAX_AGE_US + 1), ['driveSilent'], JOINT],
   ['a drive that only the relay can release is silent', (c) => Object.assign(joint(c), { limits: { ...joint(c).limits, releasedByRelayOnly: true }, input: { ...joint(c).input, driveAgeUs: MAX_AGE_US + 1 } }), ['driveSilent', 'driveUnattended'], JOINT],
   ['a drive that only the relay can release is gone', (c) => Object.assign(joint(c), { limits: { ...joint(c).limits, releasedByRelayOnly: true }, input: { ...joint(c).input, driveState: 'absent' } }), ['driveSilent', 'driveUnattended', 'driveNotEnabled'], JOINT],
+  ['a drive that nobody reaches drives its joint on', (c) => (joint(c).lost.runsOn = true), ['driveUnattended'], JOINT],
   ["a drive's age is no number", (c) => (joint(c).input.driveAgeUs = Number.NaN), ['driveSilent'], JOINT],
   ['the hub is silent for too long', (c) => (c.inputs.hub.ageUs = MAX_AGE_US + 1), ['hubSilent'], PRESENT],
   ["the hub's age is no number", (c) => (c.inputs.hub.ageUs = Number.NaN), ['hubSilent'], PRESENT],

@@ -62,7 +62,7 @@ function createRig(profile: RobotProfile, footLoadsN?: readonly number[]) {
     for (let ms = 0; ms < durationMs; ms++) {
       clock.advanceUs(1_000);
       device.step(clock.nowUs());
-      if (clock.nowUs() % 4_000 === 0) hub.send(true, clock.nowUs(), null);
+      if (clock.nowUs() % 4_000 === 0) hub.send('keepClosed', clock.nowUs(), null);
     }
   };
   return { clock, cable, hub, device, link, run };
@@ -165,7 +165,7 @@ describe('belt and support that the profile drives', () => {
     };
     const permitted = PermittedCommand.mint(profile.joints.length);
     command(permitted);
-    hub.send(true, clock.nowUs(), permitted);
+    hub.send('keepClosed', clock.nowUs(), permitted);
     return writes;
   };
 
@@ -185,7 +185,7 @@ describe('belt and support that the profile drives', () => {
     device.step(clock.nowUs());
     const types: number[] = [];
     cable.device.onBytes = (chunk) => new HubFrameReader({ onHubFrame: (type) => types.push(type), onDiscarded: () => {} }).push(chunk);
-    hub.send(true, clock.nowUs(), null);
+    hub.send('keepClosed', clock.nowUs(), null);
     expect(types).toEqual([HUB_HEARTBEAT]);
   });
 
@@ -193,7 +193,7 @@ describe('belt and support that the profile drives', () => {
     const { clock, cable, hub } = createRig(driven());
     let bytes = 0;
     cable.device.onBytes = (chunk) => (bytes += chunk.length);
-    hub.send(true, clock.nowUs(), PermittedCommand.mint(4));
+    hub.send('keepClosed', clock.nowUs(), PermittedCommand.mint(4));
     expect(bytes).toBe(0);
   });
 

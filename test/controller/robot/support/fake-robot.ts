@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createControlLoop, type ControlLoop } from '../../../../controller/robot/control-loop.ts';
 import type { RobotPreparation } from '../../../../controller/robot/preparation.ts';
 import type { RobotIo } from '../../../../hal/robot-io.ts';
-import { PermittedCommand, type RobotInputs } from '../../../../protocols/joints.ts';
+import { PermittedCommand, type RelayOrder, type RobotInputs } from '../../../../protocols/joints.ts';
 import { parseProfile } from '../../../../protocols/profile-text.ts';
 import { toRangeRad, type RobotProfile } from '../../../../protocols/profile.ts';
 import { emptyInputs, type SessionEvent } from '../../../../protocols/session-log.ts';
@@ -26,7 +26,7 @@ export const setup: SessionSetup = {
 };
 
 export class FakeRobotIo implements RobotIo {
-  readonly writes: { enable: boolean; heartbeat: boolean }[] = [];
+  readonly writes: { enable: boolean; relay: RelayOrder }[] = [];
   readonly brakesAsked: boolean[] = [];
   brakesClosed = false;
   brakesObey = true;
@@ -73,10 +73,10 @@ export class FakeRobotIo implements RobotIo {
     return inputs;
   }
 
-  write(command: PermittedCommand, _nowUs: number, heartbeat: boolean): void {
+  write(command: PermittedCommand, _nowUs: number, relay: RelayOrder): void {
     if (!PermittedCommand.isGenuine(command)) throw new TypeError('forged');
     this.#command = command;
-    this.writes.push({ enable: command.enable, heartbeat });
+    this.writes.push({ enable: command.enable, relay });
   }
 }
 
