@@ -1,10 +1,5 @@
 /** What judges a case, whatever the robot: by the simulator's truth, and by what the controller says. */
-import { isDriven, type RobotProfile } from '../../../protocols/profile.ts';
-import type { Course } from './course.ts';
-import type { CourseRun } from './course-run.ts';
 import type { Bench } from './lockstep/fault.ts';
-import { Oracle, type Demand, type Injection } from './oracle.ts';
-import { SensedJudge } from './sensed-judge.ts';
 
 export interface Worst {
   /** Of a driven joint beyond the permitted range; of a measured one, from what was true to what was believed. */
@@ -52,6 +47,3 @@ export interface Judge {
   /** At the end of a case. */
   conclude(): void;
 }
-
-export const createJudge = ({ rig, cuffs, angles }: Pick<CourseRun, 'rig' | 'cuffs' | 'angles'>, profile: RobotProfile, course: Course, injections: readonly Injection[], demand: Demand, walked = true): Judge =>
-  isDriven(profile) ? new Oracle(rig, profile, course.setup, injections, demand, walked ? cuffs : null) : new SensedJudge(rig, profile, injections, angles);

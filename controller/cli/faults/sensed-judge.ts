@@ -72,7 +72,7 @@ export class SensedJudge implements Judge {
     this.exposed = this.#demands.length > 0;
     this.liftFromUs = Math.max(...injections.map(({ onsetUs }) => onsetUs)) + STAYS_US;
     this.#maxAgeUs = profile.watchdogs.inputMaxAgeMs * US_PER_MS;
-    this.#windowMs = profile.watchdogs.inputMaxAgeMs + FRAME_MS + periodMsOf(profile) + Math.max(0, ...faults.map(({ lateMs = 0 }) => lateMs));
+    this.#windowMs = profile.watchdogs.inputMaxAgeMs + FRAME_MS + periodMsOf(profile);
     this.#single = faults.length === 1;
     this.#hubHidden = faults.some(({ hidesHub }) => hidesHub === true);
     this.#silenced = joints.map((_, j) => faults.some((fault) => silences(fault, j)));

@@ -14,7 +14,7 @@ import { isInMode, runCase } from './case-run.ts';
 import { CourseRun } from './course-run.ts';
 import type { Course } from './course.ts';
 import { Forker } from './fork.ts';
-import { createJudge } from './judge.ts';
+import { createJudge } from './create-judge.ts';
 import type { Bench, Variant } from './lockstep/fault.ts';
 import { createPlan, MUTATIONS_PER_PORTION, type Case, type Plan } from './plan.ts';
 import { tryMutations } from './profile-mutations.ts';

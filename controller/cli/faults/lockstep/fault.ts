@@ -49,8 +49,6 @@ export interface Measuring {
   readonly silences?: readonly number[];
   /** These must be in doubt so soon, and stay so; without `until`, for a moment at least. */
   readonly doubted?: { readonly joints: readonly number[]; readonly withinMs: number; readonly until?: 'lifted' | 'forGood' };
-  /** Every answer is so much older than anybody can know. */
-  readonly lateMs?: number;
   /** Whether the emergency stop was pressed may not be known. */
   readonly hidesHub?: boolean;
 }
