@@ -297,7 +297,7 @@ function checkSensed(profile: RobotProfile): ProfileIssue[] {
   const ids = new Set(profile.joints.map(({ id }) => id));
   const channels = new Set(profile.joints.map(({ hubChannel }) => hubChannel));
   const places = new Set(profile.joints.map(({ drive }) => placeOf(drive)));
-  sensedJointsOf(profile).forEach(({ id, reading, softRangeDeg, mechanicalStopDeg, homePositionDeg }, index) => {
+  sensedJointsOf(profile).forEach(({ id, reading, softRangeDeg, mechanicalStopDeg, homePositionDeg, speedLimitDegPerSec }, index) => {
     const report = (key: string, message: string): void => void issues.push({ path: ['sensedJoints', index, key], message: `${id}: ${message}` });
     const once = <T>(seen: Set<T>, value: T, key: string, what: string): void => {
       if (seen.has(value)) report(key, `${what} ${String(value)} is used twice`);
@@ -307,6 +307,7 @@ function checkSensed(profile: RobotProfile): ProfileIssue[] {
     if (reading.by === 'hub') once(channels, reading.hubChannel, 'reading', 'hubChannel');
     else {
       once(places, placeOf(reading.servo), 'reading', 'servo');
+      for (const message of checkServo(reading.servo, mechanicalStopDeg, speedLimitDegPerSec, profile)) report('reading', message);
       const atStopsDeg = [mechanicalStopDeg.min, mechanicalStopDeg.max].map((deg) => reading.servo.direction * (deg - reading.servo.zeroOffsetDeg));
       if (!atStopsDeg.every((deg) => deg >= 0 && deg < 360)) report('reading', "the servo's encoder knows one turn after power, 0 … 360°: zeroOffsetDeg must keep mechanicalStopDeg within it");
       const link = profile.links.find(({ id: linkId }) => linkId === reading.servo.link);
@@ -317,6 +318,17 @@ function checkSensed(profile: RobotProfile): ProfileIssue[] {
     if (!(homePositionDeg > softRangeDeg.min && homePositionDeg < softRangeDeg.max)) report('homePositionDeg', 'must lie inside softRangeDeg');
   });
   return issues;
+}
+
+/** A servo that only measures tells where its joint can be and how fast it goes, and is not believed for longer than it waits for its host. */
+function checkServo({ zeroOffsetDeg, positionRangeRad, velocityRangeRadPerSec, watchdogMs }: JointProfile['drive'], stopDeg: { min: number; max: number }, speedDegPerSec: number, { watchdogs, controlRateHz }: RobotProfile): string[] {
+  const furthestDeg = Math.max(Math.abs(stopDeg.min - zeroOffsetDeg), Math.abs(stopDeg.max - zeroOffsetDeg));
+  const toleratedMs = watchdogs.inputMaxAgeMs + (watchdogs.overrunPeriods * 1_000) / controlRateHz;
+  return [
+    ...(degToRad(furthestDeg) > positionRangeRad ? ['mechanicalStopDeg is beyond what the servo can report (positionRangeRad)'] : []),
+    ...(degToRad(speedDegPerSec) > velocityRangeRadPerSec ? ['speedLimitDegPerSec is beyond what the servo can report (velocityRangeRadPerSec)'] : []),
+    ...(watchdogMs > toleratedMs ? [] : [`watchdogMs ${watchdogMs} must be longer than what the host tolerates, inputMaxAgeMs + overrunPeriods (${toleratedMs} ms)`]),
+  ];
 }
 
 /** A leg is a chain: what moves an ankle moves hip and knee of the same side too, and has a foot to move. */

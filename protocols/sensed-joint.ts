@@ -39,7 +39,7 @@ export type SensedReading = z.infer<typeof readingSchema>;
 /** What is known of one at the start of a cycle. */
 export interface SensedInputs {
   positionRad: number;
-  /** Of the newest accepted frame; Infinity before the first one. */
+  /** Of the newest accepted frame: since the hub’s came, or since the servo was asked for it; Infinity before the first one. */
   ageUs: number;
   /** Accepted frames since the link opened. */
   sequence: number;

@@ -43,11 +43,16 @@ export class JumpCheck {
   }
 
   /** One period, and what the host itself was late, is added because frames arrive in bursts: two readings a period apart may arrive together. */
-  isOne(changeRad: number, elapsedUs: number, reportedRadPerSec: number, { speedRadPerSec }: Pick<JointLimits, 'speedRadPerSec'>): boolean {
+  isOne(changeRad: number, elapsedUs: number, reportedRadPerSec: number, limits: Pick<JointLimits, 'speedRadPerSec'>): boolean {
+    return !(Math.abs(changeRad) <= this.reachRad(elapsedUs, reportedRadPerSec, limits));
+  }
+
+  /** The largest change that is none. */
+  reachRad(elapsedUs: number, reportedRadPerSec: number, { speedRadPerSec }: Pick<JointLimits, 'speedRadPerSec'>): number {
     const elapsedSec = (Math.max(0, elapsedUs) + this.periodUs + Math.max(this.#lateUs, this.#lateBeforeUs)) / US_PER_S;
     // Within a longer gap the joint may have been faster than it is now.
     const least = elapsedUs > 2 * this.periodUs ? 1 : UNSEEN_SPEED;
     const speed = clamp(Math.abs(reportedRadPerSec), least * speedRadPerSec, speedRadPerSec);
-    return !(Math.abs(changeRad) <= speed * elapsedSec * JUMP_FACTOR + JUMP_NOISE_RAD);
+    return speed * elapsedSec * JUMP_FACTOR + JUMP_NOISE_RAD;
   }
 }

@@ -133,7 +133,8 @@ export class DriveLine implements LinkUser {
     const reading = this.#reading;
     drive.read(reading, nowUs);
     sensed.positionRad = reading.motorPositionRad;
-    sensed.ageUs = reading.driveAgeUs;
+    // Measured at some time between question and answer, which may have waited here.
+    sensed.ageUs = reading.driveAgeUs + drive.statistics.roundTripUs;
     sensed.sequence = reading.driveSequence;
     sensed.quality = reading.driveState === 'disabled' ? GOOD_QUALITY : 0;
     sensed.energised = reading.driveState === 'enabled';

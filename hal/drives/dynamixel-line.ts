@@ -6,7 +6,7 @@
  * it goes to the end of the list.
  */
 import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
-import { DXL_BROADCAST_ID, DXL_OVERHEAD_BYTES, DXL_STATUS_OVERHEAD_BYTES, DxlPacket, DxlSplitter, DxlWriter, dxlInstructions } from '../../protocols/wire/dynamixel.ts';
+import { DXL_BROADCAST_ID, DXL_OVERHEAD_BYTES, DXL_STATUS_OVERHEAD_BYTES, DxlPacket, DxlSplitter, DxlWriter, dxlErrors, dxlInstructions } from '../../protocols/wire/dynamixel.ts';
 import { dxlTable as table, type DxlItem } from '../../protocols/wire/dynamixel-table.ts';
 import type { JointOf, LineCounters, LineProtocol, WireCost } from './drive.ts';
 import { DynamixelDrive } from './dynamixel-drive.ts';
@@ -200,7 +200,9 @@ export class DynamixelLine implements LineProtocol {
       drive.onAnswer(packet, this.#nowUs);
       return;
     }
-    if ((!isStatus && packet.count !== 1) || !drive.onStatus(packet, this.#nowUs)) return;
+    // Without an error so short an answer tells nothing: somebody else has written to it, or we had given it up.
+    const isRefusal = packet.count === 1 && packet.error !== dxlErrors.none;
+    if ((!isStatus && !isRefusal) || !drive.onStatus(packet, this.#nowUs)) return;
     for (let i = this.#heard; i < this.#askedCount; i++) if (this.#asked[i] === drive) this.#skipTo(i);
   }
 

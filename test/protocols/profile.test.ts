@@ -237,4 +237,17 @@ describe('a robot that moves both arms', () => {
     profile.therapy.posturesDeg = profile.therapy.posturesDeg.map((posture) => posture.slice(0, 4));
     expect(refusal(JSON.stringify(profile, null, 2)).message).toContain(': sensedJoints');
   });
+
+  test.each([
+    ['that cannot report its range', 'positionRangeRad', { positionRangeRad: 3 }],
+    ['that cannot report its speed', 'velocityRangeRadPerSec', { velocityRangeRadPerSec: 5 }],
+    ['that is believed for as long as it waits for its host', 'inputMaxAgeMs', { watchdogMs: 80 }],
+  ])('a servo that only measures and %s is refused', (_what, key, change) => {
+    const profile = JSON.parse(readFileSync('hal/profiles/arm-support.json', 'utf8')) as ArmProfile;
+    const { reading } = profile.sensedJoints![0]!;
+    if (reading.by === 'servo') Object.assign(reading.servo, change);
+    const { message } = refusal(JSON.stringify(profile, null, 2));
+    expect(message).toContain(': sensedJoints.0.reading');
+    expect(message).toContain(key);
+  });
 });

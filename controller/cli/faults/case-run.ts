@@ -2,13 +2,14 @@
 import { createRandom } from '../../../protocols/random.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import { actions, type SupervisorState } from '../../../protocols/supervision.ts';
-import { US_PER_MS, US_PER_S } from '../../../protocols/units.ts';
+import { US_PER_MS } from '../../../protocols/units.ts';
 import type { LockstepRig } from '../lockstep-rig.ts';
 import type { Course } from './course.ts';
 import type { CourseRun } from './course-run.ts';
-import type { LentHand } from './lent-hand.ts';
+import { createJudge } from './create-judge.ts';
+import type { Judge } from './judge.ts';
 import type { Bench, Mode } from './lockstep/fault.ts';
-import { Oracle, type Demand } from './oracle.ts';
+import type { Demand } from './oracle.ts';
 import type { Case, PlannedFault } from './plan.ts';
 
 export interface CaseResult {
@@ -28,13 +29,8 @@ export interface CaseResult {
   readonly phase: number;
 }
 
-/** Hazard table: a case is at most three simulated seconds. */
-const LONGEST_US = 3 * US_PER_S;
-/** With the stop over, its cause goes away; then the robot is watched for so long again. */
-const LIFT_AFTER_US = 150 * US_PER_MS;
-const WATCH_US = 350 * US_PER_MS;
-/** A fault after which nothing may happen. */
-const NOTHING_US = US_PER_S;
+const ACTOR = 'campaign';
+const ACKNOWLEDGE_EVERY_US = 250 * US_PER_MS;
 
 const statesOf: Readonly<Record<Mode, readonly SupervisorState[]>> = {
   ready: ['ready'],
@@ -69,7 +65,7 @@ interface ActiveFault extends PlannedFault {
 }
 
 class RunningCase {
-  readonly #oracle: Oracle;
+  readonly #judge: Judge;
   readonly #bench: Bench;
   readonly #faults: readonly ActiveFault[];
   readonly #waiting: ActiveFault[];
@@ -77,25 +73,27 @@ class RunningCase {
   readonly #phase: number;
   readonly #demand: Demand;
   readonly #rig: LockstepRig;
-  readonly #hand: LentHand;
+  readonly #session: CourseRun;
   #liftedUs: number | null = null;
+  #acknowledgedUs = -Infinity;
   #decidedCause = 'none';
 
   constructor(
-    { rig, cuffs, hand }: CourseRun,
+    session: CourseRun,
     profile: RobotProfile,
     course: Course,
     private readonly planned: Case,
   ) {
+    const { rig } = session;
+    this.#session = session;
     this.#rig = rig;
-    this.#hand = hand;
     this.#phase = rig.loop.cycle.output.phase;
     this.#startUs = rig.nowUs;
     this.#faults = planned.faults.map((fault) => ({ ...fault, onsetUs: this.#startUs + fault.afterCycles * rig.periodUs + planned.afterMs * US_PER_MS }));
     this.#waiting = [...this.#faults];
     this.#demand = demandOf(this.#faults);
-    this.#oracle = new Oracle(rig, profile, course.setup, this.#faults, this.#demand, cuffs);
-    this.#bench = { profile, rig, random: createRandom(planned.seed), breach: (finding) => this.#oracle.breach(finding) };
+    this.#judge = createJudge(session, profile, course, this.#faults, this.#demand);
+    this.#bench = { profile, rig, random: createRandom(planned.seed), breach: (finding) => this.#judge.breach(finding) };
     rig.onMoved = () => this.#moved();
   }
 
@@ -104,19 +102,20 @@ class RunningCase {
       for (const fault of this.#faults) if (this.#liftedUs === null && cycle > fault.afterCycles) fault.variant.each?.(this.#bench, cycle - fault.afterCycles);
       this.#inject();
       this.#liftWhenStopped();
-      this.#oracle.beforeCycle(this.#bench);
+      this.#acknowledge();
+      this.#judge.beforeCycle(this.#bench);
       const decidedUs = this.#rig.nowUs;
       await this.#rig.cycle();
-      this.#oracle.afterCycle(decidedUs);
+      this.#judge.afterCycle(decidedUs);
       if (this.#decidedCause === 'none') this.#decidedCause = this.#rig.loop.cycle.output.cause;
     }
     if (this.#liftedUs === null) this.#lift();
-    this.#rig.onMoved = () => {};
-    this.#oracle.conclude();
+    this.#rig.onMoved = this.#session.watchMoved;
+    this.#judge.conclude();
   }
 
   result(): CaseResult {
-    const { detectedUs, stoppedUs, worst, findings, exposed } = this.#oracle;
+    const { detectedUs, stoppedUs, worst, findings, exposed } = this.#judge;
     const sinceOnset = (us: number | null): number | null => (us === null ? null : (us - this.#demand.onsetUs) / US_PER_MS);
     return {
       case: this.planned.index,
@@ -134,7 +133,7 @@ class RunningCase {
   }
 
   #moved(): void {
-    this.#oracle.moved();
+    this.#judge.moved();
     this.#inject();
   }
 
@@ -147,14 +146,27 @@ class RunningCase {
   }
 
   #liftWhenStopped(): void {
-    const { stoppedUs } = this.#oracle;
-    if (this.#liftedUs === null && stoppedUs !== null && this.#rig.nowUs >= stoppedUs + LIFT_AFTER_US && this.#allInjected()) this.#lift();
+    const { liftFromUs } = this.#judge;
+    if (this.#liftedUs === null && liftFromUs !== null && this.#rig.nowUs >= liftFromUs && this.#allInjected()) this.#lift();
+  }
+
+  /** By a person who has taken the controls, again and again until it is possible; whether anybody does is the judge's. */
+  #acknowledge(): void {
+    const { loop, nowUs, halted } = this.#rig;
+    if (this.#liftedUs === null || nowUs < Math.max(this.#liftedUs + this.#judge.pace.acknowledgeUs, this.#acknowledgedUs + ACKNOWLEDGE_EVERY_US)) return;
+    this.#acknowledgedUs = nowUs;
+    this.#judge.acknowledged();
+    const { state } = loop.cycle.output;
+    if (halted || (state !== 'stopped' && state !== 'emergency')) return;
+    this.#rig.takeControl();
+    loop.operator.command(this.#rig.epoch, 'acknowledge', ACTOR, nowUs);
   }
 
   #lift(): void {
     this.#liftedUs = this.#rig.nowUs;
     for (const { variant } of this.#faults) variant.lift?.(this.#bench);
-    this.#hand.lendAgain();
+    this.#session.hand.lendAgain();
+    this.#judge.lifted();
   }
 
   #allInjected(): boolean {
@@ -164,11 +176,12 @@ class RunningCase {
   #isOver(): boolean {
     const { nowUs } = this.#rig;
     const elapsedUs = nowUs - this.#startUs;
-    if (elapsedUs >= LONGEST_US) return true;
+    const { longestUs, nothingUs, watchUs } = this.#judge.pace;
+    if (elapsedUs >= longestUs) return true;
     if (this.planned.long) return false;
-    if (this.#liftedUs !== null && nowUs - this.#liftedUs >= WATCH_US) return true;
+    if (this.#liftedUs !== null && nowUs - this.#liftedUs >= watchUs) return true;
     const { wanted, withinMs } = this.#demand.variant;
-    return (wanted === 'none' || !Number.isFinite(withinMs)) && this.#oracle.detectedUs === null && elapsedUs >= NOTHING_US;
+    return (wanted === 'none' || !Number.isFinite(withinMs)) && this.#judge.detectedUs === null && elapsedUs >= nothingUs;
   }
 }
 

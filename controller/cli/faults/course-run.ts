@@ -1,12 +1,14 @@
 /** Runs one long session of a campaign, counts its strides, and notices every stop: without a fault each is a false one. */
 import { DariError } from '../../../protocols/errors.ts';
 import { createRandom } from '../../../protocols/random.ts';
-import type { RobotProfile } from '../../../protocols/profile.ts';
+import { isDriven, sensedJointsOf, type RobotProfile } from '../../../protocols/profile.ts';
 import type { Cause } from '../../../protocols/supervision.ts';
 import type { CycleSink } from '../../robot/control-loop.ts';
 import { emptyTruthRecord, type TruthRecord } from '../../../sim/truth.ts';
+import { US_PER_MS } from '../../../protocols/units.ts';
 import { prepareRobot } from '../lockstep-preparation.ts';
 import { LockstepRig } from '../lockstep-rig.ts';
+import { AngleHistory } from './angle-history.ts';
 import type { Course, CourseStep } from './course.ts';
 import { CuffUsual } from './cuff-usual.ts';
 import { LentHand } from './lent-hand.ts';
@@ -32,6 +34,10 @@ export class CourseRun {
   strides = 0;
   readonly cuffs: CuffUsual;
   readonly hand: LentHand;
+  readonly angles: AngleHistory;
+  /** After every physics step, while no case is judged. */
+  readonly watchMoved: () => void;
+  readonly #doubted: boolean[];
   readonly #truth: TruthRecord;
   #next = 0;
   #stopped = false;
@@ -47,6 +53,9 @@ export class CourseRun {
   ) {
     this.cuffs = new CuffUsual(profile.joints.length);
     this.hand = new LentHand(rig, profile, course.setup.permittedRangeRad);
+    this.angles = new AngleHistory(rig, profile);
+    this.watchMoved = isDriven(profile) ? () => {} : () => this.angles.note();
+    this.#doubted = sensedJointsOf(profile).map(() => false);
     this.#truth = emptyTruthRecord(profile.joints.length);
   }
 
@@ -69,6 +78,9 @@ export class CourseRun {
     const { rig } = this;
     this.#startCycle = rig.cycles;
     if (this.course.jittery) rig.beJittery(createRandom(this.course.seed));
+    const { springs } = this.course.setup.parameters;
+    if (springs !== undefined) rig.robot.robot.setSprings(springs);
+    rig.onMoved = this.watchMoved;
     rig.loop.openSession(this.course.setup, { sessionId: this.sessionId, actor: ACTOR }, rig.nowUs);
   }
 
@@ -85,6 +97,7 @@ export class CourseRun {
     await rig.cycle();
     this.#noteCuffs();
     this.#observe();
+    if (!isDriven(this.profile)) this.#observeReadings();
     this.#lendHand();
   }
 
@@ -132,6 +145,19 @@ export class CourseRun {
     this.#stopped = stopped;
     if (begun > this.#stepsBefore) this.strides += begun - this.#stepsBefore;
     this.#stepsBefore = begun;
+  }
+
+  /** Of a robot that only measures. Without a fault everything is believed; on a computer that is late, everything that is fresh. */
+  #observeReadings(): void {
+    const { inputs, output } = this.rig.loop.cycle;
+    const maxAgeUs = this.profile.watchdogs.inputMaxAgeMs * US_PER_MS;
+    this.strides = Math.floor(this.cycles / this.course.strideCycles);
+    for (let j = 0; j < this.#doubted.length; j++) {
+      const fresh = (inputs.sensed[j]?.ageUs ?? Infinity) <= maxAgeUs;
+      const doubted = output.sensed[j]?.trusted !== true && (fresh || !this.course.jittery);
+      if (doubted && this.#doubted[j] === false) this.falseStops.push({ cycle: this.cycles, cause: fresh ? 'implausibleInput' : 'sensorSilent', joint: sensedJointsOf(this.profile)[j]?.id ?? null });
+      this.#doubted[j] = doubted;
+    }
   }
 
   /** For messages: how far the course is. */

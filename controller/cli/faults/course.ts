@@ -14,8 +14,7 @@ import { cadenceStepsPerMin } from '../../therapy/gait-reference.ts';
 import type { Muscles } from '../../../sim/body/muscles.ts';
 import type { Mode } from './lockstep/fault.ts';
 
-export type PatientKind = Muscles['kind'];
-export const patientKinds: readonly PatientKind[] = ['passive', 'active', 'spastic'];
+export const patientKinds: readonly Muscles['kind'][] = ['passive', 'active', 'spastic'];
 
 export interface CourseStep {
   readonly cycle: number;
@@ -35,6 +34,8 @@ export interface Window {
 export interface Course {
   readonly index: number;
   readonly seed: number;
+  /** As reports call him. */
+  readonly patient: string;
   readonly muscles: Muscles;
   readonly bodyMassKg: number;
   readonly heightM: number;
@@ -112,7 +113,7 @@ const within = ([from, to]: readonly [number, number], { min, max }: { readonly 
 
 const spasticGains = [1, 2, 3] as const;
 
-function musclesOf(kind: PatientKind, random: Random): Muscles {
+function musclesOf(kind: Muscles['kind'], random: Random): Muscles {
   if (kind === 'active') return { kind, effortNm: between(random, EFFORT_NM) };
   if (kind === 'spastic') return { kind, gain: spasticGains[random.int(spasticGains.length)] ?? 1 };
   return { kind: 'passive' };
@@ -128,11 +129,13 @@ export function createCourse(profile: RobotProfile, index: number, random: Rando
   const writer = new CourseWriter(profile, speedMps);
   const walkSec = Math.max(shortestSec, (strides * UNCOUNTED) / (stridesPerSec * walkedShare(profile)));
   const blocks = Math.max(1, Math.ceil(walkSec / BLOCK_WALK_SEC));
+  const patient = patientKinds[index % patientKinds.length] ?? 'passive';
   for (let block = 0; block < blocks; block++) writer.block(walkSec / blocks);
   return {
     index,
     seed,
-    muscles: musclesOf(patientKinds[index % patientKinds.length] ?? 'passive', random),
+    patient,
+    muscles: musclesOf(patient, random),
     bodyMassKg,
     heightM,
     limbMassScale: between(random, MASS_SCALE),

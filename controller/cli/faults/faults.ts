@@ -5,7 +5,6 @@ import { DariError } from '../../../protocols/errors.ts';
 import { integerOption } from '../arguments.ts';
 import type { Command, CommandArguments } from '../command.ts';
 import { programPath } from '../install.ts';
-import { isDriven } from '../../../protocols/profile.ts';
 import { DEFAULT_PROFILE, loadProfile, THREE_BUSES } from '../profiles.ts';
 import { runCampaign } from './campaign.ts';
 import { createPlan, faultIds, type Plan } from './plan.ts';
@@ -51,7 +50,6 @@ export const faultsCommand: Command = {
 const planOf = (args: CommandArguments, only: readonly string[] | null): { plan: ReturnType<typeof createPlan>; cases: number; seed: number; loaded: ReturnType<typeof loadProfile> } => {
   const loaded = loadProfile(args.options.get('profile'));
   const [cases, seed] = [integerOption(args, 'n', DEFAULT_CASES, 1), integerOption(args, 'seed', 1, 0, 0xffff_ffff)];
-  if (!isDriven(loaded.profile)) throw new DariError('usage', `${loaded.profile.id} moves nothing, so there is no motion that a fault could spoil. What its sensors may tell wrong is tried in test/controller/safety/sensed-trust.test.ts and test/controller/robot/arm-support.test.ts.`);
   return { plan: createPlan(loaded.profile, cases, seed, only), cases, seed, loaded };
 };
 

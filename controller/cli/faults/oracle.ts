@@ -4,11 +4,12 @@
  */
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import { actions, type Action, type SessionSetup } from '../../../protocols/supervision.ts';
-import { degToRad, radToDeg, US_PER_MS } from '../../../protocols/units.ts';
+import { degToRad, radToDeg, US_PER_MS, US_PER_S } from '../../../protocols/units.ts';
 import { emptyTruthRecord, type TruthRecord } from '../../../sim/truth.ts';
 import type { LockstepRig } from '../lockstep-rig.ts';
 import { CuffJudge } from './cuff-judge.ts';
 import type { CuffUsual } from './cuff-usual.ts';
+import type { Judge, Pace, Worst } from './judge.ts';
 import type { Bench, Exposure, RiskClass, Variant } from './lockstep/fault.ts';
 import { WallWork } from './wall-work.ts';
 
@@ -51,15 +52,6 @@ const AFTER_PUSH_US = 150_000;
 /** The truth is looked at once per physics step. */
 const STEP_US = 1_250;
 
-export interface Worst {
-  /** Beyond the permitted range. */
-  excursionDeg: number;
-  /** Of the motor. */
-  torqueNm: number;
-  /** Of the limb on the orthosis. */
-  cuffNm: number;
-}
-
 /** A fault as it is done. */
 export interface Injection {
   readonly variant: Variant;
@@ -73,12 +65,17 @@ export interface Demand {
   readonly timed: boolean;
 }
 
+/** Hazard table: a case is at most three simulated seconds. With the stop over, its cause goes away; then the robot is watched for so long again. */
+const PACE: Pace = { longestUs: 3 * US_PER_S, nothingUs: US_PER_S, watchUs: 350 * US_PER_MS, acknowledgeUs: Infinity };
+const LIFT_AFTER_US = 150 * US_PER_MS;
+
 const severity = (action: Action): number => actions.indexOf(action);
 
 /** Whatever class a pair of faults has, it is the one that excuses more. */
 const classOf = (variants: readonly Variant[]): RiskClass => (variants.some(({ riskClass }) => riskClass === 'C') ? 'C' : variants.some(({ riskClass }) => riskClass === 'B') ? 'B' : 'A');
 
-export class Oracle {
+export class Oracle implements Judge {
+  readonly pace = PACE;
   readonly findings: string[] = [];
   readonly worst: Worst = { excursionDeg: 0, torqueNm: 0, cuffNm: 0 };
   /** When the wanted action, or a worse one, was first at the drives. */
@@ -141,6 +138,10 @@ export class Oracle {
     this.#anyEnergised = !this.#allReleased();
   }
 
+  get liftFromUs(): number | null {
+    return this.stoppedUs === null ? null : this.stoppedUs + LIFT_AFTER_US;
+  }
+
   breach(finding: string): void {
     if (this.findings.length < 5 && !this.findings.includes(finding)) this.findings.push(finding);
   }
@@ -190,6 +191,11 @@ export class Oracle {
     this.detectedUs = this.stoppedUs = this.#restSinceUs = null;
     this.#released.fill(false);
   }
+
+  /** Whoever lifts or acknowledges changes nothing in what must stand still. */
+  lifted(): void {}
+
+  acknowledged(): void {}
 
   /** At the end of a case. */
   conclude(): void {

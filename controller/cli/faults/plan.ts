@@ -1,9 +1,11 @@
 /** Everything that a campaign does, from one seed: its sessions, and which fault comes when in which of them. */
 import { createRandom, type Random } from '../../../protocols/random.ts';
-import type { RobotProfile } from '../../../protocols/profile.ts';
+import { isDriven, type RobotProfile } from '../../../protocols/profile.ts';
 import { createCourse, patientKinds, type Course } from './course.ts';
 import { lockstepFaults } from './lockstep/all.ts';
 import type { LockstepFault, Mode, Variant } from './lockstep/fault.ts';
+import { measuredFaults } from './lockstep/measured.ts';
+import { createMeasuredCourse, reachingPatients } from './measured-course.ts';
 
 export interface PlannedFault {
   readonly fault: LockstepFault;
@@ -30,9 +32,12 @@ export interface Case {
 
 export interface Plan {
   readonly seed: number;
+  /** What can be done to this robot. */
+  readonly faults: readonly LockstepFault[];
+  readonly patients: readonly string[];
   readonly cases: readonly Case[];
   readonly courses: readonly Course[];
-  /** In each patient's sessions together, at least. */
+  /** Strides, repetitions, or what a person who is only measured does by himself; in each patient's sessions together, at least. */
   readonly strides: number;
 }
 
@@ -68,19 +73,21 @@ export function createPlan(profile: RobotProfile, cases: number, seed: number, o
   const random = createRandom(seed);
   const strides = Math.ceil((FULL_STRIDES * cases) / FULL_CASES);
   const courses = planCourses(profile, strides, random);
-  return { seed, strides, courses, cases: planCases(profile, cases, seed, only, courses, random) };
+  const [faults, patients] = isDriven(profile) ? [lockstepFaults, patientKinds] : [measuredFaults, reachingPatients];
+  return { seed, faults, patients, strides, courses, cases: planCases(profile, faults, cases, seed, only, courses, random) };
 }
 
 function planCourses(profile: RobotProfile, strides: number, random: Random): Course[] {
   const perPatient = strides < FEW_STRIDES ? 1 : Math.max(3, Math.floor(strides / COURSE_STRIDES));
-  const count = perPatient * patientKinds.length;
-  const jitteryFrom = perPatient === 1 ? count : count - patientKinds.length * Math.floor(perPatient / 3);
-  return Array.from({ length: count }, (_, index) => createCourse(profile, index, random, strides / perPatient, SHORTEST_WALK_SEC / perPatient, index >= jitteryFrom));
+  const [kinds, create] = isDriven(profile) ? [patientKinds.length, createCourse] : [reachingPatients.length, createMeasuredCourse];
+  const count = perPatient * kinds;
+  const jitteryFrom = perPatient === 1 ? count : count - kinds * Math.floor(perPatient / 3);
+  return Array.from({ length: count }, (_, index) => create(profile, index, random, strides / perPatient, SHORTEST_WALK_SEC / perPatient, index >= jitteryFrom));
 }
 
-function planCases(profile: RobotProfile, count: number, seed: number, only: readonly string[] | null, courses: readonly Course[], random: Random): Case[] {
+function planCases(profile: RobotProfile, faults: readonly LockstepFault[], count: number, seed: number, only: readonly string[] | null, courses: readonly Course[], random: Random): Case[] {
   const chosen = (id: string): boolean => only === null || only.includes(id);
-  const possible = lockstepFaults.map((fault) => ({ fault, variants: fault.variants(profile) })).filter(({ variants }) => variants.length > 0);
+  const possible = faults.map((fault) => ({ fault, variants: fault.variants(profile) })).filter(({ variants }) => variants.length > 0);
   const single = possible.filter(({ fault }) => chosen(fault.id));
   const pairs = chosen(PAIRS) ? possible.flatMap((a, i) => possible.slice(i + 1).map((b) => [a, b] as const)) : [];
   const pairCases = pairs.length === 0 ? 0 : single.length === 0 ? count : Math.max(1, Math.round(count * PAIRS_SHARE));
@@ -138,7 +145,7 @@ class CaseBuilder {
     const ordered = this.random.int(2) === 0 ? [a, b] : [b, a];
     const faults = ordered.map(({ fault, variants }, i) => ({ fault, variant: this.#any(variants), afterCycles: i === 0 ? 0 : this.#any(PAIR_DELAYS) }));
     const common = faults.map(({ fault, variant }) => this.#walked(variant.modes ?? fault.modes)).reduce((one, other) => one.filter((mode) => other.includes(mode)));
-    this.#add(PAIRS, this.#any(common.length > 0 ? common : ['walk100']), faults);
+    this.#add(PAIRS, this.#any(common.length > 0 ? common : this.#walked(['walk100', 'ready']).slice(0, 1)), faults);
   }
 
   /** Not every robot has every mode. */

@@ -154,18 +154,43 @@ const DEG_PER_RAD = 180 / Math.PI;
 
 /** What no accepted profile may say. Every comparison fails for what is no number. */
 export function wrongs(profile: unknown): string[] {
-  const { joints = [], links = [] } = profile as { joints?: unknown[]; links?: { id?: unknown }[] };
+  const { joints = [], sensedJoints = [], links = [] } = profile as { joints?: unknown[]; sensedJoints?: unknown[]; links?: { id?: unknown }[] };
   const found: string[] = [];
   const need = (holds: boolean, what: string): void => {
     if (!holds) found.push(what);
   };
   need((profile as Numbers)['schemaVersion'] === 1, 'another schema version');
-  need(joints.length > 0, 'no joint');
+  need(joints.length + sensedJoints.length > 0, 'no joint');
   need(new Set(links.map(({ id }) => id)).size === links.length, 'a link twice');
+  const ids = [...joints, ...sensedJoints].map((joint) => (joint as Numbers)['id']);
+  need(new Set(ids).size === ids.length, "a joint's id twice");
   for (const key of ['id', 'hubChannel']) need(new Set(joints.map((joint) => (joint as Numbers)[key])).size === joints.length, `a joint's ${key} twice`);
   const periodMs = 1_000 / numberOf(profile, 'controlRateHz');
   need(periodMs >= 1 && periodMs <= 20, 'a control rate that is none');
   for (const joint of joints) for (const what of [...wrongRanges(joint), ...wrongDrive(joint, profile, periodMs)]) found.push(what);
+  for (const joint of sensedJoints) for (const what of wrongSensed(joint, profile, periodMs)) found.push(what);
+  return found;
+}
+
+/** A joint that is only measured: what it could not tell, or could tell for longer than is true. */
+function wrongSensed(joint: unknown, profile: unknown, periodMs: number): string[] {
+  const of = (...path: readonly string[]): number => numberOf(joint, ...path);
+  const [stop, soft] = ['mechanicalStopDeg', 'softRangeDeg'].map((name) => [of(name, 'min'), of(name, 'max')] as const);
+  const found: string[] = [];
+  const need = (holds: boolean, what: string): void => {
+    if (!holds) found.push(what);
+  };
+  if (stop === undefined || soft === undefined) return ['no range'];
+  need(stop[0] < soft[0] && soft[0] < soft[1] && soft[1] < stop[1] && Number.isFinite(stop[0] + stop[1]), 'measured ranges that do not nest');
+  need(of('speedLimitDegPerSec') > 0 && of('speedLimitDegPerSec') < Infinity, 'a measured joint without a speed');
+  const { servo } = ((joint as { reading?: { servo?: Numbers } }).reading ?? {});
+  if (servo === undefined) return found;
+  const ofServo = (name: string): number => numberOf(servo, name);
+  const furthestDeg = Math.max(...stop.map((deg) => Math.abs(deg - ofServo('zeroOffsetDeg'))));
+  need(furthestDeg <= ofServo('positionRangeRad') * DEG_PER_RAD * (1 + 1e-9), 'a range that its servo cannot report');
+  need(of('speedLimitDegPerSec') <= ofServo('velocityRangeRadPerSec') * DEG_PER_RAD * (1 + 1e-9), 'a speed that its servo cannot report');
+  const [maxAgeMs, overrunPeriods] = [numberOf(profile, 'watchdogs', 'inputMaxAgeMs'), numberOf(profile, 'watchdogs', 'overrunPeriods')];
+  need(ofServo('watchdogMs') > maxAgeMs + overrunPeriods * periodMs, 'readings that are believed for longer than a servo waits for its host');
   return found;
 }
 

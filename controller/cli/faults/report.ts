@@ -1,6 +1,6 @@
 /** A campaign for people: as lines of text, and as a page that needs nothing but itself. */
 import { cpus, release, type } from 'node:os';
-import type { RobotProfile } from '../../../protocols/profile.ts';
+import { isDriven, type RobotProfile } from '../../../protocols/profile.ts';
 import type { FaultRow, NormalRow, Quantiles, Summary } from './summary.ts';
 
 const three = (quantiles: Quantiles | null): string => (quantiles === null ? '–' : `${quantiles.p50} / ${quantiles.p99} / ${quantiles.max}`);
@@ -49,6 +49,11 @@ th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px 
 div{overflow-x:auto}td.number{white-space:nowrap}th[scope=row]{min-width:24rem}small{color:#566173;display:block;font-weight:400}.yes{color:#11692f;font-weight:600}.no{color:#a8121a;font-weight:600}
 @media (prefers-color-scheme:dark){body{color:#e4e8ee;background:#12161c}th{background:#1c222b}th,td{border-color:#303946}small{color:#9aa6b5}.yes{color:#5fd488}.no{color:#ff7b7f}}`;
 
+const DRIVEN_METHOD =
+  'Long sessions run in lock-step: the real control loop, HAL and drives’ protocols against the virtual robot on virtual time, with a passive, an active and a spastic patient whose limbs weigh 80 to 120 % and a robot whose friction is 50 to 150 % of what the controller believes. At onsets spread over modes and gait phases the whole process is copied (fork), one fault is done to the copy, and it goes on for at most three seconds. The judge sees the simulator’s true joints, motor and cuff torques only, and states the limits anew from the profile. After each stop the cause is taken away again, and nothing may move. Times run from the onset of the fault to the command that says so, and to all joints at rest or released. Class A: permitted range + 1°, torque and speed limit + 10 %. Class B: never past the mechanical stop, torque within the drive’s own limit. Class C: the torque limit wins, and the cuffs carry no more than the profile’s interaction limit + 10 % beyond what they carried at the same phase of the last stride, unless the drive yields: at that peak the motor itself pushes back with no more than the interaction limit (within 5° of the range’s end, where the wall stands, the torque limit + 10 %).';
+const MEASURED_METHOD =
+  'Long sessions run in lock-step: the real control loop, HAL and servos’ protocol against the virtual robot on virtual time, with a person who moves his arm by himself, and one with a quarter of that strength, whose limbs weigh 80 to 120 % of the tables. At onsets spread over his movements the whole process is copied (fork), one fault is done to the copy, and it goes on for some three seconds. The judge sees where the joints truly were: each angle that is called trusted must have been true within as long as the profile lets a reading be old, two cycles of the wire and one of the loop, to 0.25°. The fault is taken away after 0.4 s; an emergency stop has to stand until it is acknowledged 0.35 s later, and 2 s after that everything true has to be believed again. Without a fault nothing may be doubted. What one sensor per joint cannot show (a drift, a turned sign, a coarse servo that is stuck, a jump of a few degrees) is injected and not called visible. Worst °: from what was believed to what was true.';
+
 /** @param again the command that makes a case again */
 export function htmlReport(summary: Summary, profile: RobotProfile, again: string): string {
   const passed = summary.breaches === 0;
@@ -67,7 +72,7 @@ ${summary.rows.map(htmlRow).join('\n')}
 <ul>${summary.barsNotMet.map((sentence) => `<li>${escape(sentence)}</li>`).join('')}</ul>
 ${findingsSection(summary)}
 <h2>Method</h2>
-<p>Long sessions run in lock-step: the real control loop, HAL and drives’ protocols against the virtual robot on virtual time, with a passive, an active and a spastic patient whose limbs weigh 80 to 120 % and a robot whose friction is 50 to 150 % of what the controller believes. At onsets spread over modes and gait phases the whole process is copied (fork), one fault is done to the copy, and it goes on for at most three seconds. The judge sees the simulator’s true joints, motor and cuff torques only, and states the limits anew from the profile. After each stop the cause is taken away again, and nothing may move. Times run from the onset of the fault to the command that says so, and to all joints at rest or released. Class A: permitted range + 1°, torque and speed limit + 10 %. Class B: never past the mechanical stop, torque within the drive’s own limit. Class C: the torque limit wins, and the cuffs carry no more than the profile’s interaction limit + 10 % beyond what they carried at the same phase of the last stride, unless the drive yields: at that peak the motor itself pushes back with no more than the interaction limit (within 5° of the range’s end, where the wall stands, the torque limit + 10 %).</p>
+<p>${isDriven(profile) ? DRIVEN_METHOD : MEASURED_METHOD}</p>
 <p>One case again, with a log that the page shows: <code>${escape(again)}</code></p>
 <h2>Machine</h2>
 <p>${escape(`${cpu.length} × ${cpu[0]?.model ?? 'unknown processor'}, ${type()} ${release()}, Node ${process.versions.node}`)}. ${escape(describeSpeed(summary))}.</p>

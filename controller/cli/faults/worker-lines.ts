@@ -1,6 +1,5 @@
 /** What a worker of the campaign is told, and what it tells, one JSON line each. */
 import type { CaseResult } from './case-run.ts';
-import type { PatientKind } from './course.ts';
 import type { FalseStop } from './course-run.ts';
 import type { MutationCount } from './profile-mutations.ts';
 
@@ -14,7 +13,7 @@ export interface WorkerOrder {
 
 export interface CourseReport {
   readonly course: number;
-  readonly patient: PatientKind;
+  readonly patient: string;
   readonly strides: number;
   readonly falseStops: readonly FalseStop[];
   readonly refused: readonly string[];
@@ -25,7 +24,7 @@ export interface CourseReport {
 export type WorkerLine =
   | ({ readonly type: 'case' } & CaseResult)
   /** The robot was not in the mode that the plan meant, because of a false stop. */
-  | { readonly type: 'skipped'; readonly case: number; readonly state: string; readonly patient: PatientKind }
+  | { readonly type: 'skipped'; readonly case: number; readonly state: string; readonly patient: string }
   | ({ readonly type: 'course' } & CourseReport)
   | ({ readonly type: 'profiles' } & MutationCount)
   | { readonly type: 'engine'; readonly timesRealTime: number };

@@ -14,8 +14,8 @@ import { isInMode, runCase } from './case-run.ts';
 import { CourseRun } from './course-run.ts';
 import type { Course } from './course.ts';
 import { Forker } from './fork.ts';
+import { createJudge } from './create-judge.ts';
 import type { Bench, Variant } from './lockstep/fault.ts';
-import { Oracle } from './oracle.ts';
 import { createPlan, MUTATIONS_PER_PORTION, type Case, type Plan } from './plan.ts';
 import { tryMutations } from './profile-mutations.ts';
 import type { CourseReport, WorkerLine, WorkerOrder } from './worker-lines.ts';
@@ -54,14 +54,14 @@ async function runCourse(course: Course, plan: Plan, profile: RobotProfile, fork
       for (let planned = cases[next]; planned !== undefined && planned.onsetCycle <= run.cycles; planned = cases[++next]) await fork(planned, run, course, forker);
       await run.cycle();
     }
-    return { course: course.index, patient: course.muscles.kind, strides: run.strides, falseStops: run.falseStops, refused: run.refused, simulatedSec: run.rig.nowUs / US_PER_S, copiesLost: forker.lost - lostBefore };
+    return { course: course.index, patient: course.patient, strides: run.strides, falseStops: run.falseStops, refused: run.refused, simulatedSec: run.rig.nowUs / US_PER_S, copiesLost: forker.lost - lostBefore };
   } finally {
     run.dispose();
   }
 
-  async function fork(planned: Case, session: CourseRun, { muscles }: Course, copies: Forker): Promise<void> {
+  async function fork(planned: Case, session: CourseRun, { patient }: Course, copies: Forker): Promise<void> {
     if (!isInMode(session.rig, planned.mode)) {
-      tell({ type: 'skipped', case: planned.index, state: session.state, patient: muscles.kind });
+      tell({ type: 'skipped', case: planned.index, state: session.state, patient });
       return;
     }
     await copies.run(async () => tell({ type: 'case', ...(await runCase(session, profile, course, planned)) }));
@@ -71,7 +71,7 @@ async function runCourse(course: Course, plan: Plan, profile: RobotProfile, fork
 /** Each copy would compile the judge anew, and run it slowly until then; so it looks at the session's first moments too. */
 async function warmUp(run: CourseRun, profile: RobotProfile, course: Course): Promise<void> {
   const variant: Variant = { name: 'nothing', riskClass: 'A', wanted: 'none', withinMs: 0, inject: () => {} };
-  const oracle = new Oracle(run.rig, profile, course.setup, [{ variant, onsetUs: run.rig.nowUs }], { variant, onsetUs: run.rig.nowUs, timed: true }, null);
+  const oracle = createJudge(run, profile, course, [{ variant, onsetUs: run.rig.nowUs }], { variant, onsetUs: run.rig.nowUs, timed: true }, false);
   const bench: Bench = { profile, rig: run.rig, random: createRandom(course.seed), breach: () => {} };
   run.rig.onMoved = () => oracle.moved();
   while (run.cycles < WARM_CYCLES) {
@@ -79,7 +79,7 @@ async function warmUp(run: CourseRun, profile: RobotProfile, course: Course): Pr
     await run.cycle();
     oracle.afterCycle(run.rig.nowUs);
   }
-  run.rig.onMoved = () => {};
+  run.rig.onMoved = run.watchMoved;
 }
 
 /** The physics alone, of the same model, as a multiple of real time. */

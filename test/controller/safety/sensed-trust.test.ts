@@ -24,7 +24,7 @@ const sensed = (reading: SensedJoint['reading'], id: string): SensedJoint => ({
   reading,
 });
 
-const profile: RobotProfile = { ...armProfile, sensedJoints: [sensed({ by: 'hub', hubChannel: 6 }, 'a'), sensed({ by: 'servo', servo: servoOf(1) }, 'b')] } as RobotProfile;
+const profile: RobotProfile = { ...armProfile, links: [...armProfile.links, { id: 'servos', protocol: 'dynamixel2', baud: 1_000_000 }], sensedJoints: [sensed({ by: 'hub', hubChannel: 6 }, 'a'), sensed({ by: 'servo', servo: servoOf(1) }, 'b')] } as RobotProfile;
 
 let inputs: RobotInputs;
 let trust: SensedTrust;
@@ -41,8 +41,18 @@ function tick(index: number, deg: number, agoUs = 1_000): void {
   trust.update(inputs);
 }
 
+/** Nothing new of it for so long. */
+function silentMs(index: number, ms: number): void {
+  for (let passedUs = 0; passedUs < ms * 1_000; passedUs += PERIOD_US) {
+    inputs.nowUs += PERIOD_US;
+    inputs.sensed[index]!.ageUs += PERIOD_US;
+    trust.update(inputs);
+  }
+}
+
 beforeEach(() => {
   inputs = inputsOf(profile);
+  for (const link of inputs.links) link.up = true;
   inputs.nowUs = 1_000_000;
   trust = new SensedTrust(profile);
 });
@@ -73,8 +83,60 @@ describe('a joint that is only measured', () => {
     for (let i = 0; i < 4; i++) tick(HUB, 0);
     tick(HUB, 10);
     expect(of(HUB)).toMatchObject({ trusted: false, implausible: true });
-    for (let i = 0; i < 6; i++) tick(HUB, 10);
+    tick(HUB, 0);
+    silentMs(HUB, 20);
+    tick(HUB, 10);
     expect(of(HUB)).toMatchObject({ trusted: true, implausible: false });
+  });
+
+  // Until then the angle that it had jumped to was believed again as soon as it could have been reached: after some 60 ms.
+  it.each([HUB, SERVO])('does not believe a jump that stays, however long, nor what moves on from there', (index) => {
+    for (let i = 0; i < 4; i++) tick(index, 0);
+    for (let i = 0; i < 1_000; i++) tick(index, 40 + 10 * Math.sin(i / 20));
+    expect(of(index)).toMatchObject({ trusted: false, implausible: true, positionRad: 0 });
+    silentMs(index, 500);
+    for (let i = 0; i < 100; i++) tick(index, 40);
+    expect(of(index).trusted).toBe(false);
+  });
+
+  it('believes at once what jumps back about as far as it had jumped away', () => {
+    for (let i = 0; i < 4; i++) tick(HUB, 0);
+    tick(HUB, 40);
+    tick(HUB, 0.5);
+    expect(of(HUB)).toMatchObject({ trusted: true, positionRad: degToRad(0.5), velocityRadPerSec: 0 });
+    for (let i = 0; i < 300; i++) tick(HUB, i < 20 ? 40 : -30);
+    expect(of(HUB).trusted).toBe(false);
+    tick(HUB, 2);
+    expect(of(HUB)).toMatchObject({ trusted: true, positionRad: degToRad(2) });
+  });
+
+  it('does not believe what jumps back by another way, or goes back as a joint does', () => {
+    for (let i = 0; i < 4; i++) tick(HUB, 0);
+    tick(HUB, 40);
+    tick(HUB, 20);
+    expect(of(HUB).trusted).toBe(false);
+    for (let deg = 20; deg > -20; deg--) tick(HUB, deg);
+    expect(of(HUB)).toMatchObject({ trusted: false, implausible: true });
+  });
+
+  it('forgives a jump that is hardly one as soon as it goes back, faster than a joint does', () => {
+    for (let i = 0; i < 4; i++) tick(HUB, 0);
+    tick(HUB, 6);
+    expect(of(HUB).trusted).toBe(false);
+    tick(HUB, 4.9);
+    expect(of(HUB).trusted).toBe(false);
+    tick(HUB, 1);
+    expect(of(HUB).trusted).toBe(true);
+  });
+
+  it('takes a reading to be as old as its question, so that a joint that moved while its servo waited has not jumped', () => {
+    for (let i = 0; i < 4; i++) tick(SERVO, 0, PERIOD_US);
+    silentMs(SERVO, 20);
+    // Asked 4 ms after the one before, answered 20 ms later.
+    tick(SERVO, 8, 24_000);
+    expect(of(SERVO).trusted).toBe(true);
+    tick(SERVO, 16, PERIOD_US);
+    expect(of(SERVO).trusted).toBe(true);
   });
 
   it('may be anywhere after its link was opened again', () => {
@@ -83,9 +145,26 @@ describe('a joint that is only measured', () => {
     Object.assign(inputs.sensed[SERVO]!, { sequence: 0 });
     tick(SERVO, 50);
     expect(of(SERVO)).toMatchObject({ trusted: true, velocityRadPerSec: 0 });
+    tick(SERVO, 0);
+    expect(of(SERVO).trusted).toBe(false);
     inputs.sensed[SERVO]!.ageUs = Infinity;
     trust.update(inputs);
-    expect(of(SERVO).trusted).toBe(false);
+    expect(of(SERVO)).toMatchObject({ trusted: false, implausible: false });
+    tick(SERVO, 0);
+    expect(of(SERVO)).toMatchObject({ trusted: true, velocityRadPerSec: 0 });
+  });
+
+  it.each([[HUB, 'hub'], [SERVO, 'servos']])('may be anywhere after its link was down, though its readings go on being counted', (index, id) => {
+    const link = inputs.links[profile.links.findIndex((candidate) => candidate.id === id)]!;
+    tick(index, 0);
+    tick(index, 50);
+    expect(of(index).trusted).toBe(false);
+    link.up = false;
+    trust.update(inputs);
+    expect(of(index).trusted).toBe(false);
+    link.up = true;
+    tick(index, 50);
+    expect(of(index)).toMatchObject({ trusted: true, velocityRadPerSec: 0 });
   });
 
   it('is not trusted when it is not heard for longer than the profile says, and no new reading changes nothing', () => {

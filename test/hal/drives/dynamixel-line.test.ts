@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DxlWriter } from '../../../protocols/wire/dynamixel.ts';
 import { dxlTable as table } from '../../../protocols/wire/dynamixel-table.ts';
 import { type DynamixelDrive } from '../../../sim/drives/dynamixel-drive.ts';
-import { BAUD, servo, rigOf, hex, register, instructionsIn } from './dynamixel-rig.ts';
+import { BAUD, servo, rigOf, hex, poke, register, instructionsIn } from './dynamixel-rig.ts';
 import { createLineRig } from './line-rig.ts';
 
 describe('on the wire', () => {
@@ -79,6 +79,30 @@ describe('servos that only measure', () => {
     expect(rig.inputs.sensed[1]).toMatchObject({ energised: false, quality: 255 });
     expect(register(rig, 1, table.torqueEnable)).toBe(0);
     expect(itself.write(table.goalCurrent.address, Uint8Array.of(1, 0), 0, 2, rig.clock.nowUs())).not.toBe(0);
+  });
+
+  // Its answer to the other program was taken for a status of a servo that has begun anew: torque stayed on for 0.1 s, and nobody was told.
+  test.each([1, 2, 3])('of which another program on the bus switches one on, %i ms after a question, are told so too, and heard on', async (ms) => {
+    const rig = measuring();
+    await heard(rig);
+    const { sequence } = rig.inputs.sensed[1]!;
+    rig.advance(ms * 1_000);
+    poke(rig, 2, table.torqueEnable, 1);
+    let told = 0;
+    for (let i = 0; i < 25; i++) {
+      await rig.tick();
+      told += Number(rig.inputs.sensed[1]!.energised);
+    }
+    expect(told).toBeGreaterThan(0);
+    expect(register(rig, 1, table.torqueEnable)).toBe(0);
+    expect(rig.inputs.sensed[1]!.sequence).toBeGreaterThan(sequence);
+  });
+
+  test('are as old as the question that they answer, however long the answer waited', async () => {
+    const rig = measuring();
+    await heard(rig);
+    await rig.ticks(3);
+    expect(rig.inputs.sensed[1]!.ageUs).toBe(4_000);
   });
 
   test('that fall silent have no age', async () => {

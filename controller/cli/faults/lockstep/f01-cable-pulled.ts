@@ -10,6 +10,7 @@ export const cablePulled: LockstepFault = {
   variants: (profile) =>
     profile.links.map(({ id }) => ({
       name: `unplug ${id}`,
+      link: id,
       riskClass: 'B',
       wanted: 'protectiveStop',
       withinMs: KNOWN_WITHIN_CYCLES * periodMsOf(profile),

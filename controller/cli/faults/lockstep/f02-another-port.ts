@@ -34,7 +34,7 @@ export const anotherPort: LockstepFault = {
     ),
 };
 
-function comeBack({ rig }: Bench, link: string, exchanged: boolean): void {
+export function comeBack({ rig }: Bench, link: string, exchanged: boolean): void {
   if (exchanged) rig.robot.controls.fault({ kind: 'swapIdentity', link });
   rig.robot.controls.plug(link);
 }

@@ -42,6 +42,7 @@ export const disturbedBytes: LockstepFault = {
         ...disturbances.map(
           ([name, order]): Variant => ({
             name: `${name} ${direction} ${link}`,
+            link,
             riskClass: fails(order, direction, link === profile.hub.link) ? 'B' : 'A',
             unchecked: direction === 'toDevice',
             wanted: 'protectiveStop',
@@ -52,6 +53,7 @@ export const disturbedBytes: LockstepFault = {
         ),
         {
           name: `mute ${direction} ${link}`,
+          link,
           riskClass: 'B',
           wanted: 'protectiveStop',
           withinMs: muteMs(profile, link, direction),

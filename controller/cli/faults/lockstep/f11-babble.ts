@@ -7,7 +7,7 @@ export const babble: LockstepFault = {
   modes: energisedModes,
   variants: (profile) =>
     profile.links.flatMap(({ id: link }): Variant[] => [
-      { name: `a fifth of ${link}`, riskClass: 'A', wanted: 'protectiveStop', withinMs: Infinity, inject: ({ rig }) => rig.robot.controls.fault({ kind: 'babble', link, direction: 'toHost', rate: 0.2 }), lift: ({ rig }) => rig.robot.controls.clearFaults(link) },
-      { name: `all of ${link}`, riskClass: 'B', wanted: 'protectiveStop', withinMs: ACT_MS, inject: ({ rig }) => rig.robot.controls.fault({ kind: 'babble', link, direction: 'toHost', rate: 1 }), lift: ({ rig }) => rig.robot.controls.clearFaults(link) },
+      { name: `a fifth of ${link}`, link, riskClass: 'A', wanted: 'protectiveStop', withinMs: Infinity, inject: ({ rig }) => rig.robot.controls.fault({ kind: 'babble', link, direction: 'toHost', rate: 0.2 }), lift: ({ rig }) => rig.robot.controls.clearFaults(link) },
+      { name: `all of ${link}`, link, riskClass: 'B', wanted: 'protectiveStop', withinMs: ACT_MS, inject: ({ rig }) => rig.robot.controls.fault({ kind: 'babble', link, direction: 'toHost', rate: 1 }), lift: ({ rig }) => rig.robot.controls.clearFaults(link) },
     ]),
 };

@@ -41,6 +41,18 @@ export interface Exposure {
   exhausted?(bench: Bench): boolean;
 }
 
+/** Of a robot that only measures, by places among its measured joints: what becomes of their readings. */
+export interface Measuring {
+  /** The sensor of this joint tells what is not so. `byItsJump`: only while readings come; after a silence it could be so. */
+  readonly spoils?: { readonly joint: number; readonly seen: 'always' | 'byItsJump' | 'never' };
+  /** Readings of these may stay away, or come late. */
+  readonly silences?: readonly number[];
+  /** These must be in doubt so soon, and stay so; without `until`, for a moment at least. */
+  readonly doubted?: { readonly joints: readonly number[]; readonly withinMs: number; readonly until?: 'lifted' | 'forGood' };
+  /** Whether the emergency stop was pressed may not be known. */
+  readonly hidesHub?: boolean;
+}
+
 export interface Variant {
   readonly name: string;
   readonly riskClass: RiskClass;
@@ -63,6 +75,9 @@ export interface Variant {
   readonly pushed?: boolean;
   /** For so long, from its injection; without it until it is lifted. */
   readonly pushedMs?: number;
+  /** The link that it is about, where it is about one. */
+  readonly link?: string;
+  readonly measured?: Measuring;
   inject(bench: Bench): void;
   /** Before each cycle after the first. */
   each?(bench: Bench, cyclesSince: number): void;

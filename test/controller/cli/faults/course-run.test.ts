@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { runCase } from '../../../../controller/cli/faults/case-run.ts';
 import { CourseRun } from '../../../../controller/cli/faults/course-run.ts';
 import { createPlan } from '../../../../controller/cli/faults/plan.ts';
-import { gaitExo } from '../../../sim/support/profile.ts';
+import { degToRad } from '../../../../protocols/units.ts';
+import { armSupport, gaitExo } from '../../../sim/support/profile.ts';
 
 const profile = gaitExo();
 const plan = createPlan(profile, 110, 1, null);
@@ -42,6 +43,26 @@ it('the hand stays where it is when a fault is over', { timeout: 300_000 }, asyn
     while (run.cycles < planned.onsetCycle) await run.cycle();
     const { findings, stopMs } = await runCase(run, profile, plan.courses[planned.course]!, planned);
     expect([findings, stopMs! < 500]).toEqual([[], true]);
+  } finally {
+    run.dispose();
+  }
+});
+
+it('a session of a robot that only measures counts what its patient does, and each reading that is doubted without a fault', { timeout: 120_000 }, async () => {
+  const measuring = armSupport();
+  const [course] = createPlan(measuring, 20, 1, null).courses;
+  const run = await CourseRun.open(course!, measuring, 'course', { row: () => {} });
+  try {
+    await run.prepare();
+    run.begin();
+    while (run.cycles < 1_000) await run.cycle();
+    expect([run.state, run.refused, run.falseStops]).toEqual(['ready', [], []]);
+    expect(run.strides).toBe(Math.floor(1_000 / course!.strideCycles));
+    expect(run.strides).toBeGreaterThan(0);
+    // No campaign does this in a session: it stands for a trust that doubts what it should not.
+    run.rig.robot.controls.fault({ kind: 'sensor', sensor: 'motorEncoder', joint: 'forearm', how: 'jump', size: degToRad(30) });
+    while (run.cycles < 1_100) await run.cycle();
+    expect(run.falseStops).toMatchObject([{ cause: 'implausibleInput', joint: 'forearm' }]);
   } finally {
     run.dispose();
   }

@@ -58,6 +58,42 @@ describe('the full campaign', () => {
   });
 });
 
+describe('the campaign of a robot that only measures', () => {
+  const { profile: measuring } = loadProfile(resolve('hal/profiles/arm-support.json'));
+  const plan = createPlan(measuring, 440, 1, null);
+
+  it('does to it what has a meaning there, and pairs of these, while a person moves', () => {
+    expect([...new Set(plan.cases.map(({ row }) => row))].toSorted()).toEqual(['F01', 'F02', 'F03', 'F04', 'F06', 'F08', 'F10', 'F11', 'F12', 'F14', 'F15', 'F16', 'F18', 'F19', 'F22']);
+    for (const { mode, onsetCycle, course, faults } of plan.cases) {
+      expect(mode).toBe('ready');
+      expect(onsetCycle).toBeLessThan(plan.courses[course]!.cycles);
+      for (const { variant } of faults) expect(variant.measured).toBeDefined();
+    }
+    expect(plan.patients).toEqual(['reaching', 'reaching-weak']);
+    for (const { muscles, setup, patient } of plan.courses) {
+      expect(plan.patients).toContain(patient);
+      expect(muscles).toMatchObject({ kind: 'person', patient: { reaches: { gripN: 60 } } });
+      expect(setup.parameters.springs).toMatchObject({ upperArm: expect.any(Number), forearm: expect.any(Number) });
+    }
+  });
+
+  it('asks for doubt, or for an action, wherever the fault can be seen, and never where one sensor cannot show it', () => {
+    const variants = plan.faults.flatMap((fault) => fault.variants(measuring));
+    const named = (part: string): typeof variants => variants.filter(({ name }) => name.includes(part));
+    for (const part of ['impossible', 'jumps 20', 'jumps -40', 'mute', 'unplug', 'other servos', 'reset']) for (const { measured } of named(part)) expect(measured?.doubted).toBeDefined();
+    for (const part of ['drifts', 'stuck', 'sign turned', 'jumps 4°']) {
+      expect(named(part).length).toBeGreaterThan(0);
+      for (const { measured } of named(part)) expect(measured).toMatchObject({ spoils: { seen: 'never' } });
+    }
+    for (const { wanted } of named('torque of')) expect(wanted).toBe('torqueOff');
+    for (const { wanted } of named('pressed')) expect(wanted).toBe('emergencyStop');
+  });
+
+  it('has no case where all that was asked for has no meaning there', () => {
+    expect(createPlan(measuring, 20, 1, ['F05', 'F17']).cases).toEqual([]);
+  });
+});
+
 describe('a small campaign', () => {
   it('is the same for the same seed, and another for another', () => {
     const summary = (seed: number): unknown => createPlan(profile, 50, seed, null).cases.map(({ faults, ...rest }) => [rest, faults.map(({ variant }) => variant.name)]);

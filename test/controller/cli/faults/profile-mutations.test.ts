@@ -2,11 +2,12 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tryMutations, wrongs } from '../../../../controller/cli/faults/profile-mutations.ts';
 import { loadProfile } from '../../../../controller/cli/profiles.ts';
-import type { JointProfile, RobotProfile } from '../../../../protocols/profile.ts';
+import { sensedJointsOf, type JointProfile, type RobotProfile } from '../../../../protocols/profile.ts';
 
 type Spoil = (joint: JointProfile, profile: RobotProfile) => unknown;
 
 const gaitOrthosis = loadProfile(resolve('hal/profiles/gait-orthosis.json')).profile;
+const armSupport = loadProfile(resolve('hal/profiles/arm-support.json')).profile;
 const threeBuses = loadProfile(resolve('hal/profiles/bench/three-buses.json')).profile;
 
 describe('what a profile must not say, stated once more', () => {
@@ -19,6 +20,7 @@ describe('what a profile must not say, stated once more', () => {
   it('finds nothing in the profiles that come with Dari', () => {
     expect(wrongs(gaitOrthosis)).toEqual([]);
     expect(wrongs(threeBuses)).toEqual([]);
+    expect(wrongs(armSupport)).toEqual([]);
   });
 
   const spoils: readonly (readonly [string, Spoil])[] = [
@@ -47,6 +49,34 @@ describe('what a profile must not say, stated once more', () => {
   it.each(spoils)('finds %s', (_, spoil) => {
     expect(spoilt(spoil)).not.toEqual([]);
   });
+});
+
+describe('what the profile of a robot that only measures must not say', () => {
+  type Sensed = NonNullable<Extract<RobotProfile, { class: 'arm' }>['sensedJoints']>[number];
+  type Servo = Extract<Sensed['reading'], { by: 'servo' }>['servo'];
+
+  const spoils: readonly (readonly [string, (joint: Sensed, servo: Servo, profile: RobotProfile) => unknown])[] = [
+    ['a range as wide as the stop', (joint) => (joint.softRangeDeg.min = joint.mechanicalStopDeg.min)],
+    ['no speed', (joint) => (joint.speedLimitDegPerSec = 0)],
+    ['the same joint twice', (joint, _, profile) => Object.assign(profile, { sensedJoints: [joint, joint] })],
+    ['no joint at all', (_, __, profile) => Object.assign(profile, { sensedJoints: [] })],
+    ['a range that its servo cannot report', (_, servo) => (servo.positionRangeRad = 3)],
+    ['a speed that its servo cannot report', (_, servo) => (servo.velocityRangeRadPerSec = 5)],
+    ['a reading that is believed for a second', (_, __, { watchdogs }) => (watchdogs.inputMaxAgeMs = 1_000)],
+    ['no reading of a joint', (joint) => Reflect.deleteProperty(joint, 'mechanicalStopDeg')],
+  ];
+
+  it.each(spoils)('finds %s', (_, spoil) => {
+    const profile = structuredClone(armSupport);
+    const [joint] = sensedJointsOf(profile) as Sensed[];
+    if (joint?.reading.by !== 'servo') throw new RangeError('a servo reads the joints of this robot');
+    spoil(joint, joint.reading.servo, profile);
+    expect(wrongs(profile)).not.toEqual([]);
+  });
+
+  it('is accepted nowhere', () => {
+    expect(tryMutations([armSupport], 1, 0, 2_000).violations).toEqual([]);
+  }, 60_000);
 });
 
 describe('a hundred thousand spoilt profiles', () => {
