@@ -4,6 +4,8 @@
  * N. Hogan, J. Neurosci. 5 (1985) 1688-1703), lifted over the ground. Ground that rises by so much per step goes down under the
  * hips as it goes back. So speed = step length · cadence / 60 holds by construction, with both feet's steps counted.
  */
+import { legOnPlate, type LegPose, type PlatePose } from '../../protocols/footplate-kinematics.ts';
+import type { LegGeometry } from '../../protocols/kinematics.ts';
 import { clamp, cos, minimumJerk, sin } from '../../protocols/math.ts';
 import { plateKinds, type PlateKind } from '../../protocols/footplate-profile.ts';
 import { toRangeRad, type FootplateProfile, type PlateJoint, type RangeRad } from '../../protocols/profile.ts';
@@ -21,6 +23,12 @@ const LIFT_BEND = 24;
 const FLAT = [0.12, 0.4] as const;
 /** Of its length, how far a leg may be stretched. Own value. */
 const REACH = 0.985;
+/**
+ * Down a stair the heel of the foot that is left behind rises: on a level plate the ankle of who sits would be bent by 55°, which it does not do,
+ * so that his calf lifts him off the saddle, and then the other leg is pulled straight. Own values: the ankle where the foot leaves, and how steep a plate gets.
+ */
+const ANKLE_LEAVES_RAD = degToRad(20);
+const HEEL_MOST_RAD = degToRad(40);
 const SEC_PER_MIN = 60;
 
 /** One foot's steps over its ground. */
@@ -32,6 +40,8 @@ export interface StepShape {
   riseM: number;
   /** Of the plate's own tilting, 1 = as in the profile. */
   tilt: number;
+  /** By which the heel rises further to leave. */
+  heelRad: number;
   /** Added to it: the slope of the ground. */
   pitchRad: number;
   /** Of the whole pattern, rad of each drum. */
@@ -39,7 +49,7 @@ export interface StepShape {
   verticalRad: number;
 }
 
-export const emptyStep = (): StepShape => ({ stepM: 0, liftM: 0, riseM: 0, tilt: 0, pitchRad: 0, foreAftRad: 0, verticalRad: 0 });
+export const emptyStep = (): StepShape => ({ stepM: 0, liftM: 0, riseM: 0, tilt: 0, heelRad: 0, pitchRad: 0, foreAftRad: 0, verticalRad: 0 });
 
 /** How a therapist has scaled and shifted one joint. */
 export interface PlateWish {
@@ -83,10 +93,17 @@ export class PlateProgram {
   readonly #leads: Readonly<Record<PlateKind, number>>;
   readonly #course: Course = { at: 0, slope: 0, bend: 0 };
   readonly #swing: Course = { at: 0, slope: 0, bend: 0 };
+  readonly #leg: LegGeometry;
+  /** Of the hips, where the saddle is lowest. */
+  readonly #seatM: number;
+  readonly #plate: PlatePose = { forwardM: 0, upM: 0, pitchRad: 0 };
+  readonly #pose: LegPose = { hipRad: 0, kneeRad: 0, ankleRad: 0 };
 
   /** @param heightM of who stands on the plates; his saddle sinks no lower than the profile says, and his legs reach no farther */
   constructor({ therapy, joints, geometry }: FootplateProfile, heightM: number) {
     const legM = (geometry.thighFraction + geometry.shankFraction) * heightM;
+    this.#leg = { thighM: geometry.thighFraction * heightM, shankM: geometry.shankFraction * heightM };
+    this.#seatM = geometry.saddleLowestFraction * legM;
     this.#therapy = therapy;
     this.#stepMostM = (legM * Math.sqrt(REACH * REACH - geometry.saddleLowestFraction * geometry.saddleLowestFraction)) / TOE_OFF;
     const [foreAft = 1, vertical = 1, pitch = 1] = plateKinds.map((kind) => joints.find((joint) => joint.kind === kind)?.leadMPerRad ?? 1);
@@ -130,7 +147,16 @@ export class PlateProgram {
       step.riseM = mean.riseM;
       step.liftM = clamp(roomM, 0, step.liftM + climbs * (stairClearanceM - step.liftM));
       mean.liftM += step.liftM / feet.length;
+      step.heelRad = stairs < 0 ? climbs * this.#heelRad(step) : 0;
     }
+  }
+
+  /** As far as the ankle of who sits would be bent too far where his foot leaves. */
+  #heelRad({ stepM, riseM, foreAftRad, verticalRad, pitchRad }: Readonly<StepShape>): number {
+    this.#plate.forwardM = this.#leads.foreAft * foreAftRad - TOE_OFF * stepM;
+    this.#plate.upM = this.#leads.vertical * verticalRad - 2 * TOE_OFF * riseM;
+    this.#plate.pitchRad = pitchRad;
+    return clamp(legOnPlate(this.#leg, this.#seatM, this.#plate, this.#pose).ankleRad - ANKLE_LEAVES_RAD, 0, HEEL_MOST_RAD);
   }
 
   /**
@@ -171,7 +197,18 @@ export class PlateProgram {
   }
 
   /** Toes up at the strike, level while the other foot swings, heel up to leave. */
-  #pitch(phase: number, { tilt }: Readonly<StepShape>): Course {
+  #pitch(phase: number, shape: Readonly<StepShape>): Course {
+    const course = this.#tilted(phase, shape.tilt);
+    const stands = phase < TOE_OFF;
+    const heel = minimumJerkBetween(this.#swing, phase, stands ? FLAT[0] : TOE_OFF, stands ? TOE_OFF : 1);
+    const sign = stands ? -shape.heelRad : shape.heelRad;
+    course.at += sign * heel.at - (stands ? 0 : shape.heelRad);
+    course.slope += sign * heel.slope;
+    course.bend += sign * heel.bend;
+    return course;
+  }
+
+  #tilted(phase: number, tilt: number): Course {
     const { strikePitchDeg, leavePitchDeg } = this.#therapy;
     const [strike, leave] = [tilt * degToRad(strikePitchDeg), -tilt * degToRad(leavePitchDeg)];
     const [level, rising] = FLAT;

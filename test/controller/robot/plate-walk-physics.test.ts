@@ -6,6 +6,7 @@ import { scriptSetup, type ScriptParameters } from '../../../controller/cli/sess
 import { degToRad, kmhToMps } from '../../../protocols/units.ts';
 import type { TrainingMode } from '../../../protocols/training-mode.ts';
 import type { RobotTruth } from '../../../sim/truth.ts';
+import type { VirtualRobotOptions } from '../../../sim/virtual-robot.ts';
 import { footplates } from '../../sim/support/profile.ts';
 import { WantedBumps } from './support/bumps.ts';
 
@@ -26,12 +27,13 @@ interface Seen {
 }
 
 /** @param each after every cycle of the walk, seconds after its start */
-async function walk(initial: ScriptParameters, sec: number, each: (seen: Seen, atSec: number) => void, unknown = {}): Promise<void> {
-  const rig = await LockstepRig.create({ profile, seed: 3, bodyMassKg: 75, heightM: 1.8, ...unknown, sink: { row: () => {} } });
+async function walk(initial: ScriptParameters, sec: number, each: (seen: Seen, atSec: number) => void, unknown: Partial<VirtualRobotOptions> = {}): Promise<void> {
+  const { bodyMassKg = 75, heightM = 1.8 } = unknown;
+  const rig = await LockstepRig.create({ profile, seed: 3, ...unknown, bodyMassKg, heightM, sink: { row: () => {} } });
   try {
     rig.start();
     await prepareRobot(rig);
-    const setup = scriptSetup({ title: 'test', profile: profile.id, patient: { ref: 'p', bodyMassKg: 75, heightM: 1.8 }, durationSec: 1, initial, timeline: [] }, profile);
+    const setup = scriptSetup({ title: 'test', profile: profile.id, patient: { ref: 'p', bodyMassKg, heightM }, durationSec: 1, initial, timeline: [] }, profile);
     rig.loop.openSession(setup, { sessionId: 's', actor: ACTOR }, rig.nowUs);
     const run = async (cycles: number, look?: (cycle: number) => void): Promise<void> => {
       for (let cycle = 0; cycle < cycles; cycle++) {
@@ -104,6 +106,17 @@ describe('walking on footplates', () => {
     const riseM = mode === 'slopeWalk' ? 0.275 * Math.tan(degToRad(slope)) : mode === 'stairsUp' ? 0.18 : -0.18;
     expect(heights.length).toBeGreaterThan(1);
     for (const heightM of heights) expect(Math.abs(heightM - riseM)).toBeLessThan(0.01);
+  });
+
+  // On plates that stayed level his calf lifted him by a tenth of his legs' length; then they were pulled straight, which was taken for a spasm.
+  it('down stairs who is light stays on his saddle, and no leg is pulled straight', { timeout: TIMEOUT_MS }, async () => {
+    let highestM = 0;
+    await walk({ mode: 'stairsDown', speedKmh: 1.25, unloadingKg: 30 }, 14, ({ state, truth }, atSec) => {
+      expect(state).toBe('running');
+      if (atSec > 2) highestM = Math.max(highestM, truth.ground?.pelvisHeightM ?? Number.NaN);
+    }, { bodyMassKg: 56, heightM: 1.63, limbMassScale: 0.8 });
+    const { thighFraction, shankFraction, saddleLowestFraction } = profile.geometry;
+    expect(highestM / (1.63 * (thighFraction + shankFraction))).toBeLessThan(saddleLowestFraction + 0.02);
   });
 
   it('a plate stays led at no guidance, with half of its friction and a heavier leg', { timeout: TIMEOUT_MS }, async () => {

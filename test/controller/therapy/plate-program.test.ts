@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { ReferencePoint } from '../../../controller/therapy/gait-reference.ts';
 import { emptyStep, groundOf, plateBounds, PlateProgram, type PlateGround, type ShapedFoot } from '../../../controller/therapy/plate-program.ts';
 import type { PlateKind } from '../../../protocols/footplate-profile.ts';
-import { degToRad, kmhToMps } from '../../../protocols/units.ts';
+import { legOnPlate } from '../../../protocols/footplate-kinematics.ts';
+import { degToRad, kmhToMps, radToDeg } from '../../../protocols/units.ts';
 import { footplates } from '../../sim/support/profile.ts';
 
 const profile = footplates();
@@ -99,5 +100,23 @@ describe('the way of a foot on its plate', () => {
     expect([rise(groundOf('stairsUp'), 1, 0), rise(groundOf('stairsUp'), 2, 0), rise(groundOf('stairsDown'), 1.44, 0)]).toEqual([expect.closeTo(0.125, 9), expect.closeTo(0.18, 9), expect.closeTo(-0.18, 9)]);
     expect(steps(groundOf('slopeWalk'), 1, 10).at('pitch', 0.3).at).toBeCloseTo(degToRad(10), 9);
     expect(steps(groundOf('stairsUp'), 1).at('pitch', 0.6).at).toBeCloseTo(0, 9);
+  });
+
+  // On level plates an ankle would have to bend by 55°: a calf that does not lifts who is light off his saddle, and his other leg is pulled straight.
+  it('down a stair the heel rises, as far as the ankle of who sits needs it, and by no more than 40°', () => {
+    const { thighFraction, shankFraction, saddleLowestFraction } = profile.geometry;
+    for (const [heightM, scale, mostDeg] of [[1.5, 1, 28], [1.65, 1, 28], [1.8, 1, 28], [1.95, 1, 28], [1.8, 1.44, 31]] as const) {
+      const { at } = steps(groundOf('stairsDown'), scale, 0, heightM);
+      const leg = { thighM: thighFraction * heightM, shankM: shankFraction * heightM };
+      const ankleDeg = (phase: number): number => {
+        const plate = { forwardM: at('foreAft', phase).at, upM: at('vertical', phase).at, pitchRad: at('pitch', phase).at };
+        return radToDeg(legOnPlate(leg, saddleLowestFraction * (leg.thighM + leg.shankM), plate, { hipRad: 0, kneeRad: 0, ankleRad: 0 }).ankleRad);
+      };
+      const worstDeg = Math.max(...Array.from({ length: 100 }, (_, i) => ankleDeg(i / 100)));
+      expect([heightM, scale, worstDeg > 20, worstDeg < mostDeg]).toEqual([heightM, scale, true, true]);
+      expect([at('pitch', 0).at, at('pitch', 0.1).at]).toEqual([expect.closeTo(0, 9), expect.closeTo(0, 9)]);
+    }
+    expect(steps({ slope: 0, stairs: -0.5 }).at('pitch', 0.6).at).toBeGreaterThan(degToRad(-20));
+    expect(steps(groundOf('stairsDown'), 1.44, 0, 1.5).at('pitch', 0.6).at).toBeCloseTo(degToRad(-40), 9);
   });
 });
