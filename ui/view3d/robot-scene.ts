@@ -211,9 +211,7 @@ export function createRobotScene(canvas: HTMLCanvasElement, profile: RobotProfil
     setReference(positionsRad) {
       if (figure.setReference(positionsRad)) painter.invalidate();
     },
-    setLift(heightM) {
-      if (figure.setLift?.(heightM) === true) painter.invalidate();
-    },
+    setLift: (heightM) => void (figure.setLift?.(heightM) === true && painter.invalidate()),
     setDistance: (distanceM) => stage.setDistance(distanceM),
     setTheme(theme) {
       stage.setTheme(theme);
