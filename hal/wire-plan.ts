@@ -72,7 +72,7 @@ function planDrives(profile: RobotProfile, link: LinkProfile): LinkPlan {
 /** The hub streams by its own clock; the heartbeat that answers it and the set-points are shorter than what they answer. */
 function planHub(profile: RobotProfile, link: LinkProfile): LinkPlan {
   const channels = hubChannelsOf(profile);
-  const setPoints = Number(profile.treadmill !== undefined) + Number(profile.bodyWeightSupport !== undefined);
+  const setPoints = Number(profile.treadmill !== undefined) + Number(profile.bodyWeightSupport !== undefined) + Number(profile.armLift !== undefined);
   const cost = { requestBytes: hubFrameBytes(HUB_HEARTBEAT_BYTES) + setPoints * hubFrameBytes(HUB_SETPOINT_BYTES), replyBytes: hubFrameBytes(hubStateBytes(channels, profile.hub.footLoads)) };
   return plan(link, 0, cost, profile.hub.rateHz, inputBytesPerSec(profile.hub.inputs));
 }
@@ -80,7 +80,7 @@ function planHub(profile: RobotProfile, link: LinkProfile): LinkPlan {
 function inputBytesPerSec(inputs: RobotProfile['hub']['inputs']): number {
   const emgSamplesPerSec = (inputs?.emg?.channels ?? 0) * (inputs?.emg?.rateHz ?? 0);
   const emg = (emgSamplesPerSec / EMG_BLOCK_SAMPLES) * hubFrameBytes(EMG_BLOCK_MAX_BYTES);
-  const others = (inputs?.heartRate?.rateHz ?? 0) + (inputs?.grip?.rateHz ?? 0) + (inputs?.treadmill?.rateHz ?? 0) + (inputs?.bodyWeightSupport?.rateHz ?? 0);
+  const others = (inputs?.heartRate?.rateHz ?? 0) + (inputs?.grip?.rateHz ?? 0) + (inputs?.treadmill?.rateHz ?? 0) + (inputs?.bodyWeightSupport?.rateHz ?? 0) + (inputs?.armLift?.rateHz ?? 0);
   return emg + others * hubFrameBytes(OTHER_INPUT_MAX_BYTES);
 }
 

@@ -13,6 +13,9 @@ const STOP_RAMP_MPS2 = { min: 1, max: 2 };
 const UNLOADING_MAX_KG = 85;
 const RATE_MAX_KG_PER_SEC = 5;
 const MS_PER_S = 1_000;
+/** Own design values: slow enough to be followed by eye and let go of in time. */
+const LIFT_MAX_MPS = 0.05;
+const LIFT_STOPS_WITHIN_M = 0.01;
 /** Steepest part of a minimum-jerk blend over its mean. */
 const BLEND_STEEPEST = 1.875;
 
@@ -43,13 +46,27 @@ export const supportSchema = z.strictObject({
   watchdogMs: positive,
 });
 
+/** The motorised column that carries the robot's shoulder. */
+export const liftSchema = z.strictObject({
+  /** Of the robot's shoulder over the ground. */
+  heightM: z.strictObject({ min: positive, max: positive }),
+  speedMps: positive,
+  accelerationMps2: positive,
+  /** Further than this from where it stood, or from where it was told to be, it has moved without being asked. */
+  driftM: positive,
+  /** The lift's own: without a set-point for this long it stops. */
+  watchdogMs: positive,
+});
+
 export type TreadmillProfile = z.infer<typeof treadmillSchema>;
 export type SupportProfile = z.infer<typeof supportSchema>;
+export type LiftProfile = z.infer<typeof liftSchema>;
 
 /** Of a robot profile what belt and support depend on. */
 interface Surroundings {
   readonly treadmill?: TreadmillProfile | undefined;
   readonly bodyWeightSupport?: SupportProfile | undefined;
+  readonly armLift?: LiftProfile | undefined;
   readonly hub: { readonly inputs?: { readonly treadmill?: object | undefined; readonly bodyWeightSupport?: object | undefined } | undefined };
   readonly stop: { readonly maxTimeMs: number };
   readonly therapy: { readonly speedKmh: { readonly max: number }; readonly softStopSec: number };
@@ -62,7 +79,33 @@ interface Issue {
 }
 
 export function checkActuators(profile: Surroundings): Issue[] {
-  return [...checkTreadmill(profile), ...checkSupport(profile)];
+  const lifts = profile.armLift === undefined ? [] : [{ path: ['armLift'], message: 'belongs to a robot that moves an arm' }];
+  return [...checkTreadmill(profile), ...checkSupport(profile), ...lifts];
+}
+
+/** Of a robot that moves an arm, what its lift depends on. */
+interface LiftSurroundings {
+  readonly armLift?: LiftProfile | undefined;
+  readonly joints: readonly unknown[];
+  readonly geometry: { readonly shoulderHeightM: number };
+  readonly hub: { readonly inputs?: { readonly armLift?: object | undefined } | undefined };
+  readonly watchdogs: { readonly inputMaxAgeMs: number };
+}
+
+export function checkLift({ armLift, joints, geometry, hub, watchdogs }: LiftSurroundings): Issue[] {
+  if (armLift === undefined) return [];
+  const issues: Issue[] = [];
+  const report = (key: string, message: string): void => void issues.push({ path: ['armLift', key], message });
+  const { heightM, speedMps, accelerationMps2, driftM, watchdogMs } = armLift;
+  if (joints.length === 0) report('heightM', 'belongs to a robot that moves an arm: where nothing is driven nothing can be stopped');
+  if (hub.inputs?.armLift === undefined) report('heightM', 'a lift that nobody sees cannot be driven: hub.inputs.armLift is missing');
+  if (!(heightM.min < heightM.max)) report('heightM', 'min must be below max');
+  if (geometry.shoulderHeightM < heightM.min || geometry.shoulderHeightM > heightM.max) report('heightM', 'must contain geometry.shoulderHeightM');
+  if (speedMps > LIFT_MAX_MPS) report('speedMps', `must be at most ${LIFT_MAX_MPS} m/s`);
+  if (speedMps ** 2 / (2 * accelerationMps2) > LIFT_STOPS_WITHIN_M) report('accelerationMps2', `must stop it within ${LIFT_STOPS_WITHIN_M} m`);
+  if (driftM >= heightM.max - heightM.min) report('driftM', 'a drift beyond its range could not be seen');
+  if (watchdogMs <= watchdogs.inputMaxAgeMs) report('watchdogMs', 'must be longer than watchdogs.inputMaxAgeMs, which the host tolerates');
+  return issues;
 }
 
 function checkTreadmill({ treadmill, hub, stop, therapy, watchdogs }: Surroundings): Issue[] {

@@ -34,13 +34,7 @@ export function writeCycleRow(row: Float64Array, start: number, inputs: RobotInp
   row[at++] = Number(intent.preparing);
   row[at++] = intent.command === 'none' ? 0 : operatorCommands.indexOf(intent.command) + 1;
   row[at++] = intent.commandSequence;
-  row[at++] = trainingModes.indexOf(intent.mode);
-  row[at++] = intent.speedMps;
-  row[at++] = intent.guidanceLeft;
-  row[at++] = intent.guidanceRight;
-  row[at++] = intent.unloadingKg;
-  row[at++] = intent.springUpperArm;
-  row[at++] = intent.springForearm;
+  at = writeSettings(row, at, intent);
   row[at++] = supervisorStates.indexOf(output.state);
   row[at++] = actions.indexOf(output.action);
   row[at++] = causes.indexOf(output.cause);
@@ -66,6 +60,19 @@ export function writeCycleRow(row: Float64Array, start: number, inputs: RobotInp
     row[at++] = link.framesRefused;
   }
   writeSensed(row, at, inputs.sensed, output.sensed);
+}
+
+function writeSettings(row: Float64Array, start: number, intent: Intent): number {
+  let at = start;
+  row[at++] = trainingModes.indexOf(intent.mode);
+  row[at++] = intent.speedMps;
+  row[at++] = intent.guidanceLeft;
+  row[at++] = intent.guidanceRight;
+  row[at++] = intent.unloadingKg;
+  row[at++] = intent.springUpperArm;
+  row[at++] = intent.springForearm;
+  row[at++] = intent.liftTargetM;
+  return at;
 }
 
 function writeJoint(row: Float64Array, start: number, j: number, inputs: RobotInputs, intent: Intent, output: StepOutput): number {
@@ -137,6 +144,7 @@ export function readCycleRow(row: Float64Array, start: number, inputs: RobotInpu
   intent.unloadingKg = take();
   intent.springUpperArm = take();
   intent.springForearm = take();
+  intent.liftTargetM = known(take());
   for (let skip = 0; skip < DECISION_CYCLE_FIELDS; skip++) take();
   inputs.joints.forEach((joint, j) => {
     joint.driveState = driveStates[take()] ?? 'absent';

@@ -89,6 +89,15 @@ export interface GripInputs {
   forceN: number;
 }
 
+/** What the lift of an arm robot told last; a robot without one keeps `ageUs` Infinity. */
+export interface LiftInputs {
+  ageUs: number;
+  /** Of the robot's shoulder over the ground. */
+  heightM: number;
+  moving: boolean;
+  fault: boolean;
+}
+
 export interface LinkInputs {
   up: boolean;
   /** Totals since the process started. */
@@ -123,6 +132,7 @@ export interface RobotInputs {
   readonly support: SupportInputs;
   readonly feet: FootLoads;
   readonly grip: GripInputs;
+  readonly lift: LiftInputs;
   readonly emg: EmgInputs;
   readonly monitor: MonitorInputs;
   readonly links: readonly LinkInputs[];
@@ -190,6 +200,10 @@ export class PermittedCommand {
   /** Of a body-weight support. */
   unloadingN = 0;
   lockSupport = true;
+  /** Of a lift: where the robot's shoulder is to be. */
+  liftHeightM = 0;
+  /** false: the lift is to stop. */
+  liftEnable = false;
   /** Of a robot whose stops end in its brakes; of any other robot always false, and its brakes are left as they are. */
   closeBrakes = false;
   readonly joints: readonly JointCommand[];

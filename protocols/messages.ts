@@ -83,6 +83,8 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   /** The button of a hold-to-run motion is pressed; sent every `HOLD_RENEW_MS`. */
   z.strictObject({ type: z.literal('hold'), epoch: count, sequence: count }),
   z.strictObject({ type: z.literal('endHold'), epoch: count }),
+  /** The lift goes toward this height while the button is held. */
+  z.strictObject({ type: z.literal('moveLift'), requestId: count, epoch: count, heightM: finite }),
   z.strictObject({ type: z.literal('releaseLease'), requestId: count, epoch: count }),
   /** `prepare` is taken only with `empty`: the person has seen that nobody is in the robot. */
   z.strictObject({ type: z.literal('command'), requestId: count, epoch: count, command: z.enum(operatorCommands), empty: z.optional(z.boolean()) }),
@@ -150,6 +152,7 @@ export const toControllerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('takeLease'), requestId: count, epoch: count }),
   z.strictObject({ type: z.literal('releaseLease'), epoch: count }),
   z.strictObject({ type: z.literal('command'), requestId: count, epoch: count, actor: shortText, command: z.enum(operatorCommands), empty: z.optional(z.boolean()) }),
+  z.strictObject({ type: z.literal('moveLift'), requestId: count, epoch: count, actor: shortText, heightM: finite }),
   /** From anybody, at once. */
   z.strictObject({ type: z.literal('stop'), requestId: count, actor: shortText }),
   z.strictObject({ type: z.literal('parameters'), requestId: count, epoch: count, actor: shortText, reason: z.optional(shortText), parameters: gaitParametersSchema }),

@@ -4,7 +4,7 @@
  * degrees in the file, because people write it; `toRadRange` and friends convert at the point of use.
  */
 import { z } from 'zod/mini';
-import { checkActuators, supportSchema, treadmillSchema } from './actuator-profile.ts';
+import { checkActuators, checkLift, liftSchema, supportSchema, treadmillSchema } from './actuator-profile.ts';
 import { armGeometrySchema, armKinds, armSpringsSchema, armTherapySchema, checkArm, type ArmKind } from './arm-profile.ts';
 import { checkFootplates, plateGeometrySchema, plateKinds, plateTherapySchema, type PlateKind } from './footplate-profile.ts';
 import { driveSchema, linkProtocolOf, linkProtocols } from './drive-profile.ts';
@@ -108,12 +108,14 @@ const fields = {
         grip: z.optional(z.strictObject({ rateHz: positive })),
         treadmill: z.optional(z.strictObject({ rateHz: positive })),
         bodyWeightSupport: z.optional(z.strictObject({ rateHz: positive })),
+        armLift: z.optional(z.strictObject({ rateHz: positive })),
       }),
     ),
   }),
   /** What it drives beside its joints; absent: it does not. */
   treadmill: z.optional(treadmillSchema),
   bodyWeightSupport: z.optional(supportSchema),
+  armLift: z.optional(liftSchema),
   watchdogs: z.strictObject({
     /** A drive or the hub silent for longer stops the robot. */
     inputMaxAgeMs: positive,
@@ -283,7 +285,7 @@ export function crossCheckProfile(profile: RobotProfile): ProfileIssue[] {
   if (!(offsetDeg.min <= 0 && offsetDeg.max >= 0)) issues.push({ path: ['therapy', 'offsetDeg'], message: 'must contain 0' });
   if (guidance.initial > 1) issues.push({ path: ['therapy', 'guidance', 'initial'], message: 'must be 0 … 1' });
   if (isGait(profile)) issues.push(...checkLegs(profile), ...checkGround(profile), ...checkActuators(profile));
-  if (isArm(profile)) issues.push(...checkArm(profile));
+  if (isArm(profile)) issues.push(...checkArm(profile), ...checkLift(profile));
   if (isFootplate(profile)) issues.push(...checkFootplates(profile), ...checkActuators(profile));
   return issues;
 }

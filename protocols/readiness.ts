@@ -7,15 +7,15 @@ import type { RobotProfile } from './profile.ts';
 import type { Cause } from './supervision.ts';
 import type { TrainingMode } from './training-mode.ts';
 
-export const readinessItems = ['estop', 'prepared', 'links', 'drives', 'hub', 'sensors', 'monitor', 'power', 'posture', 'confirmed', 'control', 'patientButton', 'recording', 'treadmill', 'support'] as const;
+export const readinessItems = ['estop', 'prepared', 'links', 'drives', 'hub', 'sensors', 'monitor', 'power', 'posture', 'confirmed', 'control', 'patientButton', 'recording', 'treadmill', 'support', 'lift'] as const;
 export type ReadinessItem = (typeof readinessItems)[number];
 
 /** Without these no robot of any kind is armed: it can be stopped, it knows where it is, and somebody has looked at the patient. */
 export const coreItems = ['estop', 'prepared', 'drives', 'hub', 'sensors', 'monitor', 'power', 'confirmed'] as const satisfies readonly ReadinessItem[];
 
 /** Besides the core; of what a robot has. */
-const walking: readonly ReadinessItem[] = ['links', 'posture', 'control', 'patientButton', 'recording', 'treadmill', 'support'];
-const seated: readonly ReadinessItem[] = ['links', 'posture', 'control', 'patientButton', 'recording'];
+const walking: readonly ReadinessItem[] = ['links', 'posture', 'control', 'patientButton', 'recording', 'treadmill', 'support', 'lift'];
+const seated: readonly ReadinessItem[] = ['links', 'posture', 'control', 'patientButton', 'recording', 'lift'];
 export const modeNeeds: Readonly<Record<TrainingMode, readonly ReadinessItem[]>> = {
   // A pattern is led through the permitted range, on the belt and in the harness; the same legs walk the same way in the other modes.
   guidedGait: walking,
@@ -56,6 +56,7 @@ const causesOf: Readonly<Record<ReadinessItem, readonly Cause[]>> = {
   recording: ['recorderFailed', 'noSession'],
   treadmill: ['treadmillFault', 'treadmillDesync'],
   support: ['supportFault'],
+  lift: ['liftFault', 'liftMoving'],
 };
 
 export const itemOf = (cause: Cause): ReadinessItem => readinessItems.find((item) => causesOf[item].includes(cause)) ?? 'drives';
@@ -63,7 +64,7 @@ export const itemOf = (cause: Cause): ReadinessItem => readinessItems.find((item
 export const isCore = (item: ReadinessItem): boolean => coreItems.some((core) => core === item);
 
 /** In the order above. */
-export function itemsOf(mode: TrainingMode, { treadmill, bodyWeightSupport }: Pick<RobotProfile, 'treadmill' | 'bodyWeightSupport'>): readonly ReadinessItem[] {
-  const has = (item: ReadinessItem): boolean => (item === 'treadmill' ? treadmill !== undefined : item === 'support' ? bodyWeightSupport !== undefined : true);
-  return readinessItems.filter((item) => (isCore(item) || modeNeeds[mode].includes(item)) && has(item));
+export function itemsOf(mode: TrainingMode, { treadmill, bodyWeightSupport, armLift }: Pick<RobotProfile, 'treadmill' | 'bodyWeightSupport' | 'armLift'>): readonly ReadinessItem[] {
+  const drives: Partial<Record<ReadinessItem, boolean>> = { treadmill: treadmill !== undefined, support: bodyWeightSupport !== undefined, lift: armLift !== undefined };
+  return readinessItems.filter((item) => (isCore(item) || modeNeeds[mode].includes(item)) && drives[item] !== false);
 }

@@ -63,6 +63,7 @@ export const cycleFields: readonly CycleField[] = [
     ['unloadingKg', 'kg'],
     ['springUpperArm', 'level'],
     ['springForearm', 'level'],
+    ['liftTargetM', 'm'],
   ]),
   ...fields('cycle', 'decision', [
     ['state', 'supervisorStates'],
@@ -153,6 +154,8 @@ export interface Intent {
   unloadingKg: number;
   springUpperArm: number;
   springForearm: number;
+  /** Where a person holds the lift to; 0: nobody does. */
+  liftTargetM: number;
   readonly romScale: number[];
   readonly offsetRad: number[];
   readonly timingShare: number[];
@@ -274,6 +277,7 @@ export function emptyIntent(jointCount: number): Intent {
     unloadingKg: 0,
     springUpperArm: 0,
     springForearm: 0,
+    liftTargetM: 0,
     romScale: Array.from({ length: jointCount }, () => 1),
     offsetRad: Array.from({ length: jointCount }, () => 0),
     timingShare: Array.from({ length: jointCount }, () => 0),

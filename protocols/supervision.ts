@@ -86,6 +86,8 @@ export const causes = [
   'sensorSilent',
   'sensorServoOn',
   'nothingDriven',
+  'liftFault',
+  'liftMoving',
 ] as const;
 export type Cause = (typeof causes)[number];
 

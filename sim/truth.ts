@@ -25,6 +25,8 @@ export interface RobotTruth {
   readonly beltMps: number;
   readonly unloadingN: number;
   readonly supportLocked: boolean;
+  /** Of the robot's shoulder over the ground; null: it has no lift. */
+  readonly liftM: number | null;
   /** null: his feet swing free. */
   readonly ground: GroundTruth | null;
 }

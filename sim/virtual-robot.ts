@@ -162,9 +162,9 @@ export class VirtualRobot implements Machine {
       energised: drive?.energised === true,
       lastTorqueUs: this.#truth.lastTorqueUs(i),
     }));
-    const { belt, support } = this.#hub.extras;
+    const { belt, support, lift } = this.#hub.extras;
     const { ground } = this.body;
-    return { nowUs: this.#nowUs, joints, pulledUs: this.#truth.pulledUs, beltMps: belt?.speedMps ?? 0, unloadingN: support?.unloadingN ?? 0, supportLocked: support?.locked ?? false, ground: ground === null ? null : groundTruth(ground) };
+    return { nowUs: this.#nowUs, joints, pulledUs: this.#truth.pulledUs, beltMps: belt?.speedMps ?? 0, unloadingN: support?.unloadingN ?? 0, supportLocked: support?.locked ?? false, liftM: lift?.heightM ?? null, ground: ground === null ? null : groundTruth(ground) };
   }
 
   /** The truth without anything new on the heap; about a microsecond. */

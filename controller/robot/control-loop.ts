@@ -17,6 +17,7 @@ import { degToRad } from '../../protocols/units.ts';
 import { GameTable, type GameOrder } from './game-table.ts';
 import { Operator, type LeaseChallenge, type Observed } from './operator.ts';
 import { Preparation, type RobotPreparation } from './preparation.ts';
+import { LiftNews } from './lift-news.ts';
 import { StopWatch } from './stop-watch.ts';
 import { createRobotStep, relayOrder, type RobotStep } from './robot-step.ts';
 
@@ -110,6 +111,7 @@ class CycleRunner implements ControlLoop {
   readonly #released: PermittedCommand;
   readonly #restSpeedRadPerSec: number;
   readonly #stopWatch: StopWatch;
+  readonly #liftNews = new LiftNews();
   readonly #preparation: RobotPreparation;
   #step: RobotStep;
   #session: SessionMark | null = null;
@@ -261,13 +263,15 @@ class CycleRunner implements ControlLoop {
     if (!sameStop) this.#events.next({ atUs: inputs.nowUs, kind: 'state', subject: state, oldValue: seen.state, newValue: state, cause, ...this.#causeJoint(output) });
     const stop = this.#stopWatch.look(this.#step.stopRecord, inputs, output);
     if (stop !== null) this.#events.next(stop);
+    const lifted = this.#liftNews.look(inputs, output);
+    if (lifted !== null) this.#events.next(lifted);
     seen.state = state;
     seen.cause = cause;
     seen.readyBlocker = readyBlocker;
     if (this.#anyJointMoves(inputs)) this.#lastMotionUs = inputs.nowUs;
     // A swinging leg stands still for a moment at each turn, so rest counts only after a while.
     const comesToRest = output.permitted.enable && inputs.nowUs - this.#lastMotionUs < REST_US;
-    seen.moving = state === 'running' || state === 'stopping' || state === 'recovering' || this.#preparation.active || comesToRest;
+    seen.moving = state === 'running' || state === 'stopping' || state === 'recovering' || this.#preparation.active || comesToRest || this.#liftNews.moving;
   }
 
   #causeJoint(output: StepOutput): { reason?: string } {

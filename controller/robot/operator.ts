@@ -37,6 +37,9 @@ const acceptedIn: Record<Exclude<OperatorCommand, 'stop'>, readonly SupervisorSt
 /** Taken only while the button is held (hold-to-run). */
 const heldCommands: readonly OperatorCommand[] = ['home', 'recover'];
 
+/** In which nothing is driven, so that a lift may move. */
+const liftStates: readonly SupervisorState[] = ['idle', 'ready'];
+
 /** Never with a patient in the robot. */
 const emptyCommands: readonly OperatorCommand[] = ['prepare', 'home'];
 
@@ -64,6 +67,8 @@ export class Operator {
   readonly #hold = new Hold();
   #observed: Observed = { state: 'connecting', cause: 'none', readyBlocker: 'none', moving: false };
   readonly #queue: OperatorCommand[] = [];
+  /** Where the lift is held to; 0: nowhere. */
+  #liftTargetM = 0;
   #parameters: GaitParameters | null = null;
   /** The session has a movement that somebody showed. */
   #shown = false;
@@ -140,6 +145,7 @@ export class Operator {
   endHold(epoch: number): boolean {
     if (epoch === 0 || epoch !== this.#lease.epoch) return false;
     this.#hold.end();
+    this.#liftTargetM = 0;
     return true;
   }
 
@@ -161,6 +167,23 @@ export class Operator {
     if (heldCommands.includes(command) && this.#holdAgeUs(nowUs) === Infinity) throw new DariError('notPermittedNow', `"${command}" moves the robot only while its button is held. Press the button and keep it pressed.`);
     if (this.#queue.length >= QUEUE_LENGTH) throw new DariError('notPermittedNow', 'Too many commands at once. Wait for the robot to follow.');
     return this.#enqueue(command, actor, nowUs);
+  }
+
+  /**
+   * The lift goes toward this height for as long as the button is held, by whoever pressed it.
+   * @throws DariError `setupInvalid` for a robot without one or a height beyond its range, `leaseRefused`, `notPermittedNow`
+   */
+  moveLift(epoch: number, heightM: number, actor: string, nowUs: number): void {
+    const { armLift } = this.profile;
+    if (armLift === undefined) throw new DariError('setupInvalid', 'This robot has no lift. Set its height by hand.');
+    this.requireLease(epoch, nowUs);
+    const { min, max } = armLift.heightM;
+    if (!(heightM >= min && heightM <= max)) throw new DariError('setupInvalid', `A height of ${heightM.toFixed(2)} m is outside ${min} … ${max} m of this lift. Enter one in that range.`);
+    const { state } = this.#observed;
+    if (!liftStates.includes(state) || this.intent.preparing) throw new DariError('notPermittedNow', `The lift does not move while the robot is ${state}, or is being prepared. Move it while the robot is ${liftStates.join(' or ')}.`);
+    if (this.#holdAgeUs(nowUs) === Infinity) throw new DariError('notPermittedNow', 'The lift moves only while its button is held. Press the button and keep it pressed.');
+    this.#liftTargetM = heightM;
+    this.emit({ atUs: nowUs, kind: 'note', subject: 'moveLift', newValue: String(heightM), actor });
   }
 
   /** From anybody, ahead of everything that waits. */
@@ -223,6 +246,8 @@ export class Operator {
     intent.leaseEpoch = this.#lease.epoch;
     intent.leaseAgeUs = this.#lease.ageUs(nowUs);
     intent.holdAgeUs = this.#holdAgeUs(nowUs);
+    if (intent.holdAgeUs === Infinity) this.#liftTargetM = 0;
+    intent.liftTargetM = this.#liftTargetM;
     const next = this.#fresh ? undefined : this.#queue.shift();
     this.#fresh = false;
     if (next !== undefined) {
@@ -238,6 +263,7 @@ export class Operator {
     this.#queue.length = 0;
     if (stopWaits) this.#queue.push('stop');
     this.#fresh = true;
+    this.#liftTargetM = 0;
     this.intent.sessionOpen = sessionOpen;
     this.intent.command = 'none';
     this.intent.commandSequence = 0;
@@ -248,6 +274,8 @@ export class Operator {
   }
 
   #enqueue(command: OperatorCommand, actor: string, nowUs: number): number {
+    // The button is held for something else now, or for nothing.
+    this.#liftTargetM = 0;
     this.#queue.push(command);
     this.emit({ atUs: nowUs, kind: 'note', subject: 'command', newValue: command, actor });
     return this.intent.commandSequence + this.#queue.length;

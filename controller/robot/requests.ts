@@ -69,6 +69,9 @@ async function act(request: Exclude<ToController, StopRequest>, tools: RequestTo
     case 'openSession':
       await sessions.open(request);
       return;
+    case 'moveLift':
+      operator.moveLift(request.epoch, request.heightM, request.actor, nowUs);
+      return;
     case 'playGame':
       operator.requireLease(request.epoch, nowUs);
       loop.playGame(request);

@@ -162,6 +162,7 @@ class PureRobotStep implements RobotStep {
       stall: new HostStall(this.#periodUs, overrunUs),
       belt: this.#actuators.beltWatch,
       support: this.#actuators.supportWatch,
+      lift: this.#actuators.liftWatch,
       interaction: this.#interactionWatch.joints,
       leaseUs: profile.watchdogs.leaseMs * US_PER_MS,
       overrunUs,
@@ -315,6 +316,7 @@ class PureRobotStep implements RobotStep {
     this.#therapy.update(task, this.#trust.joints, intent, this.#periodUs, allEnabled(this.#context), this.#yielding);
     this.#envelope.apply(this.#therapy.desired, this.#trust.joints, !this.#therapy.finished);
     this.#actuators.apply(this.#therapy.desired, this.#context.inputs, this.#failsafe, this.#state, this.#therapy.blend > 0);
+    this.#actuators.applyLift(intent, this.#context.inputs, this.#state, this.findings);
   }
 
   /** A stop's end, as this robot and its brakes allow it. */

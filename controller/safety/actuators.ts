@@ -1,10 +1,14 @@
-/** Belt and support of one robot in one cycle: the watches judge what was measured, the envelopes fill what is permitted. */
+/** Belt, support and lift of one robot in one cycle: the watches judge what was measured, the envelopes fill what is permitted. */
 import type { DesiredCommand, PermittedCommand, RobotInputs } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
-import type { Action, Cause, SupervisorState } from '../../protocols/supervision.ts';
+import type { Intent } from '../../protocols/session-log.ts';
+import { HOLD_MAX_AGE_MS, type Action, type Cause, type SupervisorState } from '../../protocols/supervision.ts';
+import { US_PER_MS } from '../../protocols/units.ts';
 import { BeltEnvelope, createBeltLimits, type BeltMode } from './belt.ts';
 import { BeltWatch } from './belt-watch.ts';
 import { severity } from './failsafe.ts';
+import { LiftEnvelope, liftIsFree } from './lift.ts';
+import { LiftWatch } from './lift-watch.ts';
 import { SupportEnvelope, SupportWatch } from './support.ts';
 
 /** What the failsafe has come to. */
@@ -14,11 +18,13 @@ interface Verdict {
 }
 
 export class Actuators {
-  /** null: this robot drives no belt, or no support. */
+  /** null: this robot drives no belt, no support or no lift. */
   readonly beltWatch: BeltWatch | null;
   readonly supportWatch: SupportWatch | null;
+  readonly liftWatch: LiftWatch | null;
   readonly #belt: BeltEnvelope | null;
   readonly #support: SupportEnvelope | null;
+  readonly #lift: LiftEnvelope | null;
 
   /** @param permitted of the joints' envelope; its other parts are filled here */
   constructor(
@@ -26,21 +32,24 @@ export class Actuators {
     private readonly permitted: PermittedCommand,
     periodSec: number,
   ) {
-    const { treadmill, bodyWeightSupport } = profile;
+    const { treadmill, bodyWeightSupport, armLift } = profile;
     const beltLimits = createBeltLimits(profile);
     this.#belt = beltLimits === null ? null : new BeltEnvelope(beltLimits, periodSec);
     this.beltWatch = treadmill === undefined ? null : new BeltWatch(treadmill);
     this.#support = bodyWeightSupport === undefined ? null : new SupportEnvelope(bodyWeightSupport, periodSec);
     this.supportWatch = bodyWeightSupport === undefined ? null : new SupportWatch(bodyWeightSupport);
+    this.#lift = armLift === undefined ? null : new LiftEnvelope(armLift, periodSec);
+    this.liftWatch = armLift === undefined ? null : new LiftWatch(armLift);
   }
 
   /**
    * Before the checks.
    * @param legs what they were asked for in the cycle before; null: they did not step
    */
-  judge({ treadmill, support }: RobotInputs, legs: DesiredCommand | null, energised: boolean, elapsedUs: number): void {
+  judge({ treadmill, support, lift }: RobotInputs, legs: DesiredCommand | null, energised: boolean, elapsedUs: number): void {
     this.beltWatch?.update(treadmill, this.permitted, legs, elapsedUs);
     if (this.#support !== null) this.supportWatch?.update(support, this.#support, energised, elapsedUs);
+    this.liftWatch?.update(lift, this.permitted, elapsedUs);
   }
 
   /** Fills the parts of `permitted` beside the joints. @param steps the pattern of a walk is there yet */
@@ -57,12 +66,25 @@ export class Actuators {
     permitted.lockSupport = this.#support.lock;
   }
 
+  /** While nothing is driven, and only as long as a person holds the lift to move. @param findings of this cycle's checks */
+  applyLift({ liftTargetM, holdAgeUs, preparing }: Intent, { lift }: RobotInputs, state: SupervisorState, findings: Int32Array): void {
+    const { permitted } = this;
+    if (this.#lift === null) return;
+    const held = holdAgeUs <= HOLD_MAX_AGE_US;
+    this.#lift.apply(held ? liftTargetM : 0, lift, standingStates.includes(state) && !preparing && !permitted.enable && liftIsFree(findings));
+    permitted.liftHeightM = this.#lift.heightM;
+    permitted.liftEnable = this.#lift.enable;
+  }
+
   /** A belt that runs away is left to its own brake even when another stop came first. */
   #disobeys(action: Action, cause: Cause): boolean {
     return cause === 'treadmillFault' || (this.beltWatch?.runaway === true && severity(action) >= severity('protectiveStop'));
   }
 }
 
+const HOLD_MAX_AGE_US = HOLD_MAX_AGE_MS * US_PER_MS;
+/** Nobody's arm is led, and none is about to be. */
+const standingStates: readonly SupervisorState[] = ['idle', 'ready'];
 const trainingStates: readonly SupervisorState[] = ['armed', 'running', 'paused'];
 
 /** The belt runs at its full limit only under legs that walk and are guided; each milder word of the failsafe slows it. */

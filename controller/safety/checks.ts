@@ -2,8 +2,9 @@
 import type { JointCommand, JointInputs, LinkInputs, MonitorInputs, RobotInputs } from '../../protocols/joints.ts';
 import type { Intent } from '../../protocols/session-log.ts';
 import { degToRad } from '../../protocols/units.ts';
+import { actuatorChecks, type ActuatorCheckId, type ActuatorContext } from './actuator-checks.ts';
 import { jointIsBeyond } from './beyond.ts';
-import type { HostStall } from './host-stall.ts';
+import { silent } from './host-stall.ts';
 import type { HubClock } from './hub-clock.ts';
 import type { InteractionFinding } from './interaction-lane.ts';
 import type { JointLimits } from './limits.ts';
@@ -11,12 +12,10 @@ import type { LinkNoise } from './link-noise.ts';
 import type { JointLoad } from './loads.ts';
 import type { LostDrive } from './lost-drive.ts';
 import type { Obedience } from './obedience.ts';
-import type { BeltWatch } from './belt-watch.ts';
 import { personMoves } from './person-moves.ts';
 import { policy, type CheckId } from './policy.ts';
 import { firstSensed, type TrustedSensed } from './sensed-trust.ts';
 import type { StopVerdict } from './stop-monitor.ts';
-import type { SupportWatch } from './support.ts';
 import type { TrustedJoint } from './trusted-joint.ts';
 
 /** Answers of a check; 0 and above name the joint, after the driven ones those that are only measured. */
@@ -46,7 +45,7 @@ export interface JointView {
   input: JointInputs;
 }
 
-export interface CheckContext {
+export interface CheckContext extends ActuatorContext {
   inputs: RobotInputs;
   intent: Intent;
   readonly joints: readonly JointView[];
@@ -58,12 +57,6 @@ export interface CheckContext {
   /** Of the patient; and per joint what its drive can carry of that. */
   readonly bodyMassKg: number;
   readonly carriedKg: readonly number[];
-  readonly inputMaxAgeUs: number;
-  readonly stall: HostStall;
-  /** null: this robot drives no belt. */
-  readonly belt: Pick<BeltWatch, 'runaway' | 'desync'> | null;
-  /** null: this robot drives no body-weight support. */
-  readonly support: Pick<SupportWatch, 'dropped' | 'unlocked'> | null;
   /** Per joint, what the person does beyond what is usual. */
   readonly interaction: readonly InteractionFinding[];
   readonly leaseUs: number;
@@ -107,8 +100,6 @@ const notEnabled = anyJoint(({ input }) => input.driveState !== 'enabled');
 const torqueDoubted = anyJoint(({ trusted }, { brakes }) => trusted.torqueDoubted && !brakes.brakesExpected);
 const onceEnabled = (check: Check): Check => (context) => (context.energisedUs > ENABLE_TIMEOUT_US ? check(context) : ABSENT);
 
-const silent = (ageUs: number, { stall, inputMaxAgeUs }: CheckContext): boolean => !(ageUs - stall.excusedUs(ageUs) <= inputMaxAgeUs);
-
 /** A monitor that gives no sign of life has not agreed. */
 const monitorVerdict = ({ reason, joint }: MonitorInputs, gone: boolean): number => (reason !== 'none' && joint >= 0 ? joint : when(gone || reason !== 'none'));
 
@@ -118,7 +109,7 @@ export const hubStale = (context: CheckContext): boolean => hubSilent(context) |
 const isDown = ({ up }: LinkInputs): boolean => !up;
 const unheard: JointTest = ({ input }, context) => input.driveState === 'absent' || silent(input.driveAgeUs, context);
 
-const checks: Record<CheckId, Check> = {
+const checks: Record<Exclude<CheckId, ActuatorCheckId>, Check> = {
   // A silent hub leaves the line as it was last seen; before its first frame the line is unknown, and nothing can be armed.
   estopOpen: ({ inputs: { hub } }) => when(hub.ageUs !== Infinity && !hub.estopClosed),
   nothingDriven: ({ joints }) => when(joints.length === 0),
@@ -148,15 +139,6 @@ const checks: Record<CheckId, Check> = {
   driveNotEnabled: onceEnabled(notEnabled),
   driveDisobeys: onceEnabled(anyJoint(({ obedience }) => obedience.astray)),
   driveOutOfControl: onceEnabled(anyJoint(({ obedience }) => obedience.outOfControl)),
-  treadmillSilent: (context) => when(context.belt !== null && silent(context.inputs.treadmill.ageUs, context)),
-  treadmillFault: ({ belt, inputs: { treadmill } }) => when(belt !== null && (treadmill.fault || !treadmill.ready)),
-  beltRunaway: ({ belt }) => when(belt !== null && belt.runaway),
-  treadmillDesync: ({ belt }) => when(belt !== null && belt.desync),
-  stopRope: ({ belt, inputs: { treadmill } }) => when(belt !== null && treadmill.stopRopePulled),
-  supportSilent: (context) => when(context.support !== null && silent(context.inputs.support.ageUs, context)),
-  supportFault: ({ support, inputs }) => when(support !== null && inputs.support.fault),
-  supportDrop: ({ support }) => when(support !== null && support.dropped),
-  supportUnlocked: ({ support }) => when(support !== null && support.unlocked),
   driveTooHot: anyJoint(({ input, limits }) => !(input.driveTempC <= limits.tempLimitC)),
   driveHot: anyJoint(({ load }) => load.hot),
   overloaded: anyJoint(({ load }) => load.overload >= 1),
@@ -189,7 +171,15 @@ const checks: Record<CheckId, Check> = {
   recorderFailed: ({ intent }) => when(!intent.recorderHealthy),
 };
 
-const inTableOrder: readonly Check[] = policy.map(({ check }): Check => checks[check]);
+const isActuators = (check: CheckId): check is ActuatorCheckId => Object.hasOwn(actuatorChecks, check);
+
+function checkOf(check: CheckId): Check {
+  if (!isActuators(check)) return checks[check];
+  const test = actuatorChecks[check];
+  return (context) => when(test(context));
+}
+
+const inTableOrder: readonly Check[] = policy.map(({ check }) => checkOf(check));
 
 /** Fills `findings`, one per line of the table: ABSENT, PRESENT or the joint. */
 export function runChecks(context: CheckContext, findings: Int32Array): void {

@@ -39,3 +39,6 @@ export class HostStall {
     return ageUs >= this.#nowUs - this.#endedUs ? this.#stalledUs : 0;
   }
 }
+
+/** Not heard for longer than may be, what this computer is to blame for left out. Negated: an age that is no number is silence. */
+export const silent = (ageUs: number, { stall, inputMaxAgeUs }: { readonly stall: HostStall; readonly inputMaxAgeUs: number }): boolean => !(ageUs - stall.excusedUs(ageUs) <= inputMaxAgeUs);

@@ -72,6 +72,10 @@ async function perform(context: DeskContext, clientId: string, message: Request)
     context.seatVirtual(true);
     return { sessionId };
   }
+  if (message.type === 'moveLift') {
+    await controller.request({ type: 'moveLift', epoch: message.epoch, actor: clientId, heightM: message.heightM });
+    return {};
+  }
   if (message.type === 'makeTrajectory') {
     await context.makeTrajectory(message.sessionId, message.name);
     return {};

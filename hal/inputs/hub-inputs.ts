@@ -7,21 +7,25 @@ import {
   decodeEmgBlock,
   decodeGrip,
   decodeHeartRate,
+  decodeLift,
   decodeTreadmill,
   emptyBodyWeightSupport,
   emptyEmgBlock,
   emptyGrip,
   emptyHeartRate,
+  emptyLift,
   emptyTreadmill,
   HUB_EMG,
   HUB_GRIP,
   HUB_HEART_RATE,
+  HUB_LIFT,
   HUB_SUPPORT,
   HUB_TREADMILL,
   type BodyWeightSupport,
   type EmgBlock,
   type Grip,
   type HeartRate,
+  type Lift,
   type Treadmill,
 } from '../../protocols/wire/hub-inputs.ts';
 import { NewestInput, type Input } from './input.ts';
@@ -45,6 +49,7 @@ export interface RobotInputDevices {
   readonly grip: Input<Grip> | null;
   readonly treadmill: Input<Treadmill> | null;
   readonly bodyWeightSupport: Input<BodyWeightSupport> | null;
+  readonly lift: Input<Lift> | null;
 }
 
 export class HubInputs implements RobotInputDevices {
@@ -56,11 +61,12 @@ export class HubInputs implements RobotInputDevices {
   readonly grip: NewestInput<Grip> | null;
   readonly treadmill: NewestInput<Treadmill> | null;
   readonly bodyWeightSupport: NewestInput<BodyWeightSupport> | null;
+  readonly lift: NewestInput<Lift> | null;
   readonly #all: readonly (NewestInput<unknown> | null)[];
   readonly #emgChannels: number;
 
   constructor({ hub }: RobotProfile, footLoadsN: number[]) {
-    const { emg, heartRate, grip, treadmill, bodyWeightSupport } = hub.inputs ?? {};
+    const { emg, heartRate, grip, treadmill, bodyWeightSupport, armLift } = hub.inputs ?? {};
     this.footLoadsN = footLoadsN.length === 0 ? null : new NewestInput(footLoadsN);
     this.emg = emg === undefined ? null : new NewestInput(emptyEmgBlock());
     this.#emgChannels = emg?.channels ?? 0;
@@ -68,7 +74,8 @@ export class HubInputs implements RobotInputDevices {
     this.grip = grip === undefined ? null : new NewestInput(emptyGrip());
     this.treadmill = treadmill === undefined ? null : new NewestInput(emptyTreadmill());
     this.bodyWeightSupport = bodyWeightSupport === undefined ? null : new NewestInput(emptyBodyWeightSupport());
-    this.#all = [this.estop, this.patientButton, this.footLoadsN, this.emg, this.heartRate, this.grip, this.treadmill, this.bodyWeightSupport];
+    this.lift = armLift === undefined ? null : new NewestInput(emptyLift());
+    this.#all = [this.estop, this.patientButton, this.footLoadsN, this.emg, this.heartRate, this.grip, this.treadmill, this.bodyWeightSupport, this.lift];
   }
 
   onState(estopClosed: boolean, buttonPressed: boolean, nowUs: number): void {
@@ -79,8 +86,14 @@ export class HubInputs implements RobotInputDevices {
     this.footLoadsN?.heard(nowUs);
   }
 
-  /** What the decisions of a cycle rest on; a robot without belt or support leaves the records as they are. */
-  read({ treadmill, support, feet, grip, emg }: RobotInputs, nowUs: number): void {
+  /** What the decisions of a cycle rest on; a robot without belt, support or lift leaves the records as they are. */
+  read({ treadmill, support, feet, grip, lift, emg }: RobotInputs, nowUs: number): void {
+    if (this.lift !== null) {
+      lift.ageUs = this.lift.ageUs(nowUs);
+      lift.heightM = this.lift.value.heightM;
+      lift.moving = this.lift.value.moving;
+      lift.fault = this.lift.value.fault;
+    }
     if (this.grip !== null) {
       grip.ageUs = this.grip.ageUs(nowUs);
       grip.forceN = this.grip.value.forceN;
@@ -113,6 +126,8 @@ export class HubInputs implements RobotInputDevices {
         return take(this.heartRate, decodeHeartRate, payload, nowUs);
       case HUB_GRIP:
         return take(this.grip, decodeGrip, payload, nowUs);
+      case HUB_LIFT:
+        return take(this.lift, decodeLift, payload, nowUs);
       case HUB_TREADMILL:
         return take(this.treadmill, decodeTreadmill, payload, nowUs);
       case HUB_SUPPORT:

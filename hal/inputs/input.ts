@@ -1,6 +1,6 @@
 /**
  * Something that is measured beside the joints: E-stop line, patient's button, foot loads, EMG, heart rate, treadmill,
- * body-weight support. A robot has the inputs that its profile names; where they come from is nobody's concern.
+ * body-weight support, lift. A robot has the inputs that its profile names; where they come from is nobody's concern.
  */
 export interface Input<T> {
   /** The newest reading; one record, refilled. Before the first one its age is Infinity. */

@@ -2,7 +2,7 @@
 import type { PermittedCommand, RelayOrder, RobotInputs } from '../../protocols/joints.ts';
 import { hubChannelsOf, sensedJointsOf, type RobotProfile } from '../../protocols/profile.ts';
 import { US_PER_MS } from '../../protocols/units.ts';
-import { encodeSupportSetPoint, encodeTreadmillSetPoint, HUB_SETPOINT_BYTES, HUB_SUPPORT_SETPOINT, HUB_TREADMILL_SETPOINT } from '../../protocols/wire/hub-inputs.ts';
+import { encodeLiftSetPoint, encodeSupportSetPoint, encodeTreadmillSetPoint, HUB_LIFT_SETPOINT, HUB_SETPOINT_BYTES, HUB_SUPPORT_SETPOINT, HUB_TREADMILL_SETPOINT } from '../../protocols/wire/hub-inputs.ts';
 import {
   decodeHubIdentity,
   decodeHubState,
@@ -60,6 +60,7 @@ export class SensorHub implements LinkUser {
   #relayAskedUs = 0;
   readonly #drivesBelt: boolean;
   readonly #drivesSupport: boolean;
+  readonly #drivesLift: boolean;
   readonly #views: (Uint8Array | undefined)[] = [];
   /** As it told over this connection; null: not yet. */
   identity: HubIdentity | null = null;
@@ -89,6 +90,7 @@ export class SensorHub implements LinkUser {
     this.#brakes = this.#standsOnBrakes;
     this.#drivesBelt = profile.treadmill !== undefined;
     this.#drivesSupport = profile.bodyWeightSupport !== undefined;
+    this.#drivesLift = profile.armLift !== undefined;
     this.inputs = new HubInputs(profile, this.#state.footLoadsN);
     this.#reader = new HubFrameReader({
       onHubFrame: (type, sequence, timeUs, payload) => this.#onFrame(type, sequence, timeUs, payload),
@@ -139,8 +141,9 @@ export class SensorHub implements LinkUser {
 
   /**
    * Answers the newest challenge when the relay is to be kept closed and the independent guard gives the answer, has it
-   * opened when it is not, and tells belt and support what is permitted. All in one write: transports take few of them, and what waited would be out of date.
-   * @param command null: belt and support hear nothing, and stop by their own watchdogs
+   * opened when it is not, and tells belt, support and lift what is permitted. All in one write: transports take few of
+   * them, and what waited would be out of date.
+   * @param command null: belt, support and lift hear nothing, and stop by their own watchdogs
    */
   send(relay: RelayOrder, nowUs: number, command: PermittedCommand | null): void {
     // Taken in any case: none is kept for later.
@@ -260,7 +263,11 @@ export class SensorHub implements LinkUser {
     this.#append(HUB_REQUEST, encodeHubRequest({ holdRelayOpen: this.#holdsRelayOpen, engageBrake: this.#brakes }), nowUs);
   }
 
-  #appendSetPoints({ beltSpeedMps, beltEnable, unloadingN, lockSupport }: PermittedCommand, nowUs: number): void {
+  #appendSetPoints({ beltSpeedMps, beltEnable, unloadingN, lockSupport, liftHeightM, liftEnable }: PermittedCommand, nowUs: number): void {
+    if (this.#drivesLift) {
+      encodeLiftSetPoint(liftHeightM, liftEnable, this.#setPoint);
+      this.#append(HUB_LIFT_SETPOINT, this.#setPoint, nowUs);
+    }
     if (this.#drivesBelt) {
       encodeTreadmillSetPoint(beltSpeedMps, beltEnable, this.#setPoint);
       this.#append(HUB_TREADMILL_SETPOINT, this.#setPoint, nowUs);

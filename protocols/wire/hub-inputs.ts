@@ -7,15 +7,18 @@
  *     7 treadmill: i16 left, i16 right belt mm/s | i16 incline 0.01 deg | u8 bit 0 ready, 1 stop rope pulled, 2 fault
  *     8 body-weight support: u16 unloading 0.1 N | i16 height mm | u8 bit 0 locked, 1 fault
  *    11 grip: u16 force of the hand around the handle 0.1 N, at most 1 000 N
+ *    12 lift: u16 height of the robot's shoulder over the ground 0.1 mm | u8 bit 0 moving, 1 fault
  *
  * The other way, host → hub, once per control cycle to a robot whose profile drives them:
  *
  *     9 treadmill set-point: u16 belt mm/s, both belts | u8 bit 0 enable: 0 lets the treadmill brake by its own stop ramp
  *       and takes its motor's power; 1 gives power and lets the belt follow, within its own ramps and limits
  *    10 support set-point: u16 unloading 0.1 N | u8 bit 0 lock: 1 closes the brake of the rope, whatever the unloading
+ *    13 lift set-point: u16 height of the shoulder 0.1 mm | u8 bit 0 enable: 0 stops it, whatever the height; 1 lets it go
+ *       there, within its own speed, ramps and range
  *
- * A device that hears no set-point for the profile's `watchdogMs` stops the belt, or locks the rope, by itself. What is
- * no number becomes the safe one: belt 0 and not enabled, locked.
+ * A device that hears no set-point for the profile's `watchdogMs` stops the belt or the lift, or locks the rope, by itself.
+ * What is no number becomes the safe one: belt 0, belt and lift not enabled, locked.
  */
 import { ByteReader, ByteWriter } from '../bytes.ts';
 
@@ -26,17 +29,21 @@ export const HUB_SUPPORT = 8;
 export const HUB_TREADMILL_SETPOINT = 9;
 export const HUB_SUPPORT_SETPOINT = 10;
 export const HUB_GRIP = 11;
+export const HUB_LIFT = 12;
+export const HUB_LIFT_SETPOINT = 13;
 
 const EMG_HEADER_BYTES = 4;
 const HEART_RATE_BYTES = 5;
 const TREADMILL_BYTES = 7;
 const SUPPORT_BYTES = 5;
 const GRIP_BYTES = 2;
+const LIFT_BYTES = 3;
 /** No hand is stronger. */
 const MOST_GRIP_N = 1_000;
-/** Of both set-points. */
+/** Of each set-point. */
 export const HUB_SETPOINT_BYTES = 3;
 const MM_PER_M = 1_000;
+const LIFT_UNITS_PER_M = 10_000;
 const LEAST_PER_MIN = 20;
 const MOST_PER_MIN = 250;
 /** Samples of one EMG block over all channels: what one hub frame holds. */
@@ -73,6 +80,12 @@ export interface BodyWeightSupport {
   fault: boolean;
 }
 
+export interface Lift {
+  heightM: number;
+  moving: boolean;
+  fault: boolean;
+}
+
 export interface Grip {
   forceN: number;
 }
@@ -87,9 +100,15 @@ export interface SupportSetPoint {
   lock: boolean;
 }
 
+export interface LiftSetPoint {
+  heightM: number;
+  enable: boolean;
+}
+
 export const emptyEmgBlock = (): EmgBlock => ({ channels: 0, rateHz: 0, samplesPerChannel: 0, samplesUv: new Float64Array(EMG_BLOCK_SAMPLES) });
 export const emptyHeartRate = (): HeartRate => ({ perMin: 0, beatIntervalMs: 0, skinContact: false });
 export const emptyGrip = (): Grip => ({ forceN: 0 });
+export const emptyLift = (): Lift => ({ heightM: 0, moving: false, fault: false });
 export const emptyTreadmill = (): Treadmill => ({ leftMps: 0, rightMps: 0, inclineDeg: 0, ready: false, stopRopePulled: false, fault: false });
 export const emptyBodyWeightSupport = (): BodyWeightSupport => ({ unloadingN: 0, heightM: 0, locked: false, fault: false });
 
@@ -207,6 +226,22 @@ export function decodeBodyWeightSupport(payload: Uint8Array, support: BodyWeight
   return true;
 }
 
+export function encodeLift({ heightM, moving, fault }: Lift): Uint8Array {
+  const payload = new Uint8Array(LIFT_BYTES);
+  writer.reset(payload).u16(heightM * LIFT_UNITS_PER_M);
+  writer.u8(Number(moving) | (Number(fault) << 1));
+  return payload;
+}
+
+export function decodeLift(payload: Uint8Array, lift: Lift): boolean {
+  if (payload.length !== LIFT_BYTES) return false;
+  lift.heightM = reader.reset(payload).u16() / LIFT_UNITS_PER_M;
+  const bits = reader.u8();
+  lift.moving = bit(bits, 0);
+  lift.fault = bit(bits, 1);
+  return true;
+}
+
 /** Fills `payload` (HUB_SETPOINT_BYTES long); values beyond the field are saturated, a belt that would run backward stands. */
 export function encodeTreadmillSetPoint(speedMps: number, enable: boolean, payload: Uint8Array): void {
   writer.reset(payload).u16(speedMps * MM_PER_M);
@@ -232,5 +267,19 @@ export function decodeSupportSetPoint(payload: Uint8Array, setPoint: SupportSetP
   if (payload.length !== HUB_SETPOINT_BYTES) return false;
   setPoint.unloadingN = reader.reset(payload).u16() / 10;
   setPoint.lock = bit(reader.u8(), 0);
+  return true;
+}
+
+/** Fills `payload` (HUB_SETPOINT_BYTES long); values beyond the field are saturated. */
+export function encodeLiftSetPoint(heightM: number, enable: boolean, payload: Uint8Array): void {
+  writer.reset(payload).u16(heightM * LIFT_UNITS_PER_M);
+  writer.u8(Number(enable && !Number.isNaN(heightM)));
+}
+
+/** @returns false, with `setPoint` untouched, when the payload is none */
+export function decodeLiftSetPoint(payload: Uint8Array, setPoint: LiftSetPoint): boolean {
+  if (payload.length !== HUB_SETPOINT_BYTES) return false;
+  setPoint.heightM = reader.reset(payload).u16() / LIFT_UNITS_PER_M;
+  setPoint.enable = bit(reader.u8(), 0);
   return true;
 }

@@ -18,7 +18,8 @@
  *     3 identity; host → hub: empty, asks for it; hub → host:
  *         u16 firmware version | u32 calibration hash | u8 joints | u8 foot loads
  *     4 request, host → hub: u8 bits: 0 hold the enable relay open, 1 engage the brake
- *     5 … 8 what else the robot measures, hub → host; 9 and 10 set-points of belt and support, host → hub: `hub-inputs.ts`
+ *     5 … 8, 11, 12 what else the robot measures, hub → host; 9, 10, 13 set-points of belt, support and lift, host → hub:
+ *         `hub-inputs.ts`
  *
  * The hub keeps the enable relay closed only while heartbeats answer challenges of the last 50 ms that were not
  * answered before, the E-stop line is closed and no request holds it open. A sender that is stuck therefore opens it.

@@ -1,10 +1,11 @@
 /**
- * What the hub reads and drives beside joints and safety: a resting patient, and the belt and the support that the profile
- * drives. Where it only reads them they stand and hang slack, until somebody fills their records.
+ * What the hub reads and drives beside joints and safety: a resting patient, and the belt, the support and the lift that the
+ * profile drives. Where it only reads them they stand and hang slack, until somebody fills their records.
  */
 import type { Random } from '../../protocols/random.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import {
+  decodeLiftSetPoint,
   decodeSupportSetPoint,
   decodeTreadmillSetPoint,
   EMG_BLOCK_SAMPLES,
@@ -12,20 +13,25 @@ import {
   emptyEmgBlock,
   emptyGrip,
   emptyHeartRate,
+  emptyLift,
   emptyTreadmill,
   encodeBodyWeightSupport,
   encodeEmgBlock,
   encodeGrip,
   encodeHeartRate,
+  encodeLift,
   encodeTreadmill,
   HUB_EMG,
   HUB_GRIP,
   HUB_HEART_RATE,
+  HUB_LIFT,
+  HUB_LIFT_SETPOINT,
   HUB_SUPPORT,
   HUB_SUPPORT_SETPOINT,
   HUB_TREADMILL,
   HUB_TREADMILL_SETPOINT,
 } from '../../protocols/wire/hub-inputs.ts';
+import { VirtualLift } from '../body/lift.ts';
 import { VirtualSupport } from '../body/support.ts';
 import { VirtualTreadmill } from '../body/treadmill.ts';
 import { STEP_US } from './device.ts';
@@ -51,9 +57,12 @@ export class HubExtras {
   /** null: this robot drives none. */
   readonly belt: VirtualTreadmill | null;
   readonly support: VirtualSupport | null;
+  readonly lift: VirtualLift | null;
   readonly bodyWeightSupport = { ...emptyBodyWeightSupport(), locked: true };
   readonly #beltSetPoint = { speedMps: 0, enable: false };
   readonly #supportSetPoint = { unloadingN: 0, lock: true };
+  readonly #liftSetPoint = { heightM: 0, enable: false };
+  readonly #lift = emptyLift();
   #movedUs = 0;
   readonly #emg = emptyEmgBlock();
   readonly #streams: { readonly periodUs: number; sent: number; readonly send: () => void }[] = [];
@@ -63,9 +72,11 @@ export class HubExtras {
     private readonly random: Random,
     send: SendFrame,
   ) {
-    const { emg, heartRate, grip, treadmill, bodyWeightSupport } = profile.hub.inputs ?? {};
+    const { emg, heartRate, grip, treadmill, bodyWeightSupport, armLift } = profile.hub.inputs ?? {};
     this.belt = profile.treadmill === undefined ? null : new VirtualTreadmill(profile.treadmill);
     this.support = profile.bodyWeightSupport === undefined ? null : new VirtualSupport(profile.bodyWeightSupport);
+    this.lift = profile.class !== 'arm' || profile.armLift === undefined ? null : new VirtualLift(profile.armLift, profile.geometry.shoulderHeightM);
+    this.#lift.heightM = this.lift?.heightM ?? 0;
     this.emgRmsUv = Array.from({ length: emg?.channels ?? 0 }, () => EMG_REST_RMS_UV);
     if (emg !== undefined) {
       const samples = Math.max(1, Math.min(Math.round((emg.rateHz * EMG_BLOCK_MS) / 1_000), Math.floor(EMG_BLOCK_SAMPLES / emg.channels)));
@@ -76,6 +87,7 @@ export class HubExtras {
     if (grip !== undefined) this.#stream(grip.rateHz, () => send(HUB_GRIP, encodeGrip(this.grip)));
     if (treadmill !== undefined) this.#stream(treadmill.rateHz, () => send(HUB_TREADMILL, encodeTreadmill(this.treadmill)));
     if (bodyWeightSupport !== undefined) this.#stream(bodyWeightSupport.rateHz, () => send(HUB_SUPPORT, encodeBodyWeightSupport(this.bodyWeightSupport)));
+    if (armLift !== undefined) this.#stream(armLift.rateHz, () => send(HUB_LIFT, encodeLift(this.#lift)));
   }
 
   /** A channel per joint, from the first one on. @param torqueNm of each joint's own muscles */
@@ -87,9 +99,10 @@ export class HubExtras {
   receive(type: number, payload: Uint8Array, nowUs: number): void {
     if (type === HUB_TREADMILL_SETPOINT && decodeTreadmillSetPoint(payload, this.#beltSetPoint)) this.belt?.take(this.#beltSetPoint, nowUs);
     else if (type === HUB_SUPPORT_SETPOINT && decodeSupportSetPoint(payload, this.#supportSetPoint)) this.support?.take(this.#supportSetPoint, nowUs);
+    else if (type === HUB_LIFT_SETPOINT && decodeLiftSetPoint(payload, this.#liftSetPoint)) this.lift?.take(this.#liftSetPoint, nowUs);
   }
 
-  /** @param powered the emergency-stop chain feeds the treadmill's motor; the support does not hang on it */
+  /** @param powered the relay in the emergency-stop chain feeds the motors of treadmill and lift; the support does not hang on it */
   step(nowUs: number, powered: boolean): void {
     for (; this.#movedUs + STEP_US <= nowUs; this.#movedUs += STEP_US) this.#move(this.#movedUs + STEP_US, powered);
     for (const stream of this.#streams)
@@ -106,6 +119,12 @@ export class HubExtras {
       this.treadmill.rightMps = this.belt.speedMps;
       this.treadmill.stopRopePulled = this.belt.stopRopePulled;
       this.treadmill.fault = this.belt.fault;
+    }
+    if (this.lift !== null) {
+      this.lift.step(nowUs, STEP_US, powered);
+      this.#lift.heightM = this.lift.heightM;
+      this.#lift.moving = this.lift.moving;
+      this.#lift.fault = this.lift.fault;
     }
     if (this.support === null) return;
     this.support.step(nowUs, STEP_US);

@@ -1,4 +1,4 @@
-/** What goes wrong with treadmill and body-weight support, and the stop rope that somebody pulls. */
+/** What goes wrong with treadmill, body-weight support and lift, and the stop rope that somebody pulls. */
 import { z } from 'zod/mini';
 
 /** Beyond any treadmill and any rope. */
@@ -22,6 +22,12 @@ export const stopRopeOrder = z.strictObject({ kind: z.literal('stopRope') });
 export const supportDropOrder = z.strictObject({ kind: z.literal('supportDrop'), dropN: between(MOST_N, 'N') });
 /** The support's own drive reports a fault and locks. */
 export const supportFaultOrder = z.strictObject({ kind: z.literal('supportFault') });
+/** Something holds the lift. */
+export const liftStuckOrder = z.strictObject({ kind: z.literal('liftStuck') });
+/** The lift goes on this fast, whatever it is told, until its motor loses its power; downward where negative. */
+export const liftRunsOnOrder = z.strictObject({ kind: z.literal('liftRunsOn'), speedMps: z.number().check(z.minimum(-1), z.maximum(1)) });
+/** The lift's own drive reports a fault and stops. */
+export const liftFaultOrder = z.strictObject({ kind: z.literal('liftFault') });
 
-export const actuatorOrders = [beltRunawayOrder, beltStuckOrder, beltFaultOrder, stopRopeOrder, supportDropOrder, supportFaultOrder] as const;
+export const actuatorOrders = [beltRunawayOrder, beltStuckOrder, beltFaultOrder, stopRopeOrder, supportDropOrder, supportFaultOrder, liftStuckOrder, liftRunsOnOrder, liftFaultOrder] as const;
 export type ActuatorOrder = z.infer<(typeof actuatorOrders)[number]>;

@@ -1,6 +1,7 @@
 /** Faults of a whole robot that no cable and no protocol knows: its sensors, its patient, a joint's drive, the hub's clock. */
 import { createRandom, type Random } from '../../protocols/random.ts';
 import { allJointsOf, linkOf, type RobotProfile } from '../../protocols/profile.ts';
+import type { VirtualLift } from '../body/lift.ts';
 import type { VirtualSupport } from '../body/support.ts';
 import type { VirtualTreadmill } from '../body/treadmill.ts';
 import type { JointPort, VirtualDrive } from '../drives/device.ts';
@@ -29,10 +30,11 @@ export interface PushedBody {
   setBlocked(joint: number, blocked: boolean): void;
 }
 
-/** Belt and support, as the hub leads to them; null: this robot drives none. */
+/** Belt, support and lift, as the hub leads to them; null: this robot drives none. */
 export interface FaultyActuators {
   readonly belt: Pick<VirtualTreadmill, 'runAway' | 'stick' | 'clearFaults' | 'fault' | 'stopRopePulled'> | null;
   readonly support: Pick<VirtualSupport, 'drop' | 'clearFaults' | 'fault'> | null;
+  readonly lift: Pick<VirtualLift, 'runOn' | 'stick' | 'clearFaults' | 'fault'> | null;
 }
 
 export interface RobotFaultTargets {
@@ -97,7 +99,8 @@ export class RobotFaults {
     });
     if (meant(profile.hub.link)) {
       freezeHubClock(false);
-      const { belt, support } = this.targets.actuators();
+      const { belt, support, lift } = this.targets.actuators();
+      lift?.clearFaults();
       belt?.clearFaults();
       support?.clearFaults();
     }
@@ -117,9 +120,16 @@ export class RobotFaults {
     }
   }
 
-  /** @throws RangeError for a robot that drives no belt, or no support */
+  /** @throws RangeError for a robot that drives no belt, no support or no lift */
   #orderActuator(order: ActuatorOrder): void {
-    const { belt, support } = this.targets.actuators();
+    const { belt, support, lift } = this.targets.actuators();
+    if (order.kind === 'liftStuck' || order.kind === 'liftRunsOn' || order.kind === 'liftFault') {
+      if (lift === null) throw new RangeError(`this robot drives no lift for the fault ${order.kind}`);
+      if (order.kind === 'liftStuck') lift.stick();
+      else if (order.kind === 'liftRunsOn') lift.runOn(order.speedMps);
+      else lift.fault = true;
+      return;
+    }
     if (order.kind === 'supportDrop' || order.kind === 'supportFault') {
       if (support === null) throw new RangeError(`this robot drives no body-weight support for the fault ${order.kind}`);
       if (order.kind === 'supportDrop') support.drop(order.dropN);

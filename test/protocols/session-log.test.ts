@@ -66,6 +66,9 @@ function filled() {
       Object.assign(command, { positionRad: unique(), velocityRadPerSec: unique(), stiffnessNmPerRad: unique(), dampingNmsPerRad: unique(), torqueNm: unique() });
   });
   inputs.emg.sequence = unique();
+  Object.assign(inputs.lift, { ageUs: unique(), heightM: unique(), moving: true });
+  Object.assign(permitted, { liftHeightM: unique(), liftEnable: true });
+  intent.liftTargetM = unique();
   for (let channel = 0; channel < 4; channel++) [inputs.emg.meanUv[channel], inputs.emg.peakUv[channel]] = [unique(), unique()];
   for (const link of inputs.links) Object.assign(link, { up: true, framesReceived: unique(), framesSent: unique(), bytesDiscarded: unique(), framesRefused: unique() });
   return { inputs, intent, output };
@@ -110,6 +113,12 @@ function expected(key: string, group: string, index: number, { inputs, intent, o
     supportLocked: inputs.support.locked,
     supportFault: inputs.support.fault,
     ...inputs.feet,
+    liftAgeUs: inputs.lift.ageUs,
+    liftHeightM: inputs.lift.heightM,
+    liftMoving: inputs.lift.moving,
+    liftFault: inputs.lift.fault,
+    permittedLiftM: output.permitted.liftHeightM,
+    liftEnable: output.permitted.liftEnable,
     gripAgeUs: inputs.grip.ageUs,
     gripN: inputs.grip.forceN,
     desiredBeltMps: output.desired.beltSpeedMps,

@@ -17,6 +17,7 @@ const priorities: Partial<Record<Cause, AlarmPriority>> = {
   operatorStop: 'low',
   noSession: 'low',
   nothingDriven: 'low',
+  liftMoving: 'low',
   shutdown: 'low',
   operatorLost: 'medium',
   stationLost: 'medium',
@@ -81,6 +82,8 @@ const ko: Record<Cause, CauseText> = {
   sensorSilent: { title: '측정만 하는 관절의 센서가 응답하지 않습니다', check: '센서의 전원과 케이블을 확인하세요.' },
   sensorServoOn: { title: '측정용 서보의 토크가 켜져 있어 전원을 차단했습니다', check: '다시 사용하기 전에 서보를 점검받으세요.' },
   nothingDriven: { title: '이 로봇은 움직이지 않고 측정만 합니다', check: '세션이 열려 있는 동안 측정합니다. 활성화할 것이 없습니다.' },
+  liftFault: { title: '승강 장치에 이상이 있습니다', check: '환자의 팔을 받치고 승강 장치와 그 아래를 살펴보세요. 점검하기 전에는 다시 쓰지 마세요.' },
+  liftMoving: { title: '승강 장치가 움직이고 있습니다', check: '멈출 때까지 기다리세요.' },
   shutdown: { title: '시스템이 종료되는 중입니다', check: '종료가 끝날 때까지 기다리세요.' },
 };
 
@@ -130,6 +133,8 @@ const en: Record<Cause, CauseText> = {
   sensorSilent: { title: 'A joint that is only measured is not heard', check: 'Check power and cable of its sensor.' },
   sensorServoOn: { title: 'A servo that only measures had its torque on, so its power was cut', check: 'Have it checked before further use.' },
   nothingDriven: { title: 'This robot moves nothing, it measures', check: 'It measures while a session is open; there is nothing to arm.' },
+  liftFault: { title: 'The lifting column is faulty, or moved without being asked', check: 'Support the arm, then look at the column and at what is under it. Have it checked before further use.' },
+  liftMoving: { title: 'The lifting column is moving', check: 'Wait until it stands.' },
   shutdown: { title: 'The system is shutting down', check: 'Wait until it has ended.' },
 };
 
@@ -179,6 +184,8 @@ const de: Record<Cause, CauseText> = {
   sensorSilent: { title: 'Ein Gelenk, das nur gemessen wird, ist nicht zu hören', check: 'Strom und Kabel seines Sensors prüfen.' },
   sensorServoOn: { title: 'Ein Servo, der nur misst, hatte Drehmoment; sein Strom wurde abgeschaltet', check: 'Vor weiterem Gebrauch prüfen lassen.' },
   nothingDriven: { title: 'Dieser Roboter bewegt nichts, er misst', check: 'Er misst, solange eine Sitzung offen ist; scharf zu schalten gibt es nichts.' },
+  liftFault: { title: 'Die Hubsäule ist gestört oder fuhr von selbst', check: 'Den Arm stützen, dann die Hubsäule ansehen und was darunter ist. Vor weiterem Gebrauch prüfen lassen.' },
+  liftMoving: { title: 'Die Hubsäule fährt', check: 'Warten, bis sie steht.' },
   shutdown: { title: 'Das System wird beendet', check: 'Bitte warten, bis es beendet ist.' },
 };
 

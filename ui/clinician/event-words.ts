@@ -7,6 +7,7 @@ import { mpsToKmh, radToDeg } from '../../protocols/units.ts';
 import { causeTexts } from '../app/causes.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { trainingModeTexts } from '../app/training-modes.ts';
+import { liftTexts } from '../therapist/lift-texts.ts';
 import { labelJoint } from './side-comparison.ts';
 import { clinicianTexts } from './texts.ts';
 import { stateOf, type ParameterChange, type Stop } from './timeline.ts';
@@ -24,6 +25,7 @@ const quantities: Record<string, Quantity> = {
   offsetRad: { scale: radToDeg, decimals: 1, unit: '°' },
   timingShare: { scale: (share) => share * 100, decimals: 1, unit: ' %' },
   unloadingKg: { scale: (kg) => kg, decimals: 1, unit: ' kg' },
+  liftHeightM: { scale: (m) => m, decimals: 2, unit: ' m' },
 };
 
 /** `guidance.left`, `guidanceLeft`, `romScale.kneeLeft` → what and whose. */
@@ -59,6 +61,7 @@ function parameterName(subject: string): string {
     offsetRad: parameters.offset,
     timingShare: parameters.timing,
     unloadingKg: parameters.unloading,
+    liftHeightM: textOf(liftTexts).title,
   };
   const name = names[base] ?? base;
   return owner === null ? name : `${name} ${ownerName(owner)}`;

@@ -104,6 +104,7 @@ export const readinessTextsDe: ReadinessTexts = {
     recording: 'Aufzeichnung',
     treadmill: 'Laufband',
     support: 'Gewichtsentlastung',
+    lift: 'Hubsäule',
   },
   missing: { identity: 'Patient', side: 'Seiten', consent: 'Einverständnis', geometry: 'Längen und Manschetten', alarms: 'Alarmton' },
   confirmAgain: (what) => `Nicht bestätigt: ${what}. Sitzung beenden und neu beginnen.`,

@@ -104,6 +104,7 @@ export const readinessTextsEn: ReadinessTexts = {
     recording: 'Recording',
     treadmill: 'Treadmill',
     support: 'Body-weight support',
+    lift: 'Lifting column',
   },
   missing: { identity: 'patient', side: 'sides', consent: 'consent', geometry: 'lengths and cuffs', alarms: 'alarm tone' },
   confirmAgain: (what) => `Not confirmed: ${what}. End the session and begin it again.`,

@@ -104,6 +104,7 @@ export const readinessTextsKo: ReadinessTexts = {
     recording: '기록',
     treadmill: '러닝머신',
     support: '체중 지지 장치',
+    lift: '승강 장치',
   },
   missing: { identity: '환자', side: '좌우', consent: '동의', geometry: '길이와 커프', alarms: '경보음' },
   confirmAgain: (what) => `확인하지 않음: ${what}. 세션을 끝내고 다시 시작하세요.`,

@@ -143,13 +143,18 @@ export class ModelRobot {
   }
 
   #observeActuators(wanted: LabInputs, told: PermittedCommand): void {
-    const { treadmill, support } = this.inputs;
+    const { treadmill, support, lift } = this.inputs;
     const { shown } = this;
     if (this.profile.treadmill !== undefined) {
       treadmill.ageUs = wanted.treadmillAgeMs * US_PER_MS;
       treadmill.leftMps = treadmill.rightMps = kmhToMps(wanted.beltSpeedKmh ?? shown.beltSpeedKmh);
       treadmill.ready = wanted.treadmillReady;
       treadmill.stopRopePulled = wanted.stopRope;
+    }
+    // Its column stands: nobody in the lab holds a button that moves it.
+    if (this.profile.class === 'arm' && this.profile.armLift !== undefined) {
+      lift.ageUs = wanted.hubAgeMs * US_PER_MS;
+      lift.heightM = this.profile.geometry.shoulderHeightM;
     }
     if (this.profile.bodyWeightSupport === undefined) return;
     support.ageUs = wanted.supportAgeMs * US_PER_MS;

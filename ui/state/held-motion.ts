@@ -5,7 +5,8 @@
 import { HOLD_RENEW_MS } from '../../protocols/supervision.ts';
 import type { Answer, StationLink } from '../net/station-link.ts';
 
-export type HeldCommand = 'home' | 'recover';
+/** `liftM`: the lift goes toward this height. */
+export type HeldCommand = 'home' | 'recover' | { readonly liftM: number };
 
 export interface HeldMotion {
   press(command: HeldCommand): Promise<void>;

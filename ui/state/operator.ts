@@ -90,7 +90,12 @@ function createAsking(state: StationState, link: StationLink, onRefused: Refused
 const FOLLOWED: Answer = { ok: true, epoch: null, sessionId: null };
 
 /** Whoever let go for a moment and presses again goes on: the motion still waits, and is not asked for twice. */
-const underWay = (state: StationState, command: HeldCommand): boolean => state.supervision.peek()?.state === (command === 'home' ? 'homing' : 'recovering');
+const underWay = (state: StationState, command: 'home' | 'recover'): boolean => state.supervision.peek()?.state === (command === 'home' ? 'homing' : 'recovering');
+
+function askFor(state: StationState, ask: Asking['ask'], epoch: number, held: HeldCommand): Promise<Answer> {
+  if (typeof held !== 'string') return ask({ type: 'moveLift', epoch, heightM: held.liftM });
+  return underWay(state, held) ? Promise.resolve(FOLLOWED) : ask({ type: 'command', epoch, command: held });
+}
 
 export function createOperator(state: StationState, link: StationLink, onRefused: Refused): Operator {
   const { ask, withLease, takeControl, heldEpoch } = createAsking(state, link, onRefused);
@@ -127,7 +132,7 @@ export function createOperator(state: StationState, link: StationLink, onRefused
       if (answer?.ok === true) finishedSession.value = session === null ? null : { id: session.sessionId, assessment: session.setup.assessment !== undefined };
     }),
     command: (command) => once((held) => ({ type: 'command', epoch: held, command })),
-    heldMotion: createHeldMotion({ link, epoch: heldEpoch, command: (epoch, command) => (underWay(state, command) ? Promise.resolve(FOLLOWED) : ask({ type: 'command', epoch, command })), every }),
+    heldMotion: createHeldMotion({ link, epoch: heldEpoch, command: (epoch, held) => askFor(state, ask, epoch, held), every }),
     async pressVirtual(button, pressed) {
       await ask({ type: 'virtualHardware', button, pressed });
     },

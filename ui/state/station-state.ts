@@ -38,6 +38,8 @@ export interface TrainingFigures {
   readonly unloadingKg: number;
   /** Of the hand; not a number where nothing is heard of it. */
   readonly gripN: number;
+  /** Height of an arm robot's shoulder; not a number where nothing is heard of it. */
+  readonly liftM: number;
 }
 
 /** `waiting`: connected, but nothing has come from the robot's controller (yet, or any more). */
@@ -76,7 +78,7 @@ export interface StationState {
 /** Of each leg, as many as can be seen at a glance. */
 export const SHOWN_STRIDES = 6;
 
-const noFigures: TrainingFigures = { steps: 0, distanceM: 0, walkTimeSec: 0, upTimeSec: 0, beltKmh: 0, unloadingKg: 0, gripN: Number.NaN };
+const noFigures: TrainingFigures = { steps: 0, distanceM: 0, walkTimeSec: 0, upTimeSec: 0, beltKmh: 0, unloadingKg: 0, gripN: Number.NaN, liftM: Number.NaN };
 
 /** Replaces a signal's record only when something in it changed: panels redraw for changes, not for frames. */
 function settle<T>(target: Signal<T | null>, next: T | null): void {
@@ -105,6 +107,7 @@ const figuresOf = (telemetry: LiveTelemetry): TrainingFigures => ({
   beltKmh: Math.round(mpsToKmh(telemetry.value('beltLeftMps')) * 10) / 10 || 0,
   unloadingKg: Math.round(newtonToKg(telemetry.value('unloadingN'))) || 0,
   gripN: Number.isFinite(telemetry.value('gripAgeUs')) ? Math.round(telemetry.value('gripN')) : Number.NaN,
+  liftM: Number.isFinite(telemetry.value('liftAgeUs')) ? Math.round(telemetry.value('liftHeightM') * 100) / 100 : Number.NaN,
 });
 
 const stopTimes = (profile: RobotProfile): StopTimes => ({ maxStopMs: profile.stop.maxTimeMs, restSpeedDegPerSec: profile.stop.restSpeedDegPerSec });

@@ -11,6 +11,7 @@ import { needsPreparation } from '../readiness/preparation-steps.ts';
 import { PreparationPanel } from '../readiness/preparation-panel.tsx';
 import { ReadinessPanel, useReadinessShown } from '../readiness/readiness-panel.tsx';
 import { VirtualHardware } from '../readiness/virtual-hardware.tsx';
+import { LiftControl } from './lift-control.tsx';
 import { PatientPicker } from './patient-picker.tsx';
 import { PlotsPanel } from './plots-panel.tsx';
 import { SettingsDrawer } from './settings-drawer.tsx';
@@ -49,6 +50,7 @@ export function LiveRoom() {
         </div>
         <div class="live-side" data-choosing={!sessionOpen}>
           <Side sessionOpen={sessionOpen} playing={drawerOpen && measures} />
+          <LiftControl />
           {sessionOpen ? <TrainingFigures /> : null}
         </div>
       </section>

@@ -45,6 +45,7 @@ function follow(scene: RobotScene, state: StationState, withReference: () => boo
     }
     scene.setDistance(telemetry.value('distanceM'));
     scene.setPose(angles, ages, torques);
+    if (Number.isFinite(telemetry.value('liftAgeUs'))) scene.setLift(telemetry.value('liftHeightM'));
     scene.setReference(withReference() ? reference : null);
     anchors.forEach((anchor, j) => scene.anchorOf(j, anchor));
     for (const group of groups) keepApart(group, LABEL_PX.width, LABEL_PX.height);

@@ -11,6 +11,8 @@ import { palette, setStale, shellMaterial } from './materials.ts';
 
 /** Below this no pixel changes. */
 const SEEN_RAD = 0.0008;
+/** The same of a lift. */
+const SEEN_M = 0.001;
 /** Radii of limb and device, and how far the device lies beside the limb, m; own values. */
 const LIMB_M = { upperArm: 0.048, forearm: 0.038, hand: 0.03 } as const;
 const BAR_M = 0.022;
@@ -123,6 +125,11 @@ export function createArmFigure(profile: ArmProfile, bodyHeightM: number): Robot
       joint?.view.setStale(joint.place, stale);
     },
     setFrame: () => {},
+    setLift(heightM) {
+      if (!(Math.abs(heightM - root.position.y) >= SEEN_M)) return false;
+      root.position.y = heightM;
+      return true;
+    },
     setRange: () => {},
     setReference(positionsRad) {
       const known = positionsRad !== null && profile.joints.every((_, j) => Number.isFinite(positionsRad[j] ?? Number.NaN));

@@ -28,6 +28,8 @@ export interface RobotFigure {
   setJoint(index: number, look: JointLook): void;
   /** What belongs to no joint. @param stale nothing is known of any */
   setFrame(stale: boolean): void;
+  /** Of its shoulder over the floor, m. @returns whether anything changed that can be seen */
+  setLift?(heightM: number): boolean;
   setRange(index: number, permitted: RangeRad): void;
   /** Reference pose as a ghost, or null for none. @returns whether anything changed that can be seen */
   setReference(positionsRad: ArrayLike<number> | null): boolean;

@@ -21,6 +21,8 @@ export interface RobotScene {
   setRanges(permittedRangeRad: readonly RangeRad[]): void;
   /** Reference pose as a ghost, or null for none. */
   setReference(positionsRad: ArrayLike<number> | null): void;
+  /** Of an arm robot's shoulder over the floor, m; what is no number leaves it where it is. */
+  setLift(heightM: number): void;
   /** Moves the belt's marks. */
   setDistance(distanceM: number): void;
   setTheme(theme: 'dark' | 'light'): void;
@@ -209,6 +211,7 @@ export function createRobotScene(canvas: HTMLCanvasElement, profile: RobotProfil
     setReference(positionsRad) {
       if (figure.setReference(positionsRad)) painter.invalidate();
     },
+    setLift: (heightM) => void (figure.setLift?.(heightM) === true && painter.invalidate()),
     setDistance: (distanceM) => stage.setDistance(distanceM),
     setTheme(theme) {
       stage.setTheme(theme);

@@ -42,6 +42,8 @@ const stopEnds =
 const belt = (shown: (treadmill: NonNullable<RobotProfile['treadmill']>) => string) => ({ treadmill }: RobotProfile): string => (treadmill === undefined ? 'no belt' : shown(treadmill));
 const support = (shown: (unloading: NonNullable<RobotProfile['bodyWeightSupport']>) => string) => ({ bodyWeightSupport }: RobotProfile): string => (bodyWeightSupport === undefined ? 'no support' : shown(bodyWeightSupport));
 
+const lift = (shown: (column: NonNullable<RobotProfile['armLift']>) => string) => ({ armLift }: RobotProfile): string | null => (armLift === undefined ? null : shown(armLift));
+
 const plates = (shown: (therapy: FootplateProfile['therapy']) => string) => (profile: RobotProfile): string | null => (isFootplate(profile) ? shown(profile.therapy) : null);
 
 /** One of both feet. */
@@ -72,6 +74,9 @@ export const robotLimits: readonly RobotLimit[] = [
   { name: 'drop of unloading', value: support(({ dropKg }) => `${dropKg} kg`), reason: 'Less than told, or than a locked rope carried, by more than this for 20 ms: the rope is locked, and everything stops. Who swings in a locked rope may take as much from it as he stretched it by, fading within a second, and three quarters at most.' },
   { name: 'locking', value: support(({ lockMs }) => `${lockMs} ms`), reason: 'Until the brake of the rope must be seen closed.' },
   { name: 'support’s watchdog', value: support(({ watchdogMs }) => `${watchdogMs} ms`), reason: 'The support’s own: without set-points it locks. Longer than the age of an input.' },
+  { name: 'lifting column', value: lift(({ heightM, speedMps, accelerationMps2 }) => `${heightM.min} … ${heightM.max} m at the shoulder, ${speedMps} m/s, ${accelerationMps2} m/s²`), reason: 'Our own values: seated persons of the heights below, slow enough to be followed by eye, at most 0.05 m/s and at rest within 1 cm. It moves only while its button is held and nothing is driven.' },
+  { name: 'drift of the column', value: lift(({ driftM }) => `${driftM} m`), reason: 'Farther from where it stood, or should be, for 12 ms: a protective stop; a centimetre farther its power is cut.' },
+  { name: 'column’s watchdog', value: lift(({ watchdogMs }) => `${watchdogMs} ms`), reason: 'The column’s own: without set-points it stops. Longer than the age of an input.' },
   { name: 'walking speed', value: (profile) => (profile.class === 'arm' ? null : `${profile.therapy.speedKmh.min} … ${profile.therapy.speedKmh.max} km/h`), reason: 'The envelope is checked against the gait reference up to the greatest one. While the robot moves it changes by a tenth of that at most.' },
   { name: 'hand’s speed', value: (profile) => (profile.class === 'arm' ? `${profile.therapy.handSpeedMps.min} … ${profile.therapy.handSpeedMps.max} m/s` : null), reason: 'The mean along its way; the envelope is checked against the exercise at the greatest one. While the robot moves it changes by a tenth of that at most.' },
   { name: 'lead of belt axes', value: leads, reason: 'What stands above as the angle and the torque of a drum is this way and this force at the foot.' },

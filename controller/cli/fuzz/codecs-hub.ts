@@ -4,6 +4,8 @@ import {
   decodeBodyWeightSupport,
   decodeEmgBlock,
   decodeHeartRate,
+  decodeLift,
+  decodeLiftSetPoint,
   decodeSupportSetPoint,
   decodeTreadmill,
   decodeTreadmillSetPoint,
@@ -11,15 +13,20 @@ import {
   emptyBodyWeightSupport,
   emptyEmgBlock,
   emptyHeartRate,
+  emptyLift,
   emptyTreadmill,
   encodeBodyWeightSupport,
   encodeEmgBlock,
   encodeHeartRate,
+  encodeLift,
+  encodeLiftSetPoint,
   encodeSupportSetPoint,
   encodeTreadmill,
   encodeTreadmillSetPoint,
   HUB_EMG,
   HUB_HEART_RATE,
+  HUB_LIFT,
+  HUB_LIFT_SETPOINT,
   HUB_SETPOINT_BYTES,
   HUB_SUPPORT,
   HUB_SUPPORT_SETPOINT,
@@ -60,7 +67,7 @@ const MOST_PAYLOAD_BYTES = 240;
 const STUFFING_SPARE_BYTES = 3;
 
 function randomPayload(random: Random): { type: number; payload: Uint8Array } {
-  const type = 1 + random.int(HUB_SUPPORT_SETPOINT + 1);
+  const type = 1 + random.int(HUB_LIFT_SETPOINT + 1);
   const payload = anyBytes(random, random.int(2) === 0 ? STATE_BYTES : random.int(MOST_PAYLOAD_BYTES));
   if (random.int(3) === 0) return { type, payload };
   const state = emptyHubState(JOINTS, LOADS);
@@ -88,9 +95,11 @@ function optionalInput(random: Random, type: number): { type: number; payload: U
   if (type === HUB_HEART_RATE) return { type, payload: encodeHeartRate({ perMin: anyNumber(random, 200), beatIntervalMs: random.int(3_000), skinContact: random.int(2) === 0 }) };
   if (type === HUB_TREADMILL) return { type, payload: encodeTreadmill({ ...emptyTreadmill(), leftMps: anyNumber(random, 3), rightMps: anyNumber(random, 3), inclineDeg: anyNumber(random, 20), ready: true }) };
   if (type === HUB_SUPPORT) return { type, payload: encodeBodyWeightSupport({ ...emptyBodyWeightSupport(), unloadingN: anyNumber(random, 600), heightM: anyNumber(random, 2) }) };
+  if (type === HUB_LIFT) return { type, payload: encodeLift({ heightM: anyNumber(random, 2), moving: random.int(2) === 0, fault: random.int(2) === 0 }) };
   const setPoint = new Uint8Array(HUB_SETPOINT_BYTES);
   if (type === HUB_TREADMILL_SETPOINT) encodeTreadmillSetPoint(anyNumber(random, 3), random.int(2) === 0, setPoint);
   else if (type === HUB_SUPPORT_SETPOINT) encodeSupportSetPoint(anyNumber(random, 600), random.int(2) === 0, setPoint);
+  else if (type === HUB_LIFT_SETPOINT) encodeLiftSetPoint(anyNumber(random, 2), random.int(2) === 0, setPoint);
   else return null;
   return { type, payload: setPoint };
 }
@@ -98,10 +107,13 @@ function optionalInput(random: Random, type: number): { type: number; payload: U
 /** Every payload to every decoder. */
 function inputChecker(oracle: Oracle): (payload: Uint8Array) => void {
   const [emg, heartRate, treadmill, support] = [emptyEmgBlock(), emptyHeartRate(), emptyTreadmill(), emptyBodyWeightSupport()];
-  const [belt, winch] = [{ speedMps: 0, enable: false }, { unloadingN: 0, lock: false }];
+  const [belt, winch, column] = [{ speedMps: 0, enable: false }, { unloadingN: 0, lock: false }, { heightM: 0, enable: false }];
+  const lift = emptyLift();
   return (payload) => {
     if (decodeTreadmillSetPoint(payload, belt)) oracle.value('belt set-point', belt.speedMps, 0, 65.535);
     if (decodeSupportSetPoint(payload, winch)) oracle.value('unloading set-point', winch.unloadingN, 0, 6_553.5);
+    if (decodeLiftSetPoint(payload, column)) oracle.value('lift set-point', column.heightM, 0, 6.5535);
+    if (decodeLift(payload, lift)) oracle.value('lift height', lift.heightM, 0, 6.5535);
     if (decodeEmgBlock(payload, emg, EMG_CHANNELS)) {
       oracle.value('EMG samples', emg.channels * emg.samplesPerChannel, 1, EMG_BLOCK_SAMPLES);
       for (const sampleUv of emg.samplesUv) oracle.value('EMG sample', sampleUv, -0x8000, 0x7fff);

@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { Actuators } from '../../../controller/safety/actuators.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import { PermittedCommand, type DesiredCommand } from '../../../protocols/joints.ts';
-import type { Action, Cause, SupervisorState } from '../../../protocols/supervision.ts';
+import { supervisorStates, type Action, type Cause, type SupervisorState } from '../../../protocols/supervision.ts';
 import { kgToNewton } from '../../../protocols/units.ts';
-import { driven, healthyInputs } from './fixtures.ts';
+import { ABSENT, PRESENT } from '../../../controller/safety/checks.ts';
+import { policy } from '../../../controller/safety/policy.ts';
+import { emptyIntent, type Intent } from '../../../protocols/session-log.ts';
+import { driven, healthyInputs, lift } from './fixtures.ts';
 
 const PERIOD_SEC = 0.004;
 
@@ -112,6 +115,52 @@ describe('the support', () => {
     inputs.support.unloadingN = 0;
     actuators.judge(inputs, null, true, 4_000);
     expect(actuators.supportWatch?.dropped).toBe(true);
+  });
+});
+
+describe('the lift', () => {
+  const nothing = (): Int32Array => new Int32Array(policy.length).fill(ABSENT);
+  const held = (): Intent => ({ ...emptyIntent(4), liftTargetM: 1.2, holdAgeUs: 80_000 });
+  interface How {
+    readonly profile?: RobotProfile;
+    readonly intent?: Intent;
+    readonly state?: SupervisorState;
+    readonly findings?: Int32Array;
+    readonly energised?: boolean;
+  }
+  const up = ({ profile = { ...driven, armLift: lift }, intent = held(), state = 'ready', findings = nothing(), energised = false }: How = {}) => {
+    const { actuators, inputs, permitted } = bench(profile);
+    permitted.enable = energised;
+    actuators.applyLift(intent, inputs, state, findings);
+    return { actuators, inputs, permitted, enable: permitted.liftEnable };
+  };
+
+  it('moves while a person holds it to move and nothing is driven, and in no other state', () => {
+    expect(up().permitted).toMatchObject({ liftEnable: true, liftHeightM: expect.closeTo(1.05 + lift.speedMps * PERIOD_SEC, 9) as number });
+    for (const state of supervisorStates) expect([state, up({ state }).enable]).toEqual([state, state === 'idle' || state === 'ready']);
+  });
+
+  it.each([
+    ['a drive is energised', { energised: true }],
+    ['the robot is being prepared', { intent: { ...held(), preparing: true } }],
+    ['the button was not renewed in time', { intent: { ...held(), holdAgeUs: 200_001 } }],
+    ['nobody holds the button', { intent: { ...held(), holdAgeUs: Infinity } }],
+    ['how long it is held is no number', { intent: { ...held(), holdAgeUs: Number.NaN } }],
+    ['nobody asks for a height', { intent: { ...held(), liftTargetM: 0 } }],
+    ['something is wrong', { findings: nothing().fill(PRESENT) }],
+    ['there is none', { profile: driven }],
+  ])('stands when %s', (_why, how) => {
+    expect(up(how).enable).toBe(false);
+  });
+
+  it('is watched with what it was told', () => {
+    const { actuators, inputs } = up();
+    actuators.judge(inputs, null, false, 4_000);
+    expect(actuators.liftWatch).toMatchObject({ standing: false, moved: false });
+    inputs.lift.heightM = 1.1;
+    actuators.judge(inputs, null, false, 4_000);
+    expect(actuators.liftWatch).toMatchObject({ moved: true });
+    expect(up({ profile: driven }).actuators.liftWatch).toBe(null);
   });
 });
 

@@ -1,4 +1,4 @@
-/** What the checks see of a healthy, enabled robot with belt and support, to be spoiled by each test. */
+/** What the checks see of a healthy, enabled robot with belt, support and lift, to be spoiled by each test. */
 import type { CheckContext } from '../../../controller/safety/checks.ts';
 import { HostStall } from '../../../controller/safety/host-stall.ts';
 import { JointLoad } from '../../../controller/safety/loads.ts';
@@ -34,6 +34,7 @@ export function healthyContext(): CheckContext {
     stall: new HostStall(4_000, 20_000),
     belt: { runaway: false, desync: false },
     support: { dropped: false, unlocked: false },
+    lift: { standing: true, moved: false, runsOn: false, blocked: false },
     interaction: limits.map(() => ({ suspected: false, lasted: false, tooStrong: false, pushed: 0 })),
     leaseUs: 2e6,
     overrunUs: 20_000,

@@ -30,6 +30,7 @@ const inputs: readonly Input[] = [
   ["the monitor's age", (c, v) => (c.inputs.monitor.ageUs = v), ages],
   ["the treadmill's age", (c, v) => (c.inputs.treadmill.ageUs = v), agesOrNever],
   ["the support's age", (c, v) => (c.inputs.support.ageUs = v), agesOrNever],
+  ["the lift's age", (c, v) => (c.inputs.lift.ageUs = v), agesOrNever],
   ["a drive's age", (c, v) => (joint(c).input.driveAgeUs = v), agesOrNever],
   ["the lease's age", (c, v) => (c.intent.leaseAgeUs = v), [0, ...around(2e6), 1e9, Infinity, Number.NaN]],
   ["how long the hub's clock stands", (c, v) => Object.assign(c.hubClock, { standsUs: v }), [0, ...around(MAX_AGE_US), 1e9, Number.NaN]],

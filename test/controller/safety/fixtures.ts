@@ -1,5 +1,6 @@
 /** A healthy robot as its inputs show it, to be spoiled by each test in one place. */
 import { readFileSync } from 'node:fs';
+import type { LiftProfile } from '../../../protocols/actuator-profile.ts';
 import type { RobotInputs } from '../../../protocols/joints.ts';
 import { parseProfile } from '../../../protocols/profile-text.ts';
 import { isGait, toRangeRad, type GaitProfile, type RobotProfile } from '../../../protocols/profile.ts';
@@ -26,6 +27,8 @@ export const driven: GaitProfile = {
   treadmill: { speedMaxKmh: 3.2, startRampMps2: 0.25, stopRampMps2: 2, lagMs: 50, runawayToleranceMps: 0.06, syncToleranceMps: 0.1, watchdogMs: 100 },
   bodyWeightSupport: { unloadingMaxKg: 85, initialKg: 20, rateKgPerSec: 5, dropKg: 5, lockMs: 300, watchdogMs: 100 },
 };
+/** The lift of an arm robot. */
+export const lift: LiftProfile = { heightM: { min: 0.7, max: 1.25 }, speedMps: 0.03, accelerationMps2: 0.1, driftM: 0.005, watchdogMs: 100 };
 export const PERIOD_US = 1e6 / profile.controlRateHz;
 export const MAX_AGE_US = profile.watchdogs.inputMaxAgeMs * 1000;
 
@@ -49,6 +52,7 @@ export function healthyInputs(): RobotInputs {
   inputs.monitor.ageUs = 1000;
   Object.assign(inputs.treadmill, { ageUs: 1000, ready: true });
   Object.assign(inputs.support, { ageUs: 1000, locked: true });
+  Object.assign(inputs.lift, { ageUs: 1000, heightM: 1.05 });
   for (const link of inputs.links) link.up = true;
   return inputs;
 }

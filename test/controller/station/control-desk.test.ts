@@ -66,9 +66,15 @@ describe('at the desk of the station', () => {
     expect(asked).toEqual([{ type: 'playGame', epoch: 1, targets: 10, seed: 77 }]);
   });
 
+  it('a lift is asked for a height in the name of the page', async () => {
+    const { asked, ask } = desk();
+    await ask({ type: 'moveLift', requestId: 4, epoch: 1, heightM: 1.1 });
+    expect(asked).toEqual([{ type: 'moveLift', epoch: 1, actor: 'page', heightM: 1.1 }]);
+  });
+
   it('none of it goes without the lease', async () => {
     const { asked, ask } = desk();
-    for (const message of [{ type: 'playGame', targets: 10 }, { type: 'makeTrajectory', sessionId: 's0', name: 'Slow' }, { type: 'openSession', patientId: 'p' }])
+    for (const message of [{ type: 'playGame', targets: 10 }, { type: 'moveLift', heightM: 1.1 }, { type: 'makeTrajectory', sessionId: 's0', name: 'Slow' }, { type: 'openSession', patientId: 'p' }])
       expect(await ask({ ...message, requestId: 5, epoch: 9 })).toMatchObject({ type: 'refused', code: 'leaseRefused' });
     expect(asked).toEqual([]);
   });

@@ -7,11 +7,13 @@ import { createMemoryLink } from '../../../hal/transport/memory.ts';
 import { PermittedCommand } from '../../../protocols/joints.ts';
 import type { RobotProfile } from '../../../protocols/profile.ts';
 import { createRandom } from '../../../protocols/random.ts';
-import { emptyInputs } from '../../../protocols/session-log.ts';
+import { emptyInputs, inputsOf } from '../../../protocols/session-log.ts';
 import {
   decodeBodyWeightSupport,
   decodeEmgBlock,
   decodeHeartRate,
+  decodeLift,
+  decodeLiftSetPoint,
   decodeSupportSetPoint,
   decodeTreadmill,
   decodeGrip,
@@ -20,20 +22,25 @@ import {
   emptyEmgBlock,
   emptyHeartRate,
   emptyGrip,
+  emptyLift,
   emptyTreadmill,
   encodeBodyWeightSupport,
   encodeEmgBlock,
   encodeGrip,
   encodeHeartRate,
+  encodeLift,
+  encodeLiftSetPoint,
   encodeSupportSetPoint,
   encodeTreadmill,
   encodeTreadmillSetPoint,
+  HUB_LIFT_SETPOINT,
   HUB_SETPOINT_BYTES,
   HUB_SUPPORT_SETPOINT,
   HUB_TREADMILL_SETPOINT,
 } from '../../../protocols/wire/hub-inputs.ts';
 import { HUB_HEARTBEAT, HubFrameReader } from '../../../protocols/wire/sensor-hub.ts';
 import { SensorHub as VirtualHub } from '../../../sim/drives/sensor-hub.ts';
+import { armExo } from '../../sim/support/profile.ts';
 import { gaitOrthosis } from '../robot-rig.ts';
 
 /** The robot only reads them. */
@@ -214,6 +221,31 @@ describe('belt and support that the profile drives', () => {
   });
 });
 
+describe('the lift that a profile drives', () => {
+  it('hears what is permitted, and is read into the inputs of a cycle; a robot without one is told nothing of it', () => {
+    const profile = armExo();
+    const { clock, cable, hub, device, run } = createRig(profile);
+    const inputs = inputsOf(profile);
+    hub.read(inputs, clock.nowUs());
+    expect(inputs.lift).toEqual({ ageUs: Infinity, heightM: 0, moving: false, fault: false });
+    run(100);
+    hub.read(inputs, clock.nowUs());
+    expect(inputs.lift).toEqual({ ageUs: expect.any(Number) as number, heightM: 1.05, moving: false, fault: false });
+    expect(inputs.lift.ageUs).toBeLessThanOrEqual(10_000);
+    device.extras.lift!.fault = true;
+    run(20);
+    hub.read(inputs, clock.nowUs());
+    expect(inputs.lift.fault).toBe(true);
+    const frames: { type: number; payload: number[] }[] = [];
+    cable.device.onBytes = (chunk) => new HubFrameReader({ onHubFrame: (type, _sequence, _timeUs, payload) => frames.push({ type, payload: [...payload] }), onDiscarded: () => {} }).push(chunk);
+    hub.send('keepClosed', clock.nowUs(), Object.assign(PermittedCommand.mint(6), { liftHeightM: 1.0512, liftEnable: true }));
+    expect(frames).toEqual([{ type: HUB_HEARTBEAT, payload: expect.anything() as number[] }, { type: HUB_LIFT_SETPOINT, payload: [10_512 & 0xff, 10_512 >> 8, 1] }]);
+    hub.send('keepClosed', clock.nowUs(), null);
+    expect(frames.slice(2).map(({ type }) => type)).toEqual([HUB_HEARTBEAT]);
+    expect(createRig(gaitOrthosis()).hub.inputs.lift).toBe(null);
+  });
+});
+
 describe('the frames of the inputs', () => {
   it('carry every value there and back', () => {
     assertProperty(
@@ -227,11 +259,15 @@ describe('the frames of the inputs', () => {
         const readSupport = emptyBodyWeightSupport();
         expect(decodeBodyWeightSupport(encodeBodyWeightSupport(support), readSupport)).toBe(true);
         expect(readSupport).toEqual(support);
+        const lift = { heightM: unsigned / 10_000, moving: a, fault: b };
+        const readLift = emptyLift();
+        expect(decodeLift(encodeLift(lift), readLift)).toBe(true);
+        expect(readLift).toEqual(lift);
       }),
     );
   });
 
-  it('carry the set-points of belt and support there and back', () => {
+  it('carry the set-points of belt, support and lift there and back', () => {
     const payload = new Uint8Array(HUB_SETPOINT_BYTES);
     assertProperty(
       property(integer({ min: 0, max: 65_535 }), boolean(), (value, flag) => {
@@ -243,15 +279,19 @@ describe('the frames of the inputs', () => {
         encodeSupportSetPoint(value / 10, flag, payload);
         expect(decodeSupportSetPoint(payload, support)).toBe(true);
         expect(support).toEqual({ unloadingN: value / 10, lock: flag });
+        const lift = { heightM: -1, enable: !flag };
+        encodeLiftSetPoint(value / 10_000, flag, payload);
+        expect(decodeLiftSetPoint(payload, lift)).toBe(true);
+        expect(lift).toEqual({ heightM: value / 10_000, enable: flag });
       }),
     );
   });
 
   it.each([
-    ['no number', Number.NaN, 0, false, 0, true],
-    ['backward', -0.5, 0, true, 0, false],
-    ['beyond the field', Infinity, 65.535, true, 6_553.5, false],
-  ])('never carry a set-point that is %s', (_what, wanted, speedMps, enable, unloadingN, lock) => {
+    ['no number', Number.NaN, 0, false, 0, true, 0],
+    ['backward', -0.5, 0, true, 0, false, 0],
+    ['beyond the field', Infinity, 65.535, true, 6_553.5, false, 6.5535],
+  ])('never carry a set-point that is %s', (_what, wanted, speedMps, enable, unloadingN, lock, heightM) => {
     const payload = new Uint8Array(HUB_SETPOINT_BYTES);
     const [belt, support] = [{ speedMps: -1, enable: false }, { unloadingN: -1, lock: false }];
     encodeTreadmillSetPoint(wanted, true, payload);
@@ -260,6 +300,10 @@ describe('the frames of the inputs', () => {
     encodeSupportSetPoint(wanted, false, payload);
     decodeSupportSetPoint(payload, support);
     expect(support).toEqual({ unloadingN, lock });
+    const lift = { heightM: -1, enable: !enable };
+    encodeLiftSetPoint(wanted, true, payload);
+    decodeLiftSetPoint(payload, lift);
+    expect(lift).toEqual({ heightM, enable });
   });
 
   it('carry an EMG block of up to 120 samples', () => {
@@ -280,6 +324,8 @@ describe('the frames of the inputs', () => {
     ['a treadmill frame that is cut', () => decodeTreadmill(new Uint8Array(6), emptyTreadmill())],
     ['a belt set-point that is cut', () => decodeTreadmillSetPoint(new Uint8Array(2), { speedMps: 0, enable: false })],
     ['a support set-point that is too long', () => decodeSupportSetPoint(new Uint8Array(4), { unloadingN: 0, lock: false })],
+    ['a lift frame that is cut', () => decodeLift(new Uint8Array(2), emptyLift())],
+    ['a lift set-point that is too long', () => decodeLiftSetPoint(new Uint8Array(4), { heightM: 0, enable: false })],
     ['a support frame that is too long', () => decodeBodyWeightSupport(new Uint8Array(6), emptyBodyWeightSupport())],
   ])('are refused when it is %s', (_what, decode) => {
     expect(decode()).toBe(false);

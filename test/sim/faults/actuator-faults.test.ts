@@ -111,15 +111,16 @@ describe('a virtual support', () => {
 });
 
 describe('orders of such faults', () => {
-  it('are refused by a robot that has neither', () => {
+  it('are refused by a robot that has none of them', () => {
     const body = { setPushNm: () => {}, setBlocked: () => {} };
-    const faults = new RobotFaults({ profile, seed: 1, now: () => 0, body, drive: () => undefined, freezeHubClock: () => {}, actuators: () => ({ belt: null, support: null }) });
+    const faults = new RobotFaults({ profile, seed: 1, now: () => 0, body, drive: () => undefined, freezeHubClock: () => {}, actuators: () => ({ belt: null, support: null, lift: null }) });
     for (const kind of ['beltStuck', 'beltFault', 'stopRope', 'supportFault'] as const) expect(() => faults.order({ kind })).toThrow(RangeError);
     expect(() => faults.order({ kind: 'supportDrop', dropN: 100 })).toThrow(/no body-weight support/);
+    for (const order of [{ kind: 'liftStuck' }, { kind: 'liftFault' }, { kind: 'liftRunsOn', speedMps: 0.03 }] as const) expect(() => faults.order(order)).toThrow(/no lift/);
     expect(() => faults.clear(null)).not.toThrow();
   });
 
-  it.each([{ kind: 'beltRunaway', accelerationMps2: -1, toMps: 1 }, { kind: 'beltRunaway', accelerationMps2: 1 }, { kind: 'supportDrop', dropN: 1e9 }])('must be possible: %j', (order) => {
+  it.each([{ kind: 'beltRunaway', accelerationMps2: -1, toMps: 1 }, { kind: 'beltRunaway', accelerationMps2: 1 }, { kind: 'supportDrop', dropN: 1e9 }, { kind: 'liftRunsOn', speedMps: 9 }])('must be possible: %j', (order) => {
     expect(faultOrderSchema.safeParse(order).success).toBe(false);
   });
 });

@@ -7,6 +7,7 @@ import { gameTexts } from '../../../ui/game/texts.ts';
 import { planTexts } from '../../../ui/plan/texts.ts';
 import { readinessTexts } from '../../../ui/readiness/texts.ts';
 import { liveTexts } from '../../../ui/therapist/texts.ts';
+import { liftTexts } from '../../../ui/therapist/lift-texts.ts';
 
 /** Every leaf of a catalog as `path → text`; functions are called with plain words. */
 function leaves(value: unknown, path: string): [string, string][] {
@@ -56,6 +57,11 @@ test.each(languages)('every cause has a plain sentence and something to check in
   const texts = causeTexts[language];
   expect(causes.filter((cause) => texts[cause].title === '')).toEqual([]);
   expect(causes.filter((cause) => cause !== 'none' && !texts[cause].check.endsWith('.'))).toEqual([]);
+});
+
+test('the lift is spoken of in all languages', () => {
+  for (const language of languages) expect(leaves(liftTexts[language], '').filter(([, text]) => text.trim() === '')).toEqual([]);
+  expect(leaves(liftTexts.ko, '').filter(([, text]) => !/[가-힣]/.test(text))).toEqual([]);
 });
 
 test('Korean texts are Korean and the others are not', () => {

@@ -33,7 +33,7 @@ const ready = (set: Partial<LabInputs>, and: readonly CheckId[] = []): Try => ({
 const joint = (deg: number): Partial<LabInputs> => ({ motorPositionDeg: deg, encoderPositionDeg: deg });
 const heavyWork: readonly Part[] = [{ set: { motorTorqueNm: 115 }, sec: 12 }, {}];
 
-/** null: it cannot happen to the lab's robot, which drives all joints that it measures. */
+/** null: it cannot happen to the lab's robot, which drives all joints that it measures, and no lift. */
 const tries: Readonly<Record<CheckId, Try | null>> = {
   // The relay lies in the emergency-stop chain.
   estopOpen: ready({ estopClosed: false }, ['relayOpen']),
@@ -73,6 +73,12 @@ const tries: Readonly<Record<CheckId, Try | null>> = {
   supportFault: walking({ supportFault: true }),
   supportDrop: walking({ ropeUnloadingKg: 0 }),
   supportUnlocked: ready({ ropeLocks: false }),
+  liftSilent: null,
+  liftFault: null,
+  liftMoved: null,
+  liftRunsOn: null,
+  liftBlocked: null,
+  liftMoving: null,
   driveTooHot: walking({ driveTempC: 95 }, ['driveHot']),
   driveHot: walking({ driveTempC: 80 }),
   overloaded: { from: 'ready', parts: heavyWork, and: ['overloadNear'] },

@@ -14,7 +14,7 @@ function rig(answer: Answer = granted, epoch: number | null = 7) {
     link: { hold: (holder, sequence) => told.push(`hold ${holder}/${sequence}`), endHold: (holder) => told.push(`end ${holder}`) },
     epoch: () => new Promise((resolve) => (resolveEpoch = resolve)),
     command: (holder, command) => {
-      told.push(`${command} ${holder}`);
+      told.push(`${typeof command === 'string' ? command : `lift to ${command.liftM}`} ${holder}`);
       return Promise.resolve(answer);
     },
     every: (ms, task) => {
@@ -81,4 +81,14 @@ test('letting go twice says so once', async () => {
   r.motion.letGo();
   r.motion.letGo();
   expect(r.told.filter((line) => line.startsWith('end'))).toHaveLength(1);
+});
+
+test('a lift is asked for its height once, and goes while the button is renewed', async () => {
+  const r = rig();
+  void r.motion.press({ liftM: 1.1 });
+  await r.lease();
+  r.beat();
+  r.motion.letGo();
+  r.beat();
+  expect(r.told).toEqual(['hold 7/1', 'lift to 1.1 7', 'hold 7/2', 'end 7']);
 });

@@ -42,3 +42,8 @@ test('a hand that is only measured turns where it was seen, and its ghost with i
   expect(changes).toHaveLength(2);
   expect(new Set(changes).size).toBe(1);
 });
+
+test('its shoulder stands where the lift says', () => {
+  const figure = createArmFigure(armExo(), 1.75);
+  expect([1.05, 1.2, 1.2, Number.NaN].map((heightM) => [figure.setLift?.(heightM), figure.root.position.y])).toEqual([[false, 1.05], [true, 1.2], [false, 1.2], [false, 1.2]]);
+});
