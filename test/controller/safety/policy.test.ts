@@ -10,8 +10,8 @@ const named = (which: (line: Rule) => boolean): string[] =>
     .sort();
 
 describe('the failsafe table', () => {
-  it('acts whether or not the drives are energised only where no motor has to run for it to matter', () => {
-    expect(named(({ scope }) => scope === 'always')).toEqual(['driveHot', 'estopOpen', 'linkNoisy', 'operatorStop', 'overloadNear', 'sensorServoOn']);
+  it('acts whether or not the drives are energised only where no drive has to be for it to matter, as where the column moves', () => {
+    expect(named(({ scope }) => scope === 'always')).toEqual(['driveHot', 'estopOpen', 'liftBlocked', 'liftMoved', 'liftRunsOn', 'linkNoisy', 'operatorStop', 'overloadNear', 'sensorServoOn']);
   });
 
   it('lets a robot be armed only with those conditions that motion or power alone can show, or that only warn', () => {
@@ -24,6 +24,8 @@ describe('the failsafe table', () => {
       'driveUnattended',
       'encodersApart',
       'interactionTooStrong',
+      'liftBlocked',
+      'liftRunsOn',
       'linkNoisy',
       'loopOverrun',
       'motorLost',
@@ -51,12 +53,12 @@ describe('the failsafe table', () => {
 
   it('blocks arming with what a milder or a worse line of the same condition leaves open', () => {
     const blocking = new Set(named(({ blocksArming }) => blocksArming));
-    for (const [open, shut] of [['pastHardRange', 'outsideSoftRange'], ['pastPermittedRange', 'outsideSoftRange'], ['motorLost', 'implausible'], ['driveUnattended', 'driveSilent']] as const)
+    for (const [open, shut] of [['pastHardRange', 'outsideSoftRange'], ['pastPermittedRange', 'outsideSoftRange'], ['motorLost', 'implausible'], ['driveUnattended', 'driveSilent'], ['liftRunsOn', 'liftMoved']] as const)
       expect([open, blocking.has(open), shut, blocking.has(shut)]).toEqual([open, false, shut, true]);
   });
 
   it('ends what is milder than a stop by itself, and forgives nothing for longer than a fifth of a second unless it has stopped for it', () => {
-    expect(named(({ clear }) => clear === 'whenGone')).toEqual(['driveHot', 'linkNoisy', 'notConfirmed', 'notPrepared', 'outsideSoftRange', 'overloadNear', 'recorderFailed', 'spasmSuspected', 'stanceTooHeavy', 'torqueSensorDoubted']);
+    expect(named(({ clear }) => clear === 'whenGone')).toEqual(['driveHot', 'liftMoving', 'linkNoisy', 'notConfirmed', 'notPrepared', 'outsideSoftRange', 'overloadNear', 'recorderFailed', 'spasmSuspected', 'stanceTooHeavy', 'torqueSensorDoubted']);
     expect(named(({ graceMs }) => graceMs > 200)).toEqual(['driveOutOfControl']);
     const graceOf = (name: string): number | undefined => lines.find(({ check }) => check === name)?.graceMs;
     expect([graceOf('driveDisobeys'), graceOf('trackingLost'), graceOf('driveOutOfControl')]).toEqual([28, 200, 300]);
