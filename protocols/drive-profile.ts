@@ -4,6 +4,7 @@
  * wherever a name does not say motor.
  */
 import { z } from 'zod/mini';
+import { degToRad } from './units.ts';
 
 const finite = z.number().check(z.refine(Number.isFinite, { error: 'must be a finite number' }));
 const positive = finite.check(z.positive());
@@ -218,3 +219,19 @@ const OVERHAULED = 2;
 export const fastestToldRadPerSec = (drive: DriveProfile): number => drive.velocityRangeRadPerSec * (drive.protocol === 'mit' || drive.protocol === 'unitree' ? 1 : OVERHAULED);
 
 export const linkProtocolOf = (drive: DriveProfile): LinkProtocol => (drive.protocol === 'mit' || drive.protocol === 'cia402' ? 'slcan' : drive.protocol);
+
+/** A servo that only measures tells where its joint can be and how fast it goes, and is not believed for longer than it waits for its host. @returns what is wrong */
+export function checkServo(
+  { zeroOffsetDeg, positionRangeRad, velocityRangeRadPerSec, watchdogMs }: DriveProfile,
+  stopDeg: { readonly min: number; readonly max: number },
+  speedDegPerSec: number,
+  { watchdogs, controlRateHz }: { readonly watchdogs: { readonly inputMaxAgeMs: number; readonly overrunPeriods: number }; readonly controlRateHz: number },
+): string[] {
+  const furthestDeg = Math.max(Math.abs(stopDeg.min - zeroOffsetDeg), Math.abs(stopDeg.max - zeroOffsetDeg));
+  const toleratedMs = watchdogs.inputMaxAgeMs + (watchdogs.overrunPeriods * 1_000) / controlRateHz;
+  return [
+    ...(degToRad(furthestDeg) > positionRangeRad ? ['mechanicalStopDeg is beyond what the servo can report (positionRangeRad)'] : []),
+    ...(degToRad(speedDegPerSec) > velocityRangeRadPerSec ? ['speedLimitDegPerSec is beyond what the servo can report (velocityRangeRadPerSec)'] : []),
+    ...(watchdogMs > toleratedMs ? [] : [`watchdogMs ${watchdogMs} must be longer than what the host tolerates, inputMaxAgeMs + overrunPeriods (${toleratedMs} ms)`]),
+  ];
+}

@@ -7,7 +7,7 @@ import { z } from 'zod/mini';
 import { checkActuators, checkLift, liftSchema, supportSchema, treadmillSchema } from './actuator-profile.ts';
 import { armGeometrySchema, armKinds, armSpringsSchema, armTherapySchema, checkArm, type ArmKind } from './arm-profile.ts';
 import { checkFootplates, plateGeometrySchema, plateKinds, plateTherapySchema, type PlateKind } from './footplate-profile.ts';
-import { driveSchema, linkProtocolOf, linkProtocols } from './drive-profile.ts';
+import { checkServo, driveSchema, linkProtocolOf, linkProtocols } from './drive-profile.ts';
 import { sensedJointFields } from './sensed-joint.ts';
 import { degToRad } from './units.ts';
 
@@ -320,17 +320,6 @@ function checkSensed(profile: RobotProfile): ProfileIssue[] {
     if (!(homePositionDeg > softRangeDeg.min && homePositionDeg < softRangeDeg.max)) report('homePositionDeg', 'must lie inside softRangeDeg');
   });
   return issues;
-}
-
-/** A servo that only measures tells where its joint can be and how fast it goes, and is not believed for longer than it waits for its host. */
-function checkServo({ zeroOffsetDeg, positionRangeRad, velocityRangeRadPerSec, watchdogMs }: JointProfile['drive'], stopDeg: { min: number; max: number }, speedDegPerSec: number, { watchdogs, controlRateHz }: RobotProfile): string[] {
-  const furthestDeg = Math.max(Math.abs(stopDeg.min - zeroOffsetDeg), Math.abs(stopDeg.max - zeroOffsetDeg));
-  const toleratedMs = watchdogs.inputMaxAgeMs + (watchdogs.overrunPeriods * 1_000) / controlRateHz;
-  return [
-    ...(degToRad(furthestDeg) > positionRangeRad ? ['mechanicalStopDeg is beyond what the servo can report (positionRangeRad)'] : []),
-    ...(degToRad(speedDegPerSec) > velocityRangeRadPerSec ? ['speedLimitDegPerSec is beyond what the servo can report (velocityRangeRadPerSec)'] : []),
-    ...(watchdogMs > toleratedMs ? [] : [`watchdogMs ${watchdogMs} must be longer than what the host tolerates, inputMaxAgeMs + overrunPeriods (${toleratedMs} ms)`]),
-  ];
 }
 
 /** A leg is a chain: what moves an ankle moves hip and knee of the same side too, and has a foot to move. */
