@@ -15,7 +15,7 @@ import { temporaryFolder } from '../recording/fixtures.ts';
 beforeAll(() => zstdReady);
 
 const arm = armExo();
-const profile: RobotProfile = { ...arm, hub: { ...arm.hub, inputs: { emg: { channels: 2, rateHz: 1_000 } } } };
+const profile: RobotProfile = { ...arm, hub: { ...arm.hub, inputs: { ...arm.hub.inputs, emg: { channels: 2, rateHz: 1_000 } } } };
 const program = new ArmProgram(arm, 1.8);
 const secondEnd = program.endOfMove(program.endOfMove(0));
 
