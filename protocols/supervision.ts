@@ -100,7 +100,8 @@ export type OperatorCommand = (typeof operatorCommands)[number];
 
 /**
  * While a hold-to-run button is pressed, its renewals leave the page this often. Short beside `HOLD_MAX_AGE_MS`: a page
- * that draws in software stands still for 130 to 165 ms now and then (measured in Chromium), and keeps its press.
+ * that draws in software stands still for 130 to 244 ms now and then (measured in Chromium). A press outlives what the
+ * age leaves after one interval, about 165 ms; a longer standstill ends it, as it must.
  */
 export const HOLD_RENEW_MS = 33;
 /** Own value: a press that is not renewed for longer is over; the bar of 250 ms less the way to the drives (safety design, F14). */

@@ -30,6 +30,15 @@ describe('a hold-to-run button', () => {
     }
   });
 
+  it('outlives a page that stands still for 160 ms, at the worst moment', () => {
+    const operator = heldBy(1);
+    operator.hold(1, 1, 0);
+    // The next renewal was due when the page stopped.
+    const backUs = RENEW_US + 160_000;
+    expect(ageUs(operator, backUs)).toBe(backUs);
+    expect(operator.hold(1, 2, backUs)).toBe(true);
+  });
+
   it('is over within the bar of 250 ms when the renewals stop', () => {
     const operator = heldBy(1);
     operator.hold(1, 1, 0);
