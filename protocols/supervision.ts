@@ -25,6 +25,9 @@ export const supervisorStates = [
  */
 export type SupervisorState = (typeof supervisorStates)[number];
 
+/** In which nothing is driven and nothing is about to be, so that a lift may move. */
+export const liftStates: readonly SupervisorState[] = ['idle', 'ready'];
+
 /** Ordered by severity: of the active ones the worst wins (safety.md, action ladder). */
 export const actions = [
   'none',

@@ -6,7 +6,7 @@ import { DariError } from '../../protocols/errors.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Random } from '../../protocols/random.ts';
 import { emptyIntent, type Intent, type SessionEvent } from '../../protocols/session-log.ts';
-import type { Cause, GaitParameters, OperatorCommand, SessionSetup, SupervisorState } from '../../protocols/supervision.ts';
+import { liftStates, type Cause, type GaitParameters, type OperatorCommand, type SessionSetup, type SupervisorState } from '../../protocols/supervision.ts';
 import { modesOf } from '../../protocols/training-mode.ts';
 import { Hold } from './hold.ts';
 import { Lease } from './lease.ts';
@@ -36,9 +36,6 @@ const acceptedIn: Record<Exclude<OperatorCommand, 'stop'>, readonly SupervisorSt
 
 /** Taken only while the button is held (hold-to-run). */
 const heldCommands: readonly OperatorCommand[] = ['home', 'recover'];
-
-/** In which nothing is driven, so that a lift may move. */
-const liftStates: readonly SupervisorState[] = ['idle', 'ready'];
 
 /** Never with a patient in the robot. */
 const emptyCommands: readonly OperatorCommand[] = ['prepare', 'home'];

@@ -2,7 +2,7 @@
 import type { DesiredCommand, PermittedCommand, RobotInputs } from '../../protocols/joints.ts';
 import type { RobotProfile } from '../../protocols/profile.ts';
 import type { Intent } from '../../protocols/session-log.ts';
-import { HOLD_MAX_AGE_MS, type Action, type Cause, type SupervisorState } from '../../protocols/supervision.ts';
+import { HOLD_MAX_AGE_MS, liftStates, type Action, type Cause, type SupervisorState } from '../../protocols/supervision.ts';
 import { US_PER_MS } from '../../protocols/units.ts';
 import { BeltEnvelope, createBeltLimits, type BeltMode } from './belt.ts';
 import { BeltWatch } from './belt-watch.ts';
@@ -71,7 +71,7 @@ export class Actuators {
     const { permitted } = this;
     if (this.#lift === null) return;
     const held = holdAgeUs <= HOLD_MAX_AGE_US;
-    this.#lift.apply(held ? liftTargetM : 0, lift, standingStates.includes(state) && !preparing && !permitted.enable && liftIsFree(findings));
+    this.#lift.apply(held ? liftTargetM : 0, lift, liftStates.includes(state) && !preparing && !permitted.enable && liftIsFree(findings));
     permitted.liftHeightM = this.#lift.heightM;
     permitted.liftEnable = this.#lift.enable;
   }
@@ -83,8 +83,6 @@ export class Actuators {
 }
 
 const HOLD_MAX_AGE_US = HOLD_MAX_AGE_MS * US_PER_MS;
-/** Nobody's arm is led, and none is about to be. */
-const standingStates: readonly SupervisorState[] = ['idle', 'ready'];
 const trainingStates: readonly SupervisorState[] = ['armed', 'running', 'paused'];
 
 /** The belt runs at its full limit only under legs that walk and are guided; each milder word of the failsafe slows it. */

@@ -1,5 +1,6 @@
 /** Brings the robot's shoulder to the patient's, while nothing is driven and a button is held. */
 import { proposedLiftM } from '../../protocols/lift-proposal.ts';
+import { liftStates } from '../../protocols/supervision.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
 import { HoldToRunButton } from '../design/hold-to-run-button.tsx';
@@ -9,7 +10,7 @@ import './lift-control.css';
 /** As near as is shown. */
 const THERE_M = 0.005;
 
-function LiftButton(props: { readonly testId: string; readonly label: string; readonly toM: number; readonly nowM: number }) {
+function LiftButton(props: { readonly testId: string; readonly label: string; readonly toM: number; readonly nowM: number; readonly thereText: string }) {
   const words = textOf(liftTexts);
   const { state, operator } = useStation();
   const { heldMotion } = operator;
@@ -19,7 +20,7 @@ function LiftButton(props: { readonly testId: string; readonly label: string; re
     <HoldToRunButton
       testId={props.testId}
       label={props.label}
-      summary={there ? words.atEnd : words.hold}
+      summary={there ? props.thereText : words.hold}
       disabled={state.link.value !== 'up' || Number.isNaN(props.nowM)}
       onPress={() => void heldMotion.press({ liftM: props.toM })}
       onRelease={() => heldMotion.letGo()}
@@ -33,7 +34,7 @@ export function LiftControl() {
   const lift = state.profile.value?.armLift;
   const current = state.supervision.value?.state;
   const preparing = state.status.value?.preparation?.status;
-  if (lift === undefined || (current !== 'idle' && current !== 'ready') || preparing === 'running' || preparing === 'waiting') return null;
+  if (lift === undefined || current === undefined || !liftStates.includes(current) || preparing === 'running' || preparing === 'waiting') return null;
   const nowM = state.figures.value.liftM;
   const bodyHeightM = state.status.value?.session?.setup.heightM;
   const proposedM = bodyHeightM === undefined ? null : proposedLiftM(lift, bodyHeightM);
@@ -54,9 +55,9 @@ export function LiftControl() {
       </dl>
       {proposedM === null ? null : <p>{words.why}</p>}
       <div class="lift-buttons">
-        <LiftButton testId="lift-lower" label={words.lower} toM={lift.heightM.min} nowM={nowM} />
-        <LiftButton testId="lift-raise" label={words.raise} toM={lift.heightM.max} nowM={nowM} />
-        {proposedM === null ? null : <LiftButton testId="lift-to-proposed" label={words.toProposed} toM={proposedM} nowM={nowM} />}
+        <LiftButton testId="lift-lower" label={words.lower} toM={lift.heightM.min} nowM={nowM} thereText={words.atEnd} />
+        <LiftButton testId="lift-raise" label={words.raise} toM={lift.heightM.max} nowM={nowM} thereText={words.atEnd} />
+        {proposedM === null ? null : <LiftButton testId="lift-to-proposed" label={words.toProposed} toM={proposedM} nowM={nowM} thereText={words.there} />}
       </div>
     </section>
   );

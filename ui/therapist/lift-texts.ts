@@ -11,6 +11,7 @@ interface LiftTexts {
   readonly toProposed: string;
   readonly hold: string;
   readonly atEnd: string;
+  readonly there: string;
   readonly unknown: string;
 }
 
@@ -24,6 +25,7 @@ const ko: LiftTexts = {
   toProposed: '제안 높이로',
   hold: '누르고 있는 동안 움직입니다',
   atEnd: '끝에 있습니다',
+  there: '도달했습니다',
   unknown: '알 수 없음',
 };
 
@@ -37,6 +39,7 @@ const en: LiftTexts = {
   toProposed: 'To the proposed height',
   hold: 'Moves while held',
   atEnd: 'At its end',
+  there: 'Reached',
   unknown: 'not known',
 };
 
@@ -50,6 +53,7 @@ const de: LiftTexts = {
   toProposed: 'Zum Vorschlag',
   hold: 'Fährt, solange gedrückt',
   atEnd: 'Am Ende',
+  there: 'Erreicht',
   unknown: 'nicht bekannt',
 };
 

@@ -7,7 +7,7 @@ import type { Command, CommandArguments } from '../command.ts';
 import { programPath } from '../install.ts';
 import { DEFAULT_PROFILE, loadProfile, THREE_BUSES } from '../profiles.ts';
 import { runCampaign } from './campaign.ts';
-import { createPlan, faultIds, type Plan } from './plan.ts';
+import { createPlan, faultIds, possibleFaults, type Plan } from './plan.ts';
 import { ptyFaults } from './pty/all.ts';
 import { runPtyCommand } from './pty/command.ts';
 import { replayCase } from './replay-case.ts';
@@ -49,6 +49,9 @@ export const faultsCommand: Command = {
 
 const planOf = (args: CommandArguments, only: readonly string[] | null): { plan: ReturnType<typeof createPlan>; cases: number; seed: number; loaded: ReturnType<typeof loadProfile> } => {
   const loaded = loadProfile(args.options.get('profile'));
+  const possible = possibleFaults(loaded.profile);
+  const impossible = (only ?? []).filter((id) => !possible.includes(id));
+  if (impossible.length > 0) throw new DariError('usage', `${loaded.profile.id} has no part for ${impossible.join(', ')}. Choose from: ${possible.join(', ')}.`);
   const [cases, seed] = [integerOption(args, 'n', DEFAULT_CASES, 1), integerOption(args, 'seed', 1, 0, 0xffff_ffff)];
   return { plan: createPlan(loaded.profile, cases, seed, only), cases, seed, loaded };
 };

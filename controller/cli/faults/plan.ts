@@ -68,13 +68,24 @@ export const PHASE_BINS = 8;
 const BIN_STEP = 3;
 const SEED_STEP = 0x9e37_79b9;
 
+/** The rows of the hazard table of which this robot has the part; of its profile and of pairs there is always something. */
+export const possibleFaults = (profile: RobotProfile): readonly string[] =>
+  [...possibleOf(profile).map(({ fault }) => fault.id), PROFILES, PAIRS].toSorted();
+
+const faultsOf = (profile: RobotProfile): readonly LockstepFault[] => (isDriven(profile) ? lockstepFaults : measuredFaults);
+
+const possibleOf = (profile: RobotProfile): readonly Possible[] =>
+  faultsOf(profile)
+    .map((fault) => ({ fault, variants: fault.variants(profile) }))
+    .filter(({ variants }) => variants.length > 0);
+
 /** @param only the faults that are asked for; null: all */
 export function createPlan(profile: RobotProfile, cases: number, seed: number, only: readonly string[] | null): Plan {
   const random = createRandom(seed);
   const strides = Math.ceil((FULL_STRIDES * cases) / FULL_CASES);
   const courses = planCourses(profile, strides, random);
-  const [faults, patients] = isDriven(profile) ? [lockstepFaults, patientKinds] : [measuredFaults, reachingPatients];
-  return { seed, faults, patients, strides, courses, cases: planCases(profile, faults, cases, seed, only, courses, random) };
+  const patients = isDriven(profile) ? patientKinds : reachingPatients;
+  return { seed, faults: faultsOf(profile), patients, strides, courses, cases: planCases(profile, cases, seed, only, courses, random) };
 }
 
 function planCourses(profile: RobotProfile, strides: number, random: Random): Course[] {
@@ -85,9 +96,9 @@ function planCourses(profile: RobotProfile, strides: number, random: Random): Co
   return Array.from({ length: count }, (_, index) => create(profile, index, random, strides / perPatient, SHORTEST_WALK_SEC / perPatient, index >= jitteryFrom));
 }
 
-function planCases(profile: RobotProfile, faults: readonly LockstepFault[], count: number, seed: number, only: readonly string[] | null, courses: readonly Course[], random: Random): Case[] {
+function planCases(profile: RobotProfile, count: number, seed: number, only: readonly string[] | null, courses: readonly Course[], random: Random): Case[] {
   const chosen = (id: string): boolean => only === null || only.includes(id);
-  const possible = faults.map((fault) => ({ fault, variants: fault.variants(profile) })).filter(({ variants }) => variants.length > 0);
+  const possible = possibleOf(profile);
   const single = possible.filter(({ fault }) => chosen(fault.id));
   const pairs = chosen(PAIRS) ? possible.flatMap((a, i) => possible.slice(i + 1).map((b) => [a, b] as const)) : [];
   const pairCases = pairs.length === 0 ? 0 : single.length === 0 ? count : Math.max(1, Math.round(count * PAIRS_SHARE));
