@@ -16,10 +16,10 @@ export const jointViews = (limits: readonly JointLimits[], trust: InputTrust, en
     return trusted === undefined || command === undefined || input === undefined ? [] : [{ limits: limit, trusted, command, obedience: new Obedience(limit), load: new JointLoad(limit), lost: new LostDrive(limit), input }];
   });
 
-export function look(view: JointView | undefined, input: JointInputs | undefined, elapsedUs: number): void {
+export function look(view: JointView | undefined, input: JointInputs | undefined, hubTimeUs: number, elapsedUs: number): void {
   if (view === undefined || input === undefined) return;
   view.input = input;
   view.obedience.look(view.command, view.trusted, input.driveSequence);
   view.load.update(view.trusted, input.driveTempC, elapsedUs);
-  view.lost.look(view.trusted, input, elapsedUs);
+  view.lost.look(view.trusted, input, hubTimeUs);
 }

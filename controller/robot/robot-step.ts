@@ -223,7 +223,7 @@ class PureRobotStep implements RobotStep {
     context.inputs = inputs;
     context.intent = intent;
     for (let j = 0; j < context.joints.length; j++) {
-      look(context.joints[j], inputs.joints[j], elapsedUs);
+      look(context.joints[j], inputs.joints[j], inputs.hub.deviceTimeUs, elapsedUs);
       this.#envelope.torqueShare[j] = context.joints[j]?.load.torqueShare ?? 0;
     }
     this.#linkNoise.update(inputs.links, elapsedUs);

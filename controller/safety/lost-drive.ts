@@ -14,32 +14,42 @@ const UNHEARD_US = 10 * US_PER_MS;
 const GAIN = { share: 0.25, radPerSec: 1 };
 /** Own value, of the joint's torque limit: more than friction, noise and a rotor that is dragged along. */
 const DRIVEN_SHARE = 0.1;
-/** Cycles in a row: a late frame of the hub makes one seem faster. */
-const CYCLES = 2;
+/** Frames of the hub in a row. */
+const FRAMES = 2;
 
 export class LostDrive {
   /** Nobody reaches it, and it drives its joint on. */
   runsOn = false;
   readonly #drivenNm: number;
-  /** Joint-side angles of the last two cycles; NaN: there were none. */
-  #lastRad = Number.NaN;
-  #beforeRad = Number.NaN;
-  #cycles = 0;
+  /** What the last two frames of the hub told, by its own clock: they may come late, and at once. NaN: there were none. */
+  #last = { atUs: Number.NaN, rad: Number.NaN };
+  #before = { atUs: Number.NaN, rad: Number.NaN };
+  #isDriven = false;
+  #frames = 0;
 
   constructor({ torqueNm }: Pick<JointLimits, 'torqueNm'>) {
     this.#drivenNm = DRIVEN_SHARE * torqueNm;
   }
 
-  /** Once per cycle. Its speed when it was last heard is the one that it may have. */
-  look(trusted: TrustedJoint, input: JointInputs, elapsedUs: number): void {
-    const { encoderRad, encoderImplausible, jointTorqueNm, velocityRadPerSec } = trusted;
-    const radPerSec = ((encoderRad - this.#beforeRad) * US_PER_S) / (2 * elapsedUs);
-    this.#beforeRad = this.#lastRad;
-    this.#lastRad = encoderRad;
+  /** Once per cycle. Its speed when it was last heard is the one that it may have. @param hubTimeUs when the hub saw what it told last */
+  look(trusted: TrustedJoint, input: JointInputs, hubTimeUs: number): void {
+    const isNew = hubTimeUs !== this.#last.atUs;
+    if (isNew) this.#see(trusted, hubTimeUs);
     const unheard = input.driveState === 'absent' || !(input.driveAgeUs <= UNHEARD_US);
+    if (!unheard || !this.#isDriven) this.#frames = 0;
+    else if (isNew) this.#frames++;
+    this.runsOn = this.#frames >= FRAMES;
+  }
+
+  #see({ encoderRad, encoderImplausible, jointTorqueNm, velocityRadPerSec }: TrustedJoint, atUs: number): void {
+    const { atUs: beforeUs, rad } = this.#before;
+    const radPerSec = ((encoderRad - rad) * US_PER_S) / (atUs - beforeUs);
+    const newest = this.#before;
+    this.#before = this.#last;
+    this.#last = newest;
+    newest.atUs = atUs;
+    newest.rad = encoderRad;
     const gains = Math.abs(radPerSec) > Math.abs(velocityRadPerSec) * (1 + GAIN.share) + GAIN.radPerSec;
-    const driven = jointTorqueNm * Math.sign(radPerSec) > this.#drivenNm;
-    this.#cycles = unheard && gains && driven && !encoderImplausible ? this.#cycles + 1 : 0;
-    this.runsOn = this.#cycles >= CYCLES;
+    this.#isDriven = gains && jointTorqueNm * Math.sign(radPerSec) > this.#drivenNm && !encoderImplausible;
   }
 }

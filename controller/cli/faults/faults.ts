@@ -67,14 +67,15 @@ async function runInLockstep(args: CommandArguments, only: readonly string[] | n
   const order = { profilePath: loaded.path, cases, seed, only };
   const outcome = await runCampaign({ order, plan, jobs, workerProgram: programPath('faults-worker'), onProgress });
   const summary = summarise(plan, outcome, only, jobs);
-  const again = `dari faults --n ${cases} --seed ${seed}${only === null ? '' : ` --only ${only.join(',')}`} --case K`;
+  const profile = args.options.get('profile');
+  const again = `dari faults${profile === undefined ? '' : ` --profile ${profile}`} --n ${cases} --seed ${seed}${only === null ? '' : ` --only ${only.join(',')}`} --case K`;
   if (!json) process.stderr.write('\r');
   process.stdout.write(json ? `${JSON.stringify(summary)}\n` : textReport(summary));
   const report = args.options.get('report');
   if (report !== undefined) writeFileSync(report, htmlReport(summary, loaded.profile, again));
   if (summary.breaches === 0) return 0;
   const first = summary.rows.flatMap(({ findings }) => findings).find((finding) => finding.case >= 0);
-  process.stderr.write(`${summary.breaches} breaches; seed ${seed}${first === undefined ? '' : `, first in case ${first.case}`}. See one with: ${again.replace(/K$/, String(first?.case ?? 'K'))}\n`);
+  process.stderr.write(`${summary.breaches} breaches; seed ${seed}${first === undefined ? '.' : `, first in case ${first.case}. See it with: ${again.replace(/K$/, String(first.case))}`}\n`);
   return 1;
 }
 
