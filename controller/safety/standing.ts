@@ -12,6 +12,8 @@ const LEAST_READINGS = 3;
 /** Own values. Less is never seen as a way of the other sensor; play shows only when a joint has turned back and forth. */
 const LEAST_WAY_RAD = STANDING_RAD;
 const USUAL_FACTOR = 2;
+/** Own value: one step of a coarse sensor is no way, since it is what rounding makes of the least. */
+const STEPS = 1.5;
 const TURN_RAD = degToRad(0.5);
 const TURNS = 6;
 const LEAST_REPEATS = 2;
@@ -27,6 +29,9 @@ class RepeatedPosition {
   #repeats = 0;
   #wayRad = 0;
   #usualRad = 0;
+  /** The least by which two readings of the other sensor differed. */
+  #stepRad = Infinity;
+  #otherRad = Number.NaN;
   #turns = 0;
   #rising = false;
   #extremeRad = Number.NaN;
@@ -39,6 +44,9 @@ class RepeatedPosition {
 
   /** @param otherRad NaN: not known, or not of this moment */
   look(positionRad: number, otherRad: number): void {
+    const stepRad = Math.abs(otherRad - this.#otherRad);
+    if (stepRad > 0 && stepRad < this.#stepRad) this.#stepRad = stepRad;
+    this.#otherRad = otherRad;
     if (positionRad !== this.#lastRad) {
       if (!Number.isNaN(otherRad)) this.#noticeTurn(positionRad);
       // It was not stuck, so this much is healthy.
@@ -50,7 +58,7 @@ class RepeatedPosition {
     else {
       this.#repeats++;
       this.#wayRad = Math.max(this.#wayRad, Math.abs(otherRad - this.#otherAnchorRad));
-      const mostRad = Math.max(LEAST_WAY_RAD, USUAL_FACTOR * this.#usualRad);
+      const mostRad = Math.max(LEAST_WAY_RAD, USUAL_FACTOR * this.#usualRad, STEPS * this.#stepRad);
       this.stuck ||= this.#turns >= TURNS && mostRad < MOVED_RAD && this.#repeats >= LEAST_REPEATS && this.#wayRad > mostRad;
     }
   }

@@ -137,7 +137,7 @@ describe('a position whose pair is known', () => {
   ])('is known from its sixth turn on, counted %s', (_, placesDeg, readings) => {
     const isKnownAfter = (count: number): boolean => {
       const standing = new StandingPosition();
-      for (const deg of placesDeg.slice(0, count)) standing.look(degToRad(deg), degToRad(deg), 'inStep');
+      for (const deg of [placesDeg[0]! + 0.01, ...placesDeg.slice(0, count)]) standing.look(degToRad(deg), degToRad(deg), 'inStep');
       for (let n = 0; n < 2; n++) standing.look(degToRad(placesDeg[count - 1]!), degToRad(placesDeg[count - 1]! + 0.3), 'inStep');
       return standing.stuck;
     };
@@ -153,6 +153,17 @@ describe('a position whose pair is known', () => {
     }
     expect(standing.stuck).toBe(false);
     expect(wayUntilStuck(standing, 0.019)).toBeCloseTo(0.209, 6);
+  });
+
+  // A servo tells whole steps of 0.088°; a joint that rested moved by less, and its encoder, the same twice, was called stuck.
+  it('may stand while the other, which is coarse, goes by one of its steps, to and fro, and not by two', () => {
+    const STEP = 0.088;
+    const coarse = new StandingPosition();
+    for (let n = 0; n < TURNING; n++) coarse.look(degToRad(wave(n)), degToRad(Math.round(wave(n) / STEP) * STEP), 'inStep');
+    for (let n = 0; n < 40; n++) coarse.look(degToRad(30), degToRad(30 + (n % 7 > 3 ? STEP : 0)), 'inStep');
+    expect(coarse.stuck).toBe(false);
+    for (let n = 0; n < 3; n++) coarse.look(degToRad(30), degToRad(30 + 2 * STEP), 'inStep');
+    expect(coarse.stuck).toBe(true);
   });
 
   it('is judged by half a degree for ever when a quarter of it is usual', () => {
