@@ -38,6 +38,7 @@ export interface Lane {
   begun: boolean;
   blend: number;
   restNm: number;
+  settlingNm: number;
   laggedNm: number;
   guidance: number;
   laggedGuidance: number;
@@ -61,9 +62,10 @@ export function goOn(lane: Lane, beyond: number): void {
   lane.beyond = beyond;
 }
 
-/** With what is there at rest. */
-export function begin(lane: Lane, torqueNm: number): void {
+/** With what is there at rest. @param settlingNm more than at rest, of a leg's size, until who led himself has come to rest */
+export function begin(lane: Lane, torqueNm: number, settlingNm: number): void {
   lane.begun = true;
+  lane.settlingNm = settlingNm;
   lane.restNm = Number.isFinite(torqueNm) ? torqueNm : 0;
   lane.recentNm = lane.restNm;
   lane.laggedNm = 0;
@@ -113,6 +115,7 @@ const createLane = (joint: JointProfile, index: number, pool: Pool): Lane => ({
   begun: false,
   blend: 0,
   restNm: 0,
+  settlingNm: 0,
   laggedNm: 0,
   guidance: 0,
   laggedGuidance: 0,

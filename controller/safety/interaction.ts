@@ -36,6 +36,7 @@ const GUIDANCE_SEC = 0.6;
 /** A leg that is led by less moves as it likes, and nothing of it is expected: wider by so much at no guidance. */
 const FREE_NM = 15;
 const FREE_GUIDANCE = 0.25;
+const freedomNm = (guidance: number): number => FREE_NM * Math.max(0, 1 - guidance / FREE_GUIDANCE);
 /** At rest, what was there in this time is expected; a pattern that loses so much in a cycle has ended. */
 const FOLLOW_SEC = 0.5;
 const STOPPED_BLEND = 0.05;
@@ -129,7 +130,8 @@ export class InteractionWatch {
     const guidance = lane.side === 'left' ? gait.guidanceLeft : gait.guidanceRight;
     const phase = lane.side === 'left' ? gait.phase : gait.phase + 0.5;
     // A leg that is stopped in the middle of a stride rests there.
-    if (!lane.begun || lane.blend - blend > STOPPED_BLEND) begin(lane, torqueNm);
+    if (!lane.begun) begin(lane, torqueNm, 0);
+    else if (lane.blend - blend > STOPPED_BLEND) begin(lane, torqueNm, freedomNm(guidance));
     lane.blend = blend;
     memory.lookAt(phase < 1 ? phase : phase - 1, guidance);
     lane.laggedGuidance += (guidance - lane.laggedGuidance) * Math.min(1, elapsedSec / GUIDANCE_SEC);
@@ -175,11 +177,12 @@ export class InteractionWatch {
     const standsNm = (groundNm?.[lane.index] ?? 0) * (blend < 1 ? 1 : memory.newness);
     lane.stepNm = Infinity;
     if (blend === 0) {
-      lane.bandNm = Math.min(limitNm, size * STANDING_NM + standsNm);
+      lane.bandNm = Math.min(limitNm, size * (STANDING_NM + lane.settlingNm) + standsNm);
+      lane.settlingNm -= lane.settlingNm * Math.min(1, this.#elapsedUs / (FOLLOW_SEC * US_PER_S));
       return;
     }
     const usualNm = clamp(Math.max((SPREADS * memory.spreadNm) / size, pooledSpreads * Math.sqrt(pool.nm2)), floorNm, CEILING_NM);
-    const otherwiseNm = FREE_NM * Math.max(0, 1 - guidance / FREE_GUIDANCE) + this.#joltNm + GUIDANCE_NM * Math.abs(guidance - lane.laggedGuidance);
+    const otherwiseNm = freedomNm(guidance) + this.#joltNm + GUIDANCE_NM * Math.abs(guidance - lane.laggedGuidance);
     const newNm = blend * (NEW_NM * memory.newness + FIRST_NM * memory.firstness);
     const helpedNm = Math.min(limitNm, standsNm + size * (usualNm + newNm + this.#unusualNm + otherwiseNm));
     const free = freeJoint < 0 || freeJoint === lane.index ? (lane.side === 'left' ? gait.freeLeft : gait.freeRight) : 0;

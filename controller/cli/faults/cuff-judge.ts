@@ -2,8 +2,10 @@
  * Judges how hard the robot holds against a person who pushes, by true torques only. Either the cuffs never carry more than
  * the profile's interaction limit and a tenth beyond what they carry at this phase when nobody pushes. Or the drive yields:
  * at the peak the motor itself pushes back with no more than that limit; what the cuffs carry above it is the weight and
- * the inertia of the orthosis, which no drive can take away. A limb that he drives into the end of its range must be
- * stopped before its mechanical stop: where that needs it, the torque limit wins (class C).
+ * the inertia of the orthosis, which no drive can take away. It also yields where the joint goes with the push faster than its
+ * device ever moves it, and the motor holds with no more than the hardest push: that keeps its speed and does not hold it. A limb
+ * that he drives into the end of its range must be stopped before its mechanical stop: where that needs it, the torque limit
+ * wins (class C).
  */
 import type { JointKind, JointProfile, RangeRad, RobotProfile } from '../../../protocols/profile.ts';
 import { degToRad, US_PER_S } from '../../../protocols/units.ts';
@@ -36,6 +38,7 @@ export class CuffJudge {
   readonly #peakNm: Float64Array;
   readonly #backNm: Float64Array;
   readonly #atEnd: boolean[];
+  readonly #tooFast: boolean[];
   /** When he last drove it into an end of its range, µs. */
   readonly #drivenUs: Float64Array;
   readonly #deadTimeUs: number;
@@ -47,6 +50,7 @@ export class CuffJudge {
     this.#peakNm = new Float64Array(profile.joints.length);
     this.#backNm = new Float64Array(profile.joints.length);
     this.#atEnd = profile.joints.map(() => false);
+    this.#tooFast = profile.joints.map(() => false);
     this.#drivenUs = new Float64Array(profile.joints.length).fill(Number.NEGATIVE_INFINITY);
     this.#deadTimeUs = (DEAD_TIME_PERIODS * US_PER_S) / profile.controlRateHz;
   }
@@ -58,6 +62,7 @@ export class CuffJudge {
     if (Math.abs(pushedNm) <= (this.#peakNm[joint] ?? 0)) return;
     this.#peakNm[joint] = Math.abs(pushedNm);
     this.#backNm[joint] = -(truth.motorTorqueNm[joint] ?? Number.NaN) * Math.sign(pushedNm);
+    this.#tooFast[joint] = Math.sign(pushedNm) * (truth.velocityRadPerSec[joint] ?? Number.NaN) > degToRad(this.profile.joints[joint]?.speedLimitDegPerSec ?? Number.NaN);
     // What the motor gives now is the answer to where the joint was a dead time ago.
     this.#atEnd[joint] = truth.nowUs - (this.#drivenUs[joint] ?? Number.NaN) <= this.#deadTimeUs;
   }
@@ -78,7 +83,7 @@ export class CuffJudge {
   findings(): string[] {
     return this.profile.joints.flatMap(({ id, interactionLimitNm, torqueLimitNm }, j) => {
       const [peakNm, backNm] = [this.#peakNm[j] ?? Number.NaN, this.#backNm[j] ?? Number.NaN];
-      const yields = backNm <= (this.#atEnd[j] === true ? torqueLimitNm * LIMIT_TOLERANCE : interactionLimitNm);
+      const yields = backNm <= (this.#atEnd[j] === true ? torqueLimitNm * LIMIT_TOLERANCE : this.#tooFast[j] === true ? HARDEST_PUSH * interactionLimitNm : interactionLimitNm);
       if (peakNm <= interactionLimitNm * LIMIT_TOLERANCE || yields) return [];
       return [`the cuffs of ${id} carried more than ${(interactionLimitNm * LIMIT_TOLERANCE).toFixed(0)} Nm while its drive did not yield`];
     });

@@ -43,6 +43,21 @@ describe('in the watch over an arm', () => {
     expect([step(j, limitNm / 3), step(j, limitNm / 3)]).toEqual([false, true]);
   });
 
+  // An arm that nobody led was paused: he took half a second to come to rest by himself, and was stopped for a spasm of 1.4 Nm.
+  it.each(joints)('%s, led by nobody when its motion was paused, may come to rest by itself with a quarter of its limit of %i Nm, for a moment', (_, limitNm, j) => {
+    const paused = (guidance: number, cycles: number): ReturnType<typeof arm> => {
+      const one = arm(1);
+      one.view.guidanceLeft = one.view.guidanceRight = guidance;
+      expect(one.run(2 * REPETITION_CYCLES)).toBe(false);
+      one.view.blend = 0;
+      expect(one.run(cycles)).toBe(false);
+      return one;
+    };
+    const suspects = ({ step }: ReturnType<typeof arm>, share: number): boolean => [step(j, share * limitNm), step(j, share * limitNm)].includes(true);
+    expect([suspects(paused(0, 50), 0.25), suspects(paused(0, 50), 0.6)]).toEqual([false, true]);
+    expect([suspects(paused(0, 500), 0.25), suspects(paused(1, 50), 0.25)]).toEqual([true, true]);
+  });
+
   it.each(joints)('%s is found pushed in motion, well below its limit of %i Nm', (_, limitNm, j) => {
     const { run, step } = arm(1);
     expect(run(6 * REPETITION_CYCLES)).toBe(false);

@@ -39,6 +39,17 @@ it('and with more where the motor pushes back with no more than that limit, or d
   expect(findings(60, -46)).toHaveLength(1);
 });
 
+it.each([1, -1])('and with as much as the hardest push (sign %d) where the joint goes with it faster than the device ever moves it, which only keeps its speed', (sign) => {
+  const found = (motorNm: number, shareOfLimit: number): number => {
+    const judge = new CuffJudge(profile, ranges);
+    const truth = truthOf(sign * 70, -sign * motorNm);
+    truth.velocityRadPerSec[KNEE] = sign * shareOfLimit * degToRad(profile.joints[KNEE]!.speedLimitDegPerSec);
+    judge.look(KNEE, truth, 0);
+    return judge.findings().length;
+  };
+  expect([found(60, 1.01), found(60, 0.99), found(60, -1.01), found(61, 1.01)]).toEqual([0, 1, 1, 1]);
+});
+
 /** Cuffs and motor, and how far inside an end of the range, and how fast toward it. */
 function atTheEnd(cuffNm: number, motorNm: number, insideDeg: number, outwardRadPerSec = 0): number {
   const { softRangeDeg } = profile.joints[KNEE]!;
@@ -88,7 +99,7 @@ it('of an arm, what he goes on pushing with is missing for braking: the way is t
     const judge = new CuffJudge(arm, arm.joints.map(({ softRangeDeg }) => toRangeRad(softRangeDeg)));
     const truth = emptyTruthRecord(arm.joints.length);
     truth.cuffTorqueNm[FOREARM] = cuffNm;
-    truth.motorTorqueNm[FOREARM] = -7.1;
+    truth.motorTorqueNm[FOREARM] = -8.1;
     truth.velocityRadPerSec[FOREARM] = 6.1;
     truth.positionRad[FOREARM] = degToRad(arm.joints[FOREARM]!.softRangeDeg.max - insideDeg);
     judge.look(FOREARM, truth, 0);
