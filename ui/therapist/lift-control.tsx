@@ -4,6 +4,7 @@ import { liftStates } from '../../protocols/supervision.ts';
 import { formatNumber, textOf } from '../app/language.ts';
 import { useStation } from '../app/station-context.ts';
 import { HoldToRunButton } from '../design/hold-to-run-button.tsx';
+import { needsPreparation } from '../readiness/preparation-steps.ts';
 import { liftTexts } from './lift-texts.ts';
 import './lift-control.css';
 
@@ -33,10 +34,13 @@ export function LiftControl() {
   const { state } = useStation();
   const lift = state.profile.value?.armLift;
   const current = state.supervision.value?.state;
-  const preparing = state.status.value?.preparation?.status;
-  if (lift === undefined || current === undefined || !liftStates.includes(current) || preparing === 'running' || preparing === 'waiting') return null;
+  const session = state.status.value?.session ?? null;
+  const preparation = state.status.value?.preparation;
+  const isBeingPrepared = preparation?.status === 'running' || preparation?.status === 'waiting';
+  // An empty robot is prepared first; there is nobody yet whom it could fit.
+  if (lift === undefined || current === undefined || !liftStates.includes(current) || isBeingPrepared || (session === null && needsPreparation(preparation))) return null;
   const nowM = state.figures.value.liftM;
-  const bodyHeightM = state.status.value?.session?.setup.heightM;
+  const bodyHeightM = session?.setup.heightM;
   const proposedM = bodyHeightM === undefined ? null : proposedLiftM(lift, bodyHeightM);
   return (
     <section class="panel lift" data-testid="lift" aria-label={words.title}>
