@@ -90,6 +90,7 @@ export class Oracle implements Judge {
   readonly #riskClass: RiskClass;
   readonly #pushed: boolean;
   readonly #pushedToUs: number;
+  readonly #lapses: boolean;
   readonly #driveLimited: boolean;
   readonly #released: boolean[];
   /** Let go since the action, so that it may come to rest elsewhere. */
@@ -124,6 +125,7 @@ export class Oracle implements Judge {
     this.#pushed = variants.some(({ pushed }) => pushed === true);
     this.#pushedToUs = Math.max(...injections.map(({ variant, onsetUs }) => onsetUs + (variant.pushedMs ?? (variant.pushed === true ? Infinity : 0)) * US_PER_MS)) + AFTER_PUSH_US;
     this.#mayLetGo = variants.map(({ letsGo }) => letsGo);
+    this.#lapses = variants.some(({ lapses }) => lapses === true);
     this.#driveLimited = variants.some(({ riskClass, unchecked }) => riskClass === 'B' || unchecked === true);
     this.#exposure = demand.variant.exposure?.() ?? null;
     this.#look();
@@ -270,8 +272,8 @@ export class Oracle implements Judge {
   #judgeStillness(j: number, id: string): void {
     if (severity(this.demand.variant.wanted) < severity('protectiveStop') || this.#truth.nowUs < this.demand.onsetUs) return;
     const energised = this.#truth.energised[j] === 1;
-    // Where nothing need be noticed, and nothing was, no stop has come: a drive that misses commands lets go and follows the next one.
-    if (!energised) this.#released[j] = this.detectedUs !== null || (this.#anyEnergised && Number.isFinite(this.demand.variant.withinMs));
+    // R2 speaks of after a stop: a drive that misses commands lets go and follows the next one, which brakes while the stop goes on.
+    if (!energised) this.#released[j] = this.#lapses ? this.stoppedUs !== null : this.detectedUs !== null || (this.#anyEnergised && Number.isFinite(this.demand.variant.withinMs));
     else if (this.#released[j] === true) this.breach(`the drive of ${id} was energised again`);
     if (this.detectedUs === null) return;
     if (this.#letsGo(j)) this.#coasted[j] = true;

@@ -45,6 +45,7 @@ export const disturbedBytes: LockstepFault = {
             link,
             riskClass: fails(order, direction, link === profile.hub.link) ? 'B' : 'A',
             unchecked: direction === 'toDevice',
+            lapses: fails(order, direction, false) && !isMute(order),
             wanted: 'protectiveStop',
             withinMs: isMute(order) ? muteMs(profile, link, direction) : Infinity,
             inject: ({ rig }) => rig.robot.controls.fault({ ...order, link, direction }),

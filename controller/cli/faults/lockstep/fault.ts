@@ -69,6 +69,8 @@ export interface Variant {
   readonly letsGo?: number;
   /** Nothing but the drive's own limit bounds the torque: commands cross a wire without a checksum. */
   readonly unchecked?: boolean;
+  /** Its drive hears a command now and then only: it lets go, and follows the next one, in a stop too. */
+  readonly lapses?: boolean;
   /** The stop is over when the belt stands too. */
   readonly belt?: boolean;
   /** The patient goes on pushing, so the joints need not stand still after the stop. */

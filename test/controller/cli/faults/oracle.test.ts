@@ -235,6 +235,18 @@ describe('the oracle', () => {
     expect(stage.oracle.findings.filter((finding) => finding.endsWith('energised again'))).toHaveLength(found);
   });
 
+  // One set-point in ten arrives: 119 ms after its onset the stop began, in which the drive let go once more and braked on (F03).
+  it.each([[1, 0], [50, 1]])('lets a drive that misses commands let go and brake on %i cycles after the stop began, and not after it has come to rest (%i found)', (cycles, found) => {
+    const stage = new Stage({ withinMs: Infinity, riskClass: 'B', lapses: true });
+    stage.action = 'protectiveStop';
+    stage.run(cycles);
+    [stage.alone, stage.energised] = [true, 0];
+    stage.run(2);
+    stage.energised = 1;
+    stage.run(2);
+    expect(stage.oracle.findings.filter((finding) => finding.endsWith('energised again'))).toHaveLength(found);
+  });
+
   // A drifting encoder and a push: which of the joint's sensors is wrong is not known, so it is let go, and no wall is there (F22).
   it.each([[KNEE, 0, 0], [KNEE, 30, 1], [undefined, 0, 1]])('lets the stop give way under a joint that may be let go (%s) and makes %i Nm, as under one without power', (letsGo, torqueNm, found) => {
     const stage = new Stage({ pushed: true, riskClass: 'C', ...(letsGo === undefined ? {} : { letsGo }) });
