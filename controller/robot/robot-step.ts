@@ -12,7 +12,6 @@ import { Failsafe, readyBlocker, severity, type FailsafeLine } from '../safety/f
 import { GuidedLimits } from '../safety/guided-limits.ts';
 import { HostStall } from '../safety/host-stall.ts';
 import { InputTrust } from '../safety/input-trust.ts';
-import type { GaitView } from '../safety/gait-view.ts';
 import { InteractionWatch } from '../safety/interaction.ts';
 import { createLimits } from '../safety/limits.ts';
 import { Jolt } from '../safety/jolt.ts';
@@ -31,6 +30,7 @@ import type { InteractionEstimate } from '../estimation/interaction-torque.ts';
 import type { Yielding } from '../therapy/soften.ts';
 import type { Task, Therapy } from '../therapy/therapy.ts';
 import { createInteractionEstimate } from '../estimation/interaction-estimate.ts';
+import { createGaitSeen, seeGait, type GaitSeen } from './gait-seen.ts';
 import { jointViews, look } from './joint-views.ts';
 import { assertTherapyFits, createTherapy } from './robot-class.ts';
 import type { RelayOrder, RobotInputs } from '../../protocols/joints.ts';
@@ -107,7 +107,7 @@ class PureRobotStep implements RobotStep {
   readonly #safeState: SafeState;
   readonly #lostDrives: LostDrives;
   readonly #stance: { -readonly [K in keyof Stance]: Stance[K] } = { state: 'connecting', action: 'none', energised: false, braked: false, supporting: false, letGo: false, brakesSeen: false };
-  readonly #gaitView: { -readonly [K in keyof GaitView]: GaitView[K] };
+  readonly #gaitSeen: GaitSeen;
   readonly #yielding: Yielding;
   readonly #sides: readonly Side[];
   readonly #context: CheckContext;
@@ -142,7 +142,7 @@ class PureRobotStep implements RobotStep {
     this.#actuators = new Actuators(profile, this.#envelope.permitted, this.#periodUs / US_PER_S);
     this.#safeState = new SafeState(profile.stop, this.#envelope.permitted);
     this.#lostDrives = new LostDrives(profile.joints.map(({ drive }) => drive.watchdogMs * US_PER_MS));
-    this.#gaitView = { phase: 0, blend: 0, guidanceLeft: 0, guidanceRight: 0, freeLeft: 0, freeRight: 0, freeJoint: -1, jolt: 0, groundNm: this.#interaction.ground?.unknownNm ?? null, planned: this.#therapy.desired.joints, measured: this.#trust.joints };
+    this.#gaitSeen = createGaitSeen(this.#therapy, this.#interaction.ground?.unknownNm ?? null, this.#trust.joints);
     this.#yielding = { left: false, right: false, interactionNm: this.#interaction.torqueNm };
     this.#sides = profile.joints.map(({ side }) => side);
     this.#state = standingState(this.#failsafe);
@@ -256,17 +256,8 @@ class PureRobotStep implements RobotStep {
       this.#interactionWatch.release();
       return;
     }
-    const view = this.#gaitView;
-    view.phase = this.#therapy.clock.phase;
-    view.blend = this.#therapy.expected;
-    view.freeJoint = this.#therapy.assessment?.joint ?? -1;
-    view.guidanceLeft = this.#therapy.guidanceOf('left');
-    view.guidanceRight = this.#therapy.guidanceOf('right');
-    view.freeLeft = this.#therapy.freeOf('left');
-    view.freeRight = this.#therapy.freeOf('right');
     this.#jolt.update(this.#context.inputs, elapsedUs);
-    view.jolt = this.#jolt.share;
-    this.#interactionWatch.update(this.#interaction.torqueNm, this.#interaction.isNew, view, intent, elapsedUs);
+    this.#interactionWatch.update(this.#interaction.torqueNm, this.#interaction.isNew, seeGait(this.#gaitSeen, this.#therapy, this.#jolt.share), intent, elapsedUs);
   }
 
   #decide(command: OperatorCommand | 'none', intent: Intent): void {

@@ -20,6 +20,8 @@ export interface GaitView {
   readonly freeRight: number;
   /** Place of the joint that alone is free; −1: all are. */
   readonly freeJoint: number;
+  /** What the feet tread on becomes another one, and the pattern with it. */
+  readonly changing: boolean;
   /** Of a jolt that a late cycle or a link that was held up gave the legs just now, 0 … 1. */
   readonly jolt: number;
   /** Per joint: what the ground under a leg may add to it without being seen; null: the feet swing free. */

@@ -55,6 +55,11 @@ export class StrideMemory {
     for (let level = 0; level < LEVELS; level++) this.#strides[level] = Math.min(1, at(this.#strides, level));
   }
 
+  /** In each cycle in which the pattern becomes another one: its mean is learned quickly, and how far it was from that is no spread. At other guidances it will be as at this one. */
+  unsettle(): void {
+    for (let level = 0; level < LEVELS; level++) this.#strides[level] = level === this.#level ? Math.min(BARELY, at(this.#strides, level)) : 0;
+  }
+
   /** @param phase of this joint's own stride, 0 … 1 @param guidance 0 … 1; the levels around it are looked at */
   lookAt(phase: number, guidance: number): void {
     this.#current = Math.floor(phase * PARTS) % PARTS;

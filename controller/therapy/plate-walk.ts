@@ -46,6 +46,7 @@ export class PlateWalk implements Therapy {
   readonly canSlow = false;
   task: Task = 'off';
   holdsOn = false;
+  changing = false;
   readonly #profile: FootplateProfile;
   readonly #program: PlateProgram;
   readonly #model: PlateModel;
@@ -192,6 +193,7 @@ export class PlateWalk implements Therapy {
     this.#stairs.follow(this.#wish.stairs, elapsedSec);
     this.#ground.slope = this.#slope.value;
     this.#ground.stairs = this.#stairs.value;
+    this.changing = this.#ground.slope !== slope || this.#ground.stairs !== stairs;
     this.#speed.follow(walking ? clamp(intent.speedMps, kmhToMps(speedKmh.min), kmhToMps(speedKmh.max)) : this.#speed.value, elapsedSec);
     for (const lane of this.#lanes) {
       lane.romScale.follow(intent.romScale[lane.index] ?? 1, elapsedSec);

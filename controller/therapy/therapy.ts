@@ -53,6 +53,8 @@ export interface Therapy {
   readonly blend: number;
   /** Of the pattern's torques, how much is to be expected, 0 … 1. */
   readonly expected: number;
+  /** What the feet tread on becomes another one, and the pattern with it. Absent: it never does. */
+  readonly changing?: boolean;
   /** Belt and feet should go together. */
   readonly stepping: boolean;
   /** The pattern can (still) slow down in one phase with the belt. */

@@ -11,7 +11,7 @@ const seen = (planned: readonly number[], measured: readonly number[]): GaitView
   freeLeft: 0,
   freeRight: 0,
   freeJoint: -1,
-  jolt: 0,
+  changing: false, jolt: 0,
   groundNm: null,
   planned: planned.map((velocityRadPerSec) => ({ ...emptyJointCommand(), velocityRadPerSec })),
   measured: measured.map((velocityRadPerSec) => ({ velocityRadPerSec })),

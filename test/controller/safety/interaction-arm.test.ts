@@ -17,7 +17,7 @@ const usual = (phase: number): number => 0.15 * sin(2 * Math.PI * phase);
 
 function arm(blend: number, share: (phase: number) => number = usual, repetitionCycles = REPETITION_CYCLES) {
   const watch = new InteractionWatch(profile.joints);
-  const view = { phase: 0, blend, guidanceLeft: 1, guidanceRight: 1, freeLeft: 0, freeRight: 0, freeJoint: -1, jolt: 0, groundNm: null as readonly number[] | null, planned: profile.joints.map(emptyJointCommand), measured: profile.joints.map(() => ({ velocityRadPerSec: 0.3 })) };
+  const view = { phase: 0, blend, guidanceLeft: 1, guidanceRight: 1, freeLeft: 0, freeRight: 0, freeJoint: -1, changing: false, jolt: 0, groundNm: null as readonly number[] | null, planned: profile.joints.map(emptyJointCommand), measured: profile.joints.map(() => ({ velocityRadPerSec: 0.3 })) };
   const torqueNm = new Float64Array(profile.joints.length);
   const intent = emptyIntent(profile.joints.length);
   const step = (joint: number, extraNm: number): boolean => {
@@ -150,7 +150,7 @@ describe('in the watch over an arm', () => {
 
 it('a leg’s bands are what they are, whatever the profile lets it be held with', () => {
   const watch = new InteractionWatch(gait.joints.map((joint) => ({ ...joint, interactionLimitNm: 15 })));
-  const view = { phase: 0, blend: 0, guidanceLeft: 1, guidanceRight: 1, freeLeft: 0, freeRight: 0, freeJoint: -1, jolt: 0, groundNm: null, planned: gait.joints.map(emptyJointCommand), measured: gait.joints.map(() => ({ velocityRadPerSec: 0 })) };
+  const view = { phase: 0, blend: 0, guidanceLeft: 1, guidanceRight: 1, freeLeft: 0, freeRight: 0, freeJoint: -1, changing: false, jolt: 0, groundNm: null, planned: gait.joints.map(emptyJointCommand), measured: gait.joints.map(() => ({ velocityRadPerSec: 0 })) };
   for (const torqueNm of [0, 0, 9.5, 9.5, 9.5]) watch.update(gait.joints.map(() => torqueNm), [1, 1, 1, 1], view, emptyIntent(4), PERIOD_US);
   expect(watch.joints.some(({ suspected }) => suspected)).toBe(false);
 });

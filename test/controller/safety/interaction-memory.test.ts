@@ -232,6 +232,24 @@ describe('the memory of strides', () => {
     expect([memory.newness, Math.round(memory.meanNm)]).toEqual([0, -5]);
   });
 
+  it('learns a pattern that becomes another one quickly, takes nothing of that for spread, and expects it at other guidances, too', () => {
+    const memory = new StrideMemory();
+    for (const guidance of levels) walk(memory, 12, guidance, () => 2);
+    memory.lookAt(0.3, 1);
+    const { spreadNm } = memory;
+    for (let stride = 1; stride <= 6; stride++)
+      for (let step = 0; step < STEPS; step++) {
+        memory.unsettle();
+        memory.lookAt(step / STEPS, 1);
+        memory.learn(2 + 4 * stride - memory.meanNm, 1 / STEPS, 1);
+      }
+    memory.lookAt(0.3, 1);
+    expect(Math.abs(memory.meanNm - 26)).toBeLessThan(2.5);
+    expect([memory.spreadNm, memory.newness > 0.99]).toEqual([spreadNm, true]);
+    memory.lookAt(0.3, 0.5);
+    expect(Math.abs(memory.meanNm - 26)).toBeLessThan(2.5);
+  });
+
   it('learns slowly once it knows, and quickly again after a restart, without losing what it had', () => {
     const memory = new StrideMemory();
     walk(memory, 8, 1, () => 0);

@@ -20,7 +20,7 @@ export class Walker {
   readonly planned = profile.joints.map(() => emptyJointCommand());
   isNew: readonly number[] = NEW;
   readonly measured = profile.joints.map(() => ({ velocityRadPerSec: 1 }));
-  readonly gait = { phase: 0, blend: 1, guidanceLeft: 1, guidanceRight: 1, freeLeft: 0, freeRight: 0, freeJoint: -1, jolt: 0, groundNm: null as readonly number[] | null, planned: this.planned, measured: this.measured };
+  readonly gait = { phase: 0, blend: 1, guidanceLeft: 1, guidanceRight: 1, freeLeft: 0, freeRight: 0, freeJoint: -1, changing: false, jolt: 0, groundNm: null as readonly number[] | null, planned: this.planned, measured: this.measured };
   cycle = 0;
   pace = 1;
   /** Beside what is usual, by cycle and joint. */
