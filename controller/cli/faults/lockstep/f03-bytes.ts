@@ -31,6 +31,12 @@ const fails = (order: Order, direction: (typeof DIRECTIONS)[number], ofHub: bool
 const muteMs = ({ hub, watchdogs }: RobotProfile, link: string, direction: (typeof DIRECTIONS)[number]): number =>
   (direction === 'toDevice' && link === hub.link ? hub.heartbeatTimeoutMs + 20 : watchdogs.inputMaxAgeMs) + FRAME_MS;
 
+/** A SYNC is six characters: one in 64 arrives, and is answered. That the drives get no set-point shows when they let go by their watchdogs, at the latest. */
+function hardlyMs(profile: RobotProfile, link: string, direction: (typeof DIRECTIONS)[number]): number {
+  const watchdogsMs = profile.joints.flatMap(({ drive }) => (direction === 'toDevice' && drive.link === link && drive.protocol === 'cia402' ? [drive.watchdogMs] : []));
+  return Math.max(0, ...watchdogsMs) + muteMs(profile, link, direction);
+}
+
 export const disturbedBytes: LockstepFault = {
   id: 'F03',
   what: 'bytes lost, split, doubled, late, with bit errors; a mute line',
@@ -47,7 +53,7 @@ export const disturbedBytes: LockstepFault = {
             unchecked: direction === 'toDevice',
             lapses: fails(order, direction, false) && !isMute(order),
             wanted: 'protectiveStop',
-            withinMs: isMute(order) ? muteMs(profile, link, direction) : Infinity,
+            withinMs: isMute(order) ? hardlyMs(profile, link, direction) : Infinity,
             inject: ({ rig }) => rig.robot.controls.fault({ ...order, link, direction }),
             lift: ({ rig }) => rig.robot.controls.clearFaults(link),
           }),
