@@ -90,7 +90,7 @@ export class StandingPosition {
   #otherAnchorRad = Number.NaN;
   #readings = 0;
   #stood = false;
-  #wasLate = false;
+  #stoodLate = false;
 
   /** Begins anew: the other sensor jumped, so that its way says nothing. */
   reset(): void {
@@ -103,6 +103,7 @@ export class StandingPosition {
   /** @param otherRad of the other sensor; NaN: not known */
   look(positionRad: number, otherRad: number, timing: Timing): void {
     const late = timing === 'late';
+    let stands = false;
     this.#repeated.look(positionRad, timing === 'inStep' ? otherRad : UNKNOWN_RAD);
     if (!(Math.abs(positionRad - this.#anchorRad) <= STANDING_RAD)) {
       this.#anchorRad = positionRad;
@@ -112,10 +113,11 @@ export class StandingPosition {
     } else {
       this.#readings++;
       if (Number.isNaN(this.#otherAnchorRad)) this.#otherAnchorRad = otherRad;
-      // After a silence the first reading of one sensor may be from before it, and that of the other from now.
-      if (this.#readings >= LEAST_READINGS && (!late || this.#wasLate) && Math.abs(otherRad - this.#otherAnchorRad) > MOVED_RAD) this.#stood = true;
+      // After a silence the first reading of one sensor may be from before it, and that of the other from now: the next one has to show it, too.
+      stands = this.#readings >= LEAST_READINGS && Math.abs(otherRad - this.#otherAnchorRad) > MOVED_RAD;
+      if (stands && (!late || this.#stoodLate)) this.#stood = true;
     }
-    this.#wasLate = late;
+    this.#stoodLate = stands && late;
     this.stuck = this.#stood || this.#repeated.stuck;
   }
 }

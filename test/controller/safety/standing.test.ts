@@ -47,6 +47,17 @@ describe('a position', () => {
     }
   });
 
+  // A silence of 8 ms, and after one reading another of 26 ms, in which the knee turned: its motor's reading was from before it, the encoder's from after.
+  it('is not judged by one that was held up although the one before it was, too, since a second silence is as good as a first', () => {
+    const standing = new StandingPosition();
+    for (let n = 0; n < 5; n++) standing.look(degToRad(20), degToRad(20), 'inStep');
+    standing.look(degToRad(20), degToRad(20.1), 'late');
+    standing.look(degToRad(20), degToRad(19.4), 'late');
+    expect(standing.stuck).toBe(false);
+    standing.look(degToRad(19.4), degToRad(19.4), 'inStep');
+    expect(standing.stuck).toBe(false);
+  });
+
   it('is not stuck while both stand, or both move, or it alone moves', () => {
     expect(stuckAfter(course(500, () => 20, () => 20))).toBeNull();
     expect(stuckAfter(course(500, (n) => n / 10, (n) => n / 10))).toBeNull();
