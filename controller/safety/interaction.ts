@@ -24,7 +24,7 @@ const STANDING_NM = 10;
 const FIRST_NM = 15;
 const NEW_NM = 3;
 const JOLT_NM = 15;
-const BLEND_NM = 6; // half of a pattern, or of a stair, is not half of its torques
+const BLEND_NM = 6; // half of a pattern is not half of its torques
 /** The belt speeds up and slows down more slowly than a therapist asks; at another pace a stride is not the usual one. */
 const PACE_NM = 12;
 const PACE_STRIDES = 2;
@@ -103,7 +103,7 @@ export class InteractionWatch {
     this.#phase = gait.phase;
     this.#advance = advance;
     this.#elapsedUs = elapsedUs;
-    this.#unusualNm = PACE_NM * gait.blend * Math.min(1, Math.abs(advance / this.#pace - 1)) + BLEND_NM * (gait.changing ? gait.blend : 4 * gait.blend * (1 - gait.blend));
+    this.#unusualNm = PACE_NM * gait.blend * Math.min(1, Math.abs(advance / this.#pace - 1)) + BLEND_NM * 4 * gait.blend * (1 - gait.blend);
     this.#joltNm = JOLT_NM * gait.jolt;
     const goesOn = advance > 0 || (advance === 0 && waitForNobody.includes(intent.mode));
     this.#passing = goesOn ? this.#passing + advance - this.#passing * Math.min(1, elapsedUs / (FOLLOW_SEC * US_PER_S)) : 1;

@@ -103,8 +103,10 @@ export class SensedTrust {
     if (reading.sequence < lane.sequence) lane.known = false;
     const readings = reading.sequence - lane.sequence;
     lane.sequence = reading.sequence;
-    joint.implausible = !isSensedPossible(reading, lane.mechanical);
-    if (joint.implausible) return;
+    const isPossible = isSensedPossible(reading, lane.mechanical);
+    joint.implausible = !isPossible;
+    // Where nobody is it may have jumped to, and come back into its range little by little.
+    if (!isPossible && !(reading.quality > 0 && Number.isFinite(reading.positionRad))) return;
     const madeUs = nowUs - reading.ageUs;
     const silenceUs = madeUs - lane.madeUs;
     const changeRad = reading.positionRad - lane.readRad;
@@ -113,7 +115,7 @@ export class SensedTrust {
     const reachRad = this.#jumps.reachRad(this.#jumps.elapsedUs(sinceUs, readings, lane.silenceUs), limits.speedRadPerSec, limits);
     const elapsedSec = silenceUs / US_PER_S;
     const doubted = lane.astrayRad !== 0;
-    joint.implausible = lane.known && isAstray(lane, changeRad, reachRad, elapsedSec);
+    joint.implausible = (lane.known && isAstray(lane, changeRad, reachRad, elapsedSec)) || !isPossible;
     lane.readRad = reading.positionRad;
     lane.silenceUs = silenceUs;
     lane.madeUs = madeUs;

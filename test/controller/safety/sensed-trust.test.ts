@@ -66,6 +66,15 @@ describe('a joint that is only measured', () => {
     expect(of(SERVO).trusted).toBe(false);
   });
 
+  // A jump of 60° to beyond its mechanical stop: 0.2 s later the joint had come back so far that its angle was possible, and believed.
+  it('has jumped where it comes back from beyond its stop little by little, and is believed when it leaps back', () => {
+    tick(SERVO, 40);
+    for (let deg = 100; deg > 60; deg -= 0.5) tick(SERVO, deg);
+    expect(of(SERVO)).toMatchObject({ trusted: false, implausible: true, positionRad: degToRad(40) });
+    tick(SERVO, 0.5);
+    expect(of(SERVO)).toMatchObject({ trusted: true, implausible: false });
+  });
+
   it.each([
     ['beyond its stop', { positionRad: degToRad(80) }],
     ['no number', { positionRad: Number.NaN }],
