@@ -1,5 +1,6 @@
 /** What the watch over the interaction is shown of a therapy; one record, filled in each cycle. */
 import type { GaitView } from '../safety/gait-view.ts';
+import type { Jolt } from '../safety/jolt.ts';
 import type { Therapy } from '../therapy/therapy.ts';
 
 export type GaitSeen = { -readonly [K in keyof GaitView]: GaitView[K] };
@@ -19,7 +20,7 @@ export const createGaitSeen = ({ desired }: Therapy, groundNm: GaitView['groundN
   measured,
 });
 
-export function seeGait(seen: GaitSeen, therapy: Therapy, jolt: number): GaitView {
+export function seeGait(seen: GaitSeen, therapy: Therapy, { share }: Pick<Jolt, 'share'>): GaitView {
   seen.phase = therapy.clock.phase;
   seen.blend = therapy.expected;
   seen.freeJoint = therapy.assessment?.joint ?? -1;
@@ -28,6 +29,6 @@ export function seeGait(seen: GaitSeen, therapy: Therapy, jolt: number): GaitVie
   seen.freeLeft = therapy.freeOf('left');
   seen.freeRight = therapy.freeOf('right');
   seen.changing = therapy.changing === true;
-  seen.jolt = jolt;
+  seen.jolt = share;
   return seen;
 }

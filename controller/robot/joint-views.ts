@@ -6,7 +6,7 @@ import type { JointLimits } from '../safety/limits.ts';
 import { JointLoad } from '../safety/loads.ts';
 import { LostDrive } from '../safety/lost-drive.ts';
 import { Obedience } from '../safety/obedience.ts';
-import type { JointInputs, RobotInputs } from '../../protocols/joints.ts';
+import type { HubInputs, JointInputs, RobotInputs } from '../../protocols/joints.ts';
 
 export const jointViews = (limits: readonly JointLimits[], trust: InputTrust, envelope: Envelope, inputs: RobotInputs): JointView[] =>
   limits.flatMap((limit, j) => {
@@ -16,10 +16,10 @@ export const jointViews = (limits: readonly JointLimits[], trust: InputTrust, en
     return trusted === undefined || command === undefined || input === undefined ? [] : [{ limits: limit, trusted, command, obedience: new Obedience(limit), load: new JointLoad(limit), lost: new LostDrive(limit), input }];
   });
 
-export function look(view: JointView | undefined, input: JointInputs | undefined, hubTimeUs: number, elapsedUs: number): void {
+export function look(view: JointView | undefined, input: JointInputs | undefined, hub: HubInputs, elapsedUs: number): void {
   if (view === undefined || input === undefined) return;
   view.input = input;
   view.obedience.look(view.command, view.trusted, input.driveSequence);
   view.load.update(view.trusted, input.driveTempC, elapsedUs);
-  view.lost.look(view.trusted, input, hubTimeUs);
+  view.lost.look(view.trusted, input, hub);
 }

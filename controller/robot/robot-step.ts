@@ -223,7 +223,7 @@ class PureRobotStep implements RobotStep {
     context.inputs = inputs;
     context.intent = intent;
     for (let j = 0; j < context.joints.length; j++) {
-      look(context.joints[j], inputs.joints[j], inputs.hub.deviceTimeUs, elapsedUs);
+      look(context.joints[j], inputs.joints[j], inputs.hub, elapsedUs);
       this.#envelope.torqueShare[j] = context.joints[j]?.load.torqueShare ?? 0;
     }
     this.#linkNoise.update(inputs.links, elapsedUs);
@@ -257,7 +257,7 @@ class PureRobotStep implements RobotStep {
       return;
     }
     this.#jolt.update(this.#context.inputs, elapsedUs);
-    this.#interactionWatch.update(this.#interaction.torqueNm, this.#interaction.isNew, seeGait(this.#gaitSeen, this.#therapy, this.#jolt.share), intent, elapsedUs);
+    this.#interactionWatch.update(this.#interaction.torqueNm, this.#interaction.isNew, seeGait(this.#gaitSeen, this.#therapy, this.#jolt), intent, elapsedUs);
   }
 
   #decide(command: OperatorCommand | 'none', intent: Intent): void {

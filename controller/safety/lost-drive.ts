@@ -4,7 +4,7 @@
  * which the hub tells, show that.
  */
 import { US_PER_MS, US_PER_S } from '../../protocols/units.ts';
-import type { JointInputs } from '../../protocols/joints.ts';
+import type { HubInputs, JointInputs } from '../../protocols/joints.ts';
 import type { JointLimits } from './limits.ts';
 import type { TrustedJoint } from './trusted-joint.ts';
 
@@ -31,10 +31,10 @@ export class LostDrive {
     this.#drivenNm = DRIVEN_SHARE * torqueNm;
   }
 
-  /** Once per cycle. Its speed when it was last heard is the one that it may have. @param hubTimeUs when the hub saw what it told last */
-  look(trusted: TrustedJoint, input: JointInputs, hubTimeUs: number): void {
-    const isNew = hubTimeUs !== this.#last.atUs;
-    if (isNew) this.#see(trusted, hubTimeUs);
+  /** Once per cycle. Its speed when it was last heard is the one that it may have. @param hub when it saw what it told last */
+  look(trusted: TrustedJoint, input: JointInputs, { deviceTimeUs }: Pick<HubInputs, 'deviceTimeUs'>): void {
+    const isNew = deviceTimeUs !== this.#last.atUs;
+    if (isNew) this.#see(trusted, deviceTimeUs);
     const unheard = input.driveState === 'absent' || !(input.driveAgeUs <= UNHEARD_US);
     if (!unheard || !this.#isDriven) this.#frames = 0;
     else if (isNew) this.#frames++;

@@ -20,7 +20,7 @@ function cycles(count: number, radPerSec: number, jointTorqueNm: number, input =
     joint.encoderRad += (radPerSec * PERIOD_US) / US_PER_S;
     joint.jointTorqueNm = jointTorqueNm;
     hubTimeUs += PERIOD_US;
-    lost.look(joint, input, hubTimeUs);
+    lost.look(joint, input, { deviceTimeUs: hubTimeUs });
     if (lost.runsOn) return i;
   }
   return 0;
@@ -69,7 +69,7 @@ describe('a drive that nobody reaches', () => {
   // Bytes that waited in a port for 20 ms: the joint stood, then leapt by five cycles of its way, and its power was cut.
   it('is not told by frames of the hub that come late and at once, which make a joint seem to stand and then to leap', () => {
     for (const lateCycles of [1, 2, 5, 10]) {
-      for (let i = 0; i < lateCycles; i++) lost.look(joint, gone, hubTimeUs);
+      for (let i = 0; i < lateCycles; i++) lost.look(joint, gone, { deviceTimeUs: hubTimeUs });
       hubTimeUs += lateCycles * PERIOD_US;
       joint.encoderRad += (lateCycles * HEARD_RAD_PER_SEC * PERIOD_US) / US_PER_S;
       for (let i = 0; i < 3; i++) expect(cycles(1, HEARD_RAD_PER_SEC, -30)).toBe(0);
@@ -78,12 +78,12 @@ describe('a drive that nobody reaches', () => {
 
   it('is seen in two frames, however often one of them is looked at, and is over when the drive is heard', () => {
     expect(cycles(2, -5, -30)).toBe(0);
-    for (let i = 0; i < 5; i++) lost.look(joint, gone, hubTimeUs);
+    for (let i = 0; i < 5; i++) lost.look(joint, gone, { deviceTimeUs: hubTimeUs });
     expect(lost.runsOn).toBe(false);
     expect(cycles(1, -5, -30)).toBe(1);
-    lost.look(joint, gone, hubTimeUs);
+    lost.look(joint, gone, { deviceTimeUs: hubTimeUs });
     expect(lost.runsOn).toBe(true);
-    lost.look(joint, { ...gone, driveState: 'enabled' }, hubTimeUs);
+    lost.look(joint, { ...gone, driveState: 'enabled' }, { deviceTimeUs: hubTimeUs });
     expect(lost.runsOn).toBe(false);
   });
 });
