@@ -12,7 +12,7 @@ const RANGE_SLACK = 1.05;
 /** Of the drive's peak. Own value: between gear and segment there is what the motor makes, and what the rotor adds in a blow. */
 const MOST_JOINT_TORQUE = 1.5;
 /** Own value: the hub reports 0 … 255. */
-const MIN_ENCODER_QUALITY = 32;
+export const MIN_ENCODER_QUALITY = 32;
 
 /** What a drive tells. */
 export const isMotorPossible = ({ motorPositionRad, motorVelocityRadPerSec, motorTorqueNm, driveTempC }: JointInputs, limits: JointLimits): boolean =>

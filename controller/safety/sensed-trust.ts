@@ -11,7 +11,7 @@ import type { RobotInputs } from '../../protocols/joints.ts';
 import { emptySensedInputs, type SensedInputs } from '../../protocols/sensed-joint.ts';
 import { degToRad, US_PER_MS, US_PER_S } from '../../protocols/units.ts';
 import { JumpCheck } from './jump-check.ts';
-import { isSensedPossible } from './possible.ts';
+import { isSensedPossible, MIN_ENCODER_QUALITY } from './possible.ts';
 import { FrozenReading } from './repeated-reading.ts';
 
 /** Time constant of the speed, which nobody measures; own value: it follows a hand, and a hundredth of a degree of noise stays below 1 °/s. */
@@ -106,7 +106,7 @@ export class SensedTrust {
     const isPossible = isSensedPossible(reading, lane.mechanical);
     joint.implausible = !isPossible;
     // Where nobody is it may have jumped to, and come back into its range little by little.
-    if (!isPossible && !(reading.quality > 0 && Number.isFinite(reading.positionRad))) return;
+    if (!isPossible && !(reading.quality >= MIN_ENCODER_QUALITY && Number.isFinite(reading.positionRad))) return;
     const madeUs = nowUs - reading.ageUs;
     const silenceUs = madeUs - lane.madeUs;
     const changeRad = reading.positionRad - lane.readRad;

@@ -75,6 +75,19 @@ describe('a joint that is only measured', () => {
     expect(of(SERVO)).toMatchObject({ trusted: true, implausible: false });
   });
 
+  it('has not jumped where readings of bad quality say so, however far it goes meanwhile', () => {
+    tick(HUB, 10);
+    for (let ms = 0; ms < 200; ms += 4) {
+      Object.assign(inputs.sensed[HUB]!, { positionRad: degToRad(-50), quality: 10 });
+      inputs.sensed[HUB]!.sequence++;
+      inputs.nowUs += PERIOD_US;
+      trust.update(inputs);
+    }
+    expect(of(HUB).trusted).toBe(false);
+    tick(HUB, 60);
+    expect(of(HUB)).toMatchObject({ trusted: true, implausible: false });
+  });
+
   it.each([
     ['beyond its stop', { positionRad: degToRad(80) }],
     ['no number', { positionRad: Number.NaN }],
